@@ -1,0 +1,125 @@
+"""What providers tell us: a callback is not yet believed, an event is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A provider's request as it came: bytes and headers (names in lower case), nothing believed."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    address: str = ""
+
+
+class EventKind(StrEnum):
+    """Which way the money moved."""
+
+    PAID = "paid"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One movement of money: equal identities are one movement, whichever door told of it."""
+
+    source: str
+    kind: EventKind
+    movement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a payer may need to prove a payment; every field only where the provider tells it."""
+
+    method: str = ""
+    card: str = ""
+    rrn: str = ""
+    approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Money arrived. `reference` is ours, or "" when the money does not bear our mark."""
+
+    provider: str
+    movement: str
+    reference: str
+    amount: Money
+    provider_payment: str = ""
+    receipt: Receipt = Receipt()
+    test: bool = False
+    ack: str = ""
+    happened_at: datetime | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.provider, EventKind.PAID, self.movement)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A payment ended without money, and why, in words every provider's codes are turned into."""
+
+    provider: str
+    reference: str
+    reason: Refusal
+    provider_payment: str = ""
+    test: bool = False
+    ack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """Money went back. `attempt` is the reference of our refund, "" when it was made elsewhere."""
+
+    provider: str
+    movement: str
+    provider_payment: str
+    amount: Money
+    attempt: str = ""
+    test: bool = False
+    ack: str = ""
+    happened_at: datetime | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.provider, EventKind.REFUNDED, self.movement)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The provider was asked and has no final answer yet."""
+
+    provider: str
+    reference: str
+    provider_payment: str = ""
+    ack: str = ""
+
+
+Event = Paid | Refused | Refunded
+"""A proven statement of a provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """An unsigned callback's claim: worth asking the provider about, never worth believing.
+
+    `movement` names the payment or refund it speaks of, so that a repeat of what is already
+    known and final is answered without a call.
+    """
+
+    provider: str
+    kind: EventKind | None
+    movement: str
+    provider_payment: str
+    ack: str = ""

@@ -1,0 +1,24 @@
+"""Months the way people count them, and the one clock of this product."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def add_months(start: date, months: int, anchor_day: int | None = None) -> date:
+    """Move by whole months towards the anchor day: 31 Jan + 1 is 28 Feb, and + 1 again is 31 Mar."""
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(anchor_day or start.day, last))
+
+
+def now() -> datetime:
+    """The present moment in UTC; tests move it, nothing else reads a clock."""
+    return datetime.now(UTC)
+
+
+def today(zone: ZoneInfo) -> date:
+    """The date on the seller's wall calendar."""
+    return now().astimezone(zone).date()

@@ -1,0 +1,95 @@
+"""The lives of things; every change between states is a compare-and-set in storage."""
+
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    DRAFT = "draft"
+    REVIEW = "review"
+    AWAITING = "awaiting"
+    PAID = "paid"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+OPEN_ORDERS = (OrderState.DRAFT, OrderState.REVIEW, OrderState.AWAITING)
+"""An open order holds its connectors: a new one for the same connector replaces it."""
+
+PAYABLE_ORDERS = (OrderState.AWAITING, OrderState.EXPIRED)
+"""Late money revives an expired order at its frozen price."""
+
+
+class PaymentState(StrEnum):
+    CREATED = "created"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+OPEN_PAYMENTS = (PaymentState.CREATED, PaymentState.PENDING, PaymentState.UNKNOWN)
+
+
+class Purpose(StrEnum):
+    """What money was asked for."""
+
+    ORDER = "order"
+    TOP_UP = "top_up"
+
+
+class AttemptKind(StrEnum):
+    CHARGE = "charge"
+    REFUND = "refund"
+
+
+class AttemptState(StrEnum):
+    CREATED = "created"
+    SENT = "sent"
+    KNOWN = "known"
+
+
+class NoticeState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Lane(StrEnum):
+    """Who goes first when Telegram's limits are near; taps are sent directly and outrank them all."""
+
+    TAPS = "taps"
+    MONEY = "money"
+    OPERATORS = "operators"
+    REMINDERS = "reminders"
+
+
+class ExtensionCause(StrEnum):
+    ORDER = "order"
+    IMPORT = "import"
+    OPERATOR = "operator"
+    SUSPENSION = "suspension"
+
+
+class EventFate(StrEnum):
+    """What became of a movement of money that a provider told of."""
+
+    BOOKED = "booked"
+    REVIEW = "review"
+    SUSPENSE = "suspense"
+    FOREIGN = "foreign"
+    TEST = "test"
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    CASHIER = "cashier"
+    OWNER = "owner"
+
+    def includes(self, needed: "Role") -> bool:
+        """An owner may do what a cashier may, and so on down."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)

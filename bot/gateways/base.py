@@ -1,0 +1,154 @@
+"""The shape every provider's gateway has: build a link, prove a callback, answer when asked. No database, no bot."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
+from bot.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a fiscal receipt (54-FZ): `price` is for one unit."""
+
+    title: str
+    price: Money
+    quantity: int = 1
+    vat: str = "none"
+    subject: str = "service"
+    mode: str = "full_payment"
+    measure: str = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRequest:
+    """What a payer is asked for; `reference` is random, ours, and the idempotency key as well."""
+
+    reference: str
+    method: str
+    amount: Money
+    title: str
+    return_url: str
+    language: str
+    items: Sequence[Item] = ()
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the payer goes, the provider's id of the payment, and when that page stops taking money."""
+
+    url: str
+    provider_payment: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Money to send back through the payment that brought it."""
+
+    reference: str
+    provider_payment: str
+    amount: Money
+    reason: str
+    items: Sequence[Item] = ()
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRefused:
+    """The provider will not send it back; `code` is its own word, for operators."""
+
+    reference: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundUnfinished:
+    """Accepted by the provider, not yet final; `movement` is its id of the refund, once it has one."""
+
+    reference: str
+    movement: str = ""
+
+
+RefundAnswer = Refunded | RefundRefused | RefundUnfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One button a customer can press, and what it can do. Titles and fees are i18n's and the catalogue's."""
+
+    name: str
+    provider: str
+    currencies: tuple[str, ...]
+    schemes: tuple[str, ...] = ()
+    refunds: bool = True
+    needs_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the provider says of our credentials, for `python -m bot check`."""
+
+    well: bool
+    test: bool
+    remark: str
+
+
+class Gateway(Protocol):
+    """A provider. Every call may raise ProviderUnavailable, ProviderRefused or OutcomeUnknown."""
+
+    name: str
+    methods: tuple[Method, ...]
+    replay_window: timedelta
+    """How long the provider proves that the same reference is the same operation."""
+    asks_back: bool
+    """True where callbacks bear no signature and are only hints."""
+
+    async def create_link(self, request: LinkRequest) -> Link:
+        """Begin a payment; repeated with the same reference it gives the same one."""
+        ...
+
+    async def read_callback(self, callback: Callback) -> Event | Hint:
+        """Prove a callback or take it as a hint; raises BadCallback for everything else."""
+        ...
+
+    async def ask(self, provider_payment: str, reference: str) -> Paid | Refused | Unfinished:
+        """Ask what became of a payment; `reference` finds it where no id of the provider is known."""
+        ...
+
+    async def ask_hint(self, hint: Hint) -> Event | Unfinished:
+        """Ask the provider about a claim; raises BadCallback when it knows nothing of it."""
+        ...
+
+    async def refund(self, request: RefundRequest) -> RefundAnswer:
+        """Send money back; OutcomeUnknown when it may have been sent."""
+        ...
+
+    async def ask_refund(self, request: RefundRequest) -> RefundAnswer | None:
+        """What became of a refund; None when the provider never heard of it."""
+        ...
+
+    def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
+        """Every movement of money the provider knows from that moment on, oldest last or first."""
+        ...
+
+    async def check(self) -> Health:
+        """Prove the credentials without moving anything."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def signatures_match(claimed: str, expected: str) -> bool:
+    """Compare as bytes in constant time; `compare_digest` fails on text that is not ASCII."""
+    return hmac.compare_digest(claimed.encode(errors="replace"), expected.encode())
