@@ -1,4 +1,4 @@
-"""The shape every provider's gateway has: build a link, prove a callback, answer when asked. No database, no bot."""
+"""The shape every provider's gateway has: build a link, prove a callback, answer when asked; nothing else."""
 
 from __future__ import annotations
 

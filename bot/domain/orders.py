@@ -1,0 +1,41 @@
+"""What a customer has to pay for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.money import Money
+from bot.domain.states import OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One connector for some months, its price frozen in every currency of its tariff."""
+
+    connector_id: str
+    title: str
+    tariff: str
+    months: int
+    prices: tuple[Money, ...]
+    paid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a customer has to pay for; choosing a method picks which of `prices` counts."""
+
+    id: int
+    reference: str
+    customer_id: int
+    payer_id: int
+    state: OrderState
+    prices: tuple[Money, ...]
+    lines: tuple[OrderLine, ...]
+    use_balance: bool
+    created_at: datetime
+    expires_at: datetime
+
+    def price(self, currency: str) -> Money | None:
+        """What it costs in that currency, None where it is not sold in it."""
+        return next((price for price in self.prices if price.currency == currency), None)

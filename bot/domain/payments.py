@@ -1,0 +1,66 @@
+"""Money asked for, the calls that move it, and the movements we heard of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.events import Receipt
+from bot.domain.money import Money
+from bot.domain.states import AttemptKind, AttemptState, EventFate, PaymentState, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money asked for through one provider, for an order or a top-up."""
+
+    id: int
+    reference: str
+    customer_id: int
+    payer_id: int
+    order_id: int | None
+    purpose: Purpose
+    method: str
+    provider: str
+    amount: Money
+    state: PaymentState
+    url: str
+    provider_payment: str
+    refusal: str
+    receipt: Receipt
+    created_at: datetime
+    expires_at: datetime | None
+    settled_at: datetime | None
+    asked: int
+    link_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call that moves money at a provider, written before it is made."""
+
+    id: int
+    reference: str
+    kind: AttemptKind
+    payment_id: int
+    amount: Money
+    state: AttemptState
+    outcome: str
+    movement: str
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEvent:
+    """A movement of money as we wrote it down when we first heard of it."""
+
+    id: int
+    provider: str
+    kind: str
+    movement: str
+    reference: str
+    provider_payment: str
+    amount: Money
+    fate: EventFate
+    payment_id: int | None
+    seen_at: datetime
