@@ -1,0 +1,334 @@
+"""Every table of the books. What must happen once is a constraint here, not a check elsewhere."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.columns import Document, Moment, RunningId
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="Telegram id"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("consented_at", Moment),
+    Column("terms_version", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+)
+
+payers = Table(
+    "payers",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False, server_default="person"),
+    Column("created_at", Moment, nullable=False),
+)
+Index(
+    "uq_payers_one_person",
+    payers.c.customer_id,
+    unique=True,
+    sqlite_where=payers.c.kind == "person",
+    postgresql_where=payers.c.kind == "person",
+)
+
+connectors = Table(
+    "connectors",
+    metadata,
+    Column("id", Text, primary_key=True, comment="the seller's own id"),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tariff", Text, nullable=False),
+    Column("payer_id", ForeignKey("payers.id"), index=True),
+    Column("paid_until", Date),
+    Column("anchor_day", Integer),
+    Column("phone", Text, nullable=False, server_default="", index=True),
+    Column("email", Text, nullable=False, server_default="", index=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
+    Column("payer_id", ForeignKey("payers.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("prices", Document, nullable=False, comment="currency: minor units, frozen"),
+    Column("use_balance", Boolean, nullable=False, server_default=text("false")),
+    Column("terms_version", Text, nullable=False, server_default=""),
+    Column("settled_currency", Text),
+    Column("settled_minor", BigInteger),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+)
+Index(
+    "ix_orders_to_expire",
+    orders.c.expires_at,
+    sqlite_where=orders.c.state.in_(["draft", "awaiting"]),
+    postgresql_where=orders.c.state.in_(["draft", "awaiting"]),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), primary_key=True),
+    Column("connector_id", ForeignKey("connectors.id"), primary_key=True, index=True),
+    Column("title", Text, nullable=False),
+    Column("tariff", Text, nullable=False),
+    Column("months", Integer, nullable=False),
+    Column("prices", Document, nullable=False, comment="currency: minor units, frozen"),
+    Column("holds", Boolean, nullable=False, comment="the order is open and this connector's only one"),
+    CheckConstraint("months > 0", name="months"),
+)
+Index(
+    "uq_order_lines_one_open_order",
+    order_lines.c.connector_id,
+    unique=True,
+    sqlite_where=order_lines.c.holds,
+    postgresql_where=order_lines.c.holds,
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("connector_id", ForeignKey("connectors.id"), nullable=False, index=True),
+    Column("from_date", Date),
+    Column("to_date", Date),
+    Column("cause", Text, nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("order_id", "connector_id"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
+    Column("payer_id", ForeignKey("payers.id"), nullable=False),
+    Column("order_id", ForeignKey("orders.id"), index=True),
+    Column("purpose", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("provider_payment", Text, nullable=False, server_default=""),
+    Column("refusal", Text, nullable=False, server_default=""),
+    Column("receipt", Document, nullable=False),
+    Column("link_fingerprint", Text, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("settled_at", Moment),
+    Column("next_ask_at", Moment),
+    Column("asked", Integer, nullable=False, server_default="0"),
+    CheckConstraint("minor > 0", name="amount"),
+    Index("ix_payments_provider_payment", "provider", "provider_payment"),
+)
+_payment_is_open = payments.c.state.in_(["created", "pending", "unknown"])
+Index(
+    "uq_payments_one_open",
+    payments.c.order_id,
+    payments.c.method,
+    unique=True,
+    sqlite_where=_payment_is_open,
+    postgresql_where=_payment_is_open,
+)
+Index(
+    "ix_payments_to_ask",
+    payments.c.next_ask_at,
+    sqlite_where=payments.c.next_ask_at.is_not(None),
+    postgresql_where=payments.c.next_ask_at.is_not(None),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("payment_id", ForeignKey("payments.id"), nullable=False, index=True),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("movement", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("known_at", Moment),
+    Column("next_ask_at", Moment),
+    Column("asked", Integer, nullable=False, server_default="0"),
+    CheckConstraint("minor > 0", name="amount"),
+)
+Index(
+    "ix_attempts_to_ask",
+    attempts.c.next_ask_at,
+    sqlite_where=attempts.c.next_ask_at.is_not(None),
+    postgresql_where=attempts.c.next_ask_at.is_not(None),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("movement", Text, nullable=False),
+    Column("reference", Text, nullable=False, index=True),
+    Column("provider_payment", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("fate", Text, nullable=False),
+    Column("payment_id", ForeignKey("payments.id"), index=True),
+    Column("receipt", Document, nullable=False),
+    Column("raw", LargeBinary, comment="the callback as it came, encrypted, purged after its time"),
+    Column("happened_at", Moment),
+    Column("seen_at", Moment, nullable=False, index=True),
+    UniqueConstraint("provider", "kind", "movement"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("payer_id", ForeignKey("payers.id"), index=True),
+    Column("balance", BigInteger, comment="cached for payers' accounts alone"),
+    UniqueConstraint("name", "currency"),
+    CheckConstraint("(payer_id is null) = (balance is null)", name="only_payers_cache"),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("from_account", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("to_account", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("event_id", ForeignKey("events.id"), index=True),
+    Column("payment_id", ForeignKey("payments.id"), index=True),
+    Column("order_id", ForeignKey("orders.id"), index=True),
+    Column("attempt_id", ForeignKey("attempts.id"), index=True),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("minor > 0", name="amount"),
+    CheckConstraint("from_account <> to_account", name="two_accounts"),
+)
+Index(
+    "uq_transfers_order_settled_once",
+    transfers.c.order_id,
+    unique=True,
+    sqlite_where=transfers.c.reason == "settled",
+    postgresql_where=transfers.c.reason == "settled",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("audience", Text, nullable=False, comment="customer or operators"),
+    Column("customer_id", BigInteger, index=True),
+    Column("kind", Text, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("payload", Document, nullable=False),
+    Column("informs", Boolean, nullable=False, comment="needs nobody, so it may be folded into a digest"),
+    Column("dedupe_key", Text, unique=True),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Moment),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("message_id", BigInteger),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+Index(
+    "ix_outbox_due",
+    outbox.c.lane,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=outbox.c.state == "due",
+    postgresql_where=outbox.c.state == "due",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Document, nullable=False),
+    Column("handled", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Moment, nullable=False),
+)
+
+operator_cards = Table(
+    "operator_cards",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False, comment="which thing needs a person: payment:17, event:5"),
+    Column("payload", Document, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("state", Text, nullable=False, comment="open or closed"),
+    Column("closed_by", BigInteger),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_operator_cards_subject", "subject"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("who", BigInteger, nullable=False, comment="Telegram id of the operator or customer"),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("details", Document, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
