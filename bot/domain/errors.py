@@ -50,7 +50,14 @@ class ProviderError(KassirError):
 
 
 class ProviderUnavailable(ProviderError):
-    """No connection was made, or the provider said that it did nothing: asking again is safe."""
+    """No connection was made, or the provider said that it did nothing: asking again is safe.
+
+    `retry_after` is the pause in seconds that the provider asked for, None where it said nothing.
+    """
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class ProviderRefused(ProviderError):

@@ -68,25 +68,33 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A payment ended without money, and why, in words every provider's codes are turned into."""
+    """A payment ended without money, and why, in words every provider's codes are turned into.
+
+    `code` is the provider's own word, for operators and logs.
+    """
 
     provider: str
     reference: str
     reason: Refusal
     provider_payment: str = ""
+    code: str = ""
     test: bool = False
     ack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """Money went back. `attempt` is the reference of our refund, "" when it was made elsewhere."""
+    """Money went back. `attempt` is the reference of our refund, "" when it was made elsewhere.
+
+    `reference` is that of the payment it goes back through, "" when that does not bear our mark.
+    """
 
     provider: str
     movement: str
     provider_payment: str
     amount: Money
     attempt: str = ""
+    reference: str = ""
     test: bool = False
     ack: str = ""
     happened_at: datetime | None = None
@@ -115,11 +123,13 @@ class Hint:
     """An unsigned callback's claim: worth asking the provider about, never worth believing.
 
     `movement` names the payment or refund it speaks of, so that a repeat of what is already
-    known and final is answered without a call.
+    known and final is answered without a call. `kind` is None where it claims that no money moved.
+    A hint that is not `final` speaks of nothing that ends a payment: acknowledge it without asking.
     """
 
     provider: str
     kind: EventKind | None
     movement: str
     provider_payment: str
+    final: bool = True
     ack: str = ""

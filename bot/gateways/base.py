@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
+
+
+OnCall = Callable[[str, str, float], None]
+"""Told of every call to a provider: its name; ok, refused, unavailable or unknown; the seconds it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """Money to send back through the payment that brought it."""
+    """Money to send back through the payment that brought it; `items` only when it is a part of it."""
 
     reference: str
     provider_payment: str
@@ -83,7 +87,10 @@ RefundAnswer = Refunded | RefundRefused | RefundUnfinished
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One button a customer can press, and what it can do. Titles and fees are i18n's and the catalogue's."""
+    """One button a customer can press, and what it can do. Titles and fees are i18n's and the catalogue's.
+
+    `needs_contact`: an e-mail or a telephone must be known first; `needs_email`: a telephone will not do.
+    """
 
     name: str
     provider: str
@@ -91,6 +98,7 @@ class Method:
     schemes: tuple[str, ...] = ()
     refunds: bool = True
     needs_contact: bool = False
+    needs_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,14 @@ class Gateway(Protocol):
         """Prove a callback or take it as a hint; raises BadCallback for everything else."""
         ...
 
-    async def ask(self, provider_payment: str, reference: str) -> Paid | Refused | Unfinished:
-        """Ask what became of a payment; `reference` finds it where no id of the provider is known."""
+    async def ask(
+        self, provider_payment: str, reference: str, since: datetime | None = None
+    ) -> Paid | Refused | Unfinished:
+        """Ask what became of a payment; `reference` finds it where no id of the provider is known.
+
+        `since` is when we first asked for the payment: it is looked for from there on. A payment that the
+        provider never heard of is Refused with the code "never_created", once it cannot come any more.
+        """
         ...
 
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:
