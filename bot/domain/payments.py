@@ -45,9 +45,11 @@ class Attempt:
     payment_id: int
     amount: Money
     state: AttemptState
+    reason: str
     outcome: str
     movement: str
     asked: int
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,5 @@ class BookedEvent:
     amount: Money
     fate: EventFate
     payment_id: int | None
+    receipt: Receipt
     seen_at: datetime

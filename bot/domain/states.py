@@ -73,6 +73,20 @@ class ExtensionCause(StrEnum):
     SUSPENSION = "suspension"
 
 
+class TransferReason(StrEnum):
+    """Why an amount moved between two accounts."""
+
+    PAID = "paid"
+    ASSIGNED = "assigned"
+    SETTLED = "settled"
+    UNSETTLED = "unsettled"
+    TAKEN_BACK = "taken_back"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    UNASSIGNED = "unassigned"
+
+
 class EventFate(StrEnum):
     """What became of a movement of money that a provider told of."""
 

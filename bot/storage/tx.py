@@ -2,9 +2,28 @@
 
 from sqlalchemy import Connection
 
+from bot.storage.attempts import Attempts
+from bot.storage.connectors import Connectors
+from bot.storage.customers import Customers
+from bot.storage.desk import Audit, Cards, Facts
+from bot.storage.events import Events
+from bot.storage.ledger import Ledger
+from bot.storage.orders import Orders
+from bot.storage.payments import Payments
+
 
 class Tx:
     """What a service sees of the books inside one transaction or one snapshot."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.customers = Customers(connection)
+        self.connectors = Connectors(connection)
+        self.orders = Orders(connection)
+        self.payments = Payments(connection)
+        self.attempts = Attempts(connection)
+        self.events = Events(connection)
+        self.ledger = Ledger(connection)
+        self.cards = Cards(connection)
+        self.audit = Audit(connection)
+        self.facts = Facts(connection)

@@ -1,0 +1,20 @@
+"""What operators see of things that need a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A thing in the operators' group that waits for somebody."""
+
+    id: int
+    kind: str
+    subject: str
+    payload: dict[str, Any]
+    chat_id: int | None
+    message_id: int | None
+    closed_by: int | None
+    answer: str

@@ -1,0 +1,95 @@
+"""Attempts: calls that move money at a provider, written before they are made."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.domain.money import Money
+from bot.domain.payments import Attempt
+from bot.domain.periods import now
+from bot.domain.states import AttemptKind, AttemptState
+from bot.storage.tables import attempts
+
+
+class Attempts:
+    """Created, then sent in a commit before the call, then known."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, *, reference: str, kind: AttemptKind, payment_id: int, amount: Money, reason: str) -> int:
+        row = {
+            "reference": reference,
+            "kind": kind.value,
+            "payment_id": payment_id,
+            "currency": amount.currency,
+            "minor": amount.minor,
+            "state": AttemptState.CREATED.value,
+            "reason": reason,
+            "created_at": now(),
+        }
+        return int(self._connection.execute(insert(attempts).returning(attempts.c.id), row).scalar_one())
+
+    def get(self, attempt_id: int) -> Attempt | None:
+        row = self._connection.execute(select(attempts).where(attempts.c.id == attempt_id)).one_or_none()
+        return _to_attempt(row) if row is not None else None
+
+    def by_reference(self, reference: str) -> Attempt | None:
+        row = self._connection.execute(
+            select(attempts).where(attempts.c.reference == reference)
+        ).one_or_none()
+        return _to_attempt(row) if row is not None else None
+
+    def sent(self, attempt_id: int, *, ask_at: datetime) -> bool:
+        """Mark it before the call is made; False when another hand was first."""
+        created = update(attempts).where(
+            attempts.c.id == attempt_id, attempts.c.state == AttemptState.CREATED.value
+        )
+        marked = created.values(state=AttemptState.SENT.value, sent_at=now(), next_ask_at=ask_at)
+        return self._connection.execute(marked.returning(attempts.c.id)).first() is not None
+
+    def known(self, attempt_id: int, *, outcome: str, movement: str = "") -> bool:
+        """Keep the final answer; False when it was known already."""
+        open_ = update(attempts).where(
+            attempts.c.id == attempt_id, attempts.c.state != AttemptState.KNOWN.value
+        )
+        marked = open_.values(
+            state=AttemptState.KNOWN.value,
+            outcome=outcome,
+            movement=movement,
+            known_at=now(),
+            next_ask_at=None,
+        )
+        return self._connection.execute(marked.returning(attempts.c.id)).first() is not None
+
+    def take_due(self, limit: int, lease: timedelta) -> list[Attempt]:
+        """Attempts to ask after now; they are left alone for the lease."""
+        due = select(attempts.c.id).where(attempts.c.next_ask_at <= now()).order_by(attempts.c.next_ask_at)
+        taken = due.limit(limit).with_for_update(skip_locked=True)
+        query = update(attempts).where(attempts.c.id.in_(taken.scalar_subquery()))
+        query = query.values(next_ask_at=now() + lease, asked=attempts.c.asked + 1)
+        return [_to_attempt(row) for row in self._connection.execute(query.returning(attempts))]
+
+    def ask_at(self, attempt_id: int, moment: datetime | None) -> None:
+        """When to ask next; None: nobody will, a person decides."""
+        query = update(attempts).where(
+            attempts.c.id == attempt_id, attempts.c.state != AttemptState.KNOWN.value
+        )
+        self._connection.execute(query.values(next_ask_at=moment))
+
+
+def _to_attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        id=row.id,
+        reference=row.reference,
+        kind=AttemptKind(row.kind),
+        payment_id=row.payment_id,
+        amount=Money(row.minor, row.currency),
+        state=AttemptState(row.state),
+        reason=row.reason,
+        outcome=row.outcome,
+        movement=row.movement,
+        asked=row.asked,
+        sent_at=row.sent_at,
+    )

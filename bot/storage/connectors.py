@@ -1,0 +1,124 @@
+"""Connectors, and the extensions that move their dates."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
+
+from bot.domain.customers import Connector
+from bot.domain.periods import now
+from bot.domain.states import ExtensionCause
+from bot.storage.insert import insert_new
+from bot.storage.tables import connectors, extensions, payers
+
+_EXTEND = (
+    update(connectors)
+    .where(connectors.c.id == bindparam("connector_id"))
+    .values(paid_until=bindparam("to_date"), anchor_day=bindparam("anchor"))
+)
+_BY_ID = select(connectors).where(connectors.c.id == bindparam("connector_id"))
+_NOTE_EXTENSION = insert(extensions)
+
+
+class Connectors:
+    """What customers pay for. Paid-until is moved by `extend` alone."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, connector_id: str) -> Connector | None:
+        row = self._connection.execute(_BY_ID, {"connector_id": connector_id}).one_or_none()
+        return to_connector(row) if row else None
+
+    def get_for_customer(self, connector_id: str, customer_id: int) -> Connector | None:
+        query = _of_customer(customer_id).where(connectors.c.id == connector_id)
+        row = self._connection.execute(query).one_or_none()
+        return to_connector(row) if row else None
+
+    def list_for_customer(
+        self, customer_id: int, *, search: str = "", limit: int, offset: int = 0
+    ) -> list[Connector]:
+        """A page of a customer's connectors, those that end first on top."""
+        query = _of_customer(customer_id).where(_matches(search))
+        query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
+        return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
+
+    def count_for_customer(self, customer_id: int, *, search: str = "") -> int:
+        owned = _of_customer(customer_id).where(_matches(search)).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
+
+    def add(self, connector: Connector) -> bool:
+        """Make a connector; False when its id is taken."""
+        values = {
+            "id": connector.id,
+            "kind": connector.kind,
+            "title": connector.title,
+            "tariff": connector.tariff,
+            "payer_id": connector.payer_id,
+            "phone": connector.phone,
+            "email": connector.email,
+            "created_at": now(),
+        }
+        return self._connection.execute(insert_new(self._connection, connectors), values).first() is not None
+
+    def ownerless_by_phone(self, phone: str) -> list[Connector]:
+        """Connectors that name this number (E.164) and belong to nobody yet."""
+        query = select(connectors).where(connectors.c.phone == phone, connectors.c.payer_id.is_(None))
+        return [to_connector(row) for row in self._connection.execute(query)]
+
+    def attach(self, connector_id: str, payer_id: int) -> bool:
+        """Give an ownerless connector to a payer; False when somebody was first."""
+        ownerless = update(connectors).where(connectors.c.id == connector_id, connectors.c.payer_id.is_(None))
+        attached = self._connection.execute(ownerless.values(payer_id=payer_id).returning(connectors.c.id))
+        return attached.first() is not None
+
+    def extend(
+        self,
+        connector: Connector,
+        to_date: date,
+        *,
+        anchor_day: int,
+        cause: ExtensionCause,
+        order_id: int | None = None,
+        note: str = "",
+    ) -> None:
+        """Move paid-until and write down from where, to where and why."""
+        row = {
+            "connector_id": connector.id,
+            "from_date": connector.paid_until,
+            "to_date": to_date,
+            "cause": cause.value,
+            "order_id": order_id,
+            "note": note,
+            "created_at": now(),
+        }
+        self._connection.execute(_NOTE_EXTENSION, row)
+        moved = {"connector_id": connector.id, "to_date": to_date, "anchor": anchor_day}
+        self._connection.execute(_EXTEND, moved)
+
+
+def _of_customer(customer_id: int) -> Any:
+    owned = and_(connectors.c.payer_id == payers.c.id, payers.c.customer_id == customer_id)
+    return select(connectors).join(payers, owned)
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    return or_(
+        connectors.c.title.icontains(search, autoescape=True),
+        connectors.c.id.icontains(search, autoescape=True),
+        connectors.c.phone.contains(search, autoescape=True),
+    )
+
+
+def to_connector(row: Row[Any]) -> Connector:
+    return Connector(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        tariff=row.tariff,
+        payer_id=row.payer_id,
+        paid_until=row.paid_until,
+        anchor_day=row.anchor_day,
+        phone=row.phone,
+        email=row.email,
+    )

@@ -1,0 +1,89 @@
+"""Customers and their payers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from bot.domain.customers import Customer
+from bot.domain.periods import now
+from bot.storage.insert import insert_new
+from bot.storage.tables import customers, payers
+
+_BY_ID = select(customers).where(customers.c.id == bindparam("customer_id"))
+_PERSON = select(payers.c.id).where(
+    payers.c.customer_id == bindparam("customer_id"), payers.c.kind == "person"
+)
+
+
+class Customers:
+    """People in a chat with the bot."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, customer_id: int) -> Customer | None:
+        row = self._connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
+        return _to_customer(row) if row else None
+
+    def add(self, customer_id: int, *, name: str, language: str) -> None:
+        """Make the customer unless he is there already."""
+        values = {"id": customer_id, "name": name, "language": language, "created_at": now()}
+        self._connection.execute(insert_new(self._connection, customers), values)
+
+    def rename(self, customer_id: int, name: str) -> None:
+        self._change(customer_id, name=name)
+
+    def choose_language(self, customer_id: int, language: str) -> None:
+        self._change(customer_id, language=language)
+
+    def set_email(self, customer_id: int, email: str) -> None:
+        self._change(customer_id, email=email)
+
+    def set_phone(self, customer_id: int, phone: str) -> None:
+        self._change(customer_id, phone=phone)
+
+    def set_reachable(self, customer_id: int, reachable: bool) -> None:
+        """Note that he blocked the bot, or that he is back."""
+        self._change(customer_id, reachable=reachable)
+
+    def consent(self, customer_id: int, at: datetime) -> None:
+        self._change(customer_id, consented_at=at)
+
+    def accept_terms(self, customer_id: int, version: str) -> None:
+        self._change(customer_id, terms_version=version)
+
+    def person(self, customer_id: int) -> int:
+        """The payer that a private customer is; made silently the first time."""
+        found = self._connection.execute(_PERSON, {"customer_id": customer_id}).scalar_one_or_none()
+        if found is None:
+            values = {"customer_id": customer_id, "kind": "person", "created_at": now()}
+            self._connection.execute(insert_new(self._connection, payers), values)
+            found = self._connection.execute(_PERSON, {"customer_id": customer_id}).scalar_one()
+        return int(found)
+
+    def owner(self, payer_id: int) -> int:
+        """The customer who made the payer."""
+        query = select(payers.c.customer_id).where(payers.c.id == payer_id)
+        return int(self._connection.execute(query).scalar_one())
+
+    def lock_payer(self, payer_id: int) -> None:
+        """Everything that moves a payer's money waits here; the writer thread of SQLite needs no lock."""
+        if self._connection.dialect.name != "sqlite":
+            self._connection.execute(select(payers.c.id).where(payers.c.id == payer_id).with_for_update())
+
+    def _change(self, customer_id: int, **values: Any) -> None:
+        self._connection.execute(update(customers).where(customers.c.id == customer_id).values(**values))
+
+
+def _to_customer(row: Row[Any]) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        email=row.email,
+        phone=row.phone,
+        reachable=row.reachable,
+        consented_at=row.consented_at,
+        terms_version=row.terms_version,
+    )

@@ -1,0 +1,79 @@
+"""The operators' desk: cards that need a person, what was done by whom, and facts the house remembers."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.desk import Card
+from bot.domain.periods import now
+from bot.storage.tables import audit, facts, operator_cards
+
+
+class Cards:
+    """A card is closed once; the second who presses is told who was first."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, kind: str, subject: str, payload: dict[str, Any]) -> int:
+        row = {"kind": kind, "subject": subject, "payload": payload, "state": "open", "created_at": now()}
+        query = insert(operator_cards).returning(operator_cards.c.id)
+        return int(self._connection.execute(query, row).scalar_one())
+
+    def get(self, card_id: int) -> Card | None:
+        query = select(operator_cards).where(operator_cards.c.id == card_id)
+        row = self._connection.execute(query).one_or_none()
+        return _to_card(row) if row is not None else None
+
+    def posted(self, card_id: int, chat_id: int, message_id: int) -> None:
+        """Remember where it hangs."""
+        query = update(operator_cards).where(operator_cards.c.id == card_id)
+        self._connection.execute(query.values(chat_id=chat_id, message_id=message_id))
+
+    def close(self, card_id: int, *, by: int, answer: str) -> bool:
+        """Close it unless somebody was first; True if this call did."""
+        open_ = update(operator_cards).where(operator_cards.c.id == card_id, operator_cards.c.state == "open")
+        closed = open_.values(state="closed", closed_by=by, answer=answer, closed_at=now())
+        return self._connection.execute(closed.returning(operator_cards.c.id)).first() is not None
+
+
+class Audit:
+    """Who did what; rows are added, never changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def note(self, who: int, action: str, subject: str, **details: Any) -> None:
+        row = {"who": who, "action": action, "subject": subject, "details": details, "at": now()}
+        self._connection.execute(insert(audit), row)
+
+
+class Facts:
+    """Small things that outlive a restart: the group's newest id, "payments closed"."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, key: str) -> str | None:
+        return self._connection.execute(select(facts.c.value).where(facts.c.key == key)).scalar_one_or_none()
+
+    def set(self, key: str, value: str) -> None:
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        row = {"key": key, "value": value, "changed_at": now()}
+        query = dialect.insert(facts).values(row)
+        new = {"value": query.excluded.value, "changed_at": query.excluded.changed_at}
+        self._connection.execute(query.on_conflict_do_update(index_elements=["key"], set_=new))
+
+
+def _to_card(row: Row[Any]) -> Card:
+    return Card(
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        payload=row.payload,
+        chat_id=row.chat_id,
+        message_id=row.message_id,
+        closed_by=row.closed_by,
+        answer=row.answer,
+    )

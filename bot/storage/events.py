@@ -1,0 +1,109 @@
+"""Movements of money that providers told of, each written down once."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from bot.domain.events import Identity, Paid, Receipt, Refunded
+from bot.domain.money import Money
+from bot.domain.payments import BookedEvent
+from bot.domain.periods import now
+from bot.domain.states import EventFate
+from bot.storage.insert import insert_new
+from bot.storage.tables import events
+
+_BY_IDENTITY = select(events).where(
+    events.c.provider == bindparam("provider"),
+    events.c.kind == bindparam("kind"),
+    events.c.movement == bindparam("movement"),
+)
+_FATE = (
+    update(events)
+    .where(events.c.id == bindparam("event_id"))
+    .values(fate=bindparam("became"), payment_id=bindparam("of_payment"))
+)
+
+
+class Events:
+    """The identity of a movement is unique, so money is booked once, whichever door told of it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def first_sight(
+        self,
+        event: Paid | Refunded,
+        *,
+        fate: EventFate,
+        payment_id: int | None = None,
+        raw: bytes | None = None,
+    ) -> int | None:
+        """Write the movement down; its id, or None when it was known."""
+        row = {
+            "provider": event.identity.source,
+            "kind": event.identity.kind.value,
+            "movement": event.identity.movement,
+            "reference": event.reference if isinstance(event, Paid) else event.attempt,
+            "provider_payment": event.provider_payment,
+            "currency": event.amount.currency,
+            "minor": event.amount.minor,
+            "fate": fate.value,
+            "payment_id": payment_id,
+            "receipt": asdict(event.receipt) if isinstance(event, Paid) else {},
+            "raw": raw,
+            "happened_at": event.happened_at,
+            "seen_at": now(),
+        }
+        found = self._connection.execute(insert_new(self._connection, events), row).scalar_one_or_none()
+        return int(found) if found is not None else None
+
+    def known(self, identity: Identity) -> BookedEvent | None:
+        values = {"provider": identity.source, "kind": identity.kind.value, "movement": identity.movement}
+        row = self._connection.execute(_BY_IDENTITY, values).one_or_none()
+        return _to_event(row) if row is not None else None
+
+    def get(self, event_id: int) -> BookedEvent | None:
+        row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
+        return _to_event(row) if row is not None else None
+
+    def became(self, event_id: int, fate: EventFate, payment_id: int | None) -> None:
+        self._connection.execute(
+            _FATE, {"event_id": event_id, "became": fate.value, "of_payment": payment_id}
+        )
+
+    def move(self, event_id: int, *, to: EventFate, only_from: EventFate, payment_id: int | None) -> bool:
+        """Change the fate unless somebody was first; True if this call changed it."""
+        unmoved = update(events).where(events.c.id == event_id, events.c.fate == only_from.value)
+        moved = unmoved.values(fate=to.value, payment_id=payment_id).returning(events.c.id)
+        return self._connection.execute(moved).first() is not None
+
+    def without_owner(self, since: datetime, amount: Money | None, limit: int = 5) -> list[BookedEvent]:
+        """Money in suspense since that moment, the nearest candidates for "I have paid"."""
+        query = select(events).where(events.c.seen_at >= since, events.c.fate == EventFate.SUSPENSE.value)
+        if amount is not None:
+            query = query.where(events.c.minor == amount.minor, events.c.currency == amount.currency)
+        rows = self._connection.execute(query.order_by(events.c.seen_at.desc()).limit(limit))
+        return [_to_event(row) for row in rows]
+
+    def forget_raw(self, before: datetime) -> int:
+        """Purge raw callbacks that are older than disputes need."""
+        stale = update(events).where(events.c.seen_at < before, events.c.raw.is_not(None)).values(raw=None)
+        return self._connection.execute(stale).rowcount
+
+
+def _to_event(row: Row[Any]) -> BookedEvent:
+    return BookedEvent(
+        id=row.id,
+        provider=row.provider,
+        kind=row.kind,
+        movement=row.movement,
+        reference=row.reference,
+        provider_payment=row.provider_payment,
+        amount=Money(row.minor, row.currency),
+        fate=EventFate(row.fate),
+        payment_id=row.payment_id,
+        receipt=Receipt(**row.receipt),
+        seen_at=row.seen_at,
+    )

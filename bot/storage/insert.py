@@ -1,0 +1,21 @@
+"""Insert a row if it is new, as one statement, in the words of either database."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> ReturningInsert[tuple[Any, ...]]:
+    key = next(iter(table.primary_key.columns))
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing().returning(key)
+    return postgresql.insert(table).on_conflict_do_nothing().returning(key)
+
+
+def insert_new(connection: Connection, table: Table) -> ReturningInsert[tuple[Any, ...]]:
+    """Insert a row unless it meets another by any uniqueness; returns its key, or no row if it was there."""
+    return _insert_new(connection.dialect.name, table)

@@ -1,0 +1,155 @@
+"""The ledger: transfers between accounts. Rows are added, never changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, select, update
+
+from bot.domain.money import Money
+from bot.domain.periods import now
+from bot.domain.states import TransferReason
+from bot.storage.insert import insert_new
+from bot.storage.tables import accounts, transfers
+
+REVENUE = "revenue"
+SUSPENSE = "suspense"
+
+
+def source(provider: str) -> str:
+    """The account that a provider's money comes from and goes back to."""
+    return f"source:{provider}"
+
+
+def payer(payer_id: int) -> str:
+    """A payer's balance in one currency."""
+    return f"payer:{payer_id}"
+
+
+def refunding(provider: str) -> str:
+    """Money on its way back: no longer the payer's, not yet confirmed by the provider."""
+    return f"refunding:{provider}"
+
+
+def _account(name: str) -> Any:
+    named = accounts.c.name == bindparam(name)
+    return select(accounts.c.id).where(named, accounts.c.currency == bindparam("money")).scalar_subquery()
+
+
+_MOVE = insert(transfers).values(
+    from_account=_account("giver"),
+    to_account=_account("taker"),
+    minor=bindparam("amount"),
+    reason=bindparam("why"),
+    event_id=bindparam("event"),
+    payment_id=bindparam("payment"),
+    order_id=bindparam("order"),
+    attempt_id=bindparam("attempt"),
+    created_at=bindparam("at"),
+)
+_ADD_TO_BALANCE = (
+    update(accounts)
+    .where(accounts.c.name == bindparam("owner"), accounts.c.currency == bindparam("money"))
+    .values(balance=accounts.c.balance + bindparam("amount"))
+    .returning(accounts.c.balance)
+)
+_BALANCE = select(accounts.c.balance).where(
+    accounts.c.name == bindparam("owner"), accounts.c.currency == bindparam("money")
+)
+
+
+_GIVEN = (TransferReason.PAID.value, TransferReason.ASSIGNED.value, TransferReason.REFUND_FAILED.value)
+_GONE_BACK = (TransferReason.TAKEN_BACK.value, TransferReason.REFUNDING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """What a transfer belongs to."""
+
+    event_id: int | None = None
+    payment_id: int | None = None
+    order_id: int | None = None
+    attempt_id: int | None = None
+
+
+class Ledger:
+    """Every amount here moved; what a payer has is cached and proved by `python -m bot books`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, name: str, currency: str, *, payer_id: int | None = None) -> None:
+        """Make the account unless it is there; money moves between accounts that exist."""
+        row = {"name": name, "currency": currency, "payer_id": payer_id, "balance": 0 if payer_id else None}
+        self._connection.execute(insert_new(self._connection, accounts), row)
+
+    def open_payer(self, payer_id: int, currency: str) -> None:
+        self.open(payer(payer_id), currency, payer_id=payer_id)
+
+    def credit(
+        self, payer_id: int, money: Money, *, giver: str, reason: TransferReason, because: Because
+    ) -> Money:
+        """Give a payer money from another account; returns his balance after it."""
+        self._move(giver, payer(payer_id), money, reason, because)
+        return self._add(payer_id, money)
+
+    def debit(
+        self, payer_id: int, money: Money, *, taker: str, reason: TransferReason, because: Because
+    ) -> Money:
+        """Take money from a payer, below zero if it must be; returns his balance after it."""
+        self._move(payer(payer_id), taker, money, reason, because)
+        return self._add(payer_id, -money)
+
+    def move(self, giver: str, taker: str, money: Money, *, reason: TransferReason, because: Because) -> None:
+        """Move money between accounts that are nobody's balance."""
+        self._move(giver, taker, money, reason, because)
+
+    def balance(self, payer_id: int, currency: str) -> Money:
+        """What a payer has in that currency; nothing where he never had an account."""
+        values = {"owner": payer(payer_id), "money": currency}
+        found = self._connection.execute(_BALANCE, values).scalar_one_or_none()
+        return Money(found or 0, currency)
+
+    def balances(self, payer_id: int) -> list[Money]:
+        """A payer's balances that are not zero."""
+        query = select(accounts.c.balance, accounts.c.currency).where(
+            accounts.c.payer_id == payer_id, accounts.c.balance != 0
+        )
+        rows = self._connection.execute(query.order_by(accounts.c.currency))
+        return [Money(row.balance, row.currency) for row in rows]
+
+    def brought_by(self, payment_id: int, currency: str) -> Money:
+        """What a payment brought, less what already went back or is on its way."""
+        return self._brought(transfers.c.payment_id == payment_id, currency)
+
+    def brought_for(self, order_id: int, currency: str) -> Money:
+        """The same for all payments of an order, in one currency."""
+        return self._brought(transfers.c.order_id == order_id, currency)
+
+    def _brought(self, belongs: ColumnElement[bool], currency: str) -> Money:
+        signed = case((transfers.c.reason.in_(_GIVEN), transfers.c.minor), else_=-transfers.c.minor)
+        query = (
+            select(func.coalesce(func.sum(signed), 0))
+            .join(accounts, accounts.c.id == transfers.c.from_account)
+            .where(belongs, accounts.c.currency == currency, transfers.c.reason.in_(_GIVEN + _GONE_BACK))
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
+
+    def _move(self, giver: str, taker: str, money: Money, reason: TransferReason, because: Because) -> None:
+        row = {
+            "giver": giver,
+            "taker": taker,
+            "money": money.currency,
+            "amount": money.minor,
+            "why": reason.value,
+            "event": because.event_id,
+            "payment": because.payment_id,
+            "order": because.order_id,
+            "attempt": because.attempt_id,
+            "at": now(),
+        }
+        self._connection.execute(_MOVE, row)
+
+    def _add(self, payer_id: int, money: Money) -> Money:
+        values = {"owner": payer(payer_id), "money": money.currency, "amount": money.minor}
+        balance = self._connection.execute(_ADD_TO_BALANCE, values).scalar_one()
+        return Money(balance, money.currency)

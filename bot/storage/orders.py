@@ -1,0 +1,199 @@
+"""Orders with their lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.domain.customers import Connector
+from bot.domain.money import Money
+from bot.domain.orders import Order, OrderLine
+from bot.domain.periods import now
+from bot.domain.states import OPEN_ORDERS, OrderState
+from bot.storage.connectors import to_connector
+from bot.storage.tables import connectors, extensions, order_lines, orders
+
+_BY_ID = select(orders).where(orders.c.id == bindparam("order_id"))
+_FOR_CUSTOMER = _BY_ID.where(orders.c.customer_id == bindparam("customer_id"))
+_LINES = (
+    select(order_lines, extensions.c.to_date)
+    .outerjoin(
+        extensions,
+        (extensions.c.order_id == order_lines.c.order_id)
+        & (extensions.c.connector_id == order_lines.c.connector_id),
+    )
+    .where(order_lines.c.order_id == bindparam("order_id"))
+    .order_by(order_lines.c.connector_id)
+)
+_CONNECTORS = (
+    select(connectors, order_lines.c.months)
+    .join(order_lines, order_lines.c.connector_id == connectors.c.id)
+    .where(order_lines.c.order_id == bindparam("order_id"))
+    .order_by(connectors.c.id)
+    .with_for_update(of=connectors)
+)
+_LET_GO = (
+    update(order_lines)
+    .where(order_lines.c.order_id == bindparam("held_by"), order_lines.c.holds)
+    .values(holds=False)
+)
+_SETTLED = (
+    update(orders)
+    .where(orders.c.id == bindparam("order_id"), orders.c.state == bindparam("only_from"))
+    .values(
+        state=bindparam("to"),
+        settled_currency=bindparam("currency"),
+        settled_minor=bindparam("minor"),
+        settled_at=bindparam("at"),
+    )
+    .returning(orders.c.id)
+)
+
+
+class Orders:
+    """An open order holds its connectors; whatever closes it lets them go."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, order_id: int) -> Order | None:
+        return self._one(self._connection.execute(_BY_ID, {"order_id": order_id}).one_or_none())
+
+    def get_for_customer(self, order_id: int, customer_id: int) -> Order | None:
+        values = {"order_id": order_id, "customer_id": customer_id}
+        return self._one(self._connection.execute(_FOR_CUSTOMER, values).one_or_none())
+
+    def last_settled(self, customer_id: int) -> Order | None:
+        """What "pay again" repeats."""
+        query = select(orders).where(orders.c.customer_id == customer_id, orders.c.settled_at.is_not(None))
+        return self._one(
+            self._connection.execute(query.order_by(orders.c.settled_at.desc()).limit(1)).first()
+        )
+
+    def open_with(self, connector_ids: Iterable[str]) -> list[int]:
+        """The open orders that hold any of these connectors."""
+        held = select(order_lines.c.order_id).where(
+            order_lines.c.connector_id.in_(list(connector_ids)), order_lines.c.holds
+        )
+        return sorted(self._connection.execute(held.distinct()).scalars())
+
+    def add(
+        self,
+        *,
+        reference: str,
+        customer_id: int,
+        payer_id: int,
+        lines: Sequence[OrderLine],
+        prices: Sequence[Money],
+        terms_version: str,
+        expires_at: datetime,
+    ) -> int:
+        """Write an order that awaits payment; its connectors must have been let go by older ones."""
+        row = {
+            "reference": reference,
+            "customer_id": customer_id,
+            "payer_id": payer_id,
+            "state": OrderState.AWAITING.value,
+            "prices": _to_document(prices),
+            "terms_version": terms_version,
+            "created_at": now(),
+            "expires_at": expires_at,
+        }
+        order_id = self._connection.execute(insert(orders).returning(orders.c.id), row).scalar_one()
+        held = [
+            {
+                "order_id": order_id,
+                "connector_id": line.connector_id,
+                "title": line.title,
+                "tariff": line.tariff,
+                "months": line.months,
+                "prices": _to_document(line.prices),
+                "holds": True,
+            }
+            for line in lines
+        ]
+        self._connection.execute(insert(order_lines), held)
+        return int(order_id)
+
+    def move(self, order_id: int, *, to: OrderState, only_from: OrderState) -> bool:
+        """Change the state unless another writer was first; True if this call changed it."""
+        unmoved = update(orders).where(orders.c.id == order_id, orders.c.state == only_from.value)
+        changed = self._connection.execute(unmoved.values(state=to.value).returning(orders.c.id)).first()
+        if changed is not None and to not in OPEN_ORDERS:
+            self._let_go(order_id)
+        return changed is not None
+
+    def settled(self, order: Order, price: Money, *, to: OrderState) -> bool:
+        """Note what it was settled for; False if another unit changed the order meanwhile."""
+        values = {
+            "order_id": order.id,
+            "only_from": order.state.value,
+            "to": to.value,
+            "currency": price.currency,
+            "minor": price.minor,
+            "at": now(),
+        }
+        changed = self._connection.execute(_SETTLED, values).first() is not None
+        if changed and order.state in OPEN_ORDERS:
+            self._let_go(order.id)
+        return changed
+
+    def connectors(self, order_id: int) -> list[tuple[Connector, int]]:
+        """Its connectors as they stand now, locked, each with the months bought."""
+        rows = self._connection.execute(_CONNECTORS, {"order_id": order_id}).all()
+        return [(to_connector(row), row.months) for row in rows]
+
+    def expired(self, limit: int) -> list[tuple[int, OrderState]]:
+        """Open orders whose time is over."""
+        query = select(orders.c.id, orders.c.state).where(
+            orders.c.state.in_(["draft", "awaiting"]), orders.c.expires_at <= now()
+        )
+        rows = self._connection.execute(query.order_by(orders.c.expires_at).limit(limit))
+        return [(row.id, OrderState(row.state)) for row in rows]
+
+    def set_use_balance(self, order_id: int, ticked: bool) -> None:
+        self._connection.execute(update(orders).where(orders.c.id == order_id).values(use_balance=ticked))
+
+    def _let_go(self, order_id: int) -> None:
+        self._connection.execute(_LET_GO, {"held_by": order_id})
+
+    def _one(self, row: Row[Any] | None) -> Order | None:
+        if row is None:
+            return None
+        lines = self._connection.execute(_LINES, {"order_id": row.id}).all()
+        return _to_order(row, [_to_line(line) for line in lines])
+
+
+def _to_document(prices: Sequence[Money]) -> dict[str, int]:
+    return {price.currency: price.minor for price in prices}
+
+
+def _to_prices(document: Mapping[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(minor, currency) for currency, minor in document.items())
+
+
+def _to_line(row: Row[Any]) -> OrderLine:
+    return OrderLine(
+        connector_id=row.connector_id,
+        title=row.title,
+        tariff=row.tariff,
+        months=row.months,
+        prices=_to_prices(row.prices),
+        paid_until=row.to_date,
+    )
+
+
+def _to_order(row: Row[Any], lines: list[OrderLine]) -> Order:
+    return Order(
+        id=row.id,
+        reference=row.reference,
+        customer_id=row.customer_id,
+        payer_id=row.payer_id,
+        state=OrderState(row.state),
+        prices=_to_prices(row.prices),
+        lines=tuple(lines),
+        use_balance=row.use_balance,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,222 @@
+"""Payments: money asked for through one provider."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+
+from bot.domain.events import Receipt
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+from bot.domain.periods import now
+from bot.domain.refusals import Refusal
+from bot.domain.states import OPEN_PAYMENTS, PaymentState, Purpose
+from bot.storage.tables import payers, payments
+
+_OPEN = [state.value for state in OPEN_PAYMENTS]
+
+_BY_ID = select(payments).where(payments.c.id == bindparam("payment_id"))
+_BY_REFERENCE = select(payments).where(payments.c.reference == bindparam("reference"))
+_PAYER_OF_REFERENCE = select(payments.c.payer_id).where(payments.c.reference == bindparam("reference"))
+_BY_PROVIDER = select(payments).where(
+    payments.c.provider == bindparam("provider"), payments.c.provider_payment == bindparam("provider_payment")
+)
+_SUCCEEDED = (
+    update(payments)
+    .where(payments.c.id == bindparam("payment_id"), payments.c.state != PaymentState.SUCCEEDED.value)
+    .values(
+        state=PaymentState.SUCCEEDED.value,
+        settled_at=bindparam("at"),
+        provider_payment=bindparam("known_as"),
+        receipt=bindparam("proof"),
+        refusal="",
+        next_ask_at=None,
+    )
+    .returning(payments.c.id)
+)
+
+
+class Payments:
+    """Open payments are asked after; `next_ask_at` is empty once the provider's answer is final."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, payment_id: int) -> Payment | None:
+        return _one(self._connection.execute(_BY_ID, {"payment_id": payment_id}).one_or_none())
+
+    def get_for_customer(self, payment_id: int, customer_id: int) -> Payment | None:
+        query = _BY_ID.where(payments.c.customer_id == customer_id)
+        return _one(self._connection.execute(query, {"payment_id": payment_id}).one_or_none())
+
+    def by_reference(self, reference: str) -> Payment | None:
+        return _one(self._connection.execute(_BY_REFERENCE, {"reference": reference}).one_or_none())
+
+    def by_provider(self, provider: str, provider_payment: str) -> Payment | None:
+        """The payment that the provider knows by that id."""
+        values = {"provider": provider, "provider_payment": provider_payment}
+        return _one(self._connection.execute(_BY_PROVIDER, values).first())
+
+    def by_link(self, fingerprint: str) -> Payment | None:
+        """The newest payment behind a pay link: a link outlives the payments it led to."""
+        query = select(payments).where(payments.c.link_fingerprint == fingerprint)
+        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+
+    def lock(self, reference: str) -> Payment | None:
+        """The payment with that reference; on PostgreSQL its payer and then itself are locked."""
+        values = {"reference": reference}
+        if self._connection.dialect.name == "sqlite":
+            return self.by_reference(reference)
+        payer = self._connection.execute(_PAYER_OF_REFERENCE, values).scalar_one_or_none()
+        if payer is None:
+            return None
+        self._connection.execute(select(payers.c.id).where(payers.c.id == payer).with_for_update())
+        return _one(self._connection.execute(_BY_REFERENCE.with_for_update(), values).one())
+
+    def open_for(self, order_id: int, method: str) -> Payment | None:
+        """The one open payment of this order by this method."""
+        query = select(payments).where(
+            payments.c.order_id == order_id, payments.c.method == method, payments.c.state.in_(_OPEN)
+        )
+        return _one(self._connection.execute(query).one_or_none())
+
+    def open_of_order(self, order_id: int) -> list[Payment]:
+        query = select(payments).where(payments.c.order_id == order_id, payments.c.state.in_(_OPEN))
+        return [_to_payment(row) for row in self._connection.execute(query)]
+
+    def of_order(self, order_id: int) -> list[Payment]:
+        """Every payment of an order, the newest first."""
+        query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
+        return [_to_payment(row) for row in self._connection.execute(query)]
+
+    def history(self, customer_id: int, *, limit: int, offset: int) -> list[Payment]:
+        """A page of a customer's payments, the newest first; links that were never used are left out."""
+        query = select(payments).where(_told_of(customer_id)).order_by(payments.c.id.desc())
+        return [_to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
+
+    def count_history(self, customer_id: int) -> int:
+        query = select(func.count()).select_from(payments).where(_told_of(customer_id))
+        return int(self._connection.execute(query).scalar_one())
+
+    def add(
+        self,
+        *,
+        reference: str,
+        customer_id: int,
+        payer_id: int,
+        order_id: int | None,
+        purpose: Purpose,
+        method: str,
+        provider: str,
+        amount: Money,
+        link_fingerprint: str,
+        next_ask_at: datetime,
+    ) -> int:
+        """Write a payment before anybody is asked for it; one may be open per order and method."""
+        row = {
+            "reference": reference,
+            "customer_id": customer_id,
+            "payer_id": payer_id,
+            "order_id": order_id,
+            "purpose": purpose.value,
+            "method": method,
+            "provider": provider,
+            "currency": amount.currency,
+            "minor": amount.minor,
+            "state": PaymentState.CREATED.value,
+            "receipt": {},
+            "link_fingerprint": link_fingerprint,
+            "created_at": now(),
+            "next_ask_at": next_ask_at,
+        }
+        return int(self._connection.execute(insert(payments).returning(payments.c.id), row).scalar_one())
+
+    def linked(
+        self, payment_id: int, *, url: str, provider_payment: str, expires_at: datetime | None
+    ) -> bool:
+        """Keep the provider's link; False when the payment became final meanwhile."""
+        return self._change_open(
+            payment_id,
+            state=PaymentState.PENDING.value,
+            url=url,
+            provider_payment=provider_payment,
+            expires_at=expires_at,
+        )
+
+    def unsure(self, payment_id: int) -> bool:
+        """The provider may or may not have begun it."""
+        return self._change_open(payment_id, state=PaymentState.UNKNOWN.value)
+
+    def refuse(self, payment_id: int, reason: Refusal, provider_payment: str = "") -> bool:
+        """Close it without money; False when it was final already."""
+        known = {"provider_payment": provider_payment} if provider_payment else {}
+        return self._change_open(
+            payment_id,
+            state=PaymentState.REFUSED.value,
+            refusal=reason.value,
+            settled_at=now(),
+            next_ask_at=None,
+            **known,
+        )
+
+    def succeed(self, payment: Payment, *, provider_payment: str, receipt: Receipt) -> bool:
+        """Note that its money arrived, even after it was refused or expired; False the second time."""
+        values = {
+            "payment_id": payment.id,
+            "at": now(),
+            "known_as": provider_payment or payment.provider_payment,
+            "proof": asdict(receipt),
+        }
+        return self._connection.execute(_SUCCEEDED, values).first() is not None
+
+    def take_due(self, limit: int, lease: timedelta) -> list[Payment]:
+        """Open payments whose time to be asked after has come; they are left alone for the lease."""
+        due = select(payments.c.id).where(payments.c.next_ask_at <= now()).order_by(payments.c.next_ask_at)
+        taken = due.limit(limit).with_for_update(skip_locked=True)
+        query = update(payments).where(payments.c.id.in_(taken.scalar_subquery()))
+        query = query.values(next_ask_at=now() + lease, asked=payments.c.asked + 1)
+        return [_to_payment(row) for row in self._connection.execute(query.returning(payments))]
+
+    def ask_at(self, payment_id: int, moment: datetime | None) -> None:
+        """When to ask next; None: the gateway's limit is reached and a person decides."""
+        self._change_open(payment_id, next_ask_at=moment)
+
+    def _change_open(self, payment_id: int, **values: Any) -> bool:
+        unfinished = update(payments).where(payments.c.id == payment_id, payments.c.state.in_(_OPEN))
+        changed = self._connection.execute(unfinished.values(**values).returning(payments.c.id))
+        return changed.first() is not None
+
+
+def _told_of(customer_id: int) -> Any:
+    """A payment is history once it ended, or once its link was made."""
+    ended = payments.c.state.in_([PaymentState.SUCCEEDED.value, PaymentState.REFUSED.value])
+    return (payments.c.customer_id == customer_id) & or_(ended, payments.c.url != "")
+
+
+def _one(row: Row[Any] | None) -> Payment | None:
+    return _to_payment(row) if row is not None else None
+
+
+def _to_payment(row: Row[Any]) -> Payment:
+    return Payment(
+        id=row.id,
+        reference=row.reference,
+        customer_id=row.customer_id,
+        payer_id=row.payer_id,
+        order_id=row.order_id,
+        purpose=Purpose(row.purpose),
+        method=row.method,
+        provider=row.provider,
+        amount=Money(row.minor, row.currency),
+        state=PaymentState(row.state),
+        url=row.url,
+        provider_payment=row.provider_payment,
+        refusal=row.refusal,
+        receipt=Receipt(**row.receipt),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        settled_at=row.settled_at,
+        asked=row.asked,
+        link_fingerprint=row.link_fingerprint,
+    )
