@@ -1,0 +1,175 @@
+"""The API under `/v3`, as far as a till needs it."""
+
+import base64
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import web
+
+from sandbox.yookassa import rules
+from sandbox.yookassa.errors import Refused, error_answer, invalid
+from sandbox.yookassa.idempotence import HEADER, Result
+from sandbox.yookassa.keys import FAULTS, SHOP, USED_KEYS, page_base
+from sandbox.yookassa.listing import one_page
+from sandbox.yookassa.mishaps import with_mishaps
+from sandbox.yookassa.money import Json
+from sandbox.yookassa.payments import Payment, Refund
+from sandbox.yookassa.settings import Receipts, ShopSettings
+from sandbox.yookassa.shop import Shop
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def create_api() -> web.Application:
+    api = web.Application(middlewares=[with_mishaps, speak_as_documented, only_the_shop])
+    api.add_routes(
+        [
+            web.post("/payments", create_payment),
+            web.get("/payments", list_payments),
+            web.get("/payments/{id}", get_payment),
+            web.post("/payments/{id}/capture", capture_payment),
+            web.post("/payments/{id}/cancel", cancel_payment),
+            web.post("/refunds", create_refund),
+            web.get("/refunds", list_refunds),
+            web.get("/refunds/{id}", get_refund),
+            web.get("/me", about_the_shop),
+        ]
+    )
+    return api
+
+
+@web.middleware
+async def speak_as_documented(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal leaves as the documented error body, unknown paths and methods too."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return error_answer(refused)
+    except web.HTTPNotFound:
+        return error_answer(Refused(404, "No such resource"))
+    except web.HTTPMethodNotAllowed:
+        return error_answer(Refused(405, "Method is not allowed"))
+
+
+@web.middleware
+async def only_the_shop(request: web.Request, handler: Handler) -> web.StreamResponse:
+    settings = request.config_dict[SHOP].settings
+    login = f"{settings.shop_id}:{settings.secret_key}".encode()
+    expected = b"Basic " + base64.b64encode(login)
+    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected):
+        raise Refused(
+            401, "Basic authentication failed: check the shop id and the secret key", "Authorization"
+        )
+    return await handler(request)
+
+
+async def create_payment(request: web.Request) -> web.Response:
+    shop, body = request.config_dict[SHOP], await _body(request)
+    payment = _once(request, body, lambda: shop.add(rules.new_payment(body, shop)))
+    return _shown(request, payment)
+
+
+async def get_payment(request: web.Request) -> web.Response:
+    return _shown(request, _payment(request))
+
+
+async def capture_payment(request: web.Request) -> web.Response:
+    shop, body, payment = request.config_dict[SHOP], await _body(request), _payment(request)
+
+    def capture() -> Payment:
+        shop.capture(payment, rules.capture_amount(body, shop))
+        return payment
+
+    return _shown(request, _once(request, body, capture))
+
+
+async def cancel_payment(request: web.Request) -> web.Response:
+    shop, body, payment = request.config_dict[SHOP], await _body(request), _payment(request)
+
+    def cancel() -> Payment:
+        shop.cancel(payment)
+        return payment
+
+    return _shown(request, _once(request, body, cancel))
+
+
+async def create_refund(request: web.Request) -> web.Response:
+    shop, body = request.config_dict[SHOP], await _body(request)
+    status = request.config_dict[FAULTS]["refund"].value
+    refund = _once(request, body, lambda: shop.add_refund(rules.new_refund(body, shop, status)))
+    return web.json_response(refund.shown(shop.settings))
+
+
+async def get_refund(request: web.Request) -> web.Response:
+    shop = request.config_dict[SHOP]
+    return web.json_response(shop.refund(request.match_info["id"]).shown(shop.settings))
+
+
+async def list_payments(request: web.Request) -> web.Response:
+    shop = _swept(request)
+    shown = partial(Payment.shown, shop=shop.settings, page_base=page_base(request))
+    return web.json_response(one_page(map(shown, shop.payments()), request.query))
+
+
+async def list_refunds(request: web.Request) -> web.Response:
+    shop = request.config_dict[SHOP]
+    shown = partial(Refund.shown, shop=shop.settings)
+    return web.json_response(one_page(map(shown, shop.refunds()), request.query))
+
+
+async def about_the_shop(request: web.Request) -> web.Response:
+    settings = request.config_dict[SHOP].settings
+    return web.json_response(_about(settings))
+
+
+def _about(settings: ShopSettings) -> Json:
+    has_receipts = settings.receipts is not Receipts.OFF
+    fiscalization: Json = {"enabled": has_receipts}
+    if has_receipts:
+        fiscalization["provider"] = "yookassa" if settings.receipts is Receipts.YOOKASSA else "atol"
+    return {
+        "account_id": settings.shop_id,
+        "status": "enabled",
+        "test": settings.test,
+        "fiscalization": fiscalization,
+        "fiscalization_enabled": has_receipts,
+        "payment_methods": list(settings.methods),
+    }
+
+
+def _once(request: web.Request, body: Json, act: Callable[[], Result]) -> Result:
+    key = request.headers.get(HEADER)
+    return request.config_dict[USED_KEYS].once(key, request.path, body, act)
+
+
+def _payment(request: web.Request) -> Payment:
+    return _swept(request).payment(request.match_info["id"])
+
+
+def _swept(request: web.Request) -> Shop:
+    """The shop with everything overdue already ended."""
+    shop = request.config_dict[SHOP]
+    shop.sweep()
+    return shop
+
+
+def _shown(request: web.Request, payment: Payment) -> web.Response:
+    settings = request.config_dict[SHOP].settings
+    return web.json_response(payment.shown(settings, page_base(request)))
+
+
+async def _body(request: web.Request) -> Json:
+    raw = await request.read()
+    if not raw:
+        return {}
+    if request.content_type != "application/json":
+        raise Refused(415, "Content-Type must be application/json")
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        raise invalid("body", "Body is not JSON") from None
+    if not isinstance(body, dict):
+        raise invalid("body", "Body must be an object")
+    return body

@@ -1,0 +1,56 @@
+"""Joins the parts of the stand-in into one web application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from sandbox.faults import fault_routes, open_to_other_ports
+from sandbox.yookassa.api import create_api
+from sandbox.yookassa.control import control_routes
+from sandbox.yookassa.idempotence import UsedKeys
+from sandbox.yookassa.keys import FAULTS, NOTIFIER, PAGE_BASE, SHOP, USED_KEYS
+from sandbox.yookassa.mishaps import yookassa_faults
+from sandbox.yookassa.notifications import Notifier
+from sandbox.yookassa.pages import page_routes
+from sandbox.yookassa.payments import Payment, Refund
+from sandbox.yookassa.settings import Clock, Receipts, ShopSettings
+from sandbox.yookassa.shop import Shop
+
+
+def create_app(
+    shop_id: str,
+    secret_key: str,
+    notification_url: str,
+    page_base: str = "",
+    receipts: Receipts = Receipts.EXTERNAL,
+) -> web.Application:
+    clock, faults = Clock(), yookassa_faults()
+    app = web.Application(middlewares=[open_to_other_ports])
+    app[SHOP] = Shop(ShopSettings(shop_id, secret_key, receipts=receipts), clock)
+    app[USED_KEYS] = UsedKeys(clock)
+    app[FAULTS] = faults
+    app[NOTIFIER] = Notifier(notification_url, clock, faults)
+    app[PAGE_BASE] = page_base.rstrip("/")
+    app[SHOP].announce = lambda event, subject: announce(app, event, subject)
+    app.add_routes([*fault_routes(faults), *control_routes(), *page_routes()])
+    app.add_subapp("/v3", create_api())
+    app.cleanup_ctx.append(background)
+    return app
+
+
+def announce(app: web.Application, event: str, subject: Payment | Refund) -> None:
+    """Tell the shop, with the subject as it is at this moment."""
+    settings = app[SHOP].settings
+    if isinstance(subject, Payment):
+        app[NOTIFIER].send(event, subject.shown(settings, app[PAGE_BASE]))
+    else:
+        app[NOTIFIER].send(event, subject.shown(settings))
+
+
+async def background(app: web.Application) -> AsyncIterator[None]:
+    await app[NOTIFIER].open()
+    sweeping = asyncio.create_task(app[SHOP].sweep_for_ever())
+    yield
+    sweeping.cancel()
+    await app[NOTIFIER].close()

@@ -1,0 +1,122 @@
+"""Notifications to the shop: sent again and again until the answer is exactly 200, for a day."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+
+from sandbox.faults import Faults
+from sandbox.yookassa.money import Json
+from sandbox.yookassa.settings import Clock, stamp
+
+FIRST_PAUSES = (1, 2, 4, 8, 15, 30, 60, 300)
+TRIED_FOR = timedelta(hours=24)
+ANSWER_WITHIN = aiohttp.ClientTimeout(total=10)
+HELD_BACK_FOR = 3
+
+
+@dataclass
+class Notification:
+    event: str
+    object: Json
+    created_at: datetime
+    state: str = "waiting"
+    answers: list[Json] = field(default_factory=list)
+
+    def shown(self) -> Json:
+        return {
+            "event": self.event,
+            "object_id": self.object["id"],
+            "created_at": stamp(self.created_at),
+            "state": self.state,
+            "answers": self.answers,
+        }
+
+
+class Notifier:
+    """Delivers in the background; the fault switch decides what goes wrong on the way."""
+
+    def __init__(self, url: str, clock: Clock, faults: Faults) -> None:
+        self.url = url
+        self.sent: list[Notification] = []
+        self._clock = clock
+        self._fault = faults["notifications"]
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[Notification] = []
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        self._session = aiohttp.ClientSession(timeout=ANSWER_WITHIN)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session:
+            await self._session.close()
+
+    def send(self, event: str, body: Json) -> None:
+        notification = Notification(event, body, self._clock.now())
+        self.sent.append(notification)
+        mishap = self._fault.value.split()[0]
+        if mishap == "off":
+            notification.state = "not sent"
+        elif mishap == "out":
+            self._hold_back(notification)
+        else:
+            self._start(notification, delay=self._fault.number if mishap == "late" else 0)
+        if mishap == "duplicate":
+            self._start(notification)
+            self._start(notification, delay=2)
+
+    def _start(self, notification: Notification, delay: int = 0) -> None:
+        self._keep(asyncio.create_task(self._deliver(notification, delay)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _hold_back(self, notification: Notification) -> None:
+        """Keep it a moment; what was held together leaves in reverse order."""
+        self._held.append(notification)
+        if len(self._held) == 1:
+            self._keep(asyncio.create_task(self._release()))
+
+    async def _release(self) -> None:
+        await asyncio.sleep(HELD_BACK_FOR)
+        held, self._held = self._held, []
+        for notification in reversed(held):
+            if not await self._post(notification):
+                self._start(notification, delay=FIRST_PAUSES[0])
+
+    async def _deliver(self, notification: Notification, delay: int) -> None:
+        await asyncio.sleep(delay)
+        for pause in _pauses():
+            if await self._post(notification):
+                return
+            if self._clock.now() - notification.created_at > TRIED_FOR:
+                notification.state = "given up"
+                return
+            await asyncio.sleep(pause)
+
+    async def _post(self, notification: Notification) -> bool:
+        """One try; True when the shop answered exactly 200."""
+        assert self._session is not None
+        body = {"type": "notification", "event": notification.event, "object": notification.object}
+        outcome: Json = {"at": stamp(self._clock.now())}
+        notification.answers.append(outcome)
+        try:
+            async with self._session.post(self.url, json=body, allow_redirects=False) as answer:
+                outcome["status"] = answer.status
+        except (aiohttp.ClientError, TimeoutError) as failure:
+            outcome["error"] = str(failure) or type(failure).__name__
+        accepted = outcome.get("status") == 200
+        notification.state = "accepted" if accepted else notification.state
+        return accepted
+
+
+def _pauses() -> Iterator[int]:
+    return itertools.chain(FIRST_PAUSES, itertools.repeat(FIRST_PAUSES[-1]))

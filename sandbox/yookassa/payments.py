@@ -1,0 +1,159 @@
+"""A payment and a refund, and how the API shows them."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sandbox.yookassa.cards import Card
+from sandbox.yookassa.money import Json, as_amount
+from sandbox.yookassa.settings import ShopSettings, stamp
+
+TIME_TO_PAY = timedelta(hours=1)
+HOLD = timedelta(days=7)
+FEE_PER_MILLE = {"bank_card": 28, "sbp": 4}
+LIMITS = {"bank_card": 350_000_00, "sbp": 700_000_00}
+
+
+def new_id(kind: str) -> str:
+    """36 characters in the provider's shape; the kind sits in the second group."""
+    return f"{secrets.token_hex(4)}-{kind}-5{secrets.token_hex(2)[1:]}-8000-{secrets.token_hex(6)}"
+
+
+@dataclass
+class Payment:
+    amount: int
+    capture: bool
+    methods: tuple[str, ...]
+    return_url: str
+    locale: str
+    created_at: datetime
+    description: str | None = None
+    metadata: Json = field(default_factory=dict)
+    has_receipt: bool = False
+    id: str = field(default_factory=lambda: new_id("000f"))
+    status: str = "pending"
+    paid_with: Card | None = None
+    method: str | None = None
+    method_id: str = field(default_factory=lambda: new_id("000f"))
+    rrn: str = field(default_factory=lambda: f"{secrets.randbelow(10**12):012}")
+    auth_code: str = field(default_factory=lambda: f"{secrets.randbelow(10**6):06}")
+    captured_at: datetime | None = None
+    expires_at: datetime | None = None
+    cancellation: tuple[str, str] | None = None
+    refunded: int = 0
+    waiting_for_code: Card | None = None
+    wrong_codes: int = 0
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in {"succeeded", "canceled"}
+
+    @property
+    def due(self) -> datetime | None:
+        """When it dies by itself: not paid within the hour, or held and never captured."""
+        if self.status == "pending":
+            return self.created_at + TIME_TO_PAY
+        return self.expires_at if self.status == "waiting_for_capture" else None
+
+    @property
+    def affordable_methods(self) -> tuple[str, ...]:
+        """Methods whose limit allows the sum; SBP cannot hold money for a later capture."""
+        return tuple(
+            name for name in self.methods if self.amount <= LIMITS[name] and (self.capture or name != "sbp")
+        )
+
+    def shown(self, shop: ShopSettings, page_base: str) -> Json:
+        body: Json = {
+            "id": self.id,
+            "status": self.status,
+            "amount": as_amount(self.amount, shop.currency),
+            "recipient": {"account_id": shop.shop_id, "gateway_id": shop.gateway_id},
+            "created_at": stamp(self.created_at),
+            "test": shop.test,
+            "paid": self.status in {"waiting_for_capture", "succeeded"},
+            "refundable": self.status == "succeeded" and self.refunded < self.amount,
+            "metadata": self.metadata,
+        }
+        if self.description is not None:
+            body["description"] = self.description
+        if self.method:
+            body["payment_method"] = self._shown_method()
+        if self.status == "pending":
+            body["confirmation"] = {
+                "type": "redirect",
+                "return_url": self.return_url,
+                "confirmation_url": f"{page_base}/pay/{self.id}",
+            }
+        return body | self._shown_outcome(shop)
+
+    def _shown_outcome(self, shop: ShopSettings) -> Json:
+        body: Json = {}
+        if self.status == "succeeded":
+            fee = self.amount * FEE_PER_MILLE[self.method or "bank_card"] // 1000
+            body["income_amount"] = as_amount(self.amount - fee, shop.currency)
+            body["refunded_amount"] = as_amount(self.refunded, shop.currency)
+        if self.captured_at:
+            body["captured_at"] = stamp(self.captured_at)
+        if self.expires_at and self.status == "waiting_for_capture":
+            body["expires_at"] = stamp(self.expires_at)
+        if self.cancellation:
+            body["cancellation_details"] = dict(zip(("party", "reason"), self.cancellation, strict=True))
+        if self.has_receipt:
+            states = {"succeeded": "succeeded", "canceled": "canceled"}
+            body["receipt_registration"] = states.get(self.status, "pending")
+        if self.paid_with and self.status != "canceled":
+            body["authorization_details"] = {
+                "rrn": self.rrn,
+                "auth_code": self.auth_code,
+                "three_d_secure": {"applied": self.paid_with.asks_code},
+            }
+        return body
+
+    def _shown_method(self) -> Json:
+        status = "active" if self.status == "succeeded" else "pending"
+        shown: Json = {"type": self.method, "id": self.method_id, "saved": False, "status": status}
+        if self.method == "sbp" and self.status == "succeeded":
+            bank = {"bank_id": "100000000111", "bic": "044525225"}
+            return shown | {"sbp_operation_id": self.rrn, "payer_bank_details": bank}
+        if self.paid_with:
+            shown["title"] = self.paid_with.title
+            shown["card"] = {
+                "first6": self.paid_with.number[:6],
+                "last4": self.paid_with.last4,
+                "expiry_year": "2030",
+                "expiry_month": "12",
+                "card_type": self.paid_with.scheme,
+                "issuer_country": "RU",
+            }
+        return shown
+
+
+@dataclass
+class Refund:
+    payment: Payment
+    amount: int
+    created_at: datetime
+    status: str
+    description: str | None = None
+    metadata: Json = field(default_factory=dict)
+    has_receipt: bool = False
+    id: str = field(default_factory=lambda: new_id("0015"))
+    reason: str | None = None
+
+    def shown(self, shop: ShopSettings) -> Json:
+        body: Json = {
+            "id": self.id,
+            "payment_id": self.payment.id,
+            "status": self.status,
+            "created_at": stamp(self.created_at),
+            "amount": as_amount(self.amount, shop.currency),
+        }
+        if self.description is not None:
+            body["description"] = self.description
+        if self.metadata:
+            body["metadata"] = self.metadata
+        if self.has_receipt:
+            body["receipt_registration"] = self.status
+        if self.reason:
+            body["cancellation_details"] = {"party": "refund_network", "reason": self.reason}
+        return body

@@ -1,0 +1,116 @@
+"""The shop's books at the provider: what may happen to a payment, and who is told of it."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from sandbox.yookassa.cards import Card, who_refused
+from sandbox.yookassa.errors import Refused, invalid
+from sandbox.yookassa.payments import HOLD, Payment, Refund
+from sandbox.yookassa.settings import Clock, ShopSettings
+
+Announce = Callable[[str, Payment | Refund], None]
+
+
+class Shop:
+    def __init__(self, settings: ShopSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.announce: Announce = lambda _event, _subject: None
+        self._payments: dict[str, Payment] = {}
+        self._refunds: dict[str, Refund] = {}
+
+    def add(self, payment: Payment) -> Payment:
+        self._payments[payment.id] = payment
+        return payment
+
+    def payments(self) -> Iterable[Payment]:
+        """Newest first."""
+        return reversed(self._payments.values())
+
+    def refunds(self) -> Iterable[Refund]:
+        return reversed(self._refunds.values())
+
+    def payment(self, payment_id: str) -> Payment:
+        if payment_id not in self._payments:
+            raise Refused(404, "Payment doesn't exist or access denied", "payment_id")
+        return self._payments[payment_id]
+
+    def refund(self, refund_id: str) -> Refund:
+        if refund_id not in self._refunds:
+            raise Refused(404, "Refund doesn't exist or access denied", "refund_id")
+        return self._refunds[refund_id]
+
+    def pay(self, payment: Payment, method: str, card: Card | None = None) -> None:
+        """The payer's bank answers; what is no longer pending stays as it is."""
+        if payment.status != "pending":
+            return
+        payment.method, payment.paid_with, payment.waiting_for_code = method, card, None
+        if card and card.refusal:
+            self.die(payment, who_refused(card.refusal), card.refusal)
+        elif payment.capture:
+            self._succeed(payment)
+        else:
+            payment.status = "waiting_for_capture"
+            payment.expires_at = self.clock.now() + HOLD
+            self.announce("payment.waiting_for_capture", payment)
+
+    def capture(self, payment: Payment, amount: int | None) -> None:
+        if payment.status != "waiting_for_capture":
+            raise invalid("payment_id", f"Payment is {payment.status}, only a held one can be captured")
+        if amount is not None and amount > payment.amount:
+            raise invalid("amount", "More than was held")
+        payment.amount = amount or payment.amount
+        self._succeed(payment)
+
+    def cancel(self, payment: Payment) -> None:
+        if payment.status != "waiting_for_capture":
+            raise invalid("payment_id", f"Payment is {payment.status}, only a held one can be canceled")
+        self.die(payment, "merchant", "canceled_by_merchant")
+
+    def die(self, payment: Payment, party: str, reason: str) -> None:
+        payment.status, payment.cancellation = "canceled", (party, reason)
+        self.announce("payment.canceled", payment)
+
+    def expire(self, payment: Payment) -> None:
+        held = payment.status == "waiting_for_capture"
+        self.die(payment, "yoo_money", "expired_on_capture" if held else "expired_on_confirmation")
+
+    def add_refund(self, refund: Refund) -> Refund:
+        """Keep it and tell of it; it must fit into what is left of the payment."""
+        payment = refund.payment
+        if payment.status != "succeeded":
+            raise invalid("payment_id", f"Payment is {payment.status}, only a succeeded one can be refunded")
+        taken = sum(
+            r.amount for r in self._refunds.values() if r.payment is payment and r.status != "canceled"
+        )
+        if refund.amount > payment.amount - taken:
+            raise invalid("amount", "More than is left of the payment")
+        self._refunds[refund.id] = refund
+        if refund.status != "pending":
+            self.settle_refund(refund, refund.status)
+        return refund
+
+    def settle_refund(self, refund: Refund, status: str) -> None:
+        """Give a refund its end; only a success is announced, as at the provider."""
+        refund.status = status
+        if status == "canceled":
+            refund.reason = "insufficient_funds"
+        else:
+            refund.payment.refunded += refund.amount
+            self.announce("refund.succeeded", refund)
+
+    def sweep(self) -> None:
+        """End what ran out of time."""
+        now = self.clock.now()
+        for payment in list(self._payments.values()):
+            if payment.due and payment.due <= now:
+                self.expire(payment)
+
+    async def sweep_for_ever(self) -> None:
+        while True:
+            self.sweep()
+            await asyncio.sleep(1)
+
+    def _succeed(self, payment: Payment) -> None:
+        payment.status, payment.captured_at = "succeeded", self.clock.now()
+        self.announce("payment.succeeded", payment)
