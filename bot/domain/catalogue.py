@@ -1,0 +1,212 @@
+"""What the seller sells and says: tariffs, help, terms. `catalogue_file.py` reads it from catalog.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.money import Money, zero
+
+VATS = ("none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122")
+"""Rates a receipt may bear; "10/110" is the calculated rate of an advance."""
+SUBJECTS = (
+    *("commodity", "service", "job", "intellectual_activity", "property_right"),
+    *("payment", "agent_commission", "composite", "another"),
+)
+MODES = (
+    *("full_prepayment", "partial_prepayment", "advance"),
+    *("full_payment", "partial_payment", "credit", "credit_payment"),
+)
+MEASURES = (
+    *("piece", "hour", "day", "minute", "gram", "kilogram", "meter", "liter"),
+    *("megabyte", "gigabyte", "another"),
+)
+COUNTRY_CURRENCIES = {"RU": "RUB", "BY": "BYN", "KG": "KGS", "KZ": "KZT"}
+"""A country's law speaks for those who pay in its money: it is all we know of where a customer lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in some languages; the first one written stands in for those that are missing."""
+
+    by_language: Mapping[str, str]
+
+    def in_language(self, language: str) -> str:
+        return self.by_language.get(language) or next(iter(self.by_language.values()))
+
+
+class Goods(StrEnum):
+    """Telegram lets digital goods be sold for Stars only; a service is free to choose."""
+
+    DIGITAL = "digital"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptTerms:
+    """What a fiscal receipt says of a tariff (54-FZ)."""
+
+    vat: str = "none"
+    subject: str = "service"
+    mode: str = "full_payment"
+    measure: str = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A number of months, what it costs in each currency, and what that saves against the shortest one."""
+
+    months: int
+    prices: tuple[Money, ...]
+    savings: tuple[Money, ...] = ()
+
+    def price(self, currency: str) -> Money | None:
+        """What it costs in that currency, None where it is not sold in it."""
+        return next((price for price in self.prices if price.currency == currency), None)
+
+    def saving(self, currency: str) -> Money:
+        return next((saving for saving in self.savings if saving.currency == currency), zero(currency))
+
+    def saving_percent(self, currency: str) -> int:
+        """Whole percents of the price without the saving, rounded down: never promise more than is given."""
+        saved, price = self.saving(currency).minor, self.price(currency)
+        return saved * 100 // (price.minor + saved) if price and saved else 0
+
+
+class AnswerKind(StrEnum):
+    """What an order form's question takes for an answer."""
+
+    TEXT = "text"
+    LINK = "link"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a tariff's order form."""
+
+    name: str
+    title: Text
+    kind: AnswerKind = AnswerKind.TEXT
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a connector costs. A metered one has no periods: its charges arrive and are billed monthly."""
+
+    id: str
+    kind: str
+    title: Text
+    goods: Goods
+    periods: tuple[Period, ...]
+    receipt: ReceiptTerms
+    description: Text | None = None
+    form: tuple[Question, ...] = ()
+    metered: bool = False
+    addable: bool = False
+    ask: Text | None = None
+    """The question whose answer names a connector that a customer adds; only where `addable`."""
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency it is sold in, in the order of the catalogue."""
+        return tuple(dict.fromkeys(price.currency for period in self.periods for price in period.prices))
+
+    def period(self, months: int) -> Period | None:
+        return next((period for period in self.periods if period.months == months), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who takes the money, as the law wants it named."""
+
+    name: str
+    legal_name: str
+    tax_number: str = ""
+    address: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number to call, and the town it is in (None: for everybody)."""
+
+    number: str
+    town: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to reach people, and what the seller wants said of paying by card and of money back."""
+
+    email: str
+    phones: tuple[Phone, ...] = ()
+    hours: Text | None = None
+    refunds: Text | None = None
+    card_schemes: tuple[str, ...] = ()
+    card_processor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document a customer can read: its text, or where it is. The version is kept with what they accept."""
+
+    version: str
+    text: Text | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTerms:
+    """What a payment method costs the customer and how soon the money counts, in the seller's words."""
+
+    title: Text | None = None
+    fee: Text | None = None
+    counts: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The least and the most a customer may pay in at once."""
+
+    least: Money
+    most: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything the seller decides, as one value that never changes while the bot runs."""
+
+    seller: Seller
+    tariffs: Mapping[str, Tariff]
+    help: Help
+    terms: Paper
+    privacy: Paper
+    methods: Mapping[str, MethodTerms] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    consents: Mapping[str, Paper] = field(default_factory=dict)
+    """By country. Where a country is missing, the contract is ground enough and nobody is asked."""
+
+    @property
+    def addable(self) -> tuple[Tariff, ...]:
+        """Tariffs of which customers may add a connector by themselves."""
+        return tuple(tariff for tariff in self.tariffs.values() if tariff.addable)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency something is sold in."""
+        return tuple(dict.fromkeys(code for tariff in self.tariffs.values() for code in tariff.currencies))
+
+    def tariff(self, tariff_id: str) -> Tariff | None:
+        """None for a tariff the seller no longer has: a connector may outlive it."""
+        return self.tariffs.get(tariff_id)
+
+    def method(self, name: str) -> MethodTerms:
+        return self.methods.get(name, MethodTerms())
+
+    def consent_for(self, currency: str) -> Paper | None:
+        """The consent to personal data that those who pay in this currency are asked for, if any."""
+        found = (paper for country, paper in self.consents.items() if COUNTRY_CURRENCIES[country] == currency)
+        return next(found, None)
