@@ -1,0 +1,293 @@
+"""People in the sandbox's Telegram, driven from tests as one would tell it: says, taps, sees.
+
+    async with Telegram("http://127.0.0.1:8081") as telegram:
+        anna = telegram.person(1001)
+        await anna.says("/start")
+        await anna.taps("Оплатить")
+        await anna.sees("Выберите период")
+        owner = telegram.person(2001, chat="group")
+        await owner.sees("990", since=0)
+
+`sees` and `taps` look at what came after the person's last act first, so an old screen proves nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, NamedTuple, TypeVar
+
+import aiohttp
+
+Json = dict[str, Any]
+PATIENCE = 10.0
+# How long a button is looked for among the new messages before an old message may serve.
+FRESH_FIRST = 1.0
+
+
+Found = TypeVar("Found")
+
+
+class Button(NamedTuple):
+    message: int | None
+    row: int
+    column: int
+    body: Json
+
+    @property
+    def text(self) -> str:
+        return str(self.body["text"])
+
+
+class NotSeenError(AssertionError):
+    """The screen never showed what the test waited for; the message tells what it did show."""
+
+
+class RefusedError(AssertionError):
+    """The sandbox refused what the person tried."""
+
+
+class Telegram:
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Telegram:
+        self._session = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def person(self, person_id: int, *, chat: str | int | None = None) -> Person:
+        """Somebody in the private chat with the bot, or with chat="group" in the operators' group."""
+        return Person(self, person_id, chat)
+
+    async def add_customer(self, name: str, language: str = "ru", phone: str = "") -> Person:
+        answer = await self.post("/people", {"name": name, "language": language, "phone": phone})
+        return self.person(int(answer["id"]))
+
+    async def calls(self, method: str = "", *, after: int = 0) -> list[Json]:
+        found: list[Json] = await self.get("/calls", method=method, after=after)
+        return found
+
+    async def faults(self, **values: str) -> None:
+        """Switch faults on or off: down, slow, storm, lost, limits."""
+        await self.post("/faults", values)
+
+    async def get(self, path: str, **query: Any) -> Any:
+        assert self._session is not None, "use: async with Telegram(url)"
+        wanted = {name: str(value) for name, value in query.items() if value is not None}
+        async with self._session.get(self.url + path, params=wanted) as answer:
+            return await _read(answer)
+
+    async def post(self, path: str, body: Json | aiohttp.FormData | None = None) -> Any:
+        assert self._session is not None, "use: async with Telegram(url)"
+        form = body if isinstance(body, aiohttp.FormData) else None
+        json = None if form else body or {}
+        async with self._session.post(self.url + path, json=json, data=form) as answer:
+            return await _read(answer)
+
+
+class Person:
+    def __init__(self, telegram: Telegram, person_id: int, chat: str | int | None = None) -> None:
+        self.id = person_id
+        self._telegram = telegram
+        self._chat = chat
+        self._acted_at = 0
+
+    # looking
+
+    async def screen(self) -> Json:
+        """The whole chat as this person sees it."""
+        screen: Json = await self._telegram.get(f"/chat/{self.id}", chat=self._chat)
+        return screen
+
+    async def sees(self, text: str, *, within: float = PATIENCE, since: int | None = None) -> Json:
+        """The newest message with this text that appeared or changed since the person's last act."""
+        start = self._acted_at if since is None else since
+
+        def find(screen: Json) -> Json | None:
+            return next((m for m in _newest(screen, start) if text in shown_text(m)), None)
+
+        return await self._wait_for(find, within, f"{text!r}")
+
+    async def sees_button(self, text: str, *, within: float = PATIENCE) -> Json:
+        button = await self._button(text, None, within)
+        return button.body
+
+    async def document(self, *, within: float = PATIENCE) -> tuple[str, bytes]:
+        """Name and content of the newest document since the last act."""
+
+        def find(screen: Json) -> Json | None:
+            return next((m for m in _newest(screen, self._acted_at) if "document" in m["body"]), None)
+
+        found = (await self._wait_for(find, within, "a document"))["body"]["document"]
+        content: bytes = await self._telegram.get(f"/files/{found['file_id']}")
+        return found["file_name"], content
+
+    # acting
+
+    async def says(self, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False) -> Json:
+        return await self._act("send", text=text, reply_to=reply_to, thread=thread, anonymous=anonymous)
+
+    async def taps(self, text: str, *, message: Json | None = None, within: float = PATIENCE) -> Json:
+        """Press a button by its text: on that message, else on a new one, the keyboard below, an old one.
+
+        Gives the bot's answer to the press, the link of a link button, or the message that was sent.
+        """
+        button = await self._button(text, message, within)
+        if "url" in button.body:
+            return {"url": button.body["url"]}
+        if "copy_text" in button.body:
+            return {"copied": button.body["copy_text"]["text"]}
+        if button.message is not None:
+            return await self._act("tap", message=button.message, row=button.row, column=button.column)
+        if button.body.get("request_contact"):
+            return await self.shares_contact()
+        return await self.says(button.text)
+
+    async def shares_contact(self, *, of: int | None = None, phone: str = "") -> Json:
+        other = {} if of is None else {"of": of}
+        return await self._act("contact", phone=phone, **other)
+
+    async def sends_file(
+        self, name: str, content: bytes, mime: str, *, caption: str = "", photo: bool = False
+    ) -> Json:
+        await self._mark()
+        form = aiohttp.FormData({"caption": caption, "kind": "photo" if photo else "document"})
+        if self._chat is not None:
+            form.add_field("chat", str(self._chat))
+        form.add_field("file", content, filename=name, content_type=mime)
+        sent: Json = await self._telegram.post(f"/chat/{self.id}/file", form)
+        return sent
+
+    async def opens(self, start: str) -> Json:
+        """Follow t.me/<bot>?start=…"""
+        return await self._act("open", start=start)
+
+    async def pays(self, message: Json | None = None, *, link: str = "") -> Json:
+        """Pay an invoice message, or an invoice link t.me/$…"""
+        if link:
+            return await self._act("pay", slug=link.rpartition("$")[2])
+        if message is None:
+            message = await self._wait_for(_newest_invoice, PATIENCE, "an invoice")
+        return await self._act("pay", message=message["body"]["message_id"])
+
+    async def deletes(self, message: Json) -> None:
+        await self._act("delete", message=message["body"]["message_id"])
+
+    async def blocks(self) -> None:
+        await self._act("block")
+
+    async def unblocks(self) -> None:
+        await self._act("unblock")
+
+    async def _act(self, act: str, **what: Any) -> Json:
+        await self._mark()
+        if self._chat is not None:
+            what["chat"] = self._chat
+        answer: Json = await self._telegram.post(f"/chat/{self.id}/{act}", what)
+        return answer
+
+    async def _mark(self) -> None:
+        self._acted_at = (await self.screen())["revision"]
+
+    async def _button(self, text: str, message: Json | None, within: float) -> Button:
+        if message is not None:
+            there = {"messages": [message], "keyboard": None}
+            button = find_button(there, text, 0)
+            if button is None:
+                raise NotSeenError(f"no button {text!r} on:\n{describe(there)}")
+            return button
+        since = self._acted_at
+        fresh = await self._look_for(
+            lambda screen: find_button(screen, text, since), min(FRESH_FIRST, within)
+        )
+        if fresh is not None:
+            return fresh
+        return await self._wait_for(lambda screen: find_button(screen, text, 0), within, f"button {text!r}")
+
+    async def _wait_for(self, find: Callable[[Json], Found | None], within: float, what: str) -> Found:
+        found = await self._look_for(find, within)
+        if found is None:
+            raise NotSeenError(
+                f"{self.id} waited {within} s for {what} and sees:\n{describe(await self.screen())}"
+            )
+        return found
+
+    async def _look_for(self, find: Callable[[Json], Found | None], within: float) -> Found | None:
+        deadline = time.monotonic() + within
+        screen = await self.screen()
+        while (found := find(screen)) is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            screen = await self._telegram.get(
+                f"/chat/{self.id}", chat=self._chat, since=screen["revision"], wait=left
+            )
+        return found
+
+
+def shown_text(message: Json) -> str:
+    body = message["body"]
+    invoice = body.get("invoice", {})
+    return str(body.get("text") or body.get("caption") or invoice.get("description") or "")
+
+
+def describe(screen: Json) -> str:
+    """The newest messages with their buttons, for a failed test."""
+    lines = []
+    for message in screen["messages"][-6:]:
+        rows = _rows(message)
+        buttons = " ".join(f"[{button['text']}]" for row in rows for button in row)
+        who = message["body"]["from"]["first_name"]
+        lines.append(f"  {message['body']['message_id']} {who}: {shown_text(message)} {buttons}")
+    return "\n".join(lines) or "  nothing"
+
+
+def find_button(screen: Json, text: str, since: int) -> Button | None:
+    """Exact text wins over a part of it, newer messages over older ones and over the keyboard below."""
+    buttons = list(_buttons(screen, since))
+    exact = (button for button in buttons if button.text == text)
+    part = (button for button in buttons if text in button.text)
+    return next(exact, None) or next(part, None)
+
+
+def _buttons(screen: Json, since: int) -> Iterator[Button]:
+    for message in _newest(screen, since):
+        yield from _in_rows(message["body"]["message_id"], _rows(message))
+    yield from _in_rows(None, (screen["keyboard"] or {}).get("keyboard", []))
+
+
+def _in_rows(message: int | None, rows: list[list[Json]]) -> Iterator[Button]:
+    for row, buttons in enumerate(rows):
+        for column, body in enumerate(buttons):
+            yield Button(message, row, column, body)
+
+
+def _newest(screen: Json, since: int) -> list[Json]:
+    return [message for message in reversed(screen["messages"]) if message["revision"] > since]
+
+
+def _newest_invoice(screen: Json) -> Json | None:
+    unpaid = (m for m in _newest(screen, 0) if "invoice" in m["body"] and not m["paid"])
+    return next(unpaid, None)
+
+
+def _rows(message: Json) -> list[list[Json]]:
+    rows: list[list[Json]] = message["body"].get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Any:
+    if answer.content_type != "application/json":
+        return await answer.read()
+    body = await answer.json()
+    if answer.status >= 400:
+        raise RefusedError(body.get("error", body))
+    return body

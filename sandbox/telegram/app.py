@@ -1,0 +1,72 @@
+"""Builds the sandbox's Telegram and joins its parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.telegram.control import Control, refusals
+from sandbox.telegram.delivery import WebhookDelivery
+from sandbox.telegram.model import Group, Person
+from sandbox.telegram.server import BotApi
+from sandbox.telegram.world import World
+
+PAGE = Path(__file__).resolve().parent.parent / "page"
+LARGEST_UPLOAD = 50 * 1024 * 1024
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+DEMO_CUSTOMERS = (
+    Person(1001, "Анна", "ru", phone="79991234567"),
+    Person(1002, "Bob", "en", phone="79997654321"),
+)
+DEMO_GROUP = Group(
+    -1001234567890,
+    "Операторы",
+    (Person(2001, "Ольга"), Person(2002, "Карим"), Person(2003, "Guest", "en")),
+)
+WORLD = web.AppKey("world", World)
+
+
+def create_app(
+    token: str,
+    bot_username: str,
+    services: dict[str, str],
+    customers: Iterable[Person] = DEMO_CUSTOMERS,
+    group: Group = DEMO_GROUP,
+) -> web.Application:
+    """Bot API, control API and page in one application; `services` have a /faults of their own."""
+    world = World(token, bot_username, customers, group)
+    app = web.Application(client_max_size=LARGEST_UPLOAD + 1024 * 1024, middlewares=[refusals])
+    app[WORLD] = world
+    api = BotApi(world)
+    api.add_routes(app)
+    Control(world, services).add_routes(app)
+    app.router.add_get("/", _page)
+    app.router.add_static("/page/", PAGE)
+    delivery = WebhookDelivery(world, api)
+
+    async def deliver(_: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(delivery.run())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def end_waiting(_: web.Application) -> None:
+        world.changed.close()
+        world.updates.changed.close()
+
+    app.cleanup_ctx.append(deliver)
+    app.on_shutdown.append(end_waiting)
+    return app
+
+
+async def _page(_: web.Request) -> web.FileResponse:
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+    return web.FileResponse(PAGE / "index.html", headers=headers)

@@ -1,0 +1,204 @@
+"""What people do in their Telegram: write, press, share, pay, block."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sandbox.telegram.entities import read_text
+from sandbox.telegram.fields import Json, Upload
+from sandbox.telegram.files import as_document, as_photo
+from sandbox.telegram.model import Chat, Message, Person
+from sandbox.telegram.payments import STARS
+from sandbox.telegram.queries import SECONDS_TO_ANSWER
+from sandbox.telegram.world import ANONYMOUS, World
+
+
+class NotPossibleError(Exception):
+    """A person cannot do that: no such message, button or chat."""
+
+
+class People:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def person(self, person_id: int) -> Person:
+        person = self._world.person(person_id)
+        if person is None:
+            raise NotPossibleError(f"nobody has the id {person_id}")
+        return person
+
+    def chat(self, person: Person, chat_id: int | None) -> Chat:
+        """The person's chat with the bot, or the group for those who are in it."""
+        if chat_id in (None, person.id):
+            return self._world.chats[person.id]
+        if chat_id != self._world.group_id or person.id not in self._world.group.members:
+            raise NotPossibleError(f"{person.id} is not in the chat {chat_id}")
+        return self._world.group
+
+    def says(
+        self,
+        person: Person,
+        chat: Chat,
+        text: str,
+        *,
+        thread: int = 0,
+        reply_to: int = 0,
+        anonymous: bool = False,
+    ) -> Message:
+        plain, entities = read_text(text, "")
+        if not plain or len(plain) > 4096:
+            raise NotPossibleError("a message has 1-4096 characters")
+        content: Json = {"text": plain} | ({"entities": entities} if entities else {})
+        return self._post(person, chat, content, thread=thread, reply_to=reply_to, anonymous=anonymous)
+
+    def sends_file(
+        self, person: Person, chat: Chat, upload: Upload, *, caption: str, photo: bool, thread: int = 0
+    ) -> Message:
+        stored = self._world.files.keep(upload, "photos" if photo else "documents")
+        content: Json = {"photo": as_photo(stored)} if photo else {"document": as_document(stored)}
+        return self._post(person, chat, content | ({"caption": caption} if caption else {}), thread=thread)
+
+    def shares_contact(
+        self, person: Person, chat: Chat, *, of: Person | None = None, phone: str = ""
+    ) -> Message:
+        """One's own contact carries one's own user id; a forwarded one carries the other's."""
+        owner = of or person
+        contact: Json = {
+            "phone_number": phone or owner.phone or f"7999{owner.id:07d}",
+            "first_name": owner.name,
+        }
+        answered = chat.keyboard_from if of is None else 0
+        self._put_away(chat)
+        return self._post(person, chat, {"contact": contact | {"user_id": owner.id}}, reply_to=answered)
+
+    async def taps(self, person: Person, chat: Chat, message_id: int, row: int, column: int) -> Json:
+        """Press an inline button; what the bot answered, or that it did not."""
+        message = self._message(chat, message_id)
+        rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
+        if row >= len(rows) or column >= len(rows[row]):
+            raise NotPossibleError("no such button")
+        button = rows[row][column]
+        if "pay" in button:
+            return await self.pays(person, chat, message_id)
+        if "callback_data" not in button:
+            raise NotPossibleError("this button asks the bot nothing")
+        query = self._world.queries.ask()
+        self._world.updates.put("callback_query", {
+            "id": query.id, "from": person.as_json(), "message": message.body,
+            "chat_instance": str(abs(chat.id) * 7919), "data": button["callback_data"],
+        })  # fmt: skip
+        answer = await self._world.queries.wait(query, SECONDS_TO_ANSWER)
+        return {"answered": answer is not None} | (answer or {})
+
+    async def pays(self, person: Person, chat: Chat, message_id: int) -> Json:
+        message = self._message(chat, message_id)
+        if message.invoice is None:
+            raise NotPossibleError("this message is no invoice")
+        if message.paid and chat.private:
+            raise NotPossibleError("this invoice is paid")
+        outcome = await self._pay(person, chat, message.invoice)
+        if outcome["outcome"] == "paid":
+            message.paid = True
+            self._world.touch(chat, message)
+        return outcome
+
+    async def pays_link(self, person: Person, slug: str) -> Json:
+        invoice = self._world.payments.links.get(slug)
+        if invoice is None:
+            raise NotPossibleError("no such invoice")
+        return await self._pay(person, self._world.chats[person.id], invoice)
+
+    async def _pay(self, person: Person, chat: Chat, invoice: Json) -> Json:
+        checkout = self._world.payments.begin()
+        common: Json = {name: invoice[name] for name in ("currency", "total_amount")}
+        common["invoice_payload"] = invoice["payload"]
+        if order := _order_info(person, invoice["wants"]):
+            common["order_info"] = order
+        query = {"id": checkout.id, "from": person.as_json()} | common
+        self._world.updates.put("pre_checkout_query", query)
+        await self._world.payments.outcome(checkout)
+        if checkout.ok is None:
+            return {"outcome": "expired", "error": "The bot did not answer in time"}
+        if not checkout.ok:
+            return {"outcome": "refused", "error": checkout.error}
+        paid = common | {
+            "telegram_payment_charge_id": f"stx{secrets.token_urlsafe(24)}",
+            "provider_payment_charge_id": secrets.token_hex(18),
+        }
+        if invoice["currency"] == STARS:
+            self._world.payments.take_stars(person.as_json(), invoice, paid["telegram_payment_charge_id"])
+        self._post(person, chat, {"successful_payment": paid})
+        return {"outcome": "paid", "charge_id": paid["telegram_payment_charge_id"]}
+
+    def blocks(self, person: Person) -> None:
+        self._member_change(person, old="member", new="kicked")
+
+    def unblocks(self, person: Person) -> None:
+        self._member_change(person, old="kicked", new="member")
+
+    def _member_change(self, person: Person, *, old: str, new: str) -> None:
+        chat = self._world.chats[person.id]
+        chat.blocked = new == "kicked"
+        bot = self._world.bot
+        states: list[Json] = [{"user": bot, "status": status} for status in (old, new)]
+        for state in states:
+            if state["status"] == "kicked":
+                state["until_date"] = 0
+        self._world.updates.put("my_chat_member", {
+            "chat": chat.as_json(), "from": person.as_json(), "date": int(self._world.now()),
+            "old_chat_member": states[0], "new_chat_member": states[1],
+        })  # fmt: skip
+        self._world.touch(chat)
+
+    def deletes(self, chat: Chat, message_id: int) -> None:
+        """The bot is not told, as in Telegram."""
+        self._message(chat, message_id)
+        self._world.remove(chat, message_id)
+
+    def _message(self, chat: Chat, message_id: int) -> Message:
+        message = chat.messages.get(message_id)
+        if message is None:
+            raise NotPossibleError(f"no message {message_id} in this chat")
+        return message
+
+    def _post(
+        self,
+        person: Person,
+        chat: Chat,
+        content: Json,
+        *,
+        thread: int = 0,
+        reply_to: int = 0,
+        anonymous: bool = False,
+    ) -> Message:
+        if thread and (thread not in chat.topics or chat.topics[thread].closed):
+            raise NotPossibleError("no such topic, or it is closed")
+        answered = chat.messages.get(reply_to or thread)
+        self._begin(person, chat)
+        author: Any = ANONYMOUS if anonymous else person.as_json()
+        message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
+        self._world.tell(chat, message)
+        if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
+            self._put_away(chat)
+        return message
+
+    def _begin(self, person: Person, chat: Chat) -> None:
+        """Writing to the bot starts it, and takes a block away as the app does by its Restart button."""
+        if chat.private and chat.blocked:
+            self.unblocks(person)
+        chat.started = True
+
+    def _put_away(self, chat: Chat) -> None:
+        if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
+            chat.keyboard = None
+            self._world.touch(chat)
+
+
+def _order_info(person: Person, wants: list[str]) -> Json:
+    known = {
+        "need_name": ("name", person.name),
+        "need_phone_number": ("phone_number", person.phone or f"7999{person.id:07d}"),
+        "need_email": ("email", f"{person.username or person.id}@example.com"),
+    }
+    return dict(known[want] for want in wants)
