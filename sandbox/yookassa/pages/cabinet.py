@@ -93,7 +93,7 @@ def _page(request: web.Request, wrong: str = "") -> web.Response:
         notifications_html="".join(_notification(notification, lang) for notification in sent)
         or f"<li>{word('notifications_none', lang)}</li>",
     )
-    return page(request, lang, word("cabinet", lang), body, 400 if wrong else 200)
+    return page("/cabinet", lang, word("cabinet", lang), body, 400 if wrong else 200)
 
 
 def _payment(payment: Payment, lang: str) -> str:

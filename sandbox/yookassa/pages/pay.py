@@ -5,7 +5,7 @@ from aiohttp import web
 from sandbox.yookassa.cards import BY_NUMBER, CARDS, Card
 from sandbox.yookassa.errors import Refused
 from sandbox.yookassa.keys import SHOP
-from sandbox.yookassa.pages.view import fill, language, money, page, word
+from sandbox.yookassa.pages.view import LANGUAGES, fill, language, money, page, word
 from sandbox.yookassa.payments import TIME_TO_PAY, Payment
 from sandbox.yookassa.settings import stamp
 
@@ -33,17 +33,14 @@ async def show(request: web.Request) -> web.Response:
 async def chosen(request: web.Request) -> web.Response:
     payment = _find(request)
     if payment is None or payment.status != "pending":
-        return _state(request, payment)
+        return _again(request)
     picked = str((await request.post()).get("with", ""))
     card = BY_NUMBER.get(picked) if "bank_card" in payment.affordable_methods else None
     if picked == "sbp" and "sbp" in payment.affordable_methods:
         request.app[SHOP].pay(payment, "sbp")
-    elif card is None:
-        return _choose(request, payment)
-    elif card.asks_code:
+    elif card and card.asks_code:
         payment.waiting_for_code = card
-        return _ask_code(request, payment)
-    else:
+    elif card:
         request.app[SHOP].pay(payment, "bank_card", card)
     return _finish(request, payment)
 
@@ -51,16 +48,15 @@ async def chosen(request: web.Request) -> web.Response:
 async def code_typed(request: web.Request) -> web.Response:
     payment = _find(request)
     if payment is None or payment.status != "pending" or payment.waiting_for_code is None:
-        return await show(request)
+        return _again(request)
     shop, card = request.app[SHOP], payment.waiting_for_code
     if str((await request.post()).get("code", "")).strip() == RIGHT_CODE:
         shop.pay(payment, "bank_card", card)
         return _finish(request, payment)
     payment.wrong_codes += 1
-    if payment.wrong_codes < TRIES:
-        return _ask_code(request, payment)
-    shop.pay(payment, "bank_card", Card(card.number, card.scheme, "3d_secure_failed", asks_code=True))
-    return _finish(request, payment)
+    if payment.wrong_codes == TRIES:
+        shop.pay(payment, "bank_card", Card(card.number, card.scheme, "3d_secure_failed", asks_code=True))
+    return _again(request)
 
 
 def _find(request: web.Request) -> Payment | None:
@@ -73,10 +69,19 @@ def _find(request: web.Request) -> Payment | None:
 
 
 def _finish(request: web.Request, payment: Payment) -> web.Response:
-    """Money taken: straight back to the shop; refused: say why first."""
-    if payment.status == "canceled":
-        return _state(request, payment)
+    """Money taken: straight back to the shop; else the next step or the reason, on the same address."""
+    if payment.status in {"pending", "canceled"}:
+        return _again(request)
     return web.Response(status=303, headers={"Location": payment.return_url})
+
+
+def _again(request: web.Request) -> web.Response:
+    """Show the payment by a new request, so that reloading does nothing twice."""
+    where = f"/pay/{request.match_info['id']}"
+    lang = request.query.get("lang", "")
+    return web.Response(
+        status=303, headers={"Location": f"{where}?lang={lang}" if lang in LANGUAGES else where}
+    )
 
 
 def _choose(request: web.Request, payment: Payment) -> web.Response:
@@ -93,34 +98,30 @@ def _choose(request: web.Request, payment: Payment) -> web.Response:
         groups_html=_groups(payment, lang),
         return_url=payment.return_url,
     )
-    return page(request, lang, word("bank", lang), body)
+    return page(request.path, lang, word("bank", lang), body)
 
 
 def _groups(payment: Payment, lang: str) -> str:
-    html = ""
-    if "bank_card" in payment.affordable_methods:
-        good = [_card_option(card, lang, checked=card is CARDS[0]) for card in CARDS if not card.refusal]
-        bad = [_card_option(card, lang) for card in CARDS if card.refusal]
-        html += _group("good_cards", "".join(good), lang) + _group("bad_cards", "".join(bad), lang)
+    cards = CARDS if "bank_card" in payment.affordable_methods else ()
+    good = [_card_option(card, lang) for card in cards if not card.refusal]
+    bad = [_card_option(card, lang) for card in cards if card.refusal]
     if "sbp" in payment.affordable_methods:
-        html += _group("by_sbp", _option("sbp", word("sbp", lang), "", "СБП", lang), lang)
-    return html
+        good.append(_option("sbp", word("sbp", lang), word("by_sbp", lang), lang))
+    return _group("good_cards", good, lang) + (_group("bad_cards", bad, lang) if bad else "")
 
 
-def _group(legend: str, options_html: str, lang: str) -> str:
-    return fill("group.html", lang, legend=word(legend, lang), options_html=options_html)
+def _group(legend: str, options: list[str], lang: str) -> str:
+    return fill("group.html", lang, legend=word(legend, lang), options_html="".join(options))
 
 
-def _card_option(card: Card, lang: str, *, checked: bool = False) -> str:
+def _card_option(card: Card, lang: str) -> str:
     label = word(card.refusal or ("asks_code" if card.asks_code else "success"), lang)
-    return _option(card.number, label, card.spaced, card.scheme, lang, checked=checked)
+    return _option(card.number, label, f"{card.scheme} {card.spaced}", lang)
 
 
-def _option(value: str, label: str, detail: str, scheme: str, lang: str, *, checked: bool = False) -> str:
-    mark = "checked" if checked else ""
-    return fill(
-        "option.html", lang, value=value, label=label, detail=detail, scheme=scheme, checked_html=mark
-    )
+def _option(value: str, label: str, detail: str, lang: str) -> str:
+    mark = "checked" if value == CARDS[0].number else ""
+    return fill("option.html", lang, value=value, label=label, detail=detail, checked_html=mark)
 
 
 def _ask_code(request: web.Request, payment: Payment) -> web.Response:
@@ -137,7 +138,7 @@ def _ask_code(request: web.Request, payment: Payment) -> web.Response:
         code=RIGHT_CODE,
         return_url=payment.return_url,
     )
-    return page(request, lang, word("code_title", lang), body)
+    return page(request.path, lang, word("code_title", lang), body)
 
 
 def _state(request: web.Request, payment: Payment | None) -> web.Response:
@@ -157,7 +158,7 @@ def _state(request: web.Request, payment: Payment | None) -> web.Response:
         rest_html=_receipt(payment, lang) if payment else "",
     )
     status = 200 if payment else 404
-    return page(request, lang, word(f"{name}_title", lang), body, status)
+    return page(request.path, lang, word(f"{name}_title", lang), body, status)
 
 
 def _look(payment: Payment | None) -> tuple[str, str, str]:
@@ -169,7 +170,7 @@ def _look(payment: Payment | None) -> tuple[str, str, str]:
     if payment.status == "waiting_for_capture":
         return "held", "good", "✓"
     expired = payment.cancellation and payment.cancellation[1].startswith("expired")
-    return ("expired", "bad", "⏱") if expired else ("refused", "bad", "✕")
+    return ("expired", "bad", "!") if expired else ("refused", "bad", "✕")
 
 
 def _receipt(payment: Payment, lang: str) -> str:

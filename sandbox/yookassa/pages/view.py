@@ -33,9 +33,10 @@ def fill(template: str, lang: str, **values: object) -> str:
     return Template((FOLDER / template).read_text("utf-8")).substitute(texts | {"lang": lang} | shown)
 
 
-def page(request: web.Request, lang: str, title: str, body_html: str, status: int = 200) -> web.Response:
+def page(path: str, lang: str, title: str, body_html: str, status: int = 200) -> web.Response:
+    """A whole page; `path` is where it is to be found, for the switch of language."""
     other = "en" if lang == "ru" else "ru"
-    switch = request.path + f"?lang={other}"
+    switch = f"{path}?lang={other}"
     text = fill("layout.html", lang, title=title, body_html=body_html, switch=switch, other=other)
     answer = web.Response(text=text, content_type="text/html", status=status)
     answer.headers["Content-Security-Policy"] = NO_FOREIGN_CODE
