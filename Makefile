@@ -1,0 +1,77 @@
+# Everything a developer types. Each target makes its own virtual environment first: Python 3.11 or newer, make and a
+# package index are all it needs. `make test ARGS="-k saving"` hands options on to pytest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCALES := ru en be ky
+ARGS ?=
+
+.PHONY: help demo test check bench locales format lint types contracts texts
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     the bot, a Telegram and a bank in your browser"
+	@echo "make test     the tests"
+	@echo "make check    format, lint, types, import contracts, texts, tests"
+	@echo "make bench    the measurements"
+	@echo "make locales  gather the texts and compile the translations"
+	@echo "make format   format the code"
+
+demo: $(READY)
+	@$(BIN)/python -m sandbox $(ARGS)
+
+test: $(READY)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types contracts texts test
+
+lint: $(READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+contracts: $(READY)
+	@$(BIN)/lint-imports
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# Gathers the sentences of the code into locales/bot.pot and brings every bot.po up to date with it.
+locales: $(READY)
+	@$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k _n:1,2 -o locales/bot.pot bot
+	@for code in $(LOCALES); do \
+	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date \
+	    -D bot -l $$code -i locales/bot.pot -d locales || exit 1; \
+	done
+
+# Fails where a sentence of the code is not in a bot.po yet; that ru and en are complete, a test says.
+texts: $(READY)
+	@$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k _n:1,2 -o $(VENV)/bot.pot bot
+	@for code in $(LOCALES); do \
+	  $(BIN)/pybabel -q update --check --no-fuzzy-matching --ignore-pot-creation-date \
+	    -D bot -l $$code -i $(VENV)/bot.pot -d locales || { echo "run: make locales"; exit 1; }; \
+	done
+
+# The first Python that is new enough; PYTHON=/path/to/python chooses another.
+FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; python=""; \
+	done
+
+$(READY): requirements.lock
+	@$(FIND_PYTHON); \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 or newer was not found. Install it, or name it: make PYTHON=/path/to/python" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version); the first time takes a minute"; \
+	rm -rf $(VENV); \
+	"$$python" -m venv $(VENV) || { \
+	  rm -rf $(VENV); echo "This Python lacks venv; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
