@@ -1,0 +1,49 @@
+"""Which ports the sandbox takes, and whether they are free."""
+
+import random
+import socket
+from dataclasses import dataclass
+
+BELOW_EPHEMERAL = range(20_000, 32_000)
+
+
+class PortTaken(Exception):
+    """Somebody else listens where the sandbox wants to."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is taken, perhaps by another demo that still runs.")
+
+
+@dataclass(frozen=True)
+class Ports:
+    page: int
+    bot: int
+    bank: int
+
+    @classmethod
+    def from_base(cls, base: int) -> "Ports":
+        return cls(page=base, bot=base + 1, bank=base + 2)
+
+    def check(self, host: str) -> None:
+        for port in (self.page, self.bot, self.bank):
+            if not _is_free(host, port):
+                raise PortTaken(port)
+
+
+def free_ports(host: str = "127.0.0.1") -> Ports:
+    """Three free ports below the ephemeral range, where no client's socket can sit."""
+    for _ in range(100):
+        ports = Ports(*random.sample(BELOW_EPHEMERAL, 3))
+        if all(_is_free(host, port) for port in (ports.page, ports.bot, ports.bank)):
+            return ports
+    raise PortTaken(BELOW_EPHEMERAL.start)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True

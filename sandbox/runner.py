@@ -1,0 +1,136 @@
+"""Starts the whole street: Telegram, YooKassa and the real bot between them; for the demo and for tests."""
+
+import base64
+import os
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox import yookassa
+from sandbox.bot_process import BOT, ROOT, BotProcess
+from sandbox.demo_books import write_connectors
+from sandbox.ports import Ports, free_ports
+
+TOKEN = "42:SANDBOX"
+USERNAME = "kassir_sandbox_bot"
+SHOP_ID = "100500"
+SHOP_KEY = "live_only_in_the_sandbox"
+GROUP = "-1001234567890"
+LOCAL = "127.0.0.1"
+
+
+class ImportFailed(Exception):
+    """The bot did not take the demo's connectors; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    folder: Path
+    page_url: str
+    bank_url: str
+    bot_url: str
+    bot: BotProcess
+
+    async def books(self) -> tuple[int, str]:
+        """`python -m bot books`: exit code 0 when they balance, and the report."""
+        return await self.bot.run("books")
+
+
+@asynccontextmanager
+async def running_sandbox(
+    folder: Path,
+    *,
+    ports: Ports | None = None,
+    host: str = LOCAL,
+    fresh: bool = False,
+    settings: dict[str, str] | None = None,
+    program: Sequence[str] = BOT,
+) -> AsyncIterator[Sandbox]:
+    """Everything is up inside the `with`; `settings` are added to the bot's own."""
+    ports = ports or free_ports()
+    ports.check(host)
+    folder = _prepare(folder, fresh)
+    page_url, bot_url, bank_url = (f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank))
+    environment = bot_settings(folder, host, ports) | (settings or {})
+    bot = BotProcess(folder, environment, program)
+    async with AsyncExitStack() as street:
+        await street.enter_async_context(serving(_bank(bot_url, bank_url), host, ports.bank))
+        await street.enter_async_context(serving(_telegram(bank_url), host, ports.page))
+        await _import_connectors(bot, folder)
+        street.push_async_callback(bot.stop)
+        await bot.start()
+        yield Sandbox(folder, page_url, bank_url, bot_url, bot)
+
+
+def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
+    """The settings a real installation has; only the addresses lead into the sandbox."""
+    return {
+        "BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": f"http://{LOCAL}:{ports.page}",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'kassir.db'}",
+        "CATALOG_PATH": str(ROOT / "catalog.example.toml"),
+        "SECRET_KEY": _secret_key(folder),
+        "PUBLIC_URL": f"http://{LOCAL}:{ports.bot}",
+        "LISTEN_HOST": host,
+        "LISTEN_PORT": str(ports.bot),
+        "OPERATORS_CHAT_ID": GROUP,
+        "OPERATORS__OWNER": "[2001]",
+        "OPERATORS__CASHIER": "[2002]",
+        "YOOKASSA__SHOP_ID": SHOP_ID,
+        "YOOKASSA__SECRET_KEY": SHOP_KEY,
+        "YOOKASSA__API_URL": f"http://{LOCAL}:{ports.bank}/v3",
+    }
+
+
+@asynccontextmanager
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _bank(bot_url: str, bank_url: str) -> web.Application:
+    return yookassa.create_app(SHOP_ID, SHOP_KEY, f"{bot_url}/callbacks/yookassa", bank_url)
+
+
+def _telegram(bank_url: str) -> web.Application:
+    from sandbox.telegram import create_app  # noqa: PLC0415
+
+    return create_app(TOKEN, USERNAME, {"YooKassa": bank_url})
+
+
+def _prepare(folder: Path, fresh: bool) -> Path:
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def _secret_key(folder: Path) -> str:
+    """Made once and kept beside the books it locks."""
+    kept = folder / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
+    return kept.read_text()
+
+
+async def _import_connectors(bot: BotProcess, folder: Path) -> None:
+    """Fill empty books once; the file with today's dates stays as the mark of it."""
+    done = folder / "connectors.csv"
+    if done.exists():
+        return
+    waiting = write_connectors(folder / "connectors.new.csv", date.today())  # noqa: DTZ011
+    code, said = await bot.run("import", "connectors", str(waiting))
+    if code != 0:
+        raise ImportFailed(f"The demo's connectors were not imported (exit code {code}):\n{said}")
+    waiting.rename(done)
