@@ -11,7 +11,6 @@ from typing import Protocol
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
 
-
 OnCall = Callable[[str, str, float], None]
 """Told of every call to a provider: its name; ok, refused, unavailable or unknown; the seconds it took."""
 

@@ -1,0 +1,34 @@
+"""Which providers there are. The only module that knows their names; each is imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from bot.gateways.base import Gateway, Method, OnCall
+from bot.gateways.yookassa.settings import YooKassaSettings
+
+
+class ProviderSettings(BaseModel):
+    """A block for each provider; one without its block is off and its buttons are absent."""
+
+    yookassa: YooKassaSettings | None = None
+
+
+def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
+    """The buttons a customer can press, by name, in the order they are shown. Imports no provider."""
+    methods: list[Method] = []
+    if settings.yookassa is not None:
+        methods += settings.yookassa.offered()
+    return {method.name: method for method in methods}
+
+
+def open_gateways(settings: ProviderSettings, on_call: OnCall = lambda *_: None) -> dict[str, Gateway]:
+    """Build a gateway for each provider that has its settings, by the provider's name."""
+    gateways: dict[str, Gateway] = {}
+    if settings.yookassa is not None:
+        from bot.gateways.yookassa.gateway import YooKassa
+
+        gateways["yookassa"] = YooKassa(settings.yookassa, on_call)
+    return gateways

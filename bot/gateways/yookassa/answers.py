@@ -1,0 +1,182 @@
+"""What YooKassa's objects mean to us. The SDK's models read them; sums and reasons are read past it.
+
+Its models turn sums into floats, unknown reasons into "unknown", and raise at a surprise in any field. So
+they are given only the fields that are read here: a surprise elsewhere cannot keep money from being booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from yookassa.domain.response import PaymentResponse, RefundResponse
+
+from bot.domain.errors import BadAmount, ProviderRefused
+from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
+from bot.domain.money import Money
+from bot.domain.periods import now
+from bot.domain.refusals import Refusal
+from bot.gateways.base import Link, RefundAnswer, RefundRefused, RefundUnfinished
+from bot.gateways.http import NotUnderstood
+from bot.gateways.yookassa.requests import MARK
+
+NAME = "yookassa"
+
+LINK_LIVES = timedelta(minutes=58)
+"""YooKassa gives a payer one hour; two minutes of it are kept for the way and for clocks that differ."""
+
+PAYMENT_FIELDS = (
+    "id",
+    "status",
+    "confirmation",
+    "payment_method",
+    "authorization_details",
+    "created_at",
+    "captured_at",
+)
+REFUND_FIELDS = ("id", "status", "payment_id", "created_at")
+
+REFUSALS = {
+    "3d_secure_failed": Refusal.NOT_CONFIRMED,
+    "call_issuer": Refusal.ASK_BANK,
+    "canceled_by_merchant": Refusal.CANCELLED,
+    "card_expired": Refusal.CARD_EXPIRED,
+    "country_forbidden": Refusal.COUNTRY,
+    "deal_expired": Refusal.LINK_EXPIRED,
+    "expired_on_capture": Refusal.CANCELLED,
+    "expired_on_confirmation": Refusal.LINK_EXPIRED,
+    "fraud_suspected": Refusal.SECURITY,
+    "general_decline": Refusal.ASK_BANK,
+    "identification_required": Refusal.LIMIT,
+    "insufficient_funds": Refusal.NO_FUNDS,
+    "internal_timeout": Refusal.BANK_SILENT,
+    "invalid_card_number": Refusal.CARD_DATA,
+    "invalid_csc": Refusal.CARD_DATA,
+    "issuer_unavailable": Refusal.BANK_SILENT,
+    "loan_application_expired": Refusal.LINK_EXPIRED,
+    "loan_declined_by_payer": Refusal.CANCELLED,
+    "payment_method_limit_exceeded": Refusal.LIMIT,
+    "payment_method_restricted": Refusal.ASK_BANK,
+    "permission_revoked": Refusal.CARD_REMOVED,
+    "rejected_by_timeout": Refusal.LINK_EXPIRED,
+}
+"""The list is open: what is not in it is OTHER, with YooKassa's own word beside it."""
+
+
+def link(raw: Mapping[str, Any]) -> Link:
+    """Read the answer to a new payment; a repeat with an old key may meet one that has ended by now."""
+    payment = _parsed(PaymentResponse, raw, PAYMENT_FIELDS)
+    if payment.status == "canceled":
+        raise ProviderRefused(f"YooKassa cancelled this payment: {reason(raw)}")
+    url = getattr(payment.confirmation, "confirmation_url", None)
+    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+        raise NotUnderstood(f"no address to pay at, status {payment.status}")
+    begun = moment(payment.created_at) or now()
+    return Link(url=url, provider_payment=payment.id, expires_at=begun + LINK_LIVES)
+
+
+def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfinished:
+    """What became of a payment. Only `succeeded` is money: `waiting_for_capture` may be taken back."""
+    payment = _parsed(PaymentResponse, raw, PAYMENT_FIELDS)
+    reference = mark(raw)
+    if payment.status == "canceled":
+        code = reason(raw)
+        return Refused(NAME, reference, REFUSALS.get(code, Refusal.OTHER), payment.id, code=code, test=test)
+    if payment.status != "succeeded":
+        return Unfinished(NAME, reference, payment.id)
+    return Paid(
+        provider=NAME,
+        movement=payment.id,
+        reference=reference,
+        amount=amount(raw),
+        provider_payment=payment.id,
+        receipt=_receipt(payment),
+        test=test,
+        happened_at=moment(payment.captured_at) or moment(payment.created_at),
+    )
+
+
+def refund_told(raw: Mapping[str, Any], reference: str, *, test: bool) -> Refunded | Unfinished:
+    """What became of a refund somebody told of; `reference` is that of its payment."""
+    refund = _parsed(RefundResponse, raw, REFUND_FIELDS)
+    if refund.status != "succeeded":
+        return Unfinished(NAME, reference, refund.payment_id)
+    return Refunded(
+        provider=NAME,
+        movement=refund.id,
+        provider_payment=refund.payment_id,
+        amount=amount(raw),
+        attempt=mark(raw),
+        reference=reference,
+        test=test,
+        happened_at=moment(refund.created_at),
+    )
+
+
+def refund_answer(raw: Mapping[str, Any], attempt: str) -> RefundAnswer:
+    """What became of a refund of ours."""
+    refund = _parsed(RefundResponse, raw, REFUND_FIELDS)
+    if refund.status == "canceled":
+        return RefundRefused(attempt, reason(raw))
+    if refund.status != "succeeded":
+        return RefundUnfinished(attempt, refund.id)
+    return Refunded(
+        NAME, refund.id, refund.payment_id, amount(raw), attempt, happened_at=moment(refund.created_at)
+    )
+
+
+def mark(raw: Mapping[str, Any]) -> str:
+    """Our reference in it, "" where there is none: then it is foreign."""
+    metadata = raw.get("metadata")
+    found = metadata.get(MARK) if isinstance(metadata, dict) else None
+    return found[:64] if isinstance(found, str) else ""
+
+
+def amount(raw: Mapping[str, Any]) -> Money:
+    """Read the sum as it was written, not through the SDK's float."""
+    written = raw.get("amount")
+    if not isinstance(written, dict):
+        raise NotUnderstood("an object without its sum")
+    try:
+        return Money.parse(str(written.get("value")), str(written.get("currency")))
+    except BadAmount as wrong:
+        raise NotUnderstood(str(wrong)) from wrong
+
+
+def reason(raw: Mapping[str, Any]) -> str:
+    """YooKassa's own word for why it was cancelled; the SDK would blur a new one into "unknown"."""
+    details = raw.get("cancellation_details")
+    found = details.get("reason") if isinstance(details, dict) else None
+    return found[:64] if isinstance(found, str) else "unknown"
+
+
+def moment(written: object) -> datetime | None:
+    """Read a time in UTC; None for what is not one."""
+    try:
+        read = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return read if read is not None and read.tzinfo else None
+
+
+def _receipt(payment: Any) -> Receipt:
+    method = payment.payment_method
+    card = getattr(method, "card", None)
+    details = payment.authorization_details
+    return Receipt(
+        method=getattr(method, "type", None) or "",
+        card=f"{card.card_type or ''} *{card.last4}".strip() if card and card.last4 else "",
+        rrn=getattr(details, "rrn", None) or "",
+        approval=getattr(details, "auth_code", None) or "",
+    )
+
+
+def _parsed(model: type[Any], raw: Mapping[str, Any], fields: tuple[str, ...]) -> Any:
+    try:
+        parsed = model({field: raw[field] for field in fields if raw.get(field) is not None})
+    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as surprise:
+        raise NotUnderstood(f"{model.__name__}: {type(surprise).__name__}") from surprise
+    if not isinstance(parsed.id, str) or not isinstance(parsed.status, str):
+        raise NotUnderstood(f"{model.__name__} without id or status")
+    return parsed

@@ -1,0 +1,180 @@
+"""YooKassa as a gateway: a payment page, notifications that are only hints, and an API that is believed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
+from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Refunded, Refused, Unfinished
+from bot.domain.periods import now
+from bot.domain.refusals import Refusal
+from bot.gateways import base
+from bot.gateways.http import NotFound, NotUnderstood
+from bot.gateways.yookassa import answers
+from bot.gateways.yookassa.api import Api
+from bot.gateways.yookassa.callbacks import ID, read_hint
+from bot.gateways.yookassa.requests import payment_body, refund_body
+from bot.gateways.yookassa.settings import YooKassaSettings
+
+Raw = Mapping[str, Any]
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+CANNOT_COME = timedelta(minutes=10)
+"""YooKassa gives up on a request after 30 seconds: what is not listed so much later was never created."""
+REFUNDS_TAKE = timedelta(days=3)
+"""A refund is listed by its creation, and may succeed days after it."""
+
+
+class YooKassa:
+    """One shop. Its callbacks prove nothing: what they hint at is asked back."""
+
+    name = answers.NAME
+    replay_window = timedelta(hours=23)
+    asks_back = True
+
+    def __init__(self, settings: YooKassaSettings, on_call: base.OnCall = lambda *_: None) -> None:
+        self.methods = settings.offered()
+        self._settings = settings
+        self._api = Api(settings, on_call)
+
+    async def create_link(self, request: base.LinkRequest) -> base.Link:
+        body = payment_body(request, self._settings)
+        raw = await self._api.create_payment(body, request.reference)
+        with _understood(otherwise=OutcomeUnknown):
+            return answers.link(raw)
+
+    async def read_callback(self, callback: Callback) -> Hint:
+        return read_hint(callback)
+
+    async def ask(
+        self, provider_payment: str, reference: str, since: datetime | None = None
+    ) -> Paid | Refused | Unfinished:
+        if provider_payment:
+            return self._payment_told(await self._api.payment(_id(provider_payment)))
+        begun = since or now() - self.replay_window
+        raw = await self._found(reference, begun)
+        if raw is not None:
+            return self._payment_told(raw)
+        if now() - begun < CANNOT_COME:
+            return Unfinished(self.name, reference)
+        return Refused(self.name, reference, Refusal.OTHER, code="never_created")
+
+    async def ask_hint(self, hint: Hint) -> Event | Unfinished:
+        try:
+            if hint.kind is EventKind.REFUNDED:
+                return await self._refund_told(await self._api.refund(_id(hint.movement)))
+            return self._payment_told(await self._api.payment(_id(hint.provider_payment)))
+        except NotFound as unheard:
+            raise BadCallback("YooKassa knows nothing of it") from unheard
+        except _Stranger as stranger:
+            raise BadCallback("another shop's payment") from stranger
+
+    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+        _id(request.provider_payment)
+        raw = await self._api.create_refund(refund_body(request, self._settings), request.reference)
+        with _understood(otherwise=OutcomeUnknown):
+            return answers.refund_answer(raw, request.reference)
+
+    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
+        async for raw in self._api.refunds({"payment_id": _id(request.provider_payment)}):
+            if answers.mark(raw) == request.reference:
+                with _understood():
+                    return answers.refund_answer(raw, request.reference)
+        return None
+
+    async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
+        payments = {"status": "succeeded", "captured_at.gte": _written(moment)}
+        async for raw in self._api.payments(payments):
+            paid = self._payment_told(raw)
+            if isinstance(paid, Paid):
+                yield paid
+        refunds = {"status": "succeeded", "created_at.gte": _written(moment - REFUNDS_TAKE)}
+        async for raw in self._api.refunds(refunds):
+            refunded = await self._refund_told(raw)
+            if isinstance(refunded, Refunded):
+                yield refunded
+
+    async def check(self) -> base.Health:
+        try:
+            me = await self._api.me()
+        except ProviderError as trouble:
+            return base.Health(well=False, test=self._settings.test, remark=f"YooKassa: {trouble}")
+        wrong = self._wrong(me)
+        remark = f"YooKassa: {wrong}" if wrong else f"YooKassa: shop {self._settings.shop_id} answers"
+        return base.Health(well=not wrong, test=me.get("test") is True, remark=remark)
+
+    async def close(self) -> None:
+        await self._api.close()
+
+    def _wrong(self, me: Raw) -> str:
+        """Name the first thing that does not fit together and how to mend it; "" when all is well."""
+        fiscal = me.get("fiscalization")
+        fiscalised = bool(
+            me.get("fiscalization_enabled") or (isinstance(fiscal, dict) and fiscal.get("enabled"))
+        )
+        if str(me.get("account_id")) != self._settings.shop_id:
+            return f"this key is of shop {str(me.get('account_id'))[:20]}, mend YOOKASSA__SHOP_ID"
+        if me.get("status") not in (None, "enabled"):
+            return f"the shop is {str(me.get('status'))[:20]}, mend it in the cabinet"
+        if (me.get("test") is True) != self._settings.test:
+            return "the key says that the shop is " + ("a test" if self._settings.test else "live") + \
+                ", YooKassa says the opposite: take the key from that shop's cabinet"  # fmt: skip
+        if fiscalised and self._settings.receipts == "off":
+            return "the shop issues receipts, set YOOKASSA__RECEIPTS to yookassa or register"
+        return ""
+
+    async def _found(self, reference: str, begun: datetime) -> Raw | None:
+        """Look for our mark where no id is known: an answer was lost. The API has no filter for it."""
+        window = {
+            "created_at.gte": _written(begun - CLOCKS_DIFFER),
+            "created_at.lte": _written(begun + self.replay_window + CLOCKS_DIFFER),
+        }
+        async for raw in self._api.payments(window):
+            if answers.mark(raw) == reference:
+                return raw
+        return None
+
+    def _payment_told(self, raw: Raw) -> Paid | Refused | Unfinished:
+        with _understood():
+            return answers.payment_told(raw, test=self._pretence(raw))
+
+    async def _refund_told(self, raw: Raw) -> Refunded | Unfinished:
+        """A refund says neither whose it is nor whether it is a test: its payment does."""
+        payment = await self._api.payment(_id(raw.get("payment_id")))
+        with _understood():
+            return answers.refund_told(raw, answers.mark(payment), test=self._pretence(payment))
+
+    def _pretence(self, payment: Raw) -> bool:
+        """Whether a live shop is shown a test payment; raises for a payment of another shop."""
+        recipient = payment.get("recipient")
+        shop = recipient.get("account_id") if isinstance(recipient, dict) else None
+        if shop is not None and str(shop) != self._settings.shop_id:
+            raise _Stranger("YooKassa answers with a payment of another shop")
+        return payment.get("test") is True and not self._settings.test
+
+
+class _Stranger(ProviderRefused):
+    """A payment of another shop."""
+
+
+@contextmanager
+def _understood(otherwise: type[ProviderError] = ProviderUnavailable) -> Iterator[None]:
+    """Turn an answer of an unknown shape into the error that is true of the call."""
+    try:
+        yield
+    except NotUnderstood as surprise:
+        raise otherwise(str(surprise)) from surprise
+
+
+def _id(claimed: object) -> str:
+    """Let only ids of YooKassa's shape into an address."""
+    if not isinstance(claimed, str) or not ID.fullmatch(claimed):
+        raise ProviderRefused("not an id of YooKassa")
+    return claimed
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -1,0 +1,73 @@
+"""What has to be set for YooKassa, and the buttons it gives. No SDK here: every command reads it."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from bot.gateways.base import Method
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+KINDS = {"yookassa": "", "yookassa_card": "bank_card", "yookassa_sbp": "sbp"}
+"""Method → the kind of payment at YooKassa; "" is the shop's page with whatever it offers."""
+
+SCHEMES = {"yookassa": ("mir", "visa", "mastercard", "sbp"), "yookassa_card": ("mir", "visa", "mastercard"),
+           "yookassa_sbp": ("sbp",)}  # fmt: skip
+
+MethodName = Literal["yookassa", "yookassa_card", "yookassa_sbp"]
+
+
+class YooKassaSettings(BaseModel):
+    """One shop. `YOOKASSA__…` in the environment; each setting is explained in docs/providers/yookassa.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shop_id: str = Field(pattern=r"^\d{1,20}$")
+    secret_key: SecretStr = Field(min_length=1)
+    api_url: str = "https://api.yookassa.ru/v3"
+    methods: tuple[MethodName, ...] = Field(default=("yookassa",), min_length=1)
+    receipts: Literal["off", "yookassa", "register"] = "off"
+    tax_system_code: int | None = Field(default=None, ge=1, le=6)
+    connect_timeout: float = Field(default=5, gt=0, le=60)
+    ask_timeout: float = Field(default=10, gt=0, le=120)
+    act_timeout: float = Field(default=35, gt=0, le=120)
+
+    @property
+    def test(self) -> bool:
+        """A test shop, as its key says: its money is pretence and is booked as if it were real."""
+        return self.secret_key.get_secret_value().startswith("test_")
+
+    def offered(self) -> tuple[Method, ...]:
+        """The buttons of this shop, in the order they were set."""
+        return tuple(
+            Method(
+                name=name,
+                provider="yookassa",
+                currencies=("RUB",),
+                schemes=SCHEMES[name],
+                needs_contact=self.receipts != "off",
+                needs_email=self.receipts == "yookassa",
+            )
+            for name in self.methods
+        )
+
+    @model_validator(mode="after")
+    def _key_travels_safely(self) -> Self:
+        address = urlsplit(self.api_url)
+        safe = address.scheme == "https" or self.test or address.hostname in LOOPBACK
+        if address.scheme not in ("http", "https") or not address.hostname or not safe:
+            raise ValueError(
+                "api_url: must begin with https:// (http:// only with a test shop or on this machine)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _tax_system_has_a_register(self) -> Self:
+        if self.tax_system_code is not None and self.receipts != "register":
+            raise ValueError(
+                'tax_system_code: only with receipts "register", YooKassa\'s own receipts ignore it'
+            )
+        return self
