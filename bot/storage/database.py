@@ -27,6 +27,10 @@ class Database(ABC):
             from bot.storage.sqlite import SqliteDatabase  # noqa: PLC0415 (each loads its driver)
 
             return SqliteDatabase.at(rest, read_only=read_only)
+        if separator and scheme in {"postgresql", "postgresql+asyncpg"}:
+            from bot.storage.postgres import PostgresDatabase  # noqa: PLC0415
+
+            return PostgresDatabase(f"postgresql+asyncpg://{rest}", read_only=read_only)
         raise SettingsError("DATABASE_URL: begin with sqlite:/// or postgresql+asyncpg://")
 
     @abstractmethod

@@ -3,26 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.domain.errors import BooksBusy
 from bot.storage.database import Database
-from bot.storage.tx import Tx
-
-
-def create_notes(tx: Tx) -> None:
-    tx.connection.execute(text("create table notes (id integer primary key, body text not null unique)"))
-
-
-def add_note(body: str, tx: Tx) -> None:
-    tx.connection.execute(text("insert into notes (body) values (:body)"), {"body": body})
 
 
 async def test_second_writer_is_told_who_holds_the_books(tmp_path: Path) -> None:
     first = Database.connect(f"sqlite:///{tmp_path}/books.db")
     second = Database.connect(f"sqlite:///{tmp_path}/books.db")
     await first.start()
-    with pytest.raises(BooksBusy, match="in use by process [0-9]+: do it through the running bot"):
+    with pytest.raises(BooksBusy, match=r"in use by process [0-9]+: do it through the running bot"):
         await second.start()
     await first.close()
     await second.start()

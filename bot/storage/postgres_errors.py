@@ -1,0 +1,44 @@
+"""What PostgreSQL says, in the words of this product."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.errors import StorageUnavailable
+
+TROUBLE = (DBAPIError, PoolTimeout, OSError)
+"""Everything that the driver or the network may raise."""
+
+_LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
+_LOST_SERVER = ("08", "57P")  # connection, shutdown
+_NO_ROOM = ("53", "55P03", "57014", "58", "XX")  # disk, memory, locks, cancelled, system, corrupted
+_REFUSED = (*_LOST_RACE, "23")  # said at COMMIT, these mean that nothing stands
+
+
+def connection_is_lost(error: BaseException) -> bool:
+    """The connection is of no more use; before COMMIT nothing of its transaction stands."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _state(error).startswith(_LOST_SERVER)
+    return isinstance(error, OSError)
+
+
+def may_run_again(error: BaseException) -> bool:
+    """Another try may well succeed: a race was lost, or a connection."""
+    return connection_is_lost(error) or _state(error) in _LOST_RACE
+
+
+def unavailable(error: BaseException) -> StorageUnavailable | None:
+    """Trouble with the server; None where the error is the unit's own."""
+    if isinstance(error, PoolTimeout) or may_run_again(error) or _state(error).startswith(_NO_ROOM):
+        return StorageUnavailable(f"the books were not written: {error}")
+    return None
+
+
+def refused_at_commit(error: BaseException) -> bool:
+    """The server said no, so nothing stands; if it did not say so, nobody knows."""
+    return _state(error).startswith(_REFUSED)
+
+
+def _state(error: BaseException) -> str:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
