@@ -1,0 +1,40 @@
+"""The HTTP door: what is mounted where. The bot's app.py adds the route of Telegram's updates beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.listener import callbacks as callback_routes
+from bot.listener import status
+from bot.listener.address import TrustedProxies
+from bot.listener.guard import add_headers, guard
+from bot.listener.health import Health
+from bot.listener.keys import CALLBACKS, HEALTH, METRICS, Callbacks
+from bot.listener.metrics import Metrics, OutboxProbe
+
+LARGEST_REQUEST = 1024 * 1024
+"""For routes without a limit of their own: an update of Telegram may be larger than any callback."""
+
+
+def create_app(
+    *,
+    callbacks: Callbacks,
+    health: Health,
+    metrics: Metrics,
+    trusted_proxies: Iterable[str] = (),
+    metrics_token: str = "",
+    outbox: OutboxProbe | None = None,
+) -> web.Application:
+    """Every route behind one guard; a GET or a HEAD of any of them changes nothing."""
+    proxies = TrustedProxies(trusted_proxies)
+    app = web.Application(middlewares=[guard(proxies)], client_max_size=LARGEST_REQUEST)
+    app.on_response_prepare.append(add_headers)
+    app[CALLBACKS] = callbacks
+    app[HEALTH] = health
+    app[METRICS] = metrics
+    app.add_routes(callback_routes.routes)
+    app.add_routes(status.routes)
+    app.router.add_get("/metrics", status.MetricsPage(proxies, metrics_token, outbox).__call__)
+    return app

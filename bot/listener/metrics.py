@@ -1,0 +1,104 @@
+"""What can be counted from outside. Services and gateways know none of it: they call what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 35)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """How many notices wait in a lane, and for how many seconds the oldest of them has been due."""
+
+    lane: str
+    depth: int
+    age: float
+
+
+OutboxProbe = Callable[[], Awaitable[Iterable[LaneState]]]
+
+
+class Metrics:
+    """One registry for one process; every method is cheap and may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._taps = Histogram(
+            "kassir_tap_seconds",
+            "Taps and messages, answered",
+            ["kind"],
+            buckets=FAST,
+            registry=self.registry,
+        )
+        self._callbacks = Counter(
+            "kassir_callbacks",
+            "Callbacks by what became of them",
+            ["provider", "result"],
+            registry=self.registry,
+        )
+        self._forged = Counter(
+            "kassir_forged_callbacks",
+            "Callbacks nobody should have sent",
+            ["provider"],
+            registry=self.registry,
+        )
+        self._requests = Histogram(
+            "kassir_request_seconds",
+            "HTTP requests by route and status",
+            ["route", "status"],
+            buckets=FAST,
+            registry=self.registry,
+        )
+        self._provider_calls = Histogram(
+            "kassir_provider_call_seconds",
+            "Calls to providers by how they ended",
+            ["provider", "outcome"],
+            buckets=SLOW,
+            registry=self.registry,
+        )
+        self._transactions = Histogram(
+            "kassir_transaction_seconds",
+            "Units of work on the books",
+            ["kind", "outcome"],
+            buckets=FAST,
+            registry=self.registry,
+        )
+        self._depth = Gauge("kassir_outbox_depth", "Notices that wait", ["lane"], registry=self.registry)
+        self._age = Gauge(
+            "kassir_outbox_age_seconds", "How long the oldest has been due", ["lane"], registry=self.registry
+        )
+
+    def tap(self, kind: str, seconds: float) -> None:
+        self._taps.labels(kind).observe(seconds)
+
+    def callback(self, provider: str, result: str) -> None:
+        self._callbacks.labels(provider, result).inc()
+        if result == "forged":
+            self._forged.labels(provider).inc()
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(route, status).observe(seconds)
+
+    def provider_call(self, provider: str, outcome: str, seconds: float) -> None:
+        """A gateway's `on_call`."""
+        self._provider_calls.labels(provider, outcome).observe(seconds)
+
+    def transaction(self, kind: str, outcome: str, seconds: float) -> None:
+        """`kind` is read or write, `outcome` ok or failed."""
+        self._transactions.labels(kind, outcome).observe(seconds)
+
+    def outbox(self, lanes: Iterable[LaneState]) -> None:
+        """Replace what is known of every lane; one that is not named is empty."""
+        self._depth.clear()
+        self._age.clear()
+        for state in lanes:
+            self._depth.labels(state.lane).set(state.depth)
+            self._age.labels(state.lane).set(state.age)
+
+    def text(self) -> bytes:
+        return generate_latest(self.registry)

@@ -1,0 +1,65 @@
+"""For those who run the bot: health probes and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Iterable
+
+from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from bot.domain.errors import StorageError
+from bot.listener.address import TrustedProxies, is_loopback
+from bot.listener.keys import ADDRESS, HEALTH, METRICS
+from bot.listener.metrics import LaneState, OutboxProbe
+
+SECONDS_FOR_OUTBOX = 2
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/health/live")
+async def live(_request: web.Request) -> web.Response:
+    """The loop turns; nothing else is promised."""
+    return web.json_response({"live": True})
+
+
+@routes.get("/health/ready")
+async def ready(request: web.Request) -> web.Response:
+    reasons = await request.app[HEALTH].reasons()
+    return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+
+class MetricsPage:
+    """Told to whoever has the token; without a token set, to loopback and trusted networks."""
+
+    def __init__(self, proxies: TrustedProxies, token: str, outbox: OutboxProbe | None) -> None:
+        self._proxies = proxies
+        self._token = token.encode()
+        self._outbox = outbox
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        if not self._may_read(request):
+            raise web.HTTPForbidden
+        metrics = request.app[METRICS]
+        if self._outbox is not None:
+            metrics.outbox(await self._lanes(self._outbox))
+        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _may_read(self, request: web.Request) -> bool:
+        if self._token:
+            claimed = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            return hmac.compare_digest(claimed.encode(errors="replace"), self._token)
+        if "X-Forwarded-For" in request.headers and not self._proxies.trusts(request.remote or ""):
+            return False  # a proxy nobody told us to trust: all the world would look like loopback
+        address = request[ADDRESS]
+        return is_loopback(address) or self._proxies.trusts(address)
+
+    @staticmethod
+    async def _lanes(outbox: OutboxProbe) -> Iterable[LaneState]:
+        try:
+            async with asyncio.timeout(SECONDS_FOR_OUTBOX):
+                return await outbox()
+        except (StorageError, TimeoutError):
+            return []
