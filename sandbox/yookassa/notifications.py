@@ -12,10 +12,11 @@ from sandbox.faults import Faults
 from sandbox.yookassa.money import Json
 from sandbox.yookassa.settings import Clock, stamp
 
-FIRST_PAUSES = (1, 2, 4, 8, 15, 30, 60, 300)
+PAUSES: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 300)
 TRIED_FOR = timedelta(hours=24)
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=10)
-HELD_BACK_FOR = 3
+HELD_BACK_FOR = 3.0
+DUPLICATE_AFTER = 2.0
 
 
 @dataclass
@@ -70,9 +71,9 @@ class Notifier:
             self._start(notification, delay=self._fault.number if mishap == "late" else 0)
         if mishap == "duplicate":
             self._start(notification)
-            self._start(notification, delay=2)
+            self._start(notification, delay=DUPLICATE_AFTER)
 
-    def _start(self, notification: Notification, delay: int = 0) -> None:
+    def _start(self, notification: Notification, delay: float = 0) -> None:
         self._keep(asyncio.create_task(self._deliver(notification, delay)))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
@@ -90,9 +91,9 @@ class Notifier:
         held, self._held = self._held, []
         for notification in reversed(held):
             if not await self._post(notification):
-                self._start(notification, delay=FIRST_PAUSES[0])
+                self._start(notification, delay=PAUSES[0])
 
-    async def _deliver(self, notification: Notification, delay: int) -> None:
+    async def _deliver(self, notification: Notification, delay: float) -> None:
         await asyncio.sleep(delay)
         for pause in _pauses():
             if await self._post(notification):
@@ -118,5 +119,5 @@ class Notifier:
         return accepted
 
 
-def _pauses() -> Iterator[int]:
-    return itertools.chain(FIRST_PAUSES, itertools.repeat(FIRST_PAUSES[-1]))
+def _pauses() -> Iterator[float]:
+    return itertools.chain(PAUSES, itertools.repeat(PAUSES[-1]))

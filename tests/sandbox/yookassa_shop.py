@@ -103,15 +103,26 @@ class Shop:
 
     async def post(self, path: str, body: Json | None = None, key: str | None = None) -> Json:
         """The body of the answer, with its HTTP status beside it as `http`."""
-        answer = await self.raw_post(path, body, key)
-        return {"http": answer.status, **await answer.json()}
+        return await self.send("POST", path, json=body or {}, headers=_key(path, key))
 
-    async def raw_post(self, path: str, body: Json | None = None, key: str | None = None) -> ClientResponse:
-        headers = {"Idempotence-Key": key or str(uuid.uuid4())} if path.startswith("/v3") else {}
-        async with self._session.post(path, json=body or {}, headers=headers) as answer:
-            await answer.read()
+    async def raw_post(self, path: str, body: Json) -> ClientResponse:
+        async with self._session.post(path, json=body, headers=_key(path, None)) as answer:
             return answer
+
+    async def send(self, method: str, path: str, **content: Any) -> Json:
+        async with self._session.request(method, path, **content) as answer:
+            return {"http": answer.status, **await answer.json()}
 
     async def paid(self, **changes: Any) -> Json:
         payment = await self.post("/v3/payments", order(**changes))
         return await self.post(f"/control/payments/{payment['id']}/pay")
+
+    async def settled_notifications(self) -> None:
+        """Wait until the last answer of the till has been written down."""
+        async with asyncio.timeout(5):
+            while any(sent["state"] == "waiting" for sent in await self.get("/control/notifications")):
+                await asyncio.sleep(0.01)
+
+
+def _key(path: str, key: str | None) -> dict[str, str]:
+    return {"Idempotence-Key": key or str(uuid.uuid4())} if path.startswith("/v3") else {}
