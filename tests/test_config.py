@@ -1,0 +1,163 @@
+import ipaddress
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from bot.config import Settings, load_settings
+from bot.domain.errors import SettingsError
+from bot.domain.states import Role
+
+ROOT = Path(__file__).parents[1]
+KEY = "k" * 40
+NEEDED = {"BOT_TOKEN": "42:AAH-secret", "SECRET_KEY": KEY}
+SHOP = {"YOOKASSA__SHOP_ID": "100500", "YOOKASSA__SECRET_KEY": "live_hush"}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", {})
+
+
+def settings(**environment: str) -> Settings:
+    os.environ.update(NEEDED | environment)
+    return load_settings(env_file=None)
+
+
+def refusal(**environment: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        settings(**environment)
+    return str(refused.value)
+
+
+def test_two_settings_are_enough_to_start() -> None:
+    found = settings()
+    assert found.database_url == "sqlite:///var/kassir.db"
+    assert found.providers == ()
+    assert found.dialogs_file == Path("var/dialogs.db")
+    assert found.base_url == "http://127.0.0.1:8080"
+    assert found.timezone.key == "Europe/Moscow"
+
+
+def test_missing_ones_are_told_together_with_their_mend() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(env_file=None)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("BOT_TOKEN: is missing: write the token that @BotFather gave you")
+    assert second.startswith("SECRET_KEY: is missing: make one: python -c")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BOT_TOKEN", "hush-hush", "BOT_TOKEN: is not a bot token: write the token"),
+        ("SECRET_KEY", "hush-hush", "SECRET_KEY: is too short: make one"),
+        ("LISTEN_PORT", "hush-hush", "LISTEN_PORT: is not a whole number: write a number from 1 to 65535"),
+        ("LISTEN_PORT", "70000", "LISTEN_PORT: input should be less than or equal to 65535"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES: is not an address or a network such as"),
+        ("TRUSTED_PROXIES", "[10", "TRUSTED_PROXIES: is not a list"),
+        ("OPERATORS__OWNER", "[1", "OPERATORS__OWNER: is not a list such as [1, 2]"),
+        ("OPERATORS__OWNER", "anna", "OPERATORS__OWNER: is not a whole number"),
+        ("OPERATORS__BOSS", "[1]", "OPERATORS__BOSS: there is no such setting"),
+        ("DEFAULT_LOCALE", "de", "DEFAULT_LOCALE: is not known: write ru, en, be or ky"),
+        ("TIMEZONE", "Moscow", "TIMEZONE: is not a time zone: write a name such as Europe/Minsk"),
+        ("PUBLIC_URL", "pay.example.org", "PUBLIC_URL: is not an address"),
+        ("PUBLIC_URL", "http://pay.example.org", "PUBLIC_URL: begins with http://, which anybody"),
+        ("TELEGRAM_WEBHOOK_URL", "https://pay.example.org/telegram", "TELEGRAM_WEBHOOK_SECRET: is missing"),
+        ("TELEGRAM_WEBHOOK_SECRET", "hush-hush", "TELEGRAM_WEBHOOK_SECRET: is not 16 to 256 of"),
+        ("YOOKASSA__SHOP_ID", "100500", "YOOKASSA__SECRET_KEY: is missing"),
+        ("YOOKASSA__METHODS", "[card", "YOOKASSA: a list in it cannot be read"),
+    ],
+)
+def test_wrong_value_is_named_and_never_repeated(name: str, value: str, said: str) -> None:
+    message = refusal(**{name: value})
+    assert said in message
+    assert "hush-hush" not in message
+
+
+def test_slip_in_a_name_is_answered_with_the_name() -> None:
+    message = refusal(YOOKASSA__SHOPID="1", **SHOP, PUBLIC_URL="https://pay.example.org")
+    assert message == "YOOKASSA__SHOPID: there is no such setting: did you mean YOOKASSA__SHOP_ID?"
+
+
+def test_slip_in_the_env_file_is_found(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("OPERATOR_CHAT_ID=5\n")
+    with pytest.raises(
+        SettingsError, match=r"OPERATOR_CHAT_ID: there is no .* did you mean OPERATORS_CHAT_ID"
+    ):
+        load_settings(env_file)
+
+
+def test_settings_of_other_programs_in_the_environment_are_let_be() -> None:
+    assert settings(PATH="/bin", ROBOKASSA__LOGIN="later").providers == ()
+
+
+def test_secrets_do_not_show_when_printed() -> None:
+    found = settings(
+        DATABASE_URL="postgresql+asyncpg://kassir:hush@db/kassir",
+        PUBLIC_URL="https://pay.example.org",
+        **SHOP,
+    )
+    assert "hush" not in f"{found!r} {found}"
+    assert KEY not in repr(found)
+    assert "AAH-secret" not in repr(found)
+
+
+def test_provider_is_on_when_its_block_is_there() -> None:
+    found = settings(**SHOP, PUBLIC_URL="https://pay.example.org/")
+    assert found.providers == ("yookassa",)
+    assert found.base_url == "https://pay.example.org"
+
+
+def test_provider_without_a_public_address_is_refused() -> None:
+    assert refusal(**SHOP).startswith("PUBLIC_URL: is missing: every link to pay leads there")
+
+
+def test_own_bot_api_server_may_do_without_a_public_address() -> None:
+    found = settings(**SHOP, TELEGRAM_API_URL="http://127.0.0.1:8081/", LISTEN_PORT="9000")
+    assert found.telegram_api_url == "http://127.0.0.1:8081"
+    assert found.base_url == "http://127.0.0.1:9000"
+
+
+def test_empty_is_the_same_as_left_out() -> None:
+    assert settings(YOOKASSA__SHOP_ID="", YOOKASSA__SECRET_KEY="", LISTEN_PORT="").listen_port == 8080
+
+
+def test_lists_are_json_or_commas() -> None:
+    found = settings(OPERATORS__OWNER="[1, 2]", OPERATORS__VIEWER="2, 3", TRUSTED_PROXIES="10.0.0.0/8,::1")
+    assert found.operators.roles == {1: Role.OWNER, 2: Role.OWNER, 3: Role.VIEWER}
+    assert found.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
+
+
+def test_dialogs_stand_beside_the_books() -> None:
+    assert settings(DATABASE_URL="sqlite:////srv/kassir/books.db").dialogs_file == Path(
+        "/srv/kassir/dialogs.db"
+    )
+    assert settings(DATABASE_URL="postgresql+asyncpg://db/kassir").dialogs_file == Path("var/dialogs.db")
+    assert settings(DIALOGS_PATH="/tmp/talk.db").dialogs_file == Path("/tmp/talk.db")
+
+
+def test_example_lists_every_setting_and_no_other() -> None:
+    shown = re.findall(
+        r"^(?:# )?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(shown) == sorted(every_setting())
+
+
+def every_setting() -> list[str]:
+    names = []
+    for name, field in Settings.model_fields.items():
+        kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
+        blocks = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        inner = [f"{name}__{each}" for block in blocks for each in block.model_fields]
+        names += [each.upper() for each in inner or [name]]
+    return names
+
+
+def test_example_itself_lacks_only_what_is_needed() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(ROOT / ".env.example")
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["BOT_TOKEN", "SECRET_KEY"]
