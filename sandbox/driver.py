@@ -76,7 +76,7 @@ class Telegram:
         return found
 
     async def faults(self, **values: str) -> None:
-        """Switch faults on or off: down, slow, storm, lost, limits."""
+        """Switch faults by name: connection, answers, flood, lost, limits (sandbox/telegram/mishaps.py)."""
         await self.post("/faults", values)
 
     async def get(self, path: str, **query: Any) -> Any:

@@ -18,9 +18,9 @@ from sandbox.telegram.world import World
 PAGE = Path(__file__).resolve().parent.parent / "page"
 LARGEST_UPLOAD = 50 * 1024 * 1024
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self' "
 )
+SERVICES = web.AppKey("services", dict[str, str])
 DEMO_CUSTOMERS = (
     Person(1001, "Анна", "ru", phone="79991234567"),
     Person(1002, "Bob", "en", phone="79997654321"),
@@ -43,7 +43,7 @@ def create_app(
     """Bot API, control API and page in one application; `services` have a /faults of their own."""
     world = World(token, bot_username, customers, group)
     app = web.Application(client_max_size=LARGEST_UPLOAD + 1024 * 1024, middlewares=[refusals])
-    app[WORLD] = world
+    app[WORLD], app[SERVICES] = world, services
     api = BotApi(world)
     api.add_routes(app)
     Control(world, services).add_routes(app)
@@ -67,6 +67,7 @@ def create_app(
     return app
 
 
-async def _page(_: web.Request) -> web.FileResponse:
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+async def _page(request: web.Request) -> web.FileResponse:
+    policy = POLICY + " ".join(url.rstrip("/") + "/" for url in request.app[SERVICES].values())
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
     return web.FileResponse(PAGE / "index.html", headers=headers)

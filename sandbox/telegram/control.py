@@ -8,7 +8,6 @@ Reading:
     GET  /files/{file_id}                a file that went through the chat
     GET  /calls?after=N&method=NAME      what the bot asked of the Bot API, in order
     GET  /services.json                  names and addresses of the services with a /faults of their own
-    GET  /services/{name}/faults         that service's faults (POST to change them)
     GET  /faults                         Telegram's faults: {name: {"label", "value", "choices"}}
 Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers are JSON):
     POST /faults                         {name: value, ...}
@@ -29,14 +28,13 @@ Refusals are 400 with {"error"}.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-import aiohttp
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from sandbox.faults import fault_routes
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.model import ALL_RIGHTS, Chat, Message, Person
@@ -63,9 +61,7 @@ class Control:
         get("/files/{file_id}", self._file)
         get("/calls", self._calls)
         get("/services.json", self._list_services)
-        app.router.add_route("*", "/services/{name}/faults", self._service_faults)
-        get("/faults", self._see_faults)
-        post("/faults", self._set_faults)
+        app.add_routes(fault_routes(self._world.faults))
         post("/people", self._add_person)
         post("/chat/{person}/{act:send|tap|contact|pay|open|delete|block|unblock}", self._act)
         post("/chat/{person}/file", self._send_file)
@@ -101,7 +97,10 @@ class Control:
                 seen = world.revision
                 chats = {str(chat.id): chat.revision for chat in world.chats.values()}
                 line = "data: " + json.dumps({"revision": seen, "group": world.group_id, "chats": chats})
-            await response.write(f"{line}\n\n".encode())
+            try:
+                await response.write(f"{line}\n\n".encode())
+            except ConnectionResetError:
+                break
             await world.changed.wait_until(news, KEEP_ALIVE)
         return response
 
@@ -125,30 +124,7 @@ class Control:
     async def _list_services(self, _: web.Request) -> web.Response:
         return web.json_response(self._services)
 
-    async def _service_faults(self, request: web.Request) -> web.Response:
-        """Passed on by this server, so that the page needs no leave from the other."""
-        address = self._services.get(request.match_info["name"])
-        if address is None:
-            raise web.HTTPNotFound
-        url = address.rstrip("/") + "/faults"
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
-                session.request(request.method, url, data=await request.read(), headers=_JSON) as answer,
-            ):
-                return web.Response(status=answer.status, body=await answer.read(), headers=_JSON)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            raise web.HTTPBadGateway(text="the service does not answer") from None
-
     # acting
-
-    async def _see_faults(self, _: web.Request) -> web.Response:
-        return web.json_response(self._world.faults.as_json())
-
-    async def _set_faults(self, request: web.Request) -> web.Response:
-        self._world.faults.change(await request.json())
-        self._world.limits.enforced = self._world.faults.limits.value == "on"
-        return web.json_response(self._world.faults.as_json())
 
     async def _add_person(self, request: web.Request) -> web.Response:
         asked: Json = await request.json()
@@ -240,9 +216,6 @@ class Control:
         return person, self._people.chat(person, int(str(chat_id)) if chat_id else None)
 
 
-_JSON = {"Content-Type": "application/json"}
-
-
 def _sent(message: Message) -> Json:
     return message_view(message)
 
@@ -262,5 +235,3 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         return web.json_response({"error": error.description}, status=400)
     except (KeyError, ValueError) as error:
         return web.json_response({"error": f"cannot read the request: {error!r}"}, status=400)
-    except asyncio.CancelledError:
-        raise

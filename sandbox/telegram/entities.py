@@ -24,7 +24,7 @@ FOUND = {
     "url": re.compile(r"(?:https?://|t\.me/)[^\s<>\"»)]+[^\s<>\"»).,:;!?]"),
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "mention": re.compile(r"(?<![\w@/])@[A-Za-z]\w{3,31}"),
-    "bot_command": re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w+)?"),
+    "bot_command": re.compile(r"(?<![\w/<])/[A-Za-z0-9_]{1,64}(?:@\w+)?(?![\w/<>])"),
     "phone_number": re.compile(r"(?<!\w)\+\d(?:[\s()-]{0,2}\d){7,14}"),
 }
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.fields import Fields, Json, read_fields
 from sandbox.telegram.methods import METHODS
+from sandbox.telegram.mishaps import loses_answer
 from sandbox.telegram.world import World
 
 # Reading changes nothing, so a lost answer would prove nothing.
@@ -45,13 +46,13 @@ class BotApi:
 
     async def _weather(self) -> None:
         """Whatever was switched on that keeps every call from arriving."""
-        faults = self._world.faults
-        if faults.down.value == "502 with HTML":
+        connection, answers = self._world.faults["connection"], self._world.faults["answers"]
+        if connection.value == "502 with HTML":
             raise BadGatewayError
-        if faults.down.value == "connection reset":
+        if connection.value == "reset":
             raise ConnectionDroppedError
-        if faults.slow.value != "0":
-            await asyncio.sleep(int(faults.slow.value) / 1000)
+        if answers.number:
+            await asyncio.sleep(answers.number / 1000)
 
     async def _call(self, request: web.Request) -> Any:
         self._check_token(request)
@@ -70,8 +71,8 @@ class BotApi:
         polls = name.lower() == "getupdates"
         call: Json = {} if polls else self._world.calls.note(name, fields.for_log())
         try:
-            if self._world.faults.storm.value != "no":
-                raise too_many(int(self._world.faults.storm.value))
+            if flood := self._world.faults["flood"].number:
+                raise too_many(flood)
             result = function(self._world, fields)
             if inspect.isawaitable(result):
                 result = await result
@@ -79,7 +80,7 @@ class BotApi:
             call |= {"ok": False, "error_code": error.code, "description": error.description}
             raise
         call |= {"ok": True, "result": result}
-        if not name.lower().startswith(ONLY_READ) and self._world.faults.lose_answer():
+        if not name.lower().startswith(ONLY_READ) and loses_answer(self._world.faults):
             raise ConnectionDroppedError
         return result
 

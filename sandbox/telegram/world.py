@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sandbox.telegram.calls import Calls, Faults
+from sandbox.telegram.calls import Calls
 from sandbox.telegram.errors import bad_request, forbidden, migrated
 from sandbox.telegram.fields import Json
 from sandbox.telegram.files import Files
 from sandbox.telegram.limits import SendLimits
+from sandbox.telegram.mishaps import telegram_faults
 from sandbox.telegram.model import Chat, Group, Message, Person, Topic, message_ids
 from sandbox.telegram.payments import Payments
 from sandbox.telegram.profile import Profile
@@ -34,11 +35,11 @@ class World:
         self.revision = 0
         self.updates = UpdateQueue(first_id=secrets.randbelow(10**8) + 10**8)
         self.files = Files()
-        self.limits = SendLimits()
+        self.faults = telegram_faults()
+        self.limits = SendLimits(self.faults["limits"])
         self.queries = Queries()
         self.payments = Payments()
         self.calls = Calls()
-        self.faults = Faults()
         self.customers: dict[int, Person] = {}
         self.operators = {person.id: person for person in group.operators}
         self.chats: dict[int, Chat] = {}

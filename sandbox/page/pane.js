@@ -1,0 +1,331 @@
+// One chat on the screen: who looks at it, its messages, its composer.
+
+import { get, post } from "./api.js";
+import { ask, badge, dropdown, make, tell } from "./dom.js";
+import { avatar, color, initial, messageElement } from "./message.js";
+import { day } from "./text.js";
+import { chatMenu } from "./menu.js";
+import { showTopics, topicOf } from "./topics.js";
+
+const NEAR_END = 80;
+
+export class Pane {
+  constructor(root, { group = false, onSeen }) {
+    this.root = root;
+    this.group = group;
+    this.onSeen = onSeen;
+    this.revision = -1;
+    this.topic = 0;
+    this.unread = 0;
+    this.replyTo = 0;
+    this.shown = new Map();
+    root.append(document.getElementById("pane").content.cloneNode(true));
+    this.scroll = this.find(".scroll");
+    this.list = this.find(".messages");
+    this.input = this.find("textarea");
+    this.listen();
+  }
+
+  find(selector) { return this.root.querySelector(selector); }
+
+  get person() { return Number(this.find(".who select").value); }
+
+  get where() { return this.group ? { chat: "group" } : {}; }
+
+  listen() {
+    dropdown(this.find(".more button"), this.find(".menu"));
+    dropdown(this.find(".commands-button"), this.find(".commands"));
+    this.find(".who select").addEventListener("change", () => this.become());
+    this.find(".composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
+      if (event.key === "Escape") this.setReply(0);
+    });
+    this.input.addEventListener("input", () => this.fitInput());
+    this.find(".attach input").addEventListener("change", (event) => this.attach(event.target));
+    this.find(".start").addEventListener("click", () => this.act("send", { text: "/start" }));
+    this.find(".replying button").addEventListener("click", () => this.setReply(0));
+    this.find(".to-end").addEventListener("click", () => this.toEnd());
+    this.scroll.addEventListener("scroll", () => this.atEnd() && this.markRead());
+    this.list.addEventListener("click", (event) => this.followDeepLink(event));
+  }
+
+  become() {
+    this.revision = -1;
+    this.shown.clear();
+    this.list.replaceChildren();
+    this.setReply(0);
+    this.refresh();
+  }
+
+  // People and groups come and go; keep whom the reader chose.
+  setPeople(people, bot) {
+    const select = this.find(".who select");
+    const chosen = select.value;
+    this.bot = bot;
+    this.people = people;
+    select.replaceChildren(...people.map((person) => make("option", { value: person.id }, optionText(person))));
+    if (people.some((person) => String(person.id) === chosen)) select.value = chosen;
+  }
+
+  // One request at a time; what changes meanwhile is fetched right after it.
+  async refresh() {
+    if (this.busy) { this.again = true; return; }
+    this.busy = true;
+    const person = this.person;
+    try {
+      const chat = await get(`/chat/${person}${this.group ? "?chat=group" : ""}`);
+      if (person === this.person) this.show(chat);
+    } finally {
+      this.busy = false;
+      if (this.again) { this.again = false; this.refresh(); }
+    }
+  }
+
+  show(chat) {
+    this.chat = chat;
+    this.revision = chat.revision;
+    this.showHead(chat);
+    if (this.group) showTopics(this, chat);
+    this.showMessages(chat);
+    this.showFoot(chat);
+    this.onSeen(this);
+  }
+
+  showHead(chat) {
+    const face = this.find(".chat-head .avatar");
+    face.className = `avatar ${color(this.group ? chat.id : this.bot.id)}`;
+    face.textContent = initial(chat.title);
+    this.find(".chat-title bdi").textContent = chat.title;
+    clearTimeout(this.typingEnds);
+    const state = this.find(".chat-state");
+    const resting = this.group ? `${this.people.length + 1} members` : "bot";
+    state.textContent = chat.typing ? (chat.typing === "typing" ? "typing…" : "sending a file…") : resting;
+    state.classList.toggle("typing", Boolean(chat.typing));
+    if (chat.typing) this.typingEnds = setTimeout(() => this.refresh(), 5200);
+    this.find(".menu").replaceChildren(...chatMenu(this).map(([label, onclick]) =>
+      make("button", { type: "button", onclick }, label)));
+    const pinned = chat.messages.find((view) => view.body.message_id === chat.pinned.at(-1));
+    const line = this.find(".pinned");
+    line.hidden = !pinned;
+    line.querySelector("span").textContent = (pinned?.body.text ?? pinned?.body.caption ?? "").slice(0, 90);
+    line.onclick = () => this.jump(pinned.body.message_id);
+  }
+
+  showMessages(chat) {
+    this.first = this.shown.size === 0;
+    const stay = !this.first && !this.atEnd();
+    const views = chat.messages.filter((view) => !this.topic || topicOf(view) === this.topic);
+    const wanted = new Set(views.map((view) => view.body.message_id));
+    for (const [id, { node }] of this.shown) {
+      if (!wanted.has(id)) { node.remove(); this.shown.delete(id); }
+    }
+    let fresh = 0;
+    for (const view of views) fresh += this.place(view) ? 1 : 0;
+    this.showDays(views);
+    this.showEmpty(chat, views);
+    if (stay && fresh) this.unread += fresh;
+    else if (!stay) this.toEnd();
+    this.showUnread();
+  }
+
+  // Only what changed is built anew, so focus and reading place survive; true for a new message.
+  place(view) {
+    const id = view.body.message_id;
+    const known = this.shown.get(id);
+    if (known?.revision === view.revision) return false;
+    const mine = view.body.from.id === this.person;
+    const node = messageElement(view, { mine, inGroup: this.group, readOnly: false, acts: this.actsOn(view) });
+    this.shown.set(id, { node, revision: view.revision });
+    if (!known) {
+      node.classList.toggle("new", !this.first);
+      this.list.append(node);
+      return !mine;
+    }
+    const keys = [...known.node.querySelectorAll("button, a")];
+    const focused = keys.indexOf(document.activeElement);
+    known.node.replaceWith(node);
+    if (focused >= 0) (node.querySelectorAll("button, a")[focused] ?? this.scroll).focus({ preventScroll: true });
+    return false;
+  }
+
+  showDays(views) {
+    this.list.querySelectorAll(".day").forEach((node) => node.remove());
+    let last = "";
+    for (const { body } of views) {
+      const date = day(body.date);
+      if (date !== last) this.shown.get(body.message_id).node.before(make("div", { class: "day service" }, make("span", {}, date)));
+      last = date;
+    }
+  }
+
+  showEmpty(chat, views) {
+    this.list.querySelector(".empty")?.remove();
+    if (views.length) return;
+    const words = this.group ? "No messages here yet." : chat.description || "Press Start to begin.";
+    this.list.append(make("div", { class: "empty" }, avatar(this.group ? chat.id : this.bot.id, chat.title), make("p", { dir: "auto" }, words)));
+  }
+
+  showFoot(chat) {
+    const idle = !this.group && (!chat.started || chat.blocked);
+    const start = this.find(".start");
+    start.hidden = !idle;
+    start.textContent = chat.blocked ? "Restart bot" : "Start";
+    this.find(".composer").hidden = idle;
+    this.showCommands(idle ? [] : chat.commands);
+    this.showKeyboard(idle ? null : chat.keyboard);
+    if (chat.keyboard?.force_reply && this.forced !== chat.keyboard_from) {
+      this.forced = chat.keyboard_from;
+      this.setReply(chat.keyboard_from);
+    }
+    this.input.placeholder = chat.keyboard?.input_field_placeholder ?? "Message";
+  }
+
+  showCommands(commands) {
+    this.find(".commands-button").hidden = !commands.length;
+    this.find(".commands").replaceChildren(...commands.map(({ command, description }) =>
+      make("button", { type: "button", onclick: () => this.act("send", { text: `/${command}` }) },
+        make("b", {}, `/${command}`), make("span", {}, description))));
+  }
+
+  showKeyboard(keyboard) {
+    const rows = keyboard?.keyboard ?? [];
+    const node = this.find(".reply-keyboard");
+    node.hidden = !rows.length;
+    node.replaceChildren(...rows.map((row) => make("div", { class: "row" }, ...row.map((button) =>
+      make("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: () => this.pressReply(button) }, button.text)))));
+  }
+
+  async pressReply(button) {
+    if (!button.request_contact) return this.act("send", { text: button.text });
+    if (await ask("Share your phone number with the bot?", { ok: "Share" })) return this.act("contact");
+  }
+
+  actsOn(view) {
+    const message = view.body.message_id;
+    return {
+      tap: (row, column) => this.tap({ message, row, column }),
+      pay: () => this.pay({ message }),
+      reply: () => { this.setReply(message); this.input.focus(); },
+      remove: () => this.act("delete", { message }),
+      command: (text) => this.act("send", { text }),
+      copy: (text) => navigator.clipboard.writeText(text).then(() => this.toast(`Copied: ${text}`), () => tell(text)),
+      jump: (id) => this.jump(id),
+    };
+  }
+
+  // Every act of the person goes this way, so that a refusal is told and not lost.
+  async act(what, body = {}) {
+    try {
+      return await post(`/chat/${this.person}/${what}`, { ...this.where, ...this.topicField(), ...body });
+    } catch (error) {
+      this.toast(error.message);
+      return null;
+    }
+  }
+
+  topicField() { return this.topic > 1 ? { thread: this.topic } : {}; }
+
+  async tap(button) {
+    const answer = await this.act("tap", button);
+    if (!answer) return;
+    if (!answer.answered) this.toast("The bot did not answer this press.");
+    else if (answer.show_alert) tell(answer.text);
+    else if (answer.text) this.toast(answer.text);
+  }
+
+  async pay(what) {
+    if (!(await ask("Pay this invoice with the sandbox's card?", { ok: "Pay" }))) return;
+    const answer = await this.act("pay", what);
+    if (answer && answer.outcome !== "paid") tell(answer.error);
+  }
+
+  async send() {
+    const text = this.input.value;
+    if (!text.trim()) return;
+    const sent = await this.act("send", { text, reply_to: this.replyTo, anonymous: Boolean(this.anonymous) });
+    if (!sent) return;
+    this.input.value = "";
+    this.fitInput();
+    this.setReply(0);
+    this.toEnd();
+  }
+
+  async attach(input) {
+    const [file] = input.files;
+    if (!file) return;
+    const form = new FormData();
+    const photo = ["image/png", "image/jpeg"].includes(file.type);
+    for (const [name, value] of Object.entries({ ...this.where, ...this.topicField() })) form.append(name, value);
+    form.append("kind", photo ? "photo" : "document");
+    form.append("caption", this.input.value);
+    form.append("file", file);
+    input.value = "";
+    this.input.value = "";
+    await post(`/chat/${this.person}/file`, form).catch((error) => this.toast(error.message));
+  }
+
+  setReply(id) {
+    this.replyTo = id;
+    const view = this.chat?.messages.find((one) => one.body.message_id === id);
+    const line = this.find(".replying");
+    line.hidden = !view;
+    line.querySelector("span").textContent = view ? `Reply to: ${(view.body.text ?? view.body.caption ?? "message").slice(0, 70)}` : "";
+    if (!view) this.replyTo = 0;
+  }
+
+  // A link to this bot opens the chat itself, as in a real client.
+  followDeepLink(event) {
+    const link = event.target.closest("a[href]");
+    const url = link && new URL(link.href);
+    if (!url || url.hostname !== "t.me") return;
+    const [name] = url.pathname.slice(1).split("/");
+    if (name.startsWith("$")) { event.preventDefault(); this.pay({ slug: name.slice(1) }); }
+    if (name !== this.bot.username) return;
+    event.preventDefault();
+    post(`/chat/${this.person}/open`, { start: url.searchParams.get("start") ?? "" });
+  }
+
+  fitInput() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
+  }
+
+  jump(id) {
+    const node = this.shown.get(id)?.node;
+    node?.scrollIntoView({ block: "center" });
+    node?.classList.add("found");
+    setTimeout(() => node?.classList.remove("found"), 1200);
+  }
+
+  toast(text) {
+    const node = this.find(".toast");
+    node.textContent = text;
+    node.hidden = false;
+    clearTimeout(this.toastEnds);
+    this.toastEnds = setTimeout(() => { node.hidden = true; }, 4000);
+  }
+
+  atEnd() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END; }
+
+  toEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.markRead();
+  }
+
+  markRead() {
+    this.unread = 0;
+    this.showUnread();
+  }
+
+  showUnread() {
+    const button = this.find(".to-end");
+    button.hidden = this.atEnd();
+    badge(button.querySelector(".badge"), this.unread);
+  }
+}
+
+function optionText(person) {
+  const role = person.role === "creator" ? " · owner" : "";
+  return `${person.name}${role}${person.unread ? " •" : ""}`;
+}

@@ -1,0 +1,28 @@
+// The tabs of a forum: everything, the general topic, and each topic by its name.
+
+import { make } from "./dom.js";
+
+const GENERAL = 1;
+
+export const topicOf = (view) => view.body.message_thread_id ?? GENERAL;
+
+export function showTopics(pane, chat) {
+  const bar = pane.find(".topics");
+  bar.hidden = !chat.topics.length;
+  if (!chat.topics.some((topic) => topic.id === pane.topic) && pane.topic !== GENERAL) pane.topic = 0;
+  const tabs = [{ id: 0, name: "All" }, { id: GENERAL, name: "General" }, ...chat.topics];
+  const focused = [...bar.children].indexOf(document.activeElement);
+  bar.replaceChildren(...tabs.map((topic) => tab(pane, topic)));
+  if (focused >= 0) bar.children[focused]?.focus();
+}
+
+function tab(pane, topic) {
+  const chosen = topic.id === pane.topic;
+  return make("button", {
+    type: "button", "aria-pressed": String(chosen),
+    onclick: () => {
+      pane.topic = topic.id;
+      pane.become();
+    },
+  }, topic.closed ? `🔒 ${topic.name}` : topic.name);
+}
