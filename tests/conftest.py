@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
+from bot.storage.migrate import migrate
 from bot.storage.tables import metadata
 from tests.postgres import NoPostgres, Server, running_server
 
@@ -51,7 +52,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: Server, postgres_template: str) -> str:
     """The same database each time, emptied; what a test created in it is gone."""
-    postgres_server.empty(postgres_template, keep=metadata.tables)
+    postgres_server.empty(postgres_template, metadata.tables)
     return postgres_server.url(postgres_template)
 
 
@@ -94,7 +95,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 def _lay_out(url: str) -> None:
     async def create() -> None:
         async with opened(url) as database:
-            await database.write(lambda tx: metadata.create_all(tx.connection))
+            await migrate(database)
 
     loop = asyncio.new_event_loop()  # asyncio.run would take away the loop of the test that asked first
     try:

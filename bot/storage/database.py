@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
+from sqlalchemy import Connection
+
 from bot.domain.errors import SettingsError
 from bot.storage.tx import Tx
 
@@ -24,11 +26,11 @@ class Database(ABC):
         """The books at `url`, untouched before `start`. One process at a time may write a SQLite file."""
         scheme, separator, rest = url.partition("://")
         if separator and scheme in {"sqlite", "sqlite+aiosqlite"}:
-            from bot.storage.sqlite import SqliteDatabase  # noqa: PLC0415 (each loads its driver)
+            from bot.storage.sqlite import SqliteDatabase
 
             return SqliteDatabase.at(rest, read_only=read_only)
         if separator and scheme in {"postgresql", "postgresql+asyncpg"}:
-            from bot.storage.postgres import PostgresDatabase  # noqa: PLC0415
+            from bot.storage.postgres import PostgresDatabase
 
             return PostgresDatabase(f"postgresql+asyncpg://{rest}", read_only=read_only)
         raise SettingsError("DATABASE_URL: begin with sqlite:/// or postgresql+asyncpg://")
@@ -51,6 +53,10 @@ class Database(ABC):
     @abstractmethod
     async def read(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` on one snapshot of the books, which it cannot change."""
+
+    @abstractmethod
+    async def alone(self, work: Callable[[Connection], None]) -> None:
+        """Change the layout itself: one transaction, by one process at a time, as long as it takes."""
 
 
 class OnBooks(Protocol):

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 PAUSES = (0.01, 0.03, 0.1, 0.3)
 """Seconds, at most, before a unit is run again; the bound on how often it is."""
+CHANGING = 0x4B617373  # the advisory lock of whoever changes the layout: "Kass"
 
 
 class PostgresDatabase(Database):
@@ -64,6 +65,13 @@ class PostgresDatabase(Database):
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
         return await self._to_its_end(self._repeat(self._read, unit))
+
+    async def alone(self, work: Callable[[Connection], None]) -> None:
+        if self._read_only:
+            raise BooksBusy("the books were opened to be read only")
+        async with self._writing.begin() as connection:
+            await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
+            await connection.run_sync(work)
 
     async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
         """A caller that is cancelled leaves; the unit does not, for it might be in the middle of COMMIT."""

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import BooksBusy, SettingsError, StorageUnavailable
+from bot.domain.errors import BooksBusy, SettingsError, StorageError, StorageUnavailable
 from bot.storage.database import Database
 from bot.storage.filelock import FileLock
 from bot.storage.sqlite_threads import Reader, Writer, driver_connection
@@ -37,6 +37,7 @@ _READING = (
     "PRAGMA wal_autocheckpoint = 0",  # before SQLite 3.51.3 two that checkpoint can damage the file
     "PRAGMA query_only = ON",
 )
+_CHANGING = ("PRAGMA wal_autocheckpoint = 0", "PRAGMA foreign_keys = OFF", "PRAGMA synchronous = FULL")
 
 
 class SqliteDatabase(Database):
@@ -89,6 +90,20 @@ class SqliteDatabase(Database):
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
         return await self._reads.run(unit)
+
+    async def alone(self, work: Callable[[Connection], None]) -> None:
+        if self._read_only:
+            raise BooksBusy(f"{self.path} was opened to be read only")
+        await asyncio.to_thread(self._alone, work)
+
+    def _alone(self, work: Callable[[Connection], None]) -> None:
+        """Foreign keys are off, for a table is rebuilt under its name, and looked over at the end."""
+        with self._connection(_CHANGING) as connection, connection.begin():
+            raw = driver_connection(connection)
+            raw.execute("BEGIN IMMEDIATE")
+            work(connection)
+            if broken := raw.execute("PRAGMA foreign_key_check").fetchone():
+                raise StorageError(f"the change leaves rows that point nowhere, {broken[0]} among them")
 
     def _start_writer(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

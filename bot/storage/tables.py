@@ -114,8 +114,8 @@ Index(
     "uq_order_lines_one_open_order",
     order_lines.c.connector_id,
     unique=True,
-    sqlite_where=order_lines.c.holds,
-    postgresql_where=order_lines.c.holds,
+    sqlite_where=text("holds"),
+    postgresql_where=text("holds"),
 )
 
 extensions = Table(
