@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import yookassa
+from sandbox import telegram, yookassa
 from sandbox.bot_process import BOT, ROOT, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Ports, free_ports
@@ -104,9 +104,7 @@ def _bank(bot_url: str, bank_url: str) -> web.Application:
 
 
 def _telegram(bank_url: str) -> web.Application:
-    from sandbox.telegram import create_app  # noqa: PLC0415
-
-    return create_app(TOKEN, USERNAME, {"YooKassa": bank_url})
+    return telegram.create_app(TOKEN, USERNAME, {"YooKassa": bank_url})
 
 
 def _prepare(folder: Path, fresh: bool) -> Path:

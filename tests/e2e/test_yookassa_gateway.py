@@ -1,4 +1,4 @@
-"""The bot's gateway against the sandbox's YooKassa: each was written from the manual, apart from the other."""
+"""The bot's gateway against the sandbox's YooKassa: each written from the manual alone."""
 
 import json
 from collections.abc import AsyncIterator
