@@ -32,7 +32,9 @@ class Payment:
     expires_at: datetime | None
     settled_at: datetime | None
     asked: int
+    link_reference: str
     link_fingerprint: str
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

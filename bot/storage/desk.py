@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.desk import Card
 from bot.domain.periods import now
+from bot.storage.payloads import from_json, to_json
 from bot.storage.tables import audit, facts, operator_cards
 
 
@@ -17,7 +18,13 @@ class Cards:
         self._connection = connection
 
     def add(self, kind: str, subject: str, payload: dict[str, Any]) -> int:
-        row = {"kind": kind, "subject": subject, "payload": payload, "state": "open", "created_at": now()}
+        row = {
+            "kind": kind,
+            "subject": subject,
+            "payload": to_json(payload),
+            "state": "open",
+            "created_at": now(),
+        }
         query = insert(operator_cards).returning(operator_cards.c.id)
         return int(self._connection.execute(query, row).scalar_one())
 
@@ -45,7 +52,7 @@ class Audit:
         self._connection = connection
 
     def note(self, who: int, action: str, subject: str, **details: Any) -> None:
-        row = {"who": who, "action": action, "subject": subject, "details": details, "at": now()}
+        row = {"who": who, "action": action, "subject": subject, "details": to_json(details), "at": now()}
         self._connection.execute(insert(audit), row)
 
 
@@ -71,7 +78,7 @@ def _to_card(row: Row[Any]) -> Card:
         id=row.id,
         kind=row.kind,
         subject=row.subject,
-        payload=row.payload,
+        payload=from_json(row.payload),
         chat_id=row.chat_id,
         message_id=row.message_id,
         closed_by=row.closed_by,

@@ -125,6 +125,26 @@ class Ledger:
         """The same for all payments of an order, in one currency."""
         return self._brought(transfers.c.order_id == order_id, currency)
 
+    def count(self) -> int:
+        """How many transfers there are."""
+        return int(self._connection.execute(select(func.count()).select_from(transfers)).scalar_one())
+
+    def settled_for(self, order_id: int, currency: str) -> Money:
+        """What an order has taken from the balance, less what was returned to it."""
+        back = transfers.c.reason == TransferReason.UNSETTLED.value
+        signed = case((back, -transfers.c.minor), else_=transfers.c.minor)
+        kinds = (TransferReason.SETTLED.value, TransferReason.UNSETTLED.value)
+        query = (
+            select(func.coalesce(func.sum(signed), 0))
+            .join(accounts, accounts.c.id == transfers.c.from_account)
+            .where(
+                transfers.c.order_id == order_id,
+                accounts.c.currency == currency,
+                transfers.c.reason.in_(kinds),
+            )
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
+
     def _brought(self, belongs: ColumnElement[bool], currency: str) -> Money:
         signed = case((transfers.c.reason.in_(_GIVEN), transfers.c.minor), else_=-transfers.c.minor)
         query = (

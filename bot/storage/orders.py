@@ -15,6 +15,7 @@ from bot.storage.connectors import to_connector
 from bot.storage.tables import connectors, extensions, order_lines, orders
 
 _BY_ID = select(orders).where(orders.c.id == bindparam("order_id"))
+_LOCKED = _BY_ID.with_for_update()
 _FOR_CUSTOMER = _BY_ID.where(orders.c.customer_id == bindparam("customer_id"))
 _LINES = (
     select(order_lines, extensions.c.to_date)
@@ -59,6 +60,10 @@ class Orders:
 
     def get(self, order_id: int) -> Order | None:
         return self._one(self._connection.execute(_BY_ID, {"order_id": order_id}).one_or_none())
+
+    def lock(self, order_id: int) -> Order | None:
+        """The order, held against every other unit until this one ends; its payer is locked before."""
+        return self._one(self._connection.execute(_LOCKED, {"order_id": order_id}).one_or_none())
 
     def get_for_customer(self, order_id: int, customer_id: int) -> Order | None:
         values = {"order_id": order_id, "customer_id": customer_id}

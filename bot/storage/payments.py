@@ -110,6 +110,7 @@ class Payments:
         method: str,
         provider: str,
         amount: Money,
+        link_reference: str,
         link_fingerprint: str,
         next_ask_at: datetime,
     ) -> int:
@@ -126,6 +127,7 @@ class Payments:
             "minor": amount.minor,
             "state": PaymentState.CREATED.value,
             "receipt": {},
+            "link_reference": link_reference,
             "link_fingerprint": link_fingerprint,
             "created_at": now(),
             "next_ask_at": next_ask_at,
@@ -144,6 +146,14 @@ class Payments:
             expires_at=expires_at,
         )
 
+    def relink(self, payment_id: int, *, link_reference: str, link_fingerprint: str) -> None:
+        """Give it a new link; the keys that made the old one are gone."""
+        self._change_open(payment_id, link_reference=link_reference, link_fingerprint=link_fingerprint)
+
+    def shown(self, payment_id: int, message_id: int) -> None:
+        """Remember which message of the chat carries the link, so that it can lose it later."""
+        self._change_open(payment_id, message_id=message_id)
+
     def unsure(self, payment_id: int) -> bool:
         """The provider may or may not have begun it."""
         return self._change_open(payment_id, state=PaymentState.UNKNOWN.value)
@@ -160,6 +170,12 @@ class Payments:
             **known,
         )
 
+    def give_way(self, payment_id: int) -> bool:
+        """Make room for a new payment of its order; until the provider's final answer it is asked after."""
+        return self._change_open(
+            payment_id, state=PaymentState.REFUSED.value, refusal=Refusal.LINK_EXPIRED.value
+        )
+
     def succeed(self, payment: Payment, *, provider_payment: str, receipt: Receipt) -> bool:
         """Note that its money arrived, even after it was refused or expired; False the second time."""
         values = {
@@ -171,7 +187,7 @@ class Payments:
         return self._connection.execute(_SUCCEEDED, values).first() is not None
 
     def take_due(self, limit: int, lease: timedelta) -> list[Payment]:
-        """Open payments whose time to be asked after has come; they are left alone for the lease."""
+        """Payments whose time to be asked after has come; they are left alone for the lease."""
         due = select(payments.c.id).where(payments.c.next_ask_at <= now()).order_by(payments.c.next_ask_at)
         taken = due.limit(limit).with_for_update(skip_locked=True)
         query = update(payments).where(payments.c.id.in_(taken.scalar_subquery()))
@@ -179,8 +195,11 @@ class Payments:
         return [_to_payment(row) for row in self._connection.execute(query.returning(payments))]
 
     def ask_at(self, payment_id: int, moment: datetime | None) -> None:
-        """When to ask next; None: the gateway's limit is reached and a person decides."""
-        self._change_open(payment_id, next_ask_at=moment)
+        """When to ask next; None: the provider's answer is final, or a person decides."""
+        unpaid = update(payments).where(
+            payments.c.id == payment_id, payments.c.state != PaymentState.SUCCEEDED.value
+        )
+        self._connection.execute(unpaid.values(next_ask_at=moment))
 
     def _change_open(self, payment_id: int, **values: Any) -> bool:
         unfinished = update(payments).where(payments.c.id == payment_id, payments.c.state.in_(_OPEN))
@@ -218,5 +237,7 @@ def _to_payment(row: Row[Any]) -> Payment:
         expires_at=row.expires_at,
         settled_at=row.settled_at,
         asked=row.asked,
+        link_reference=row.link_reference,
         link_fingerprint=row.link_fingerprint,
+        message_id=row.message_id,
     )

@@ -1,0 +1,92 @@
+"""«Оплатил(а), но ничего не изменилось», and questions: what customers hand to operators."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.domain import periods
+from bot.domain.customers import Customer
+from bot.domain.errors import BadAmount, CustomerError, NotYours
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+from bot.storage.database import Database, transaction
+from bot.storage.tx import Tx
+
+LOOK_BACK = timedelta(days=30)
+LONGEST = 2000
+
+
+class ComplaintService:
+    """Every complaint becomes a card; the likeliest money without an owner hangs on it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @transaction
+    def complain(
+        self,
+        tx: Tx,
+        customer_id: int,
+        *,
+        payment_id: int | None,
+        day: date,
+        amount: str,
+        last4: str = "",
+        photo: str = "",
+    ) -> None:
+        """Hand a payment that did not arrive to operators; CustomerError "bad_amount" for no sum."""
+        customer = _customer(tx, customer_id)
+        payment = _payment(tx, customer_id, payment_id)
+        sum_ = _parsed(amount, payment.amount.currency if payment else "RUB")
+        since = periods.now() - LOOK_BACK
+        candidates = tx.events.without_owner(since, sum_) or tx.events.without_owner(since, None)
+        facts = {
+            "customer_id": customer_id,
+            "name": customer.name,
+            "payment_id": payment.id if payment else None,
+            "day": day,
+            "amount": sum_,
+            "last4": last4,
+            "photo": photo,
+            "candidates": [event.id for event in candidates],
+        }
+        subject = f"payment:{payment.id}" if payment else f"customer:{customer_id}"
+        card_id = tx.cards.add("complaint", subject, facts)
+        tx.outbox.to_operators("complaint", card=card_id, **facts)
+
+    @transaction
+    def question(self, tx: Tx, customer_id: int, *, text: str, photo: str = "", message_id: int) -> None:
+        """Hand a message to operators («Отправить оператору»); sent twice it is one card."""
+        customer = _customer(tx, customer_id)
+        facts = {
+            "customer_id": customer_id,
+            "name": customer.name,
+            "text": text[:LONGEST],
+            "photo": photo,
+        }
+        card_id = tx.cards.add("question", f"customer:{customer_id}", facts)
+        key = f"question:{customer_id}:{message_id}"
+        tx.outbox.to_operators("question", key=key, card=card_id, **facts)
+
+
+def _parsed(text: str, currency: str) -> Money:
+    try:
+        return Money.parse(text.strip().replace(" ", "").replace("\xa0", "").replace(",", "."), currency)
+    except BadAmount:
+        raise CustomerError("bad_amount") from None
+
+
+def _payment(tx: Tx, customer_id: int, payment_id: int | None) -> Payment | None:
+    if payment_id is None:
+        return None
+    payment = tx.payments.get_for_customer(payment_id, customer_id)
+    if payment is None:
+        raise NotYours
+    return payment
+
+
+def _customer(tx: Tx, customer_id: int) -> Customer:
+    customer = tx.customers.get(customer_id)
+    if customer is None:
+        raise CustomerError("start_first")
+    return customer

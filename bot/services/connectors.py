@@ -1,0 +1,93 @@
+"""Connectors: what a customer pays for, and how he gets hold of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
+from bot.domain.errors import CustomerError, NotYours
+from bot.domain.references import new_reference
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+PAGE = 8
+MOST_ADDED = 50
+TITLE_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorPage:
+    """One page of a customer's connectors; `total` counts those that match the search."""
+
+    items: list[Connector]
+    page: int
+    pages: int
+    total: int
+
+
+class ConnectorService:
+    """Everybody sees his own connectors alone."""
+
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+        self.database = database
+        self._catalogue = catalogue
+
+    @reading
+    def page(self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0) -> ConnectorPage:
+        """Those that end first stand on top; a page beyond the last is the last."""
+        total = tx.connectors.count_for_customer(customer_id, search=search)
+        pages = max(1, -(-total // PAGE))
+        page = min(max(page, 0), pages - 1)
+        items = tx.connectors.list_for_customer(customer_id, search=search, limit=PAGE, offset=page * PAGE)
+        return ConnectorPage(items, page, pages, total)
+
+    @reading
+    def get(self, tx: Tx, customer_id: int, connector_id: str) -> Connector:
+        return mine(tx, customer_id, connector_id)
+
+    @transaction
+    def add(self, tx: Tx, customer_id: int, tariff_id: str, title: str) -> Connector:
+        """Add a connector where the catalogue lets customers do that."""
+        tariff = self._catalogue.tariff(tariff_id)
+        if tariff is None or not tariff.addable:
+            raise CustomerError("not_addable")
+        if tx.connectors.count_for_customer(customer_id) >= MOST_ADDED:
+            raise CustomerError("too_many_connectors", most=MOST_ADDED)
+        connector = Connector(
+            id=f"new-{new_reference()[:12]}",
+            kind=tariff.kind,
+            title=title.strip()[:TITLE_LENGTH],
+            tariff=tariff.id,
+            payer_id=tx.customers.person(customer_id),
+            paid_until=None,
+            anchor_day=None,
+        )
+        if not connector.title:
+            raise CustomerError("title_missing")
+        tx.connectors.add(connector)
+        tx.outbox.to_operators(
+            "connector_added", informs=True, connector_id=connector.id, title=connector.title
+        )
+        return connector
+
+    @transaction
+    def find(self, tx: Tx, customer_id: int, words: str) -> None:
+        """Ask operators to find a customer's line; they attach it by a tap."""
+        customer = tx.customers.get(customer_id)
+        facts = {
+            "customer_id": customer_id,
+            "name": customer.name if customer else "",
+            "phone": customer.phone if customer else "",
+            "words": words[:500],
+        }
+        card_id = tx.cards.add("find_connector", f"customer:{customer_id}", facts)
+        tx.outbox.to_operators("find_connector", card=card_id, **facts)
+
+
+def mine(tx: Tx, customer_id: int, connector_id: str) -> Connector:
+    """The customer's connector; NotYours for anybody else's and for none."""
+    connector = tx.connectors.get_for_customer(connector_id, customer_id)
+    if connector is None:
+        raise NotYours
+    return connector

@@ -1,0 +1,137 @@
+"""Asking providers what became of a payment: once at a time for each, and strangers at a low rate."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain import periods
+from bot.domain.errors import ProviderError, ProviderUnavailable
+from bot.domain.events import Event, Hint, Unfinished
+from bot.domain.payments import Payment
+from bot.domain.states import PaymentState
+from bot.gateways.base import Gateway
+from bot.services.settlement import SettlementService
+from bot.storage.database import Database, transaction
+from bot.storage.tx import Tx
+
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+DAILY = timedelta(days=1)
+LEASE = timedelta(minutes=2)
+REMEMBERED = 1000
+STRANGERS_WAITING = 8
+"""More claims about unknown payments than this are sent away; the provider tells again."""
+
+log = structlog.get_logger()
+
+
+def next_ask(asked: int) -> datetime:
+    """When to ask after a payment that was asked after so many times: 1, 5, 15 min, 1 h, then daily."""
+    return periods.now() + (PAUSES[asked] if asked < len(PAUSES) else DAILY)
+
+
+class InquiryService:
+    """Between transactions, never inside one, a provider is asked; what it answers is settled."""
+
+    def __init__(
+        self,
+        database: Database,
+        gateways: Mapping[str, Gateway],
+        settlement: SettlementService,
+        *,
+        stranger_pause: float = 1.0,
+    ) -> None:
+        self.database = database
+        self._gateways = gateways
+        self._settlement = settlement
+        self._answered: OrderedDict[int, float] = OrderedDict()
+        self._under_way: dict[object, asyncio.Task[Event | Unfinished]] = {}
+        self._strangers = asyncio.Semaphore(1)
+        self._strangers_waiting = 0
+        self._stranger_pause = stranger_pause
+
+    async def ask(self, payment: Payment, *, unless_within: float = 0) -> None:
+        """Ask about a payment of ours and settle the answer; those who ask meanwhile share it.
+
+        Nobody is asked when the last answer is younger than `unless_within` seconds.
+        """
+        if time.monotonic() - self._answered.get(payment.id, -1e9) >= unless_within:
+            await self._once(payment.id, lambda: self._ask(payment))
+
+    async def ask_hint(self, hint: Hint, payment: Payment | None) -> Event | Unfinished:
+        """Ask about a claim: at once when it is about a payment of ours, else in a slow queue."""
+        gateway = self._gateways[hint.provider]
+        key = (hint.provider, hint.kind, hint.movement)
+        if payment is not None:
+            return await self._once(key, lambda: gateway.ask_hint(hint))
+        return await self._once(key, lambda: self._ask_stranger(gateway, hint))
+
+    async def ask_due(self, limit: int = 20) -> int:
+        """Ask after the payments whose time has come; how many there were."""
+        due = await self._take_due(limit)
+        await asyncio.gather(*(self._ask_quietly(payment) for payment in due))
+        return len(due)
+
+    async def _ask_quietly(self, payment: Payment) -> None:
+        try:
+            await self.ask(payment)
+        except ProviderError as trouble:
+            log.warning(
+                "payment.ask_failed", payment_id=payment.id, provider=payment.provider, why=str(trouble)
+            )
+
+    async def _ask(self, payment: Payment) -> Event | Unfinished:
+        gateway = self._gateways.get(payment.provider)
+        if gateway is None:
+            raise ProviderUnavailable(f"{payment.provider} is switched off")
+        await self._ask_again_at(payment.id, next_ask(payment.asked))
+        told = await gateway.ask(payment.provider_payment, payment.reference, payment.created_at)
+        if not isinstance(told, Unfinished):
+            await self._settlement.take(told)
+        self._answered[payment.id] = time.monotonic()
+        while len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return told
+
+    async def _ask_stranger(self, gateway: Gateway, hint: Hint) -> Event | Unfinished:
+        if self._strangers_waiting >= STRANGERS_WAITING:
+            raise ProviderUnavailable("too many claims about unknown payments")
+        self._strangers_waiting += 1
+        try:
+            async with self._strangers:
+                await asyncio.sleep(self._stranger_pause)
+                return await gateway.ask_hint(hint)
+        finally:
+            self._strangers_waiting -= 1
+
+    async def _once(
+        self, key: object, ask: Callable[[], Awaitable[Event | Unfinished]]
+    ) -> Event | Unfinished:
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(_as_coroutine(ask))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        return await asyncio.shield(task)
+
+    @transaction
+    def _take_due(self, tx: Tx, limit: int) -> list[Payment]:
+        return tx.payments.take_due(limit, LEASE)
+
+    @transaction
+    def _ask_again_at(self, tx: Tx, payment_id: int, moment: datetime) -> None:
+        tx.payments.ask_at(payment_id, moment)
+
+
+async def _as_coroutine(ask: Callable[[], Awaitable[Event | Unfinished]]) -> Event | Unfinished:
+    return await ask()
+
+
+def is_final(payment: Payment) -> bool:
+    """Nothing more is expected of it from the provider."""
+    return payment.state in (PaymentState.SUCCEEDED, PaymentState.REFUSED)

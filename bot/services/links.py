@@ -1,0 +1,109 @@
+"""Pay links: our own addresses, which never die while the provider's pages come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from bot.domain import periods
+from bot.domain.errors import NotYours, ProviderError
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.references import fingerprint
+from bot.domain.states import PAYABLE_ORDERS, PaymentState
+from bot.services.inquiries import InquiryService, is_final
+from bot.services.payments import PaymentService
+from bot.services.reports import Standing, report_on
+from bot.storage.database import Database, reading
+from bot.storage.tx import Tx
+
+JUST_ASKED = 3.0
+"""Seconds in which a result page that reloads does not ask the provider again."""
+
+log = structlog.get_logger()
+
+
+class LinkKind(StrEnum):
+    """What somebody who opens a pay link should see."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    PAID = "paid"
+    SHORT = "short"
+    ON_BALANCE = "on_balance"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link as it stands now; `url` is the provider's page, only where it takes money."""
+
+    kind: LinkKind
+    payment: Payment
+    order: Order | None
+    language: str
+    url: str = ""
+
+
+class LinkService:
+    """Whoever has the link may pay; he sees what is paid for and nothing more."""
+
+    def __init__(self, database: Database, payments: PaymentService, inquiries: InquiryService) -> None:
+        self.database = database
+        self._payments = payments
+        self._inquiries = inquiries
+
+    @reading
+    def open_link(self, tx: Tx, token: str) -> LinkView:
+        """What opening the link leads to; looking changes nothing. NotYours for an unknown token."""
+        payment = tx.payments.by_link(fingerprint(token))
+        if payment is None:
+            raise NotYours
+        report = report_on(tx, payment)
+        customer = tx.customers.get(payment.customer_id)
+        kind = _kind(payment, report.order, report.standing)
+        language = customer.language if customer else ""
+        return LinkView(kind, payment, report.order, language, payment.url if kind is LinkKind.LIVE else "")
+
+    async def renew_link(self, token: str) -> LinkView:
+        """Make a new attempt behind a link whose page is over; a live or a paid one is left as it is."""
+        view = await self.open_link(token)
+        if view.kind in (LinkKind.EXPIRED, LinkKind.REFUSED, LinkKind.WAITING):
+            await self._payments.renew(view.payment)
+        return await self.open_link(token)
+
+    async def result(self, token: str) -> LinkView:
+        """How the payment stands, after asking the provider: coming back from its page proves nothing."""
+        view = await self.open_link(token)
+        if is_final(view.payment):
+            return view
+        try:
+            await self._inquiries.ask(view.payment, unless_within=JUST_ASKED)
+        except ProviderError as trouble:
+            log.warning("payment.ask_failed", payment_id=view.payment.id, why=str(trouble))
+        return await self.open_link(token)
+
+
+_BY_STANDING = {
+    Standing.REFUSED: LinkKind.REFUSED,
+    Standing.EXPIRED: LinkKind.EXPIRED,
+    Standing.DONE: LinkKind.PAID,
+    Standing.SHORT: LinkKind.SHORT,
+    Standing.ON_BALANCE: LinkKind.ON_BALANCE,
+    Standing.UNKNOWN: LinkKind.WAITING,
+}
+
+
+def _kind(payment: Payment, order: Order | None, standing: Standing) -> LinkKind:
+    """An order that was paid otherwise or given up takes no more money, whatever its link says."""
+    closed = order is not None and order.state not in PAYABLE_ORDERS
+    if closed and payment.state is not PaymentState.SUCCEEDED:
+        return LinkKind.GONE
+    if standing is not Standing.WAITING:
+        return _BY_STANDING[standing]
+    over = payment.expires_at is not None and payment.expires_at <= periods.now()
+    return LinkKind.EXPIRED if over else LinkKind.LIVE

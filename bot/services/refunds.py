@@ -1,0 +1,201 @@
+"""Refunds of ours: the order's money returns to the balance, then from the balance to its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.domain import periods
+from bot.domain.errors import (
+    CustomerError,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from bot.domain.events import Refunded
+from bot.domain.money import Money
+from bot.domain.payments import Attempt, Payment
+from bot.domain.references import new_reference
+from bot.domain.states import AttemptKind, OrderState, PaymentState, TransferReason
+from bot.gateways.base import Gateway, RefundAnswer, RefundRefused, RefundRequest
+from bot.services.inquiries import next_ask
+from bot.services.settlement import SettlementService
+from bot.storage.database import Database, transaction
+from bot.storage.ledger import REVENUE, Because, refunding
+from bot.storage.tx import Tx
+
+LEASE = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """An attempt that is marked sent, with the payment it goes back through."""
+
+    attempt: Attempt
+    payment: Payment
+
+
+class RefundService:
+    """A refund is an attempt: its row is `sent` and committed before the call; never is it sent blindly."""
+
+    def __init__(
+        self, database: Database, gateways: Mapping[str, Gateway], settlement: SettlementService
+    ) -> None:
+        self.database = database
+        self._gateways = gateways
+        self._settlement = settlement
+
+    async def refund(self, payment_id: int, amount: Money, *, who: int, reason: str) -> Attempt:
+        """Send money back through the payment that brought it; returns the attempt as it then stands."""
+        sending = await self._begin(payment_id, amount, who, reason)
+        await self._send(sending)
+        return await self._look(sending.attempt.id)
+
+    async def ask_due(self, limit: int = 20) -> int:
+        """Ask after refunds whose outcome is not known; how many there were."""
+        due = await self._take_due(limit)
+        for sending in due:
+            await self._ask(sending)
+        return len(due)
+
+    @transaction
+    def _begin(self, tx: Tx, payment_id: int, amount: Money, who: int, reason: str) -> _Sending:
+        """Put the money on its way: out of the order, off the balance, and the attempt marked as sent."""
+        found = tx.payments.get(payment_id)
+        payment = tx.payments.lock(found.reference) if found else None
+        if payment is None or payment.state is not PaymentState.SUCCEEDED:
+            raise CustomerError("not_refundable")
+        if not Money(0, amount.currency) < amount <= tx.ledger.brought_by(payment.id, amount.currency):
+            raise CustomerError("refund_too_large")
+        reference = new_reference()
+        attempt_id = tx.attempts.add(
+            reference=reference, kind=AttemptKind.REFUND, payment_id=payment.id, amount=amount, reason=reason
+        )
+        self._unsettle(tx, payment, amount, attempt_id)
+        tx.ledger.open(refunding(payment.provider), amount.currency)
+        tx.ledger.debit(
+            payment.payer_id,
+            amount,
+            taker=refunding(payment.provider),
+            reason=TransferReason.REFUNDING,
+            because=Because(None, payment.id, payment.order_id, attempt_id),
+        )
+        tx.attempts.sent(attempt_id, ask_at=next_ask(0))
+        tx.audit.note(who, "refund", f"payment:{payment.id}", amount=amount, reason=reason)
+        attempt = tx.attempts.get(attempt_id)
+        assert attempt is not None
+        return _Sending(attempt, payment)
+
+    def _unsettle(self, tx: Tx, payment: Payment, amount: Money, attempt_id: int) -> None:
+        """Bring back to the balance what the refund needs and the order has taken."""
+        rest = tx.ledger.balance(payment.payer_id, amount.currency)
+        if rest >= amount:
+            return
+        order = tx.orders.lock(payment.order_id) if payment.order_id else None
+        taken = tx.ledger.settled_for(order.id, amount.currency) if order else Money(0, amount.currency)
+        needed = amount - max(rest, Money(0, amount.currency))
+        if order is None or taken < needed:
+            raise CustomerError("refund_too_large")
+        tx.ledger.credit(
+            payment.payer_id,
+            needed,
+            giver=REVENUE,
+            reason=TransferReason.UNSETTLED,
+            because=Because(order_id=order.id, attempt_id=attempt_id),
+        )
+        if needed == taken:
+            tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
+
+    async def _send(self, sending: _Sending) -> None:
+        try:
+            answer = await self._gateway(sending).refund(_request(sending))
+        except ProviderRefused as refusal:
+            answer = RefundRefused(sending.attempt.reference, str(refusal))
+        except OutcomeUnknown as trouble:
+            log.warning("refund.unknown", attempt_id=sending.attempt.id, why=str(trouble))
+            return
+        except ProviderUnavailable as trouble:
+            log.warning("refund.not_sent", attempt_id=sending.attempt.id, why=str(trouble))
+            return
+        await self._take(sending, answer)
+
+    async def _ask(self, sending: _Sending) -> None:
+        """Ask after it; what the provider never heard of is sent again only inside its proven window."""
+        try:
+            answer = await self._gateway(sending).ask_refund(_request(sending))
+        except ProviderError as trouble:
+            log.warning("refund.ask_failed", attempt_id=sending.attempt.id, why=str(trouble))
+            await self._ask_again(sending.attempt)
+            return
+        if answer is not None:
+            await self._take(sending, answer)
+        elif self._may_replay(sending):
+            await self._send(sending)
+        await self._ask_again(sending.attempt)
+
+    def _may_replay(self, sending: _Sending) -> bool:
+        sent_at = sending.attempt.sent_at
+        return sent_at is not None and periods.now() - sent_at < self._gateway(sending).replay_window
+
+    async def _take(self, sending: _Sending, answer: RefundAnswer) -> None:
+        if isinstance(answer, Refunded):
+            await self._settlement.take(answer)
+        elif isinstance(answer, RefundRefused):
+            await self._failed(sending, answer.code)
+
+    def _gateway(self, sending: _Sending) -> Gateway:
+        gateway = self._gateways.get(sending.payment.provider)
+        if gateway is None:
+            raise ProviderUnavailable(f"{sending.payment.provider} is switched off")
+        return gateway
+
+    @transaction
+    def _failed(self, tx: Tx, sending: _Sending, code: str) -> None:
+        """The provider will not send it: the money is the payer's again, and a person decides."""
+        attempt, payment = sending.attempt, sending.payment
+        tx.payments.lock(payment.reference)
+        if not tx.attempts.known(attempt.id, outcome=code):
+            return
+        tx.ledger.credit(
+            payment.payer_id,
+            attempt.amount,
+            giver=refunding(payment.provider),
+            reason=TransferReason.REFUND_FAILED,
+            because=Because(None, payment.id, payment.order_id, attempt.id),
+        )
+        facts = {"payment_id": payment.id, "amount": attempt.amount, "code": code}
+        card = tx.cards.add("refund_failed", f"payment:{payment.id}", facts)
+        tx.outbox.to_operators("refund_failed", card=card, **facts)
+
+    @transaction
+    def _take_due(self, tx: Tx, limit: int) -> list[_Sending]:
+        found = [
+            (attempt, tx.payments.get(attempt.payment_id)) for attempt in tx.attempts.take_due(limit, LEASE)
+        ]
+        return [_Sending(attempt, payment) for attempt, payment in found if payment is not None]
+
+    @transaction
+    def _ask_again(self, tx: Tx, attempt: Attempt) -> None:
+        tx.attempts.ask_at(attempt.id, next_ask(attempt.asked))
+
+    @transaction
+    def _look(self, tx: Tx, attempt_id: int) -> Attempt:
+        attempt = tx.attempts.get(attempt_id)
+        assert attempt is not None
+        return attempt
+
+
+def _request(sending: _Sending) -> RefundRequest:
+    attempt, payment = sending.attempt, sending.payment
+    return RefundRequest(
+        reference=attempt.reference,
+        provider_payment=payment.provider_payment,
+        amount=attempt.amount,
+        reason=attempt.reason,
+    )

@@ -1,0 +1,67 @@
+"""How a payment stands: what can honestly be said of it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.refusals import Refusal
+from bot.domain.states import PAYABLE_ORDERS, OrderState, PaymentState
+from bot.storage.tx import Tx
+
+
+class Standing(StrEnum):
+    """What can honestly be said of a payment now."""
+
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    SHORT = "short"
+    ON_BALANCE = "on_balance"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """A payment with what it was for and what became of its money."""
+
+    payment: Payment
+    order: Order | None
+    standing: Standing
+    balance: Money
+    missing: Money | None = None
+    url: str = ""
+
+
+def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
+    """How a payment stands, read in the caller's unit."""
+    order = tx.orders.get(payment.order_id) if payment.order_id else None
+    balance = tx.ledger.balance(payment.payer_id, payment.amount.currency)
+    missing = None
+    if order is not None and order.state in PAYABLE_ORDERS:
+        price = order.price(payment.amount.currency)
+        brought = tx.ledger.brought_for(order.id, payment.amount.currency)
+        missing = price - brought if price else None
+    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url)
+
+
+def _standing(payment: Payment, order: Order | None) -> Standing:
+    if payment.state is PaymentState.REFUSED:
+        expired = payment.refusal == Refusal.LINK_EXPIRED.value
+        return Standing.EXPIRED if expired else Standing.REFUSED
+    if payment.state is PaymentState.SUCCEEDED:
+        return _standing_of_money(order)
+    if payment.state is PaymentState.PENDING:
+        return Standing.WAITING
+    return Standing.UNKNOWN
+
+
+def _standing_of_money(order: Order | None) -> Standing:
+    """The money is there; what did it do?"""
+    if order is None or order.state in (OrderState.PAID, OrderState.FULFILLED, OrderState.REFUNDED):
+        return Standing.DONE
+    return Standing.SHORT if order.state in PAYABLE_ORDERS else Standing.ON_BALANCE

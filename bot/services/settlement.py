@@ -1,0 +1,322 @@
+"""What happens to money that moved: every payment is a credit to the payer's balance, which then settles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.customers import Connector
+from bot.domain.events import Event, Paid, Refunded, Refused
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.periods import add_months, today
+from bot.domain.refusals import Refusal
+from bot.domain.states import (
+    PAYABLE_ORDERS,
+    EventFate,
+    ExtensionCause,
+    OrderState,
+    PaymentState,
+    Purpose,
+    TransferReason,
+)
+from bot.storage.database import Database, transaction
+from bot.storage.ledger import REVENUE, SUSPENSE, Because, refunding, source
+from bot.storage.tx import Tx
+
+
+class Outcome(StrEnum):
+    """What became of an event; also the label it is counted under."""
+
+    BOOKED = "booked"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    REVIEW = "review"
+    SUSPENSE = "suspense"
+    FOREIGN = "foreign"
+    TEST = "test"
+
+
+_OUTCOMES = {
+    EventFate.BOOKED: Outcome.BOOKED,
+    EventFate.REVIEW: Outcome.REVIEW,
+    EventFate.SUSPENSE: Outcome.SUSPENSE,
+    EventFate.FOREIGN: Outcome.FOREIGN,
+    EventFate.TEST: Outcome.TEST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Money that was just credited, on its way to what it is for."""
+
+    event_id: int
+    payment: Payment
+    amount: Money
+    balance: Money
+
+
+class SettlementService:
+    """The only place where money is booked; what it decides, it decides inside one transaction."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self.database = database
+        self._zone = zone
+
+    @transaction
+    def take(self, tx: Tx, event: Event, raw: bytes | None = None) -> Outcome:
+        """Book an event exactly once, however often and by whatever door we hear of it."""
+        if isinstance(event, Paid):
+            return self._paid(tx, event, raw)
+        if isinstance(event, Refunded):
+            return self._refunded(tx, event, raw)
+        return self._refused(tx, event)
+
+    def assign(self, tx: Tx, event_id: int, payment: Payment) -> None:
+        """Give money in suspense to the payment that an operator named, inside his transaction."""
+        event = tx.events.get(event_id)
+        assert event is not None
+        open_accounts(tx, payment.payer_id, event.provider, event.amount.currency)
+        balance = tx.ledger.credit(
+            payment.payer_id,
+            event.amount,
+            giver=SUSPENSE,
+            reason=TransferReason.ASSIGNED,
+            because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
+        )
+        tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
+        self._use(tx, _Arrival(event_id, payment, event.amount, balance))
+
+    def settle_from_balance(self, tx: Tx, order: Order, price: Money) -> bool:
+        """Settle with money its payer has, inside the caller's transaction; False when it is short."""
+        if order.state not in PAYABLE_ORDERS or tx.ledger.balance(order.payer_id, price.currency) < price:
+            return False
+        return self._settle(tx, order, price) is not None
+
+    def _paid(self, tx: Tx, event: Paid, raw: bytes | None) -> Outcome:
+        payment = tx.payments.lock(event.reference) if event.reference else None
+        fate = _fate(event, payment)
+        event_id = tx.events.first_sight(
+            event, fate=fate, payment_id=payment.id if payment else None, raw=raw
+        )
+        if event_id is None:
+            return Outcome.REPEATED
+        if fate is EventFate.BOOKED and payment is not None:
+            self._credit(tx, event, event_id, payment)
+        else:
+            self._hand_to_people(tx, event, event_id, fate, payment)
+        return _OUTCOMES[fate]
+
+    def _credit(self, tx: Tx, event: Paid, event_id: int, payment: Payment) -> None:
+        if event.amount.currency != payment.amount.currency:
+            open_accounts(tx, payment.payer_id, event.provider, event.amount.currency)
+        tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
+        balance = tx.ledger.credit(
+            payment.payer_id,
+            event.amount,
+            giver=source(event.provider),
+            reason=TransferReason.PAID,
+            because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
+        )
+        self._use(tx, _Arrival(event_id, payment, event.amount, balance), event)
+
+    def _hand_to_people(
+        self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None
+    ) -> None:
+        """Money that fits nothing of ours: kept where it can be found, and shown to operators."""
+        facts = {"event_id": event_id, "provider": event.provider, "amount": event.amount}
+        if fate in (EventFate.SUSPENSE, EventFate.REVIEW):
+            tx.ledger.open(source(event.provider), event.amount.currency)
+            tx.ledger.open(SUSPENSE, event.amount.currency)
+            tx.ledger.move(
+                source(event.provider),
+                SUSPENSE,
+                event.amount,
+                reason=TransferReason.UNASSIGNED,
+                because=Because(event_id=event_id),
+            )
+            facts |= {"payment_id": payment.id if payment else None, "movement": event.movement}
+            card_id = tx.cards.add(f"money_{fate.value}", f"event:{event_id}", facts)
+            tx.outbox.to_operators(f"money_{fate.value}", card=card_id, **facts)
+        else:
+            tx.outbox.to_operators(f"money_{fate.value}", informs=True, **facts)
+
+    def _use(self, tx: Tx, arrival: _Arrival, event: Paid | None = None) -> None:
+        """Settle what the money was meant for, or say why it rests on the balance."""
+        payment = arrival.payment
+        facts = _facts(payment, arrival.amount, event)
+        if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
+            tx.outbox.to_customer(payment.customer_id, "topped_up", balance=arrival.balance, **facts)
+            return
+        order = tx.orders.lock(payment.order_id)
+        assert order is not None
+        price = order.price(arrival.amount.currency)
+        if order.state not in PAYABLE_ORDERS or price is None:
+            self._rests(tx, order, arrival, facts)
+            return
+        missing = self._missing(tx, order, price, arrival)
+        if missing:
+            tx.outbox.to_customer(
+                payment.customer_id, "short", missing=missing, titles=_titles(order), **facts
+            )
+            tx.outbox.to_operators("short", informs=True, missing=missing, titles=_titles(order), **facts)
+            return
+        lines = self._settle(tx, order, price)
+        tx.outbox.to_customer(payment.customer_id, "paid", lines=lines, **facts)
+        late = order.state is OrderState.EXPIRED
+        kind = "late_revived" if late else "paid_new"
+        tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
+
+    def _missing(self, tx: Tx, order: Order, price: Money, arrival: _Arrival) -> Money:
+        """What the order still lacks: its own payments count, other money only if the customer ticked it."""
+        usable = arrival.balance
+        if not order.use_balance and arrival.amount < price:
+            usable = min(usable, tx.ledger.brought_for(order.id, price.currency))
+        elif not order.use_balance:
+            usable = min(usable, arrival.amount)
+        return max(price - usable, Money(0, price.currency))
+
+    def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, object]) -> None:
+        """Paid twice, paid after it was cancelled, or in a currency that has no price."""
+        more = {
+            "balance": arrival.balance,
+            "order_state": order.state.value,
+            "titles": _titles(order),
+        }
+        tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
+        tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
+
+    def _settle(self, tx: Tx, order: Order, price: Money) -> list[dict[str, object]] | None:
+        """Take the price from the balance and move every connector's date; None if the order changed."""
+        if not tx.orders.settled(order, price, to=OrderState.FULFILLED):
+            return None
+        if price:
+            tx.ledger.debit(
+                order.payer_id,
+                price,
+                taker=REVENUE,
+                reason=TransferReason.SETTLED,
+                because=Because(order_id=order.id),
+            )
+        return [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
+
+    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, object]:
+        until, anchor = extended(connector, months, today(self._zone))
+        tx.connectors.extend(
+            connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
+        )
+        return {"title": connector.title, "months": months, "paid_until": until}
+
+    def _refused(self, tx: Tx, event: Refused) -> Outcome:
+        payment = tx.payments.lock(event.reference) if event.reference else None
+        if payment is None:
+            return Outcome.FOREIGN
+        if not tx.payments.refuse(payment.id, event.reason, event.provider_payment):
+            tx.payments.ask_at(payment.id, None)
+            return Outcome.REPEATED
+        if event.reason is not Refusal.LINK_EXPIRED:
+            facts = {**_facts(payment, payment.amount), "refusal": event.reason.value}
+            tx.outbox.to_customer(payment.customer_id, "refused", **facts)
+            tx.outbox.to_operators("refused", informs=True, code=event.code, **facts)
+        return Outcome.REFUSED
+
+    def _refunded(self, tx: Tx, event: Refunded, raw: bytes | None) -> Outcome:
+        payment = _lock_refunded(tx, event)
+        fate = EventFate.TEST if event.test else EventFate.BOOKED if payment else EventFate.FOREIGN
+        event_id = tx.events.first_sight(
+            event, fate=fate, payment_id=payment.id if payment else None, raw=raw
+        )
+        if event_id is None:
+            return Outcome.REPEATED
+        if payment is None or fate is not EventFate.BOOKED:
+            return _OUTCOMES[fate]
+        if not self._finish_our_refund(tx, event, event_id, payment):
+            self._taken_back(tx, event, event_id, payment)
+        return Outcome.BOOKED
+
+    def _finish_our_refund(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> bool:
+        """Let the money that was on its way arrive; False when this refund is not one of ours."""
+        attempt = tx.attempts.by_reference(event.attempt) if event.attempt else None
+        if attempt is None or not tx.attempts.known(attempt.id, outcome="done", movement=event.movement):
+            return False
+        tx.ledger.move(
+            refunding(event.provider),
+            source(event.provider),
+            event.amount,
+            reason=TransferReason.REFUNDED,
+            because=Because(event_id, payment.id, payment.order_id, attempt.id),
+        )
+        facts = _facts(payment, event.amount)
+        tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
+        tx.outbox.to_operators("refunded", informs=True, **facts)
+        return True
+
+    def _taken_back(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
+        """A refund made elsewhere or a chargeback: always booked, below zero if it must be."""
+        currency = event.amount.currency
+        open_accounts(tx, payment.payer_id, event.provider, currency)
+        balance = tx.ledger.debit(
+            payment.payer_id,
+            event.amount,
+            taker=source(event.provider),
+            reason=TransferReason.TAKEN_BACK,
+            because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
+        )
+        facts = {**_facts(payment, event.amount), "balance": balance}
+        tx.outbox.to_customer(payment.customer_id, "taken_back", **facts)
+        card_id = tx.cards.add("taken_back", f"payment:{payment.id}", facts)
+        tx.outbox.to_operators("taken_back", card=card_id, **facts)
+
+
+def open_accounts(tx: Tx, payer_id: int, provider: str, currency: str) -> None:
+    """Make the accounts that a payment will move money between, before any of it arrives."""
+    tx.ledger.open(source(provider), currency)
+    tx.ledger.open(REVENUE, currency)
+    tx.ledger.open_payer(payer_id, currency)
+
+
+def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
+    """The new paid-until and its anchor day: a line that ran out starts anew from that day."""
+    if connector.paid_until is None or connector.paid_until < on:
+        return add_months(on, months), on.day
+    anchor = connector.anchor_day or connector.paid_until.day
+    return add_months(connector.paid_until, months, anchor), anchor
+
+
+def _fate(event: Paid, payment: Payment | None) -> EventFate:
+    if event.test:
+        return EventFate.TEST
+    if payment is None:
+        return EventFate.SUSPENSE if event.reference else EventFate.FOREIGN
+    if payment.provider != event.provider:
+        return EventFate.SUSPENSE
+    return EventFate.REVIEW if payment.state is PaymentState.SUCCEEDED else EventFate.BOOKED
+
+
+def _lock_refunded(tx: Tx, event: Refunded) -> Payment | None:
+    if event.reference:
+        return tx.payments.lock(event.reference)
+    found = tx.payments.by_provider(event.provider, event.provider_payment)
+    return tx.payments.lock(found.reference) if found else None
+
+
+def _titles(order: Order) -> list[str]:
+    return [line.title for line in order.lines]
+
+
+def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, object]:
+    """What every notice about a payment carries, so that it can be written without asking the books again."""
+    receipt = event.receipt if event else payment.receipt
+    return {
+        "payment_id": payment.id,
+        "order_id": payment.order_id,
+        "provider": payment.provider,
+        "method": payment.method,
+        "amount": amount,
+        "number": (event.provider_payment if event else "") or payment.provider_payment,
+        "card": receipt.card,
+        "message_id": payment.message_id,
+    }
