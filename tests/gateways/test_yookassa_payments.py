@@ -6,13 +6,11 @@ import pytest
 
 from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Callback, EventKind, Hint, Paid, Refused, Unfinished
-from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
-from tests.gateways.yookassa_street import YooKassaStreet, asked
-
-PRICE = Money(99000, "RUB")
+from tests.gateways.contract import PRICE, asked
+from tests.gateways.yookassa_street import YooKassaStreet
 
 
 async def test_payment_is_begun_paid_and_asked_back(street: YooKassaStreet) -> None:

@@ -10,9 +10,9 @@ from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.gateways.base import Item, Link, RefundRefused, RefundRequest, RefundUnfinished
-from tests.gateways.yookassa_street import YooKassaStreet, asked
+from tests.gateways.contract import PRICE, asked
+from tests.gateways.yookassa_street import YooKassaStreet
 
-PRICE = Money(99000, "RUB")
 PART = Money(10000, "RUB")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -14,38 +15,16 @@ from pydantic import SecretStr
 
 from bot.domain.events import Callback, Hint
 from bot.domain.money import Money
-from bot.domain.references import new_reference
-from bot.gateways.base import Item, Link, LinkRequest
+from bot.gateways.base import Link
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.gateways.yookassa.settings import YooKassaSettings
 from sandbox.yookassa import create_app
 from sandbox.yookassa.settings import Receipts
+from tests.gateways.contract import PRICE, asked
 
 SHOP = "100500"
 RECEIPTS = {"off": Receipts.OFF, "yookassa": Receipts.YOOKASSA, "register": Receipts.EXTERNAL}
 Json = dict[str, Any]
-
-
-def asked(
-    amount: Money,
-    reference: str = "",
-    method: str = "yookassa",
-    items: tuple[Item, ...] = (),
-    email: str = "",
-    phone: str = "",
-    title: str = "WhatsApp +7 900, 1 month",
-) -> LinkRequest:
-    return LinkRequest(
-        reference=reference or new_reference(),
-        method=method,
-        amount=amount,
-        title=title,
-        return_url="https://pay.example.org/return/abc",
-        language="ru",
-        items=items,
-        email=email,
-        phone=phone,
-    )
 
 
 def shop_settings(base: str, key: str = "live_sandbox", **more: Any) -> YooKassaSettings:
@@ -62,17 +41,26 @@ def shop_settings(base: str, key: str = "live_sandbox", **more: Any) -> YooKassa
     return YooKassaSettings(**(chosen | more))
 
 
+def basic() -> str:
+    return "Basic " + b64encode(f"{SHOP}:live_sandbox".encode()).decode()
+
+
+def notification(event: str, claimed: Json) -> Callback:
+    return Callback(json.dumps({"type": "notification", "event": event, "object": claimed}).encode())
+
+
 class YooKassaStreet:
     """`gateway` speaks to the sandbox; `changes` alter what the API says of an id before it leaves."""
 
     gateway: YooKassa
     base: str
 
-    def __init__(self, receipts: str = "off") -> None:
+    def __init__(self, receipts: str = "off", key: str = "live_sandbox") -> None:
         self.outcomes: list[str] = []
         self.bodies: list[Json] = []
         self.changes: dict[str, Callable[[Json], None]] = {}
         self._receipts = receipts
+        self._key = key
         self._told: list[Callback] = []
         self._arrived = asyncio.Condition()
 
@@ -82,13 +70,13 @@ class YooKassaStreet:
         self._till = TestServer(till)
         await self._till.start_server()
         url = str(self._till.make_url("/callbacks/yookassa"))
-        app = create_app(SHOP, "live_sandbox", url, receipts=RECEIPTS[self._receipts])
+        app = create_app(SHOP, self._key, url, receipts=RECEIPTS[self._receipts])
         app.middlewares.append(self._watched())
         self._server = TestServer(app)
         await self._server.start_server()
         self.base = str(self._server.make_url("")).rstrip("/")
         self._strings = ClientSession(self.base)
-        self.gateway = YooKassa(shop_settings(self.base, receipts=self._receipts), self._called)
+        self.gateway = YooKassa(shop_settings(self.base, self._key, receipts=self._receipts), self._called)
         return self
 
     async def __aexit__(
@@ -131,6 +119,44 @@ class YooKassaStreet:
         async with asyncio.timeout(10), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
+
+    async def refuse(self, link: Link) -> Callback:
+        return await self.pay(link, "insufficient_funds")
+
+    async def foreign(self, amount: Money) -> Callback:
+        """Another sale of the seller through the same shop, made by his other till."""
+        body = {
+            "amount": {"value": amount.decimal(), "currency": amount.currency},
+            "capture": True,
+            "confirmation": {"type": "redirect", "return_url": "https://shop.example.org/"},
+            "metadata": {"order": "5"},
+        }
+        headers = {"Idempotence-Key": "another-till", "Authorization": basic()}
+        async with self._strings.post("/v3/payments", json=body, headers=headers) as answer:
+            made = await answer.json()
+        return await self.pay(Link("", made["id"], None))
+
+    async def another_shop(self) -> Callback:
+        return await self._paid_and_changed(lambda said: said["recipient"].update(account_id="999"))
+
+    async def pretended(self) -> Callback:
+        return await self._paid_and_changed(lambda said: said.update(test=True))
+
+    def forged(self) -> Callback:
+        """What anybody could post: a well-made notification about nothing."""
+        claimed = {"id": "2f0c1b7a-000f-5001-8000-1a2b3c4d5e6f", "status": "succeeded", "paid": True}
+        return notification("payment.succeeded", claimed)
+
+    def altered(self, callback: Callback, *, amount: Money, reference: str) -> Callback:
+        claimed = json.loads(callback.body)["object"]
+        claimed["amount"]["value"] = amount.decimal()
+        claimed["metadata"] = {"kassir": reference}
+        return notification("payment.succeeded", claimed)
+
+    async def _paid_and_changed(self, change: Callable[[Json], None]) -> Callback:
+        link = await self.gateway.create_link(asked(PRICE))
+        self.changes[link.provider_payment] = change
+        return await self.pay(link)
 
     async def hint(self, callback: Callback) -> Hint:
         hint = await self.gateway.read_callback(callback)

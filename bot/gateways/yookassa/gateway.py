@@ -16,6 +16,7 @@ from bot.gateways.http import NotFound, NotUnderstood
 from bot.gateways.yookassa import answers
 from bot.gateways.yookassa.api import Api
 from bot.gateways.yookassa.callbacks import ID, read_hint
+from bot.gateways.yookassa.checkup import what_is_wrong
 from bot.gateways.yookassa.requests import payment_body, refund_body
 from bot.gateways.yookassa.settings import YooKassaSettings
 
@@ -102,29 +103,12 @@ class YooKassa:
             me = await self._api.me()
         except ProviderError as trouble:
             return base.Health(well=False, test=self._settings.test, remark=f"YooKassa: {trouble}")
-        wrong = self._wrong(me)
+        wrong = what_is_wrong(me, self._settings)
         remark = f"YooKassa: {wrong}" if wrong else f"YooKassa: shop {self._settings.shop_id} answers"
         return base.Health(well=not wrong, test=me.get("test") is True, remark=remark)
 
     async def close(self) -> None:
         await self._api.close()
-
-    def _wrong(self, me: Raw) -> str:
-        """Name the first thing that does not fit together and how to mend it; "" when all is well."""
-        fiscal = me.get("fiscalization")
-        fiscalised = bool(
-            me.get("fiscalization_enabled") or (isinstance(fiscal, dict) and fiscal.get("enabled"))
-        )
-        if str(me.get("account_id")) != self._settings.shop_id:
-            return f"this key is of shop {str(me.get('account_id'))[:20]}, mend YOOKASSA__SHOP_ID"
-        if me.get("status") not in (None, "enabled"):
-            return f"the shop is {str(me.get('status'))[:20]}, mend it in the cabinet"
-        if (me.get("test") is True) != self._settings.test:
-            return "the key says that the shop is " + ("a test" if self._settings.test else "live") + \
-                ", YooKassa says the opposite: take the key from that shop's cabinet"  # fmt: skip
-        if fiscalised and self._settings.receipts == "off":
-            return "the shop issues receipts, set YOOKASSA__RECEIPTS to yookassa or register"
-        return ""
 
     async def _found(self, reference: str, begun: datetime) -> Raw | None:
         """Look for our mark where no id is known: an answer was lost. The API has no filter for it."""

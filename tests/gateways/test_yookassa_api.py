@@ -1,0 +1,161 @@
+"""What YooKassa's answers mean, status by status, and what the log may know of them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import structlog
+
+from bot.domain.errors import OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
+from bot.gateways.yookassa.gateway import YooKassa
+from tests.gateways.contract import asked
+from tests.gateways.scripted import Scripted
+from tests.gateways.yookassa_street import SHOP, basic, shop_settings
+
+ID = "2f0c1b7a-000f-5001-8000-1a2b3c4d5e6f"
+ERROR = {"type": "error", "id": "e-1", "code": "c", "description": "d", "parameter": "p", "retry_after": 1500}
+PAGE = b"<html>502</html>"
+ME = {"account_id": SHOP, "status": "enabled", "test": False, "fiscalization": {"enabled": False}}
+
+on_asking, on_acting = "asking", "acting"
+
+
+async def tried(scripted: Scripted, what: str) -> None:
+    gateway = YooKassa(shop_settings(scripted.base))
+    try:
+        if what == on_asking:
+            await gateway.ask(ID, "")
+        else:
+            await gateway.create_link(asked())
+    finally:
+        await gateway.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "when_asking", "when_acting"),
+    [
+        (200, PAGE, ProviderUnavailable, OutcomeUnknown),
+        (200, b"", ProviderUnavailable, OutcomeUnknown),
+        (200, [], ProviderUnavailable, OutcomeUnknown),
+        (200, b"[" * 100_000, ProviderUnavailable, OutcomeUnknown),
+        (200, b" " * 5_000_000, ProviderUnavailable, OutcomeUnknown),
+        (200, {}, ProviderUnavailable, OutcomeUnknown),
+        (202, {"type": "processing"}, ProviderUnavailable, OutcomeUnknown),
+        (302, {}, ProviderUnavailable, OutcomeUnknown),
+        (400, ERROR, ProviderRefused, ProviderRefused),
+        (400, ERROR | {"parameter": "Idempotence-Key"}, ProviderUnavailable, OutcomeUnknown),
+        (400, {"some": "proxy"}, ProviderUnavailable, OutcomeUnknown),
+        (401, ERROR, ProviderRefused, ProviderRefused),
+        (403, ERROR, ProviderRefused, ProviderRefused),
+        (403, PAGE, ProviderUnavailable, OutcomeUnknown),
+        (404, ERROR, ProviderRefused, ProviderRefused),
+        (404, PAGE, ProviderUnavailable, OutcomeUnknown),
+        (405, ERROR, ProviderRefused, ProviderRefused),
+        (408, ERROR, ProviderUnavailable, OutcomeUnknown),
+        (409, ERROR, ProviderUnavailable, OutcomeUnknown),
+        (410, ERROR, ProviderRefused, ProviderRefused),
+        (415, ERROR, ProviderRefused, ProviderRefused),
+        (429, ERROR, ProviderUnavailable, ProviderUnavailable),
+        (429, PAGE, ProviderUnavailable, ProviderUnavailable),
+        (500, ERROR, ProviderUnavailable, OutcomeUnknown),
+        (502, PAGE, ProviderUnavailable, OutcomeUnknown),
+        (503, ERROR, ProviderUnavailable, OutcomeUnknown),
+    ],
+)
+async def test_each_status_is_told_apart(
+    status: int, answer: object, when_asking: type[ProviderError], when_acting: type[ProviderError]
+) -> None:
+    async with Scripted(answer, status=status) as scripted:
+        with pytest.raises(ProviderError) as asking:
+            await tried(scripted, on_asking)
+        with pytest.raises(ProviderError) as acting:
+            await tried(scripted, on_acting)
+    assert isinstance(asking.value, when_asking)
+    assert isinstance(acting.value, when_acting)
+
+
+async def test_pause_the_provider_asks_for_is_passed_on() -> None:
+    async with Scripted(ERROR, status=429) as scripted:
+        with pytest.raises(ProviderUnavailable) as refusal:
+            await tried(scripted, on_asking)
+    assert refusal.value.retry_after == 1.5
+
+
+async def test_wrong_key_names_the_settings_to_mend() -> None:
+    async with Scripted(ERROR, status=401) as scripted:
+        with pytest.raises(ProviderRefused, match=r"YOOKASSA__SECRET_KEY.*error e-1"):
+            await tried(scripted, on_asking)
+
+
+async def test_redirect_does_not_carry_the_key_elsewhere() -> None:
+    async with Scripted({}) as elsewhere:
+        async with Scripted({}, status=302, headers={"Location": elsewhere.base}) as scripted:
+            with pytest.raises(ProviderUnavailable):
+                await tried(scripted, on_asking)
+            assert scripted.requests[0].headers["Authorization"] == basic()
+        assert elsewhere.requests == []
+
+
+async def test_request_bears_our_reference_as_its_key() -> None:
+    request = asked()
+    async with Scripted({}) as scripted:
+        gateway = YooKassa(shop_settings(scripted.base))
+        with pytest.raises(OutcomeUnknown):
+            await gateway.create_link(request)
+        await gateway.close()
+        assert scripted.requests[0].headers["Idempotence-Key"] == request.reference
+        assert scripted.requests[0].path == "/v3/payments"
+
+
+@pytest.mark.parametrize(
+    ("change", "receipts", "remark"),
+    [
+        ({}, "off", f"shop {SHOP} answers"),
+        ({"account_id": "7"}, "off", "YOOKASSA__SHOP_ID"),
+        ({"test": True}, "off", "is live, YooKassa says the opposite"),
+        ({"status": "disabled"}, "off", "disabled"),
+        ({"fiscalization": {"enabled": True}}, "off", "YOOKASSA__RECEIPTS"),
+        ({"fiscalization_enabled": True}, "off", "YOOKASSA__RECEIPTS"),
+        ({"fiscalization": {"enabled": True}}, "yookassa", f"shop {SHOP} answers"),
+        ({}, "register", "issues no receipts"),
+    ],
+)
+async def test_check_names_what_to_mend(change: dict[str, object], receipts: str, remark: str) -> None:
+    async with Scripted(ME | change) as scripted:
+        gateway = YooKassa(shop_settings(scripted.base, receipts=receipts))
+        health = await gateway.check()
+        await gateway.close()
+    assert remark in health.remark
+    assert health.well is ("answers" in remark)
+    assert "\n" not in health.remark
+
+
+async def test_list_whose_cursor_stands_still_ends() -> None:
+    page = {"type": "list", "items": [], "next_cursor": "same"}
+    async with Scripted(page) as scripted:
+        gateway = YooKassa(shop_settings(scripted.base))
+        assert await gateway.ask("", "reference") is not None
+        await gateway.close()
+        assert len(scripted.requests) == 2
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 500])
+async def test_log_knows_neither_secrets_nor_people(status: int, log_lines: Callable[[], str]) -> None:
+    said = ERROR | {"description": "d"}
+    async with Scripted(said, status=status, headers={"X-Request-Id": "r-77"}) as scripted:
+        gateway = YooKassa(shop_settings(scripted.base, "live_Sup3rSecret"))
+        with pytest.raises(ProviderError):
+            await gateway.create_link(
+                asked(email="anna@example.org", phone="+79000000000", title="Anna's line")
+            )
+        await gateway.close()
+    lines = log_lines()
+    for private in ("Sup3rSecret", basic(), "anna", "7900", "Anna", "Authorization"):
+        assert private not in lines
+    for wanted in ("provider_call", "yookassa", "create_payment", str(status), "r-77"):
+        assert wanted in lines
+
+
+@pytest.fixture
+def log_lines() -> Iterator[Callable[[], str]]:
+    with structlog.testing.capture_logs() as entries:
+        yield lambda: repr(entries)
