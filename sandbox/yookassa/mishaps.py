@@ -19,11 +19,9 @@ BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Ba
 
 def yookassa_faults() -> Faults:
     return Faults(
-        api=Fault("YooKassa API", ("ok", "500", "429", "502 page", "hang", "reset", "slow 2000 ms", LOST)),
-        notifications=Fault(
-            "YooKassa notifications", ("normal", "off", "duplicate", "late 10 s", "out of order")
-        ),
-        refund=Fault("YooKassa refunds end", ("succeeded", "pending", "canceled")),
+        api=Fault("API", ("ok", "500", "429", "502 page", "hang", "reset", "slow 2000 ms", LOST)),
+        notifications=Fault("Notifications", ("normal", "off", "duplicate", "late 10 s", "out of order")),
+        refund=Fault("A refund ends", ("succeeded", "pending", "canceled")),
     )
 
 
