@@ -66,6 +66,10 @@ class Lane(StrEnum):
     REMINDERS = "reminders"
 
 
+LANE_RANKS = {lane: rank for rank, lane in enumerate(Lane)}
+"""The better the lane, the lower its rank."""
+
+
 class ExtensionCause(StrEnum):
     ORDER = "order"
     IMPORT = "import"

@@ -9,15 +9,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.domain.states import Lane
+from bot.domain.states import LANE_RANKS, Lane
 
 ChatId: TypeAlias = int | str | None
 Waiter: TypeAlias = "tuple[int, int, bool, asyncio.Future[None]]"
 
-RANKS = {lane: rank for rank, lane in enumerate(Lane)}
-"""The better the lane, the lower its rank."""
-
-MAY_BURST = RANKS[Lane.MONEY]
+MAY_BURST = LANE_RANKS[Lane.MONEY]
 """Taps and money go in bursts; the lanes behind them do not, so that a tap finds the way clear."""
 
 LONGEST_WAIT_EVERY = 10
@@ -84,7 +81,7 @@ class Turns:
         self._last_refusal: tuple[ChatId, float] = (None, -math.inf)
         self._chats: dict[ChatId, _Chat] = {}
         self._forget_from = FORGET_FROM
-        self._ready: list[list[tuple[int, _Chat]]] = [[] for _ in RANKS]
+        self._ready: list[list[tuple[int, _Chat]]] = [[] for _ in LANE_RANKS]
         self._aside: list[tuple[float, int, _Chat]] = []
         self._numbers = itertools.count()
         self._granted = 0
@@ -93,7 +90,7 @@ class Turns:
     async def turn(self, chat_id: ChatId, lane: Lane, *, counts: bool = True) -> None:
         """Wait until one message may go to this chat; what does not count there still waits out a refusal."""
         loop = asyncio.get_running_loop()
-        now, rank = loop.time(), RANKS[lane]
+        now, rank = loop.time(), LANE_RANKS[lane]
         chat = self._chat(chat_id, now)
         if not chat.waiting and not any(self._ready) and self._is_free(chat, counts, rank, now):
             self._grant(chat, counts, now)
@@ -108,7 +105,7 @@ class Turns:
             raise
 
     def refused(self, chat_id: ChatId, retry_after: float) -> None:
-        """A 429 holds its chat; a second chat refused meanwhile means the limit over all: it holds everybody."""
+        """A 429 holds its chat; a second chat refused meanwhile means the limit over all: all are held."""
         now = asyncio.get_running_loop().time()
         until = now + retry_after
         chat = self._chat(chat_id, now)

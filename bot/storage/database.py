@@ -20,6 +20,15 @@ class Database(ABC):
     """Runs whole units: plain functions of a `Tx` that change the books together or not at all."""
 
     dialect: Literal["sqlite", "postgresql"]
+    _on_commit: tuple[Callable[[], None], ...] = ()
+
+    def when_committed(self, call: Callable[[], None]) -> None:
+        """Call it on the loop after each transaction of a service: there may be something to look for."""
+        self._on_commit = (*self._on_commit, call)
+
+    def tell_committed(self) -> None:
+        for call in self._on_commit:
+            call()
 
     @classmethod
     def connect(cls, url: str, *, read_only: bool = False) -> Database:
@@ -75,8 +84,10 @@ def transaction(
     """Make a method one unit: it commits when it returns and is as if never begun when it raises."""
 
     @wraps(method)
-    def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
-        return self.database.write(lambda tx: method(self, tx, *args, **kwargs))
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        result = await self.database.write(lambda tx: method(self, tx, *args, **kwargs))
+        self.database.tell_committed()
+        return result
 
     return run
 

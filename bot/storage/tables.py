@@ -264,30 +264,52 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", RunningId, primary_key=True),
-    Column("audience", Text, nullable=False, comment="customer or operators"),
-    Column("customer_id", BigInteger, index=True),
+    Column("address", BigInteger, nullable=False, comment="a customer's id, or 0 for the operators' group"),
     Column("kind", Text, nullable=False),
-    Column("lane", Integer, nullable=False),
+    Column("lane", Integer, nullable=False, comment="0 is the best"),
     Column("payload", Document, nullable=False),
     Column("informs", Boolean, nullable=False, comment="needs nobody, so it may be folded into a digest"),
-    Column("dedupe_key", Text, unique=True),
     Column("state", Text, nullable=False),
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, comment="taking a row moves this into the future: its lease"),
     Column("tries", Integer, nullable=False, server_default="0"),
-    Column("lease_until", Moment),
-    Column("fence", Integer, nullable=False, server_default="0"),
+    Column(
+        "fence", Integer, nullable=False, server_default="0", comment="counts takers; only the last is heard"
+    ),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("message_id", BigInteger),
+    Column("folded_into", BigInteger, comment="the digest that tells it"),
     Column("last_error", Text, nullable=False, server_default=""),
 )
+_notice_is_due = outbox.c.state == "due"
 Index(
     "ix_outbox_due",
     outbox.c.lane,
     outbox.c.due_at,
     outbox.c.id,
-    sqlite_where=outbox.c.state == "due",
-    postgresql_where=outbox.c.state == "due",
+    sqlite_where=_notice_is_due,
+    postgresql_where=_notice_is_due,
+)
+Index(
+    "ix_outbox_queue",
+    outbox.c.address,
+    outbox.c.lane,
+    outbox.c.id,
+    sqlite_where=_notice_is_due,
+    postgresql_where=_notice_is_due,
+)
+Index(
+    "ix_outbox_done",
+    outbox.c.created_at,
+    sqlite_where=outbox.c.state != "due",
+    postgresql_where=outbox.c.state != "due",
+)
+
+outbox_keys = Table(
+    "outbox_keys",
+    metadata,
+    Column("key", Text, primary_key=True, comment="what was told once and is not told again"),
+    Column("created_at", Moment, nullable=False, index=True),
 )
 
 inbox = Table(

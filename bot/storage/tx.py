@@ -9,6 +9,8 @@ from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.events import Events
 from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
+from bot.storage.outbox import Outbox
+from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payments import Payments
 
 
@@ -24,6 +26,8 @@ class Tx:
         self.attempts = Attempts(connection)
         self.events = Events(connection)
         self.ledger = Ledger(connection)
+        self.outbox = Outbox(connection)
+        self.outbox_upkeep = OutboxUpkeep(connection)
         self.cards = Cards(connection)
         self.audit = Audit(connection)
         self.facts = Facts(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Coroutine
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.states import Lane
-from bot.middlewares.turns import FORGET_FROM, LONGEST_WAIT_EVERY, RANKS, ChatId, Rates, Turns, is_group
+from bot.middlewares.turns import FORGET_FROM, LONGEST_WAIT_EVERY, ChatId, Rates, Turns, is_group
 from tests.virtual import run_virtually
 
 GROUP = -1001
@@ -223,15 +223,3 @@ def test_memory_stays_bounded_over_a_hundred_thousand_chats() -> None:
 
     run_virtually(scene())
     assert most <= FORGET_FROM
-
-
-def test_every_lane_has_its_rank() -> None:
-    by_rank = defaultdict(list)
-    for lane, rank in RANKS.items():
-        by_rank[rank].append(lane)
-    assert [by_rank[rank] for rank in range(4)] == [
-        [Lane.TAPS],
-        [Lane.MONEY],
-        [Lane.OPERATORS],
-        [Lane.REMINDERS],
-    ]

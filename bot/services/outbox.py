@@ -1,0 +1,88 @@
+"""What the worker that sends notices asks of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.domain.notices import DIED, Backlog, Dead, Notice, Outcome, Sent
+from bot.domain.states import Lane
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+BEHIND_BY = 10
+BEHIND_SINCE = timedelta(minutes=1)
+
+_GROUP = "operators_chat"
+
+
+class OutboxService:
+    """`operators_chat` is the group's id from the settings; a group that became a supergroup is followed."""
+
+    def __init__(self, database: Database, operators_chat: int | None = None) -> None:
+        self.database = database
+        self._operators_chat = operators_chat
+
+    @reading
+    def waiting(self, tx: Tx, room: Mapping[Lane, int]) -> list[int]:
+        return tx.outbox.waiting(room)
+
+    @transaction
+    def take(self, tx: Tx, ids: Sequence[int]) -> list[Notice]:
+        return tx.outbox.take(ids)
+
+    @transaction
+    def note(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of notices in hand; operators hear of the dead, cards of their message."""
+        tx.outbox.note(outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome, Dead):
+                self._bury(tx, outcome)
+            elif isinstance(outcome, Sent) and (card := outcome.notice.payload.get("card")) is not None:
+                tx.cards.posted(card, outcome.chat_id, outcome.message_id)
+
+    @reading
+    def is_behind(self, tx: Tx) -> bool:
+        """Whether the operators' group has so much before it that a digest serves it better."""
+        return tx.outbox_upkeep.is_behind(more_than=BEHIND_BY, older_than=BEHIND_SINCE)
+
+    @transaction
+    def fold(self, tx: Tx) -> int:
+        return tx.outbox_upkeep.fold()
+
+    @transaction
+    def purge(self, tx: Tx) -> int:
+        """One short unit of forgetting; call it until it answers 0."""
+        return tx.outbox_upkeep.purge()
+
+    @reading
+    def backlog(self, tx: Tx) -> dict[Lane, Backlog]:
+        return tx.outbox_upkeep.backlog()
+
+    @reading
+    def group(self, tx: Tx) -> int | None:
+        """The operators' group as it is known today; None where the settings name none."""
+        return self._follow(tx)
+
+    @transaction
+    def group_moved(self, tx: Tx, new_chat: int) -> None:
+        """Remember the supergroup that the group of the settings has become."""
+        if self._follow(tx) != new_chat:
+            tx.facts.set(_GROUP, f"{self._operators_chat} {new_chat}")
+
+    def _follow(self, tx: Tx) -> int | None:
+        """Forget the move when the settings name another group than the one that moved."""
+        origin, _, current = (tx.facts.get(_GROUP) or "").partition(" ")
+        return int(current) if current and origin == str(self._operators_chat) else self._operators_chat
+
+    def _bury(self, tx: Tx, dead: Dead) -> None:
+        if dead.unreachable:
+            tx.customers.set_reachable(dead.notice.address, False)
+        elif dead.notice.kind != DIED:
+            tx.outbox.to_operators(
+                DIED,
+                informs=True,
+                notice_kind=dead.notice.kind,
+                customer_id=dead.notice.address,
+                error=dead.error,
+            )

@@ -1,0 +1,201 @@
+"""Notices on their way out: written with the books, taken by one worker at a time, told at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, literal_column, or_, select, update
+
+from bot.domain import periods
+from bot.domain.notices import OPERATORS, Dead, Later, Notice, Outcome, Sent
+from bot.domain.states import LANE_RANKS, Lane, NoticeState
+from bot.storage.insert import insert_new
+from bot.storage.payloads import from_json, to_json
+from bot.storage.tables import customers, outbox, outbox_keys
+
+LEASE = timedelta(minutes=2)
+
+_LANES = tuple(LANE_RANKS)
+_earlier = outbox.alias("earlier")
+
+
+def is_due(table: Any) -> Any:
+    """Written out, not bound: only so do both databases see that a partial index fits."""
+    return table.c.state == literal_column(f"'{NoticeState.DUE}'")
+
+
+_first_of_its_chat = ~exists().where(
+    is_due(_earlier),
+    _earlier.c.address == outbox.c.address,
+    _earlier.c.lane == outbox.c.lane,
+    _earlier.c.id < outbox.c.id,
+    or_(_earlier.c.tries > 0, _earlier.c.due_at <= bindparam("now")),
+)
+_WAITING = (
+    select(outbox.c.id)
+    .where(is_due(outbox), outbox.c.lane == bindparam("rank"), outbox.c.due_at <= bindparam("now"))
+    .where(_first_of_its_chat)
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+)
+_TAKEABLE = select(outbox.c.id).where(
+    is_due(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.due_at <= bindparam("now")
+)
+_OUTCOME = (
+    update(outbox)
+    .where(and_(is_due(outbox), outbox.c.id == bindparam("row"), outbox.c.fence == bindparam("hand")))
+    .values(
+        state=bindparam("new_state"),
+        due_at=bindparam("new_due_at"),
+        sent_at=bindparam("new_sent_at"),
+        message_id=bindparam("new_message_id"),
+        last_error=bindparam("new_error"),
+    )
+)
+
+
+class Outbox:
+    """Who is told what. Written in the unit that makes it true, so both happen or neither."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def to_customer(
+        self,
+        customer_id: int,
+        kind: str,
+        *,
+        lane: Lane = Lane.MONEY,
+        key: str = "",
+        not_before: datetime | None = None,
+        **payload: Any,
+    ) -> None:
+        """Tell a customer; with a key only once for that customer, kind and key, whoever asks again."""
+        self._add(customer_id, kind, lane, key, payload, not_before=not_before)
+
+    def to_operators(self, kind: str, *, informs: bool = False, key: str = "", **payload: Any) -> None:
+        """Tell the operators' group. What only informs may be folded into a digest, which adds up `amount`.
+
+        A `card` in the payload is the id of an operators' card, which learns where its message hangs.
+        """
+        self._add(OPERATORS, kind, Lane.OPERATORS, key, payload, informs=informs)
+
+    def waiting(self, room: Mapping[Lane, int]) -> list[int]:
+        """What may be taken now; of each lane and chat only the first, so a chat hears things in order."""
+        return [
+            notice_id
+            for lane, most in room.items()
+            if most > 0
+            for notice_id in self._connection.scalars(
+                _WAITING, {"rank": LANE_RANKS[lane], "now": periods.now(), "most": most}
+            )
+        ]
+
+    def take(self, ids: Sequence[int]) -> list[Notice]:
+        """Lease those of them that nobody else has taken meanwhile."""
+        takeable = _TAKEABLE if self._is_sqlite else _TAKEABLE.with_for_update(skip_locked=True)
+        take = (
+            update(outbox)
+            .where(outbox.c.id.in_(takeable))
+            .values(
+                due_at=bindparam("lease_until"),
+                tries=outbox.c.tries + 1,
+                fence=outbox.c.fence + 1,
+                last_error="",
+            )
+            .returning(outbox)
+        )
+        moment = periods.now()
+        rows = self._connection.execute(
+            take, {"ids": ids, "now": moment, "lease_until": moment + LEASE}
+        ).all()
+        people = self._people({row.address for row in rows} - {OPERATORS})
+        return [
+            _to_notice(row, people.get(row.address))
+            for row in sorted(rows, key=lambda row: (row.lane, row.id))
+        ]
+
+    def note(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of them, for each only if its fence still stands."""
+        if outcomes:
+            self._connection.execute(_OUTCOME, [_change(outcome) for outcome in outcomes])
+
+    def _add(
+        self,
+        address: int,
+        kind: str,
+        lane: Lane,
+        key: str,
+        payload: dict[str, Any],
+        *,
+        informs: bool = False,
+        not_before: datetime | None = None,
+    ) -> None:
+        moment = periods.now()
+        if key and not self._is_first(f"{address}:{kind}:{key}", moment):
+            return
+        row = {
+            "address": address,
+            "kind": kind,
+            "lane": LANE_RANKS[lane],
+            "payload": to_json(payload),
+            "informs": informs,
+            "state": NoticeState.DUE,
+            "due_at": not_before or moment,
+            "created_at": moment,
+        }
+        self._connection.execute(outbox.insert(), row)
+
+    def _is_first(self, key: str, moment: datetime) -> bool:
+        row = {"key": key, "created_at": moment}
+        return self._connection.execute(insert_new(self._connection, outbox_keys), row).first() is not None
+
+    def _people(self, ids: set[int]) -> dict[int, Any]:
+        if not ids:
+            return {}
+        query = select(customers.c.id, customers.c.language, customers.c.reachable)
+        return {row.id: row for row in self._connection.execute(query.where(customers.c.id.in_(ids)))}
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._connection.dialect.name == "sqlite"
+
+
+def _change(outcome: Outcome) -> dict[str, Any]:
+    change = {
+        "row": outcome.notice.id,
+        "hand": outcome.notice.fence,
+        "new_state": NoticeState.DUE,
+        "new_due_at": periods.now(),
+        "new_sent_at": None,
+        "new_message_id": None,
+        "new_error": "",
+    }
+    match outcome:
+        case Sent(message_id=message_id):
+            return change | {
+                "new_state": NoticeState.SENT,
+                "new_sent_at": periods.now(),
+                "new_message_id": message_id,
+            }
+        case Later(due_at=due_at, error=error):
+            return change | {"new_due_at": due_at, "new_error": error}
+        case Dead(error=error):
+            return change | {"new_state": NoticeState.DEAD, "new_error": error}
+
+
+def _to_notice(row: Row[Any], person: Any) -> Notice:
+    return Notice(
+        id=row.id,
+        fence=row.fence,
+        address=row.address,
+        kind=row.kind,
+        lane=_LANES[row.lane],
+        payload=from_json(row.payload),
+        tries=row.tries,
+        created_at=row.created_at,
+        language=person.language if person else "",
+        reachable=person.reachable if person else True,
+    )
