@@ -1,0 +1,1 @@
+"""How each notice reads: `registry` is their shape, and every other module registers writers."""

@@ -1,0 +1,141 @@
+"""One notice on its way to Telegram, and what each answer of Telegram means for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+from aiogram.methods import SendMessage, SendPhoto
+from aiogram.types import LinkPreviewOptions, Message
+
+from bot.domain import periods
+from bot.domain.notices import Dead, Later, Notice, Outcome, Sent
+from bot.domain.states import Lane
+from bot.middlewares.send_rate import in_lane
+from bot.notices.registry import Rendered, life_of, render
+from bot.services.outbox import OutboxService
+
+SLOWEST_RETRY = 60.0
+CALL_SECONDS = 30
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Sends notices with this bot; `speak` sets the language a notice is written in, as a context."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        outbox: OutboxService,
+        *,
+        speak: Callable[[str], AbstractContextManager[object]],
+        operators_language: str,
+        topics: Mapping[str, int] | None = None,
+    ) -> None:
+        self._bot = bot
+        self._outbox = outbox
+        self._speak = speak
+        self._operators_language = operators_language
+        self._topics = topics or {}
+
+    async def deliver(self, notice: Notice) -> Outcome:
+        """Try once. A broken connection leaves the outcome unknown, so it is sent again: at least once."""
+        if not notice.reachable and notice.lane is Lane.REMINDERS:
+            return Dead(notice, "the customer takes no messages", unreachable=True)
+        try:
+            rendered = self._write(notice)
+        except Exception:
+            log.exception("notice_not_written", notice_id=notice.id, kind=notice.kind)
+            return Dead(notice, "it could not be written")
+        return await self._try(notice, rendered)
+
+    async def _try(self, notice: Notice, rendered: Rendered) -> Outcome:
+        try:
+            return await self._send(notice, rendered)
+        except TelegramRetryAfter as refusal:
+            return _later(notice, refusal.retry_after + random.random(), "429")  # noqa: S311 (a jitter)
+        except TelegramMigrateToChat as moved:
+            await self._outbox.group_moved(moved.migrate_to_chat_id)
+            return _later(notice, 0.0, "the group moved")
+        except (TelegramForbiddenError, TelegramBadRequest, TelegramEntityTooLarge) as refusal:
+            return _refused(notice, refusal)
+        except Exception as error:  # noqa: BLE001 (a worker's loop)
+            return _later(notice, _backoff(notice.tries), _name(error))
+
+    def _write(self, notice: Notice) -> Rendered:
+        with self._speak(self._operators_language if notice.is_for_operators else notice.language):
+            return render(notice.kind, notice.payload)
+
+    async def _send(self, notice: Notice, rendered: Rendered) -> Outcome:
+        chat_id = await self._outbox.group() if notice.is_for_operators else notice.address
+        if chat_id is None:
+            return _later(notice, SLOWEST_RETRY, "the settings name no operators' group")
+        with in_lane(notice.lane):
+            message = await self._post(chat_id, rendered, self._topics.get(rendered.topic))
+        return Sent(notice, message.chat.id, message.message_id)
+
+    async def _post(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:
+        try:
+            return await self._call(chat_id, rendered, thread)
+        except TelegramBadRequest as refusal:
+            if thread is None or "thread" not in refusal.message:
+                raise
+        return await self._call(chat_id, rendered, None)  # somebody deleted the topic
+
+    async def _call(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:
+        common: dict[str, Any] = {
+            "message_thread_id": thread,
+            "reply_markup": rendered.keyboard,
+            "disable_notification": rendered.silent or None,
+        }
+        method: SendMessage | SendPhoto
+        if rendered.photo:
+            method = SendPhoto(chat_id=chat_id, photo=rendered.photo, caption=rendered.text, **common)
+        else:
+            preview = LinkPreviewOptions(is_disabled=True)
+            method = SendMessage(chat_id=chat_id, text=rendered.text, link_preview_options=preview, **common)
+        return await self._bot(method, request_timeout=CALL_SECONDS)
+
+
+def _refused(notice: Notice, refusal: TelegramAPIError) -> Outcome:
+    """Telegram means it. But a group that shut us out will be mended by somebody, so its cards wait."""
+    shut_out = isinstance(refusal, TelegramForbiddenError) or "chat not found" in refusal.message
+    if shut_out and notice.is_for_operators:
+        log.error("operators_group_shut", error=refusal.message)
+        return _later(notice, SLOWEST_RETRY, refusal.message)
+    log.warning("notice_refused", notice_id=notice.id, kind=notice.kind, error=refusal.message)
+    return Dead(notice, refusal.message[:200], unreachable=shut_out)
+
+
+def _later(notice: Notice, delay: float, error: str) -> Outcome:
+    """Again after the delay, unless the notice would be too old by then."""
+    due_at = periods.now() + timedelta(seconds=delay)
+    if due_at > notice.created_at + life_of(notice.kind):
+        log.warning("notice_too_late", notice_id=notice.id, kind=notice.kind, error=error)
+        return Dead(notice, error)
+    log.info("notice_later", notice_id=notice.id, kind=notice.kind, error=error, seconds=round(delay, 1))
+    return Later(notice, due_at, error)
+
+
+def _backoff(tries: int) -> float:
+    """Doubling, with jitter, so that what failed together does not come back together."""
+    return min(SLOWEST_RETRY, 2.0 ** min(tries, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (a jitter)
+
+
+def _name(error: Exception) -> str:
+    """The kind of trouble alone: its text may hold an address, and the address the token."""
+    return type(error).__name__
