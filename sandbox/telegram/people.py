@@ -97,11 +97,7 @@ class People:
             raise NotPossibleError("this message is no invoice")
         if message.paid and chat.private:
             raise NotPossibleError("this invoice is paid")
-        outcome = await self._pay(person, chat, message.invoice)
-        if outcome["outcome"] == "paid":
-            message.paid = True
-            self._world.touch(chat, message)
-        return outcome
+        return await self._pay(person, chat, message.invoice, message)
 
     async def pays_link(self, person: Person, slug: str) -> Json:
         invoice = self._world.payments.links.get(slug)
@@ -109,7 +105,7 @@ class People:
             raise NotPossibleError("no such invoice")
         return await self._pay(person, self._world.chats[person.id], invoice)
 
-    async def _pay(self, person: Person, chat: Chat, invoice: Json) -> Json:
+    async def _pay(self, person: Person, chat: Chat, invoice: Json, message: Message | None = None) -> Json:
         checkout = self._world.payments.begin()
         common: Json = {name: invoice[name] for name in ("currency", "total_amount")}
         common["invoice_payload"] = invoice["payload"]
@@ -122,6 +118,11 @@ class People:
             return {"outcome": "expired", "error": "The bot did not answer in time"}
         if not checkout.ok:
             return {"outcome": "refused", "error": checkout.error}
+        if message is not None:
+            if message.paid and chat.private:
+                return {"outcome": "refused", "error": "This invoice was paid meanwhile"}
+            message.paid = True
+            self._world.touch(chat, message)
         paid = common | {
             "telegram_payment_charge_id": f"stx{secrets.token_urlsafe(24)}",
             "provider_payment_charge_id": secrets.token_hex(18),

@@ -1,0 +1,134 @@
+"""The operators' group: topics, pins, rights, privacy, migration."""
+
+from __future__ import annotations
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+from aiogram.types import ChatMemberAdministrator
+from aiohttp import web
+
+from sandbox.driver import Person, RefusedError, Telegram
+from sandbox.telegram import DEMO_CUSTOMERS, Group, create_app
+from sandbox.telegram import Person as Somebody
+
+GROUP = -1001234567890
+BASIC = -4001
+OWNER, STRANGER = 2001, 2003
+
+
+@pytest.fixture
+async def owner(telegram: Telegram) -> Person:
+    return telegram.person(OWNER, chat="group")
+
+
+async def last_message(bot: Bot) -> object:
+    return (await bot.get_updates(timeout=1))[-1].message
+
+
+async def test_topic_is_opened_and_written_in(bot: Bot, owner: Person) -> None:
+    topic = await bot.create_forum_topic(GROUP, "Money")
+    sent = await bot.send_message(GROUP, "990 ₽", message_thread_id=topic.message_thread_id)
+    assert sent.is_topic_message and sent.message_thread_id == topic.message_thread_id
+    await owner.says("seen", thread=topic.message_thread_id)
+    message = (await bot.get_updates(timeout=1))[-1].message
+    assert message and message.message_thread_id == topic.message_thread_id
+    assert message.reply_to_message and message.reply_to_message.forum_topic_created
+    await bot.close_forum_topic(GROUP, topic.message_thread_id)
+    with pytest.raises(RefusedError, match="closed"):
+        await owner.says("late", thread=topic.message_thread_id)
+    with pytest.raises(TelegramBadRequest, match="thread not found"):
+        await bot.send_message(GROUP, "x", message_thread_id=4711)
+
+
+async def test_pin_makes_a_service_message(bot: Bot) -> None:
+    sent = await bot.send_message(GROUP, "important")
+    await bot.pin_chat_message(GROUP, sent.message_id)
+    chat = await bot.get_chat(GROUP)
+    assert chat.is_forum and chat.pinned_message and chat.pinned_message.text == "important"
+    assert await bot.unpin_chat_message(GROUP)
+    with pytest.raises(TelegramBadRequest, match="message to unpin not found"):
+        await bot.unpin_chat_message(GROUP)
+
+
+async def test_rights_can_be_looked_up_and_taken(bot: Bot, telegram: Telegram) -> None:
+    admins = await bot.get_chat_administrators(GROUP)
+    assert {admin.user.id for admin in admins} == {OWNER, bot.id}
+    await telegram.post("/group/bot", {"rights": {"can_manage_topics": False}})
+    me = await bot.get_chat_member(GROUP, bot.id)
+    assert isinstance(me, ChatMemberAdministrator) and not me.can_manage_topics and me.can_pin_messages
+    with pytest.raises(TelegramBadRequest, match="not enough rights"):
+        await bot.create_forum_topic(GROUP, "x")
+    stranger = await bot.get_chat_member(GROUP, STRANGER)
+    assert stranger.status == "member"
+    await telegram.post("/group/bot", {"status": "kicked"})
+    with pytest.raises(TelegramForbiddenError, match="kicked from the supergroup"):
+        await bot.send_message(GROUP, "x")
+
+
+async def test_without_admin_rights_privacy_mode_hides_chatter(
+    bot: Bot, owner: Person, telegram: Telegram
+) -> None:
+    await telegram.post("/group/bot", {"status": "member"})
+    sent = await bot.send_message(GROUP, "question")
+    await owner.says("chatter")
+    await owner.says("/help")
+    await owner.says("answer", reply_to=sent.message_id)
+    heard = [u.message.text for u in await bot.get_updates(timeout=1) if u.message]
+    assert heard == ["/help", "answer"]
+
+
+async def test_anonymous_admin_hides_behind_the_group(bot: Bot, owner: Person) -> None:
+    await owner.says("who am I", anonymous=True)
+    message = (await bot.get_updates(timeout=1))[-1].message
+    assert message and message.from_user and message.sender_chat
+    assert message.from_user.id == 1087968824 and message.sender_chat.id == GROUP
+
+
+async def test_stranger_in_no_group_cannot_write_there(telegram: Telegram) -> None:
+    with pytest.raises(RefusedError, match="not in the chat"):
+        await telegram.person(1001, chat="group").says("hello")
+
+
+async def test_group_gets_twenty_a_minute(
+    bot: Bot, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("sandbox.telegram.limits.time.monotonic", lambda: now)
+    for number in range(20):
+        await bot.send_message(GROUP, str(number))
+        now += 1
+    with pytest.raises(TelegramRetryAfter) as refused:
+        await bot.send_message(GROUP, "21")
+    assert refused.value.retry_after == 40
+    now += 40
+    await bot.send_message(GROUP, "21")
+
+
+class TestBasicGroup:
+    @pytest.fixture
+    async def app(self) -> web.Application:
+        operators = (Somebody(OWNER, "Olga"), Somebody(STRANGER, "Guest"))
+        group = Group(BASIC, "Operators", operators, kind="group")
+        return create_app("42:SANDBOX", "kassir_demo_bot", {}, DEMO_CUSTOMERS, group)
+
+    async def test_migration_is_told_and_enforced(self, bot: Bot, telegram: Telegram, owner: Person) -> None:
+        await bot.send_message(BASIC, "before")
+        new_id = (await telegram.post("/group/migrate"))["id"]
+        told = [u.message for u in await bot.get_updates(timeout=1) if u.message]
+        assert [m.migrate_to_chat_id for m in told] == [new_id, None]
+        assert [m.migrate_from_chat_id for m in told] == [None, BASIC]
+        with pytest.raises(TelegramMigrateToChat) as refused:
+            await bot.send_message(BASIC, "after")
+        assert refused.value.migrate_to_chat_id == new_id
+        await bot.send_message(new_id, "after")
+        await owner.sees("after", since=0)
+
+    async def test_basic_group_has_no_topics(self, bot: Bot) -> None:
+        with pytest.raises(TelegramBadRequest, match="not a forum"):
+            await bot.create_forum_topic(BASIC, "x")
