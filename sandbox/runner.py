@@ -22,6 +22,7 @@ SHOP_ID = "100500"
 SHOP_KEY = "live_only_in_the_sandbox"
 GROUP = "-1001234567890"
 LOCAL = "127.0.0.1"
+SECRET_KEY = "secret_key"
 
 
 class ImportFailed(Exception):
@@ -108,15 +109,15 @@ def _telegram(bank_url: str) -> web.Application:
 
 
 def _prepare(folder: Path, fresh: bool) -> Path:
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+    if fresh and (folder / SECRET_KEY).exists():  # somebody else's folder is never emptied
+        shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()
 
 
 def _secret_key(folder: Path) -> str:
     """Made once and kept beside the books it locks."""
-    kept = folder / "secret_key"
+    kept = folder / SECRET_KEY
     if not kept.exists():
         kept.touch(mode=0o600)
         kept.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())

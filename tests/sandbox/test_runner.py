@@ -51,6 +51,12 @@ async def test_secret_key_outlives_a_restart_but_not_a_fresh_start(tmp_path: Pat
     assert keys[0] == keys[1] != keys[2]
 
 
+async def test_fresh_start_empties_no_folder_but_its_own(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    async with running_sandbox(tmp_path, fresh=True, program=STAND_IN):
+        assert (tmp_path / "thesis.txt").exists()
+
+
 async def test_bot_that_cannot_start_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(BotDied, match=r"exit code 2[\s\S]*SECRET_KEY is too short"):
         async with running_sandbox(tmp_path, program=STAND_IN, settings={"BEHAVIOUR": "dies at once"}):
