@@ -12,7 +12,7 @@ from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Un
 from bot.domain.money import Money
 
 OnCall = Callable[[str, str, float], None]
-"""Told of every call to a provider: its name; ok, refused, unavailable or unknown; the seconds it took."""
+"""Told of every call: the provider; ok, refused, unavailable, unknown or cancelled; the seconds it took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ class NotUnderstood(Exception):
     """An answer that settles nothing: a proxy's page, a cut body, the provider's own trouble."""
 
 
+class AnswerLost(OutcomeUnknown):
+    """The connection broke before an answer: where a key makes it one operation, send it again at once."""
+
+
 class NotFound(ProviderRefused):
     """The provider does not know what was asked for."""
 
@@ -89,8 +93,10 @@ class Transport(Generic[T]):
                 return self._read(answer)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
                 raise ProviderUnavailable(f"{call}: {_named(trouble)}") from trouble
-            except (aiohttp.ClientError, TimeoutError, NotUnderstood) as trouble:
+            except (TimeoutError, NotUnderstood) as trouble:
                 raise OutcomeUnknown(f"{call}: {_named(trouble)}") from trouble
+            except aiohttp.ClientError as trouble:
+                raise AnswerLost(f"{call}: {_named(trouble)}") from trouble
 
     async def close(self) -> None:
         if self._session is not None:

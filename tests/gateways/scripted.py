@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -14,11 +15,14 @@ class Scripted:
 
     base: str
 
-    def __init__(self, *answers: object, status: int = 200, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *answers: object, status: int = 200, headers: dict[str, str] | None = None, delay: float = 0
+    ) -> None:
         self.requests: list[web.BaseRequest] = []
         self._answers = list(answers)
         self._status = status
         self._headers = headers or {}
+        self._delay = delay
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -35,6 +39,7 @@ class Scripted:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.requests.append(request)
+        await asyncio.sleep(self._delay)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, bytes):
             return web.Response(body=answer, status=self._status, headers=self._headers)

@@ -1,15 +1,16 @@
 """What YooKassa's answers mean, status by status, and what the log may know of them."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
 
 from bot.domain.errors import OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
-from bot.gateways.yookassa.gateway import YooKassa
 from tests.gateways.contract import asked
 from tests.gateways.scripted import Scripted
-from tests.gateways.yookassa_street import SHOP, basic, shop_settings
+from tests.gateways.yookassa_street import SHOP, basic, opened
 
 ID = "2f0c1b7a-000f-5001-8000-1a2b3c4d5e6f"
 ERROR = {"type": "error", "id": "e-1", "code": "c", "description": "d", "parameter": "p", "retry_after": 1500}
@@ -20,14 +21,11 @@ on_asking, on_acting = "asking", "acting"
 
 
 async def tried(scripted: Scripted, what: str) -> None:
-    gateway = YooKassa(shop_settings(scripted.base))
-    try:
+    async with opened(scripted.base) as gateway:
         if what == on_asking:
             await gateway.ask(ID, "")
         else:
             await gateway.create_link(asked())
-    finally:
-        await gateway.close()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +40,7 @@ async def tried(scripted: Scripted, what: str) -> None:
         (202, {"type": "processing"}, ProviderUnavailable, OutcomeUnknown),
         (302, {}, ProviderUnavailable, OutcomeUnknown),
         (400, ERROR, ProviderRefused, ProviderRefused),
-        (400, ERROR | {"parameter": "Idempotence-Key"}, ProviderUnavailable, OutcomeUnknown),
+        (400, ERROR | {"parameter": "Idempotence-Key"}, OutcomeUnknown, OutcomeUnknown),
         (400, {"some": "proxy"}, ProviderUnavailable, OutcomeUnknown),
         (401, ERROR, ProviderRefused, ProviderRefused),
         (403, ERROR, ProviderRefused, ProviderRefused),
@@ -97,11 +95,9 @@ async def test_redirect_does_not_carry_the_key_elsewhere() -> None:
 
 async def test_request_bears_our_reference_as_its_key() -> None:
     request = asked()
-    async with Scripted({}) as scripted:
-        gateway = YooKassa(shop_settings(scripted.base))
+    async with Scripted({}) as scripted, opened(scripted.base) as gateway:
         with pytest.raises(OutcomeUnknown):
             await gateway.create_link(request)
-        await gateway.close()
         assert scripted.requests[0].headers["Idempotence-Key"] == request.reference
         assert scripted.requests[0].path == "/v3/payments"
 
@@ -120,34 +116,51 @@ async def test_request_bears_our_reference_as_its_key() -> None:
     ],
 )
 async def test_check_names_what_to_mend(change: dict[str, object], receipts: str, remark: str) -> None:
-    async with Scripted(ME | change) as scripted:
-        gateway = YooKassa(shop_settings(scripted.base, receipts=receipts))
+    async with Scripted(ME | change) as scripted, opened(scripted.base, receipts=receipts) as gateway:
         health = await gateway.check()
-        await gateway.close()
     assert remark in health.remark
     assert health.well is ("answers" in remark)
     assert "\n" not in health.remark
 
 
+async def test_call_that_is_given_up_is_told_as_such() -> None:
+    outcomes: list[str] = []
+    async with (
+        Scripted({}, delay=3) as scripted,
+        opened(
+            scripted.base, on_call=lambda _, outcome, __: outcomes.append(outcome), ask_timeout=60
+        ) as gateway,
+    ):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(gateway.ask(ID, ""), 0.1)
+    assert outcomes == ["cancelled"]
+
+
+async def test_slow_answers_do_not_hold_up_the_others() -> None:
+    pending = {"id": ID, "status": "pending"}
+    async with (
+        Scripted(pending, delay=0.5) as scripted,
+        opened(scripted.base, ask_timeout=9, connect_timeout=9) as gateway,
+    ):
+        began = time.perf_counter()
+        await asyncio.gather(*(gateway.ask(ID, "") for _ in range(120)))
+        assert time.perf_counter() - began < 5
+
+
 async def test_list_whose_cursor_stands_still_ends() -> None:
     page = {"type": "list", "items": [], "next_cursor": "same"}
-    async with Scripted(page) as scripted:
-        gateway = YooKassa(shop_settings(scripted.base))
+    async with Scripted(page) as scripted, opened(scripted.base) as gateway:
         assert await gateway.ask("", "reference") is not None
-        await gateway.close()
         assert len(scripted.requests) == 2
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 500])
 async def test_log_knows_neither_secrets_nor_people(status: int, log_lines: Callable[[], str]) -> None:
-    said = ERROR | {"description": "d"}
-    async with Scripted(said, status=status, headers={"X-Request-Id": "r-77"}) as scripted:
-        gateway = YooKassa(shop_settings(scripted.base, "live_Sup3rSecret"))
+    trouble = Scripted(ERROR, status=status, headers={"X-Request-Id": "r-77"})
+    async with trouble as scripted, opened(scripted.base, "live_Sup3rSecret") as gateway:
         with pytest.raises(ProviderError):
-            await gateway.create_link(
-                asked(email="anna@example.org", phone="+79000000000", title="Anna's line")
-            )
-        await gateway.close()
+            request = asked(email="anna@example.org", phone="+79000000000", title="Anna's line")
+            await gateway.create_link(request)
     lines = log_lines()
     for private in ("Sup3rSecret", basic(), "anna", "7900", "Anna", "Authorization"):
         assert private not in lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.domain.events import Callback, Hint
 from bot.domain.money import Money
-from bot.gateways.base import Link
+from bot.gateways.base import Link, OnCall
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.gateways.yookassa.settings import YooKassaSettings
 from sandbox.yookassa import create_app
@@ -41,6 +42,17 @@ def shop_settings(base: str, key: str = "live_sandbox", **more: Any) -> YooKassa
     return YooKassaSettings(**(chosen | more))
 
 
+@asynccontextmanager
+async def opened(
+    base: str, key: str = "live_sandbox", on_call: OnCall = lambda *_: None, **more: Any
+) -> AsyncIterator[YooKassa]:
+    gateway = YooKassa(shop_settings(base, key, **more), on_call)
+    try:
+        yield gateway
+    finally:
+        await gateway.close()
+
+
 def basic() -> str:
     return "Basic " + b64encode(f"{SHOP}:live_sandbox".encode()).decode()
 
@@ -50,7 +62,10 @@ def notification(event: str, claimed: Json) -> Callback:
 
 
 class YooKassaStreet:
-    """`gateway` speaks to the sandbox; `changes` alter what the API says of an id before it leaves."""
+    """`gateway` speaks to the sandbox; `changes` alter what the API says of an id before it leaves.
+
+    `lost` is how many answers will be cut off on their way; `bodies` is what was posted.
+    """
 
     gateway: YooKassa
     base: str
@@ -59,6 +74,7 @@ class YooKassaStreet:
         self.outcomes: list[str] = []
         self.bodies: list[Json] = []
         self.changes: dict[str, Callable[[Json], None]] = {}
+        self.lost = 0
         self._receipts = receipts
         self._key = key
         self._told: list[Callback] = []
@@ -99,6 +115,12 @@ class YooKassaStreet:
 
     async def shut(self) -> None:
         await self._server.close()
+
+    async def payments(self) -> list[Json]:
+        """Every payment the shop knows."""
+        async with self._strings.get("/control/payments") as answer:
+            known: list[Json] = await answer.json()
+            return known
 
     async def pay(self, link: Link, card: str = "success") -> Callback:
         """Pay, or try to; the notification that follows, word for word."""
@@ -183,6 +205,9 @@ class YooKassaStreet:
             if request.path.startswith("/v3") and request.method == "POST":
                 self.bodies.append(await request.json())
             answer = await handler(request)
+            if self.lost and request.transport is not None:
+                self.lost -= 1
+                request.transport.abort()
             change = self.changes.get(request.match_info.get("id", ""))
             if change is None or not request.path.startswith("/v3") or not isinstance(answer, web.Response):
                 return answer

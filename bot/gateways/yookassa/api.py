@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.domain.errors import ProviderRefused, ProviderUnavailable
+from bot.domain.errors import OutcomeUnknown, ProviderRefused, ProviderUnavailable
 from bot.gateways.base import OnCall
 from bot.gateways.http import Answer, NotFound, NotUnderstood, Timeouts, Transport
 from bot.gateways.yookassa.settings import YooKassaSettings
@@ -25,6 +25,10 @@ MENDS = {
 }
 UNDECIDED = (408, 409, 425)
 """Answers below 500 that do not say whether something happened."""
+
+
+class KeyUsed(OutcomeUnknown):
+    """This reference was sent before with other data: look for what came of it."""
 
 
 class Api:
@@ -103,7 +107,7 @@ def _read(answer: Answer) -> Raw:
     if answer.status < 400 or told.get("type") != "error":
         raise NotUnderstood(f"status {answer.status}")
     if told.get("parameter") == "Idempotence-Key":
-        raise NotUnderstood("this reference was sent before with other data")
+        raise KeyUsed("this reference was sent before with other data")
     raise (NotFound if answer.status == 404 else ProviderRefused)(_refusal(answer.status, told))
 
 

@@ -12,9 +12,9 @@ from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Refunded, 
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways import base
-from bot.gateways.http import NotFound, NotUnderstood
+from bot.gateways.http import AnswerLost, NotFound, NotUnderstood
 from bot.gateways.yookassa import answers
-from bot.gateways.yookassa.api import Api
+from bot.gateways.yookassa.api import Api, KeyUsed
 from bot.gateways.yookassa.callbacks import ID, read_hint
 from bot.gateways.yookassa.checkup import what_is_wrong
 from bot.gateways.yookassa.requests import payment_body, refund_body
@@ -43,7 +43,10 @@ class YooKassa:
 
     async def create_link(self, request: base.LinkRequest) -> base.Link:
         body = payment_body(request, self._settings)
-        raw = await self._api.create_payment(body, request.reference)
+        try:
+            raw = await self._created(body, request.reference)
+        except KeyUsed:
+            raw = await self._begun_before(request)
         with _understood(otherwise=OutcomeUnknown):
             return answers.link(raw)
 
@@ -109,6 +112,21 @@ class YooKassa:
 
     async def close(self) -> None:
         await self._api.close()
+
+    async def _created(self, body: dict[str, Any], reference: str) -> Raw:
+        """A link moves no money and its key makes two requests one: a lost answer is fetched at once."""
+        try:
+            return await self._api.create_payment(body, reference)
+        except AnswerLost:
+            return await self._api.create_payment(body, reference)
+
+    async def _begun_before(self, request: base.LinkRequest) -> Raw:
+        """Find the payment of a reference whose payer has changed language or e-mail since."""
+        raw = await self._found(request.reference, now() - self.replay_window)
+        with _understood(otherwise=OutcomeUnknown):
+            if raw is None or answers.amount(raw) != request.amount:
+                raise OutcomeUnknown("this reference was used for something else")
+        return raw
 
     async def _found(self, reference: str, begun: datetime) -> Raw | None:
         """Look for our mark where no id is known: an answer was lost. The API has no filter for it."""
