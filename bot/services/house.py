@@ -1,0 +1,90 @@
+"""All services on one set of books, joined: what app.py hands to the doors, and what tests speak to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.states import Role
+from bot.gateways.base import Gateway
+from bot.services.books import BooksService
+from bot.services.callbacks import CallbackService
+from bot.services.complaints import ComplaintService
+from bot.services.connectors import ConnectorService
+from bot.services.customers import CustomerService
+from bot.services.desk import DeskService
+from bot.services.inquiries import InquiryService
+from bot.services.links import LinkService
+from bot.services.orders import OrderService
+from bot.services.outbox import OutboxService
+from bot.services.payments import PaymentService
+from bot.services.reconcile import ReconcileService
+from bot.services.refunds import RefundService
+from bot.services.settlement import SettlementService
+from bot.services.vault import Vault
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the house stands on: the seller's choices, the providers and the keys."""
+
+    catalogue: Catalogue
+    gateways: Mapping[str, Gateway]
+    vault: Vault
+    zone: ZoneInfo
+    public_url: str
+    operators: Mapping[int, Role]
+    operators_chat: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Each topic's service; a door asks for the ones it needs by these names."""
+
+    books: BooksService
+    callbacks: CallbackService
+    complaints: ComplaintService
+    connectors: ConnectorService
+    customers: CustomerService
+    desk: DeskService
+    inquiries: InquiryService
+    links: LinkService
+    orders: OrderService
+    outbox: OutboxService
+    payments: PaymentService
+    reconcile: ReconcileService
+    refunds: RefundService
+    settlement: SettlementService
+
+
+def build_house(database: Database, around: Surroundings) -> House:
+    """Join the services; nothing is started or opened."""
+    settlement = SettlementService(database, around.zone)
+    inquiries = InquiryService(database, around.gateways, settlement)
+    payments = PaymentService(
+        database,
+        catalogue=around.catalogue,
+        gateways=around.gateways,
+        inquiries=inquiries,
+        vault=around.vault,
+        public_url=around.public_url,
+    )
+    return House(
+        books=BooksService(database),
+        callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
+        complaints=ComplaintService(database),
+        connectors=ConnectorService(database, around.catalogue),
+        customers=CustomerService(database, around.catalogue),
+        desk=DeskService(database, settlement, around.operators),
+        inquiries=inquiries,
+        links=LinkService(database, payments, inquiries),
+        orders=OrderService(database, around.catalogue),
+        outbox=OutboxService(database, around.operators_chat),
+        payments=payments,
+        reconcile=ReconcileService(database, around.gateways, settlement),
+        refunds=RefundService(database, around.gateways, settlement),
+        settlement=settlement,
+    )

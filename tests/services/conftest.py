@@ -1,0 +1,76 @@
+"""A whole house on empty books, a fake provider, and Anna with two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Table, func, select
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue_file import read_catalogue
+from bot.domain.customers import Connector
+from bot.domain.states import Role
+from bot.services.house import House, Surroundings, build_house
+from bot.services.vault import Vault
+from bot.storage.database import Database
+from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway
+
+ANNA, BOB = 1001, 1002
+OWNER, CASHIER, STRANGER = 2001, 2002, 2003
+WHATSAPP, LINE = "wa-1", "line-1"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return read_catalogue(Path("catalog.example.toml"))
+
+
+@pytest.fixture
+def fake() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def hinting() -> FakeGateway:
+    return FakeGateway("hinting", asks_back=True)
+
+
+@pytest.fixture
+async def house(
+    database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway
+) -> House:
+    around = Surroundings(
+        catalogue=catalogue,
+        gateways={gateway.name: gateway for gateway in (fake, hinting)},
+        vault=Vault("a key of the tests, long enough to be one"),
+        zone=ZoneInfo("Europe/Moscow"),
+        public_url="https://pay.example",
+        operators={OWNER: Role.OWNER, CASHIER: Role.CASHIER},
+    )
+    house = build_house(database, around)
+    await house.customers.greet(ANNA, name="Anna", language="en")
+    await house.customers.greet(BOB, name="Bob", language="en")
+    await database.write(_give_anna_her_lines)
+    return house
+
+
+def _give_anna_her_lines(tx: Tx) -> None:
+    payer = tx.customers.person(ANNA)
+    for id_, kind, title in ((WHATSAPP, "whatsapp", "WhatsApp +7 999"), (LINE, "line", "Line 5")):
+        tx.connectors.add(Connector(id_, kind, title, kind, payer, None, None))
+
+
+@pytest.fixture
+def count(database: Database) -> Callable[[Table], Any]:
+    """How many rows a table has."""
+
+    async def counted(table: Table, *where: Any) -> int:
+        query = select(func.count()).select_from(table).where(*where)
+        return await database.read(lambda tx: int(tx.connection.execute(query).scalar_one()))
+
+    return counted
