@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import periods
 from bot.domain.customers import Customer
@@ -40,7 +41,7 @@ class ComplaintService:
         sum_ = _parsed(amount, payment.amount.currency if payment else "RUB")
         since = periods.now() - LOOK_BACK
         candidates = tx.events.without_owner(since, sum_) or tx.events.without_owner(since, None)
-        facts = {
+        facts: dict[str, Any] = {
             "customer_id": customer_id,
             "name": customer.name,
             "payment_id": payment.id if payment else None,
@@ -58,7 +59,7 @@ class ComplaintService:
     def question(self, tx: Tx, customer_id: int, *, text: str, photo: str = "", message_id: int) -> None:
         """Hand a message to operators («Отправить оператору»); sent twice it is one card."""
         customer = _customer(tx, customer_id)
-        facts = {
+        facts: dict[str, Any] = {
             "customer_id": customer_id,
             "name": customer.name,
             "text": text[:LONGEST],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
@@ -75,7 +76,7 @@ class ConnectorService:
     def find(self, tx: Tx, customer_id: int, words: str) -> None:
         """Ask operators to find a customer's line; they attach it by a tap."""
         customer = tx.customers.get(customer_id)
-        facts = {
+        facts: dict[str, Any] = {
             "customer_id": customer_id,
             "name": customer.name if customer else "",
             "phone": customer.phone if customer else "",

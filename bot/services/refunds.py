@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -169,7 +170,7 @@ class RefundService:
             reason=TransferReason.REFUND_FAILED,
             because=Because(None, payment.id, payment.order_id, attempt.id),
         )
-        facts = {"payment_id": payment.id, "amount": attempt.amount, "code": code}
+        facts: dict[str, Any] = {"payment_id": payment.id, "amount": attempt.amount, "code": code}
         card = tx.cards.add("refund_failed", f"payment:{payment.id}", facts)
         tx.outbox.to_operators("refund_failed", card=card, **facts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.customers import Connector
@@ -127,7 +128,7 @@ class SettlementService:
         self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None
     ) -> None:
         """Money that fits nothing of ours: kept where it can be found, and shown to operators."""
-        facts = {"event_id": event_id, "provider": event.provider, "amount": event.amount}
+        facts: dict[str, Any] = {"event_id": event_id, "provider": event.provider, "amount": event.amount}
         if fate in (EventFate.SUSPENSE, EventFate.REVIEW):
             tx.ledger.open(source(event.provider), event.amount.currency)
             tx.ledger.open(SUSPENSE, event.amount.currency)
@@ -179,9 +180,9 @@ class SettlementService:
             usable = min(usable, arrival.amount)
         return max(price - usable, Money(0, price.currency))
 
-    def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, object]) -> None:
+    def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, Any]) -> None:
         """Paid twice, paid after it was cancelled, or in a currency that has no price."""
-        more = {
+        more: dict[str, Any] = {
             "balance": arrival.balance,
             "order_state": order.state.value,
             "titles": _titles(order),
@@ -189,7 +190,7 @@ class SettlementService:
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
 
-    def _settle(self, tx: Tx, order: Order, price: Money) -> list[dict[str, object]] | None:
+    def _settle(self, tx: Tx, order: Order, price: Money) -> list[dict[str, Any]] | None:
         """Take the price from the balance and move every connector's date; None if the order changed."""
         if not tx.orders.settled(order, price, to=OrderState.FULFILLED):
             return None
@@ -203,7 +204,7 @@ class SettlementService:
             )
         return [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
 
-    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, object]:
+    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, Any]:
         until, anchor = extended(connector, months, today(self._zone))
         tx.connectors.extend(
             connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
@@ -307,7 +308,7 @@ def _titles(order: Order) -> list[str]:
     return [line.title for line in order.lines]
 
 
-def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, object]:
+def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, Any]:
     """What every notice about a payment carries, so that it can be written without asking the books again."""
     receipt = event.receipt if event else payment.receipt
     return {
@@ -317,6 +318,6 @@ def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[s
         "method": payment.method,
         "amount": amount,
         "number": (event.provider_payment if event else "") or payment.provider_payment,
-        "card": receipt.card,
+        "masked_card": receipt.card,
         "message_id": payment.message_id,
     }

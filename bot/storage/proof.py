@@ -120,14 +120,12 @@ def _suspense() -> Select[Any]:
 
 def _paid_until() -> Select[Any]:
     """A connector's date is where its last extension ended."""
-    last = (
-        select(func.max(extensions.c.id))
-        .where(extensions.c.connector_id == connectors.c.id)
-        .scalar_subquery()
-    )
+    newer = extensions.alias("newer")
+    last = select(func.max(newer.c.id)).where(newer.c.connector_id == connectors.c.id).scalar_subquery()
     return (
         select(connectors.c.id, connectors.c.paid_until, extensions.c.to_date)
-        .join(extensions, extensions.c.id == last, isouter=True)
+        .select_from(connectors)
+        .outerjoin(extensions, extensions.c.id == last)
         .where(connectors.c.paid_until.is_distinct_from(extensions.c.to_date))
     )
 
@@ -141,6 +139,7 @@ def _extended() -> Select[Any]:
     settled = orders.c.settled_at.is_not(None)
     return (
         select(order_lines.c.order_id, order_lines.c.connector_id, orders.c.state)
+        .select_from(order_lines)
         .join(orders, orders.c.id == order_lines.c.order_id)
         .where(or_(and_(settled, ~extended), and_(~settled, extended)))
     )

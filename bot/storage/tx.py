@@ -12,6 +12,7 @@ from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payments import Payments
+from bot.storage.proof import Disagreements
 
 
 class Tx:
@@ -31,3 +32,4 @@ class Tx:
         self.cards = Cards(connection)
         self.audit = Audit(connection)
         self.facts = Facts(connection)
+        self.proof = Disagreements(connection)

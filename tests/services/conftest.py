@@ -41,9 +41,7 @@ def hinting() -> FakeGateway:
 
 
 @pytest.fixture
-async def house(
-    database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway
-) -> House:
+async def house(database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway) -> House:
     around = Surroundings(
         catalogue=catalogue,
         gateways={gateway.name: gateway for gateway in (fake, hinting)},

@@ -219,7 +219,7 @@ async def test_a_refund_made_elsewhere_after_the_money_was_used_is_a_debt(
 ) -> None:
     reference = await begun(house, database, order)
     await house.callbacks.receive("fake", fake.pay(reference))
-    taken = fake.refund_by_hand(reference)
+    taken = fake.refund_by_hand(reference, _price(order))
     for _ in range(2):
         await house.callbacks.receive("fake", taken)
     price = order.price("RUB")
@@ -232,7 +232,7 @@ async def test_the_next_payment_covers_a_debt_first(
 ) -> None:
     reference = await begun(house, database, order)
     await house.callbacks.receive("fake", fake.pay(reference))
-    await house.callbacks.receive("fake", fake.refund_by_hand(reference))
+    await house.callbacks.receive("fake", fake.refund_by_hand(reference, _price(order)))
     second = await house.orders.place(ANNA, [WHATSAPP], 1)
     await house.callbacks.receive("fake", fake.pay(await begun(house, database, second)))
     assert (await house.orders.get(ANNA, second.id)).state is OrderState.AWAITING
@@ -273,3 +273,8 @@ async def test_a_lost_callback_is_made_good_by_asking(
 def _today() -> date:
     return periods.today(ZoneInfo("Europe/Moscow"))
 
+
+def _price(order: Order) -> Money:
+    price = order.price("RUB")
+    assert price is not None
+    return price

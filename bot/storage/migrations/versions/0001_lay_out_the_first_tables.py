@@ -74,29 +74,48 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("audience", sa.Text(), nullable=False, comment="customer or operators"),
-        sa.Column("customer_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "address",
+            sa.BigInteger(),
+            nullable=False,
+            comment="a customer's id, or 0 for the operators' group",
+        ),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False, comment="0 is the best"),
         sa.Column("payload", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column(
             "informs", sa.Boolean(), nullable=False, comment="needs nobody, so it may be folded into a digest"
         ),
-        sa.Column("dedupe_key", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "due_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="taking a row moves this into the future: its lease",
+        ),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "fence",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="counts takers; only the last is heard",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("folded_into", sa.BigInteger(), nullable=True, comment="the digest that tells it"),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outbox_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_done",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state != 'due'"),
+            postgresql_where=sa.text("state != 'due'"),
+        )
         batch_op.create_index(
             "ix_outbox_due",
             ["lane", "due_at", "id"],
@@ -104,6 +123,22 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'due'"),
             postgresql_where=sa.text("state = 'due'"),
         )
+        batch_op.create_index(
+            "ix_outbox_queue",
+            ["address", "lane", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        )
+
+    op.create_table(
+        "outbox_keys",
+        sa.Column("key", sa.Text(), nullable=False, comment="what was told once and is not told again"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_outbox_keys")),
+    )
+    with op.batch_alter_table("outbox_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_keys_created_at"), ["created_at"], unique=False)
 
     op.create_table(
         "payers",
@@ -265,7 +300,16 @@ def upgrade() -> None:
         sa.Column("provider_payment", sa.Text(), server_default="", nullable=False),
         sa.Column("refusal", sa.Text(), server_default="", nullable=False),
         sa.Column("receipt", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "link_reference", sa.Text(), nullable=False, comment="what the token of its link is made from"
+        ),
         sa.Column("link_fingerprint", sa.Text(), nullable=False),
+        sa.Column(
+            "message_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the message in the chat that carries its link",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
