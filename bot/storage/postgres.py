@@ -18,6 +18,7 @@ from bot.storage.postgres_engine import create_engine
 from bot.storage.postgres_errors import (
     TROUBLE,
     connection_is_lost,
+    hide_values,
     may_run_again,
     refused_at_commit,
     unavailable,
@@ -135,6 +136,8 @@ class PostgresDatabase(Database):
         return result
 
     def _notice_error(self, context: ExceptionContext) -> None:
+        hide_values(context.sqlalchemy_exception)
+        hide_values(context.original_exception)
         if context.connection is not None:
             self._met[context.connection] = context.sqlalchemy_exception or context.original_exception
 

@@ -40,5 +40,16 @@ def refused_at_commit(error: BaseException) -> bool:
     return _state(error).startswith(_REFUSED)
 
 
+def hide_values(error: BaseException | None) -> None:
+    """The server quotes in DETAIL what customers typed; errors reach the log, that must not."""
+    while error is not None:
+        error.args = tuple(
+            part.split("\nDETAIL:")[0] if isinstance(part, str) else part for part in error.args
+        )
+        if not isinstance(error, DBAPIError):
+            vars(error).pop("detail", None)
+        error = error.__cause__
+
+
 def _state(error: BaseException) -> str:
     return getattr(getattr(error, "orig", None), "sqlstate", None) or ""

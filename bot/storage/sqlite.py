@@ -50,7 +50,12 @@ class SqliteDatabase(Database):
         self._read_only = read_only
         self._busy_seconds = busy_seconds
         self._lock = FileLock(path)
-        self._engine: Engine = create_engine("sqlite+pysqlite://", poolclass=NullPool, creator=self._open)
+        self._engine: Engine = create_engine(
+            "sqlite+pysqlite://",
+            poolclass=NullPool,
+            creator=self._open,
+            hide_parameters=True,  # errors reach the log, what customers typed must not
+        )
         self._writes = UnitQueue(ROOM)
         self._reads = UnitQueue(ROOM)
         self._threads: list[Thread] = []
