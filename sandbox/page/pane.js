@@ -64,6 +64,10 @@ export class Pane {
     const chosen = select.value;
     this.bot = bot;
     this.people = people;
+    const looks = JSON.stringify(people.map(optionText));
+    // An open list would close under the reader's hand.
+    if (looks === this.optionsShown) return;
+    this.optionsShown = looks;
     select.replaceChildren(...people.map((person) => make("option", { value: person.id }, optionText(person))));
     if (people.some((person) => String(person.id) === chosen)) select.value = chosen;
   }
@@ -114,6 +118,8 @@ export class Pane {
 
   showMessages(chat) {
     this.first = this.shown.size === 0;
+    // History that was there before is not read aloud.
+    this.list.setAttribute("aria-live", this.first ? "off" : "polite");
     const stay = !this.first && !this.atEnd();
     const views = chat.messages.filter((view) => !this.topic || topicOf(view) === this.topic);
     const wanted = new Set(views.map((view) => view.body.message_id));

@@ -48,18 +48,19 @@ class WebhookDelivery:
     async def _deliver(self, session: aiohttp.ClientSession, update: Json) -> None:
         attempt = 0
         try:
-            while (webhook := self._world.updates.webhook) and not await self._accepted(
-                session, webhook, update
-            ):
+            while webhook := self._world.updates.webhook:
+                if await self._accepted(session, webhook, update):
+                    self._world.updates.confirm(update["update_id"])
+                    break
                 await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
                 attempt += 1
-            if webhook:
-                self._world.updates.confirm(update["update_id"])
         finally:
             del self._in_hand[update["update_id"]]
             self._world.updates.changed.fire()
 
     async def _accepted(self, session: aiohttp.ClientSession, webhook: Webhook, update: Json) -> bool:
+        if self._world.faults["connection"].value != "works":
+            return False
         headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
         try:
             async with session.post(

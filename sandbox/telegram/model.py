@@ -105,4 +105,5 @@ class Chat:
 
 
 def message_ids() -> Iterator[int]:
-    return itertools.count(1)
+    """From 2: in a forum 1 stands for the general topic."""
+    return itertools.count(2)

@@ -173,9 +173,11 @@ class People:
         reply_to: int = 0,
         anonymous: bool = False,
     ) -> Message:
+        answered = chat.messages.get(reply_to or thread)
+        if answered is not None:
+            thread = thread or answered.body.get("message_thread_id", 0)
         if thread and (thread not in chat.topics or chat.topics[thread].closed):
             raise NotPossibleError("no such topic, or it is closed")
-        answered = chat.messages.get(reply_to or thread)
         self._begin(person, chat)
         author: Any = ANONYMOUS if anonymous else person.as_json()
         message = self._world.post(chat, author, content, thread=thread, reply_to=answered)

@@ -27,10 +27,6 @@ async def owner(telegram: Telegram) -> Person:
     return telegram.person(OWNER, chat="group")
 
 
-async def last_message(bot: Bot) -> object:
-    return (await bot.get_updates(timeout=1))[-1].message
-
-
 async def test_topic_is_opened_and_written_in(bot: Bot, owner: Person) -> None:
     topic = await bot.create_forum_topic(GROUP, "Money")
     sent = await bot.send_message(GROUP, "990 ₽", message_thread_id=topic.message_thread_id)
@@ -39,6 +35,8 @@ async def test_topic_is_opened_and_written_in(bot: Bot, owner: Person) -> None:
     message = (await bot.get_updates(timeout=1))[-1].message
     assert message and message.message_thread_id == topic.message_thread_id
     assert message.reply_to_message and message.reply_to_message.forum_topic_created
+    answer = await owner.says("an answer stays in the topic", reply_to=sent.message_id)
+    assert answer["body"]["message_thread_id"] == topic.message_thread_id
     await bot.close_forum_topic(GROUP, topic.message_thread_id)
     with pytest.raises(RefusedError, match="closed"):
         await owner.says("late", thread=topic.message_thread_id)

@@ -89,7 +89,8 @@ def send(world: World, chat: Chat, fields: Fields, content: Json, markup: Markup
         content = content | {"reply_markup": markup.inline}
     message = world.post(chat, world.bot, content, thread=thread, reply_to=answered)
     if markup.client:
-        chat.keyboard, chat.keyboard_from = markup.client, message.id
+        chat.keyboard = None if "remove_keyboard" in markup.client else markup.client
+        chat.keyboard_from = message.id
         message.editable = False
         world.touch(chat)
     return message
