@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import ProviderRefused
@@ -51,6 +51,7 @@ def test_body_is_what_the_manual_asks_for() -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=10**12))
 def test_every_sum_leaves_to_the_kopeck(minor: int) -> None:
     body = payment_body(asked(rub(minor), items=(Item("x", rub(minor)),), email=MAIL), BY_EMAIL)
