@@ -356,3 +356,29 @@ facts = Table(
     Column("value", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
+
+import_batches = Table(
+    "import_batches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("set_dates", Boolean, nullable=False),
+    Column("accepted", Boolean, nullable=False, comment="checked whole; what is left of it will be moved"),
+    Column("created_at", Moment, nullable=False),
+)
+
+imported_connectors = Table(
+    "imported_connectors",
+    metadata,
+    Column("batch", Text, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tariff", Text, nullable=False),
+    Column("paid_until", Date),
+    Column("anchor_day", Integer),
+    Column("telegram_id", BigInteger),
+    Column("phone", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Index("ix_imported_connectors_id", "batch", "id"),
+)

@@ -7,6 +7,7 @@ from bot.storage.connectors import Connectors
 from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.events import Events
+from bot.storage.imports import Imports
 from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
@@ -33,3 +34,4 @@ class Tx:
         self.audit = Audit(connection)
         self.facts = Facts(connection)
         self.proof = Disagreements(connection)
+        self.imports = Imports(connection)

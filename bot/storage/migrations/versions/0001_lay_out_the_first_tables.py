@@ -44,6 +44,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_facts")),
     )
     op.create_table(
+        "import_batches",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("set_dates", sa.Boolean(), nullable=False),
+        sa.Column(
+            "accepted",
+            sa.Boolean(),
+            nullable=False,
+            comment="checked whole; what is left of it will be moved",
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+    )
+    op.create_table(
+        "imported_connectors",
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("tariff", sa.Text(), nullable=False),
+        sa.Column("paid_until", sa.Date(), nullable=True),
+        sa.Column("anchor_day", sa.Integer(), nullable=True),
+        sa.Column("telegram_id", sa.BigInteger(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", "line", name=op.f("pk_imported_connectors")),
+    )
+    with op.batch_alter_table("imported_connectors", schema=None) as batch_op:
+        batch_op.create_index("ix_imported_connectors_id", ["batch", "id"], unique=False)
+
+    op.create_table(
         "inbox",
         sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("body", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
