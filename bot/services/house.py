@@ -23,6 +23,7 @@ from bot.services.payments import PaymentService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
 from bot.services.settlement import SettlementService
+from bot.services.upkeep import UpkeepService
 from bot.services.vault import Vault
 from bot.storage.database import Database
 
@@ -58,6 +59,7 @@ class House:
     reconcile: ReconcileService
     refunds: RefundService
     settlement: SettlementService
+    upkeep: UpkeepService
 
 
 def build_house(database: Database, around: Surroundings) -> House:
@@ -87,4 +89,5 @@ def build_house(database: Database, around: Surroundings) -> House:
         reconcile=ReconcileService(database, around.gateways, settlement),
         refunds=RefundService(database, around.gateways, settlement),
         settlement=settlement,
+        upkeep=UpkeepService(database),
     )

@@ -14,6 +14,8 @@ from bot.domain.states import EventFate
 from bot.storage.insert import insert_new
 from bot.storage.tables import events
 
+FORGET_AT_ONCE = 500
+
 _BY_IDENTITY = select(events).where(
     events.c.provider == bindparam("provider"),
     events.c.kind == bindparam("kind"),
@@ -88,9 +90,15 @@ class Events:
         return [_to_event(row) for row in rows]
 
     def forget_raw(self, before: datetime) -> int:
-        """Purge raw callbacks that are older than disputes need."""
-        stale = update(events).where(events.c.seen_at < before, events.c.raw.is_not(None)).values(raw=None)
-        return self._connection.execute(stale).rowcount
+        """Purge raw callbacks that are older than disputes need, some at a time; how many."""
+        stale = (
+            select(events.c.id)
+            .where(events.c.seen_at < before, events.c.raw.is_not(None))
+            .limit(FORGET_AT_ONCE)
+            .scalar_subquery()
+        )
+        forget = update(events).where(events.c.id.in_(stale)).values(raw=None)
+        return self._connection.execute(forget).rowcount
 
 
 def _to_event(row: Row[Any]) -> BookedEvent:
