@@ -1,0 +1,68 @@
+"""The composition root: here alone the parts are built from the settings and joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue_file import read_catalogue
+from bot.gateways.base import Gateway, OnCall
+from bot.gateways.registry import open_gateways
+from bot.services.house import House, Surroundings, build_house
+from bot.services.vault import Vault
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Kassir:
+    """The whole house with what it stands on, open for work."""
+
+    settings: Settings
+    catalogue: Catalogue
+    database: Database
+    gateways: dict[str, Gateway]
+    house: House
+
+
+@asynccontextmanager
+async def open_books(settings: Settings, *, read_only: bool = False) -> AsyncIterator[Database]:
+    """The books, at the newest layout where they may be written; closed whatever happens."""
+    database = Database.connect(settings.database_url, read_only=read_only)
+    await database.start()
+    try:
+        if not read_only:
+            await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_kassir(settings: Settings, on_call: OnCall = lambda *_: None) -> AsyncIterator[Kassir]:
+    """Everything below the doors: books, providers and services."""
+    catalogue = read_catalogue(settings.catalog_path)
+    gateways = open_gateways(settings, on_call)
+    try:
+        async with open_books(settings) as database:
+            house = build_house(database, _surroundings(settings, catalogue, gateways))
+            yield Kassir(settings, catalogue, database, gateways, house)
+    finally:
+        for gateway in gateways.values():
+            await gateway.close()
+
+
+def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, Gateway]) -> Surroundings:
+    previous = settings.secret_key_previous
+    return Surroundings(
+        catalogue=catalogue,
+        gateways=gateways,
+        vault=Vault(settings.secret_key.get_secret_value(), previous.get_secret_value() if previous else ""),
+        zone=settings.timezone,
+        public_url=settings.base_url,
+        operators=settings.operators.roles,
+        operators_chat=settings.operators_chat_id,
+    )
