@@ -26,16 +26,8 @@ NAME = "yookassa"
 LINK_LIVES = timedelta(minutes=58)
 """YooKassa gives a payer one hour; two minutes of it are kept for the way and for clocks that differ."""
 
-PAYMENT_FIELDS = (
-    "id",
-    "status",
-    "confirmation",
-    "payment_method",
-    "authorization_details",
-    "created_at",
-    "captured_at",
-)
-REFUND_FIELDS = ("id", "status", "payment_id", "created_at")
+IN_EVERY_PAYMENT = ("id", "status")
+IN_EVERY_REFUND = ("id", "status", "payment_id")
 
 REFUSALS = {
     "3d_secure_failed": Refusal.NOT_CONFIRMED,
@@ -66,7 +58,7 @@ REFUSALS = {
 
 def link(raw: Mapping[str, Any]) -> Link:
     """Read the answer to a new payment; a repeat with an old key may meet one that has ended by now."""
-    payment = _parsed(PaymentResponse, raw, PAYMENT_FIELDS)
+    payment = _parsed(PaymentResponse, raw, IN_EVERY_PAYMENT, "confirmation", "created_at")
     if payment.status == "canceled":
         raise ProviderRefused(f"YooKassa cancelled this payment: {reason(raw)}")
     url = getattr(payment.confirmation, "confirmation_url", None)
@@ -78,7 +70,7 @@ def link(raw: Mapping[str, Any]) -> Link:
 
 def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfinished:
     """What became of a payment. Only `succeeded` is money: `waiting_for_capture` may be taken back."""
-    payment = _parsed(PaymentResponse, raw, PAYMENT_FIELDS)
+    payment = _parsed(PaymentResponse, raw, IN_EVERY_PAYMENT, "created_at", "captured_at")
     reference = mark(raw)
     if payment.status == "canceled":
         code = reason(raw)
@@ -91,7 +83,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
         reference=reference,
         amount=amount(raw),
         provider_payment=payment.id,
-        receipt=_receipt(payment),
+        receipt=_receipt(raw),
         test=test,
         happened_at=moment(payment.captured_at) or moment(payment.created_at),
     )
@@ -99,7 +91,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
 
 def refund_told(raw: Mapping[str, Any], reference: str, *, test: bool) -> Refunded | Unfinished:
     """What became of a refund somebody told of; `reference` is that of its payment."""
-    refund = _parsed(RefundResponse, raw, REFUND_FIELDS)
+    refund = _parsed(RefundResponse, raw, IN_EVERY_REFUND, "created_at")
     if refund.status != "succeeded":
         return Unfinished(NAME, reference, refund.payment_id)
     return Refunded(
@@ -116,7 +108,7 @@ def refund_told(raw: Mapping[str, Any], reference: str, *, test: bool) -> Refund
 
 def refund_answer(raw: Mapping[str, Any], attempt: str) -> RefundAnswer:
     """What became of a refund of ours."""
-    refund = _parsed(RefundResponse, raw, REFUND_FIELDS)
+    refund = _parsed(RefundResponse, raw, IN_EVERY_REFUND, "created_at")
     if refund.status == "canceled":
         return RefundRefused(attempt, reason(raw))
     if refund.status != "succeeded":
@@ -128,27 +120,21 @@ def refund_answer(raw: Mapping[str, Any], attempt: str) -> RefundAnswer:
 
 def mark(raw: Mapping[str, Any]) -> str:
     """Our reference in it, "" where there is none: then it is foreign."""
-    metadata = raw.get("metadata")
-    found = metadata.get(MARK) if isinstance(metadata, dict) else None
-    return found[:64] if isinstance(found, str) else ""
+    return _text(_inner(raw, "metadata"), MARK)
 
 
 def amount(raw: Mapping[str, Any]) -> Money:
     """Read the sum as it was written, not through the SDK's float."""
-    written = raw.get("amount")
-    if not isinstance(written, dict):
-        raise NotUnderstood("an object without its sum")
+    written = _inner(raw, "amount")
     try:
-        return Money.parse(str(written.get("value")), str(written.get("currency")))
+        return Money.parse(_text(written, "value"), _text(written, "currency"))
     except BadAmount as wrong:
         raise NotUnderstood(str(wrong)) from wrong
 
 
 def reason(raw: Mapping[str, Any]) -> str:
     """YooKassa's own word for why it was cancelled; the SDK would blur a new one into "unknown"."""
-    details = raw.get("cancellation_details")
-    found = details.get("reason") if isinstance(details, dict) else None
-    return found[:64] if isinstance(found, str) else "unknown"
+    return _text(_inner(raw, "cancellation_details"), "reason") or "unknown"
 
 
 def moment(written: object) -> datetime | None:
@@ -160,23 +146,36 @@ def moment(written: object) -> datetime | None:
     return read if read is not None and read.tzinfo else None
 
 
-def _receipt(payment: Any) -> Receipt:
-    method = payment.payment_method
-    card = getattr(method, "card", None)
-    details = payment.authorization_details
+def _receipt(raw: Mapping[str, Any]) -> Receipt:
+    """Only an ornament: whatever shape it has, the money is told of."""
+    method, details = _inner(raw, "payment_method"), _inner(raw, "authorization_details")
+    card = _inner(method, "card")
+    last4 = _text(card, "last4")
     return Receipt(
-        method=getattr(method, "type", None) or "",
-        card=f"{card.card_type or ''} *{card.last4}".strip() if card and card.last4 else "",
-        rrn=getattr(details, "rrn", None) or "",
-        approval=getattr(details, "auth_code", None) or "",
+        method=_text(method, "type"),
+        card=f"{_text(card, 'card_type')} *{last4}".strip() if last4 else "",
+        rrn=_text(details, "rrn"),
+        approval=_text(details, "auth_code"),
     )
 
 
-def _parsed(model: type[Any], raw: Mapping[str, Any], fields: tuple[str, ...]) -> Any:
+def _inner(raw: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    found = raw.get(field)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(raw: Mapping[str, Any], field: str) -> str:
+    """Text of a sane length, "" for anything else."""
+    found = raw.get(field)
+    return found[:64] if isinstance(found, str) else ""
+
+
+def _parsed(model: type[Any], raw: Mapping[str, Any], needed: tuple[str, ...], *wanted: str) -> Any:
+    """Let the SDK read some fields; the `needed` ones must be there, and text."""
+    if not all(isinstance(raw.get(field), str) for field in needed):
+        raise NotUnderstood(f"{model.__name__} without {' or '.join(needed)}")
+    fields = {field: raw[field] for field in (*needed, *wanted) if raw.get(field) is not None}
     try:
-        parsed = model({field: raw[field] for field in fields if raw.get(field) is not None})
+        return model(fields)
     except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as surprise:
         raise NotUnderstood(f"{model.__name__}: {type(surprise).__name__}") from surprise
-    if not isinstance(parsed.id, str) or not isinstance(parsed.status, str):
-        raise NotUnderstood(f"{model.__name__} without id or status")
-    return parsed

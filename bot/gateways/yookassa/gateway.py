@@ -130,10 +130,10 @@ class YooKassa:
 
     async def _found(self, reference: str, begun: datetime) -> Raw | None:
         """Look for our mark where no id is known: an answer was lost. The API has no filter for it."""
-        window = {
-            "created_at.gte": _written(begun - CLOCKS_DIFFER),
-            "created_at.lte": _written(begun + self.replay_window + CLOCKS_DIFFER),
-        }
+        window = {"created_at.gte": _written(begun - CLOCKS_DIFFER)}
+        end = begun + self.replay_window + CLOCKS_DIFFER
+        if end < now():
+            window["created_at.lte"] = _written(end)
         async for raw in self._api.payments(window):
             if answers.mark(raw) == reference:
                 return raw
