@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
+
+Count = Callable[..., Awaitable[int]]
 
 ANNA, BOB = 1001, 1002
 OWNER, CASHIER, STRANGER = 2001, 2002, 2003
@@ -41,7 +43,9 @@ def hinting() -> FakeGateway:
 
 
 @pytest.fixture
-async def house(database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway) -> House:
+async def house(
+    database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway
+) -> AsyncIterator[House]:
     around = Surroundings(
         catalogue=catalogue,
         gateways={gateway.name: gateway for gateway in (fake, hinting)},
@@ -54,7 +58,9 @@ async def house(database: Database, catalogue: Catalogue, fake: FakeGateway, hin
     await house.customers.greet(ANNA, name="Anna", language="en")
     await house.customers.greet(BOB, name="Bob", language="en")
     await database.write(_give_anna_her_lines)
-    return house
+    yield house
+    proof = await house.books.prove()
+    assert proof.disagreements == [], "whatever a test did, the books agree with themselves"
 
 
 def _give_anna_her_lines(tx: Tx) -> None:
@@ -64,7 +70,7 @@ def _give_anna_her_lines(tx: Tx) -> None:
 
 
 @pytest.fixture
-def count(database: Database) -> Callable[[Table], Any]:
+def count(database: Database) -> Count:
     """How many rows a table has."""
 
     async def counted(table: Table, *where: Any) -> int:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain import periods
 from bot.domain.money import Money
@@ -19,51 +16,15 @@ from bot.services.house import House
 from bot.services.reports import Standing
 from bot.services.settlement import Outcome
 from bot.storage.database import Database
-from bot.storage.tables import events, extensions, outbox, transfers
+from bot.storage.tables import events, extensions, transfers
 from tests.gateways.fake import FakeGateway
-from tests.services.conftest import ANNA, LINE, WHATSAPP
-
-Count = Callable[..., Awaitable[int]]
+from tests.services.conftest import ANNA, LINE, WHATSAPP, Count
+from tests.services.money import balance, begun, notices, paid_until, price_of
 
 
 @pytest.fixture
 async def order(house: House) -> Order:
     return await house.orders.place(ANNA, [WHATSAPP], 1)
-
-
-async def begun(house: House, database: Database, order: Order, method: str = "fake") -> str:
-    """Start a payment; its reference."""
-    link = await house.payments.start(ANNA, order.id, method)
-    payment = await database.read(lambda tx: tx.payments.get(link.payment_id))
-    assert payment is not None
-    return payment.reference
-
-
-async def paid_until(database: Database, connector: str) -> date | None:
-    found = await database.read(lambda tx: tx.connectors.get(connector))
-    assert found is not None
-    return found.paid_until
-
-
-async def balance(house: House, database: Database, currency: str = "RUB") -> Money:
-    return await database.read(lambda tx: tx.ledger.balance(tx_payer(tx), currency))
-
-
-def tx_payer(tx: Any) -> int:
-    return int(tx.customers.person(ANNA))
-
-
-async def notices(database: Database) -> list[str]:
-    query = select(outbox.c.kind).order_by(outbox.c.id)
-    return await database.read(lambda tx: list(tx.connection.execute(query).scalars()))
-
-
-@pytest.fixture(autouse=True)
-async def proven(house: House) -> Any:
-    """Whatever a test did, the books agree with themselves."""
-    yield
-    proof = await house.books.prove()
-    assert proof.disagreements == []
 
 
 async def test_money_settles_its_order_and_moves_the_date(
@@ -111,8 +72,7 @@ async def test_a_hint_is_believed_only_after_the_provider_was_asked(
 async def test_money_that_is_short_rests_and_the_rest_completes_it(
     house: House, database: Database, fake: FakeGateway, order: Order
 ) -> None:
-    price = order.price("RUB")
-    assert price is not None
+    price = price_of(order)
     first = await begun(house, database, order)
     await house.callbacks.receive("fake", fake.pay(first, Money(price.minor - 10000, "RUB")))
     assert await notices(database) == ["short", "short"]
@@ -122,16 +82,15 @@ async def test_money_that_is_short_rests_and_the_rest_completes_it(
     report = await house.payments.details(ANNA, link.payment_id)
     await house.callbacks.receive("fake", fake.pay(report.payment.reference))
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
-    assert await balance(house, database) == Money(0, "RUB")
+    assert await balance(database) == Money(0, "RUB")
 
 
 async def test_what_is_over_stays_on_the_balance(
     house: House, database: Database, fake: FakeGateway, order: Order
 ) -> None:
-    price = order.price("RUB")
-    assert price is not None
+    price = price_of(order)
     await house.callbacks.receive("fake", fake.pay(await begun(house, database, order), price + price))
-    assert await balance(house, database) == price
+    assert await balance(database) == price
 
 
 async def test_two_payments_of_one_order_leave_the_second_on_the_balance(
@@ -140,7 +99,7 @@ async def test_two_payments_of_one_order_leave_the_second_on_the_balance(
     one, two = await begun(house, database, order), await begun(house, database, order, "hinting")
     await house.callbacks.receive("fake", fake.pay(one))
     await house.callbacks.receive("hinting", hinting.pay(two))
-    assert await balance(house, database) == order.price("RUB")
+    assert await balance(database) == order.price("RUB")
     assert await notices(database) == ["paid", "paid_new", "on_balance", "on_balance"]
 
 
@@ -164,7 +123,7 @@ async def test_money_for_a_cancelled_order_rests_on_the_balance(
     await house.orders.cancel(ANNA, order.id)
     await house.callbacks.receive("fake", fake.pay(reference))
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
-    assert await balance(house, database) == order.price("RUB")
+    assert await balance(database) == order.price("RUB")
     assert await paid_until(database, WHATSAPP) is None
 
 
@@ -203,14 +162,14 @@ async def test_a_second_movement_for_a_paid_payment_goes_to_review(
     await house.callbacks.receive("fake", fake.pay(reference))
     second = await house.callbacks.receive("fake", fake.pay(reference, movement="another"))
     assert second.result == Outcome.REVIEW
-    assert await balance(house, database) == Money(0, "RUB")
+    assert await balance(database) == Money(0, "RUB")
 
 
 async def test_another_currency_is_credited_in_that_currency(
     house: House, database: Database, fake: FakeGateway, order: Order
 ) -> None:
     await house.callbacks.receive("fake", fake.pay(await begun(house, database, order), Money(5, "USD")))
-    assert await balance(house, database, "USD") == Money(5, "USD")
+    assert await balance(database, "USD") == Money(5, "USD")
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.AWAITING
 
 
@@ -219,12 +178,11 @@ async def test_a_refund_made_elsewhere_after_the_money_was_used_is_a_debt(
 ) -> None:
     reference = await begun(house, database, order)
     await house.callbacks.receive("fake", fake.pay(reference))
-    taken = fake.refund_by_hand(reference, _price(order))
+    taken = fake.refund_by_hand(reference, price_of(order))
     for _ in range(2):
         await house.callbacks.receive("fake", taken)
-    price = order.price("RUB")
-    assert price is not None
-    assert await balance(house, database) == -price
+    price = price_of(order)
+    assert await balance(database) == -price
 
 
 async def test_the_next_payment_covers_a_debt_first(
@@ -232,11 +190,11 @@ async def test_the_next_payment_covers_a_debt_first(
 ) -> None:
     reference = await begun(house, database, order)
     await house.callbacks.receive("fake", fake.pay(reference))
-    await house.callbacks.receive("fake", fake.refund_by_hand(reference, _price(order)))
+    await house.callbacks.receive("fake", fake.refund_by_hand(reference, price_of(order)))
     second = await house.orders.place(ANNA, [WHATSAPP], 1)
     await house.callbacks.receive("fake", fake.pay(await begun(house, database, second)))
     assert (await house.orders.get(ANNA, second.id)).state is OrderState.AWAITING
-    assert await balance(house, database) == Money(0, "RUB")
+    assert await balance(database) == Money(0, "RUB")
 
 
 async def test_success_after_a_refusal_still_counts(
@@ -272,9 +230,3 @@ async def test_a_lost_callback_is_made_good_by_asking(
 
 def _today() -> date:
     return periods.today(ZoneInfo("Europe/Moscow"))
-
-
-def _price(order: Order) -> Money:
-    price = order.price("RUB")
-    assert price is not None
-    return price

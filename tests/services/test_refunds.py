@@ -1,0 +1,111 @@
+"""Refunds of ours: an attempt that is never sent blindly."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from bot.domain import periods
+from bot.domain.errors import CustomerError
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.states import AttemptState, OrderState
+from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import attempts, transfers
+from tests.gateways.fake import Day, FakeGateway
+from tests.services.conftest import ANNA, OWNER, WHATSAPP, Count
+from tests.services.money import balance, begun, notices, price_of
+
+
+@pytest.fixture
+async def order(house: House) -> Order:
+    return await house.orders.place(ANNA, [WHATSAPP], 1)
+
+
+@pytest.fixture
+async def payment(house: House, database: Database, fake: FakeGateway, order: Order) -> Payment:
+    """Paid, and its order fulfilled."""
+    reference = await begun(house, database, order)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    found = await database.read(lambda tx: tx.payments.by_reference(reference))
+    assert found is not None
+    return found
+
+
+async def test_a_full_refund_goes_by_the_balance_to_its_source(
+    house: House, database: Database, order: Order, payment: Payment
+) -> None:
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="asked for it")
+    assert (attempt.state, attempt.outcome) == (AttemptState.KNOWN, "done")
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.REFUNDED
+    assert await balance(database) == Money(0, "RUB")
+    assert "refunded" in await notices(database)
+
+
+async def test_more_than_a_payment_brought_cannot_go_back(
+    house: House, order: Order, payment: Payment
+) -> None:
+    part = Money(10000, "RUB")
+    await house.refunds.refund(payment.id, part, who=OWNER, reason="a part")
+    with pytest.raises(CustomerError, match="refund_too_large"):
+        await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="the rest and more")
+
+
+async def test_a_lost_answer_is_asked_after_and_not_sent_again(
+    house: House,
+    database: Database,
+    fake: FakeGateway,
+    order: Order,
+    payment: Payment,
+    count: Count,
+) -> None:
+    fake.day = Day.LOST
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="lost")
+    assert attempt.state is AttemptState.SENT
+    fake.day = Day.GOOD
+    fake.calls.clear()
+    await make_due(database)
+    assert await house.refunds.ask_due() == 1
+    assert fake.calls == ["ask_refund"]
+    known = await database.read(lambda tx: tx.attempts.get(attempt.id))
+    assert known is not None and known.state is AttemptState.KNOWN
+    assert await count(transfers, transfers.c.reason == "refunded") == 1
+
+
+async def test_what_the_provider_never_heard_of_is_replayed_with_its_own_reference(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.day = Day.SILENT
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="silent")
+    fake.day = Day.GOOD
+    await make_due(database)
+    await house.refunds.ask_due()
+    known = await database.read(lambda tx: tx.attempts.get(attempt.id))
+    assert known is not None and known.outcome == "done"
+
+
+async def test_a_refused_refund_is_the_payers_money_again(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.day = Day.REFUSES
+    await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="refused")
+    assert await balance(database) == price_of(order)
+    assert "refund_failed" in await notices(database)
+
+
+async def test_the_notification_of_our_own_refund_books_nothing_twice(
+    house: House, fake: FakeGateway, order: Order, payment: Payment, count: Count
+) -> None:
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="once")
+    told = next(iter(fake.sales.values())).refunds[attempt.reference]
+    before = await count(transfers)
+    assert (await house.callbacks.receive("fake", fake.callback(told))).result == "repeated"
+    assert await count(transfers) == before
+
+
+async def make_due(database: Database) -> None:
+    """Let the time to ask after every attempt have come."""
+    due = update(attempts).values(next_ask_at=periods.now())
+    await database.write(lambda tx: tx.connection.execute(due) and None)
