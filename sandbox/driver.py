@@ -14,30 +14,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 
-Json = dict[str, Any]
+from sandbox.screen import Button, Json, describe, find_button, newest, newest_invoice, shown_text
+
 PATIENCE = 10.0
 # How long a button is looked for among the new messages before an old message may serve.
 FRESH_FIRST = 1.0
 
 
 Found = TypeVar("Found")
-
-
-class Button(NamedTuple):
-    message: int | None
-    row: int
-    column: int
-    body: Json
-
-    @property
-    def text(self) -> str:
-        return str(self.body["text"])
 
 
 class NotSeenError(AssertionError):
@@ -112,9 +102,13 @@ class Person:
         start = self._acted_at if since is None else since
 
         def find(screen: Json) -> Json | None:
-            return next((m for m in _newest(screen, start) if text in shown_text(m)), None)
+            return next((m for m in newest(screen, start) if text in shown_text(m)), None)
 
         return await self._wait_for(find, within, f"{text!r}")
+
+    async def texts(self) -> list[str]:
+        """What all messages on the screen say, oldest first."""
+        return [shown_text(message) for message in (await self.screen())["messages"]]
 
     async def sees_button(self, text: str, *, within: float = PATIENCE) -> Json:
         button = await self._button(text, None, within)
@@ -124,7 +118,7 @@ class Person:
         """Name and content of the newest document since the last act."""
 
         def find(screen: Json) -> Json | None:
-            return next((m for m in _newest(screen, self._acted_at) if "document" in m["body"]), None)
+            return next((m for m in newest(screen, self._acted_at) if "document" in m["body"]), None)
 
         found = (await self._wait_for(find, within, "a document"))["body"]["document"]
         content: bytes = await self._telegram.get(f"/files/{found['file_id']}")
@@ -135,10 +129,13 @@ class Person:
     async def says(self, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False) -> Json:
         return await self._act("send", text=text, reply_to=reply_to, thread=thread, anonymous=anonymous)
 
-    async def taps(self, text: str, *, message: Json | None = None, within: float = PATIENCE) -> Json:
+    async def taps(
+        self, text: str, *, message: Json | None = None, within: float = PATIENCE, wait: float = 15
+    ) -> Json:
         """Press a button by its text: on that message, else on a new one, the keyboard below, an old one.
 
-        Gives the bot's answer to the press, the link of a link button, or the message that was sent.
+        Waits at most `wait` seconds for the bot's answer. Gives that answer, the link of a link button,
+        or the message that was sent.
         """
         button = await self._button(text, message, within)
         if "url" in button.body:
@@ -146,7 +143,9 @@ class Person:
         if "copy_text" in button.body:
             return {"copied": button.body["copy_text"]["text"]}
         if button.message is not None:
-            return await self._act("tap", message=button.message, row=button.row, column=button.column)
+            return await self._act(
+                "tap", message=button.message, row=button.row, column=button.column, wait=wait
+            )
         if button.body.get("request_contact"):
             return await self.shares_contact()
         return await self.says(button.text)
@@ -175,7 +174,7 @@ class Person:
         if link:
             return await self._act("pay", slug=link.rpartition("$")[2])
         if message is None:
-            message = await self._wait_for(_newest_invoice, PATIENCE, "an invoice")
+            message = await self._wait_for(newest_invoice, PATIENCE, "an invoice")
         return await self._act("pay", message=message["body"]["message_id"])
 
     async def deletes(self, message: Json) -> None:
@@ -231,57 +230,6 @@ class Person:
                 f"/chat/{self.id}", chat=self._chat, since=screen["revision"], wait=left
             )
         return found
-
-
-def shown_text(message: Json) -> str:
-    body = message["body"]
-    invoice = body.get("invoice", {})
-    return str(body.get("text") or body.get("caption") or invoice.get("description") or "")
-
-
-def describe(screen: Json) -> str:
-    """The newest messages with their buttons, for a failed test."""
-    lines = []
-    for message in screen["messages"][-6:]:
-        rows = _rows(message)
-        buttons = " ".join(f"[{button['text']}]" for row in rows for button in row)
-        who = message["body"]["from"]["first_name"]
-        lines.append(f"  {message['body']['message_id']} {who}: {shown_text(message)} {buttons}")
-    return "\n".join(lines) or "  nothing"
-
-
-def find_button(screen: Json, text: str, since: int) -> Button | None:
-    """Exact text wins over a part of it, newer messages over older ones and over the keyboard below."""
-    buttons = list(_buttons(screen, since))
-    exact = (button for button in buttons if button.text == text)
-    part = (button for button in buttons if text in button.text)
-    return next(exact, None) or next(part, None)
-
-
-def _buttons(screen: Json, since: int) -> Iterator[Button]:
-    for message in _newest(screen, since):
-        yield from _in_rows(message["body"]["message_id"], _rows(message))
-    yield from _in_rows(None, (screen["keyboard"] or {}).get("keyboard", []))
-
-
-def _in_rows(message: int | None, rows: list[list[Json]]) -> Iterator[Button]:
-    for row, buttons in enumerate(rows):
-        for column, body in enumerate(buttons):
-            yield Button(message, row, column, body)
-
-
-def _newest(screen: Json, since: int) -> list[Json]:
-    return [message for message in reversed(screen["messages"]) if message["revision"] > since]
-
-
-def _newest_invoice(screen: Json) -> Json | None:
-    unpaid = (m for m in _newest(screen, 0) if "invoice" in m["body"] and not m["paid"])
-    return next(unpaid, None)
-
-
-def _rows(message: Json) -> list[list[Json]]:
-    rows: list[list[Json]] = message["body"].get("reply_markup", {}).get("inline_keyboard", [])
-    return rows
 
 
 async def _read(answer: aiohttp.ClientResponse) -> Any:

@@ -7,54 +7,58 @@ import { Pane } from "./pane.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 const tabs = all("[data-show]");
-const badgeOf = (name) => document.querySelector(`[data-show="${name}"] .badge`);
-const seen = new Map();
-
-const customer = new Pane(document.getElementById("customer"), { onSeen: noteSeen });
-const group = new Pane(document.getElementById("group"), { group: true, onSeen: noteSeen });
+const tabBadge = (name) => document.querySelector(`[data-show="${name}"] .badge`);
+const offline = document.querySelector(".offline");
 const faultsToggle = document.querySelector(".faults-toggle");
-const faults = new FaultsPanel(document.getElementById("faults"), [badgeOf("faults"), faultsToggle.querySelector(".badge")]);
+// The newest message each private chat had when it was last on the screen.
+const read = new Map();
 
-function noteSeen(pane) {
-  seen.set(pane.chat.id, pane.revision);
+const customer = new Pane(document.getElementById("customer"), { onShown: noteShown });
+const group = new Pane(document.getElementById("group"), { group: true, onShown: noteShown });
+const faults = new FaultsPanel(document.getElementById("faults"), [tabBadge("faults"), faultsToggle.querySelector(".badge")]);
+
+function noteShown(pane, fresh) {
+  const name = pane.root.id;
+  read.set(pane.chat.id, pane.chat.messages.at(-1)?.body.message_id ?? 0);
+  const narrow = getComputedStyle(tabs[0].parentElement).display !== "none";
+  if (!narrow || document.body.dataset.shown === name) return;
+  badge(tabBadge(name), Number(tabBadge(name).textContent) + fresh);
 }
 
 function showOnly(name) {
   document.body.dataset.shown = name;
   for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.show === name));
-  badge(badgeOf(name === "faults" ? "customer" : name), 0);
-  for (const pane of [customer, group]) if (pane.root.id === name) pane.toEnd();
+  const pane = [customer, group].find((one) => one.root.id === name);
+  if (!pane) return;
+  badge(tabBadge(name), 0);
+  pane.toEnd();
 }
 
 async function loadPeople() {
   const world = await get("/world");
-  const withUnread = (person) => ({ ...person, unread: (seen.get(person.id) ?? person.revision) < person.revision });
-  const people = world.customers.map(withUnread);
-  // Operators have a private chat with the bot as well.
-  const operators = world.operators.map((person) => ({ ...withUnread(person), role: "" }));
-  customer.setPeople([...people, ...operators], world.bot);
+  const everybody = [...world.customers, ...world.operators];
+  for (const person of everybody) if (!read.has(person.id)) read.set(person.id, person.newest);
+  const inPrivate = everybody.map((person) => ({ ...person, role: "", unread: person.newest > read.get(person.id) }));
+  customer.setPeople(inPrivate, world.bot);
   group.setPeople(world.operators, world.bot);
-  for (const person of [...world.customers, ...world.operators]) {
-    if (!seen.has(person.id)) seen.set(person.id, person.revision);
-  }
-}
-
-function markHidden(pane) {
-  const name = pane.root.id;
-  const narrow = getComputedStyle(document.querySelector(".tabs")).display !== "none";
-  if (narrow && document.body.dataset.shown !== name) badge(badgeOf(name), Number(badgeOf(name).textContent || 0) + 1);
 }
 
 async function heard(event) {
   const news = JSON.parse(event.data);
-  document.querySelector(".offline").hidden = true;
   await loadPeople();
-  const places = [[customer, customer.person], [group, news.group]];
-  for (const [pane, chat] of places) {
-    if (news.chats[chat] === pane.revision && pane.chat?.id === chat) continue;
-    if (pane.revision >= 0) markHidden(pane);
-    pane.refresh();
-  }
+  if (news.chats[customer.person] !== customer.revision) customer.refresh();
+  if (news.chats[news.group] !== group.revision) group.refresh();
+  clearTimeout(heard.faults);
+  heard.faults = setTimeout(() => faults.refresh(), 700);
+}
+
+// Also after the sandbox was started anew, when nothing that is on the screen is true any more.
+async function begin() {
+  offline.hidden = true;
+  await loadPeople();
+  customer.become();
+  group.become();
+  await faults.load();
 }
 
 for (const tab of tabs) tab.addEventListener("click", () => showOnly(tab.dataset.show));
@@ -70,9 +74,7 @@ customer.root.addEventListener("newcomer", async ({ detail }) => {
 });
 window.addEventListener("focus", () => faults.refresh());
 
-await loadPeople();
-await Promise.all([customer.refresh(), group.refresh(), faults.load()]);
 const news = new EventSource("/events");
+news.addEventListener("open", begin);
 news.addEventListener("message", heard);
-news.addEventListener("error", () => { document.querySelector(".offline").hidden = false; });
-news.addEventListener("open", () => { document.querySelector(".offline").hidden = true; });
+news.addEventListener("error", () => { offline.hidden = false; });

@@ -12,6 +12,19 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+const built = new WeakMap();
+
+// Build a node's children only when what they show has changed: focus and open lists survive the rest.
+export function rebuild(node, shown, build) {
+  const looks = JSON.stringify(shown);
+  if (built.get(node) === looks) return;
+  built.set(node, looks);
+  const buttons = () => [...node.querySelectorAll("button")];
+  const focused = buttons().indexOf(document.activeElement);
+  node.replaceChildren(...build());
+  if (focused >= 0) (buttons()[focused] ?? buttons().at(-1))?.focus();
+}
+
 const dialog = document.getElementById("alert");
 
 // Ask or tell; the text typed or true when OK was pressed, null when not.
@@ -25,6 +38,7 @@ export function ask(text, { label = "", value = "", ok = "OK", cancel = true } =
   const [no, yes] = dialog.querySelectorAll("button");
   no.hidden = !cancel;
   yes.textContent = ok;
+  if (dialog.open) dialog.close();
   dialog.returnValue = "";
   // Enter in the field means the strong button, not the first one.
   input.onkeydown = (event) => {

@@ -13,6 +13,7 @@ export class FaultsPanel {
   }
 
   async load() {
+    this.values.clear();
     const others = await get("/services.json");
     this.services = new Map([["telegram", ""], ...Object.entries(others)]);
     this.root.querySelector(".services").replaceChildren(...[...this.services.keys()].map((name) =>
@@ -21,6 +22,7 @@ export class FaultsPanel {
   }
 
   async refresh() {
+    if (!this.services) return;
     await Promise.all([...this.services].map(([name, url]) => this.loadService(name, url)));
     const on = [...this.values.values()].flatMap(Object.values).filter((fault) => fault.value !== fault.choices[0]);
     for (const node of this.badges) badge(node, on.length);

@@ -18,7 +18,7 @@ export function author(body) {
 }
 
 // `acts`: tap(row, column), pay(), reply(), remove(), command(text), copy(text), jump(id)
-export function messageElement(view, { mine, inGroup, readOnly, acts }) {
+export function messageElement(view, { mine, inGroup, topic, acts }) {
   const { body } = view;
   const service = serviceText(body);
   if (service) return make("div", { class: "service", "data-id": body.message_id }, make("span", { dir: "auto" }, service));
@@ -27,17 +27,17 @@ export function messageElement(view, { mine, inGroup, readOnly, acts }) {
     "aria-label": `${author(body)}, ${clock(body.date)}${view.edited ? ", edited" : ""}`,
   });
   if (inGroup && !mine) node.append(avatar(body.from.id, author(body)));
-  const column = make("div", { class: "column" }, bubble(view, { mine, inGroup, acts }));
+  const column = make("div", { class: "column" }, bubble(view, { mine, inGroup, topic, acts }));
   const rows = keyboardRows(view);
-  if (rows.length) column.append(inlineKeyboard(rows, view, readOnly, acts));
+  if (rows.length) column.append(inlineKeyboard(rows, view, acts));
   node.append(column);
   return node;
 }
 
-function bubble(view, { mine, inGroup, acts }) {
+function bubble(view, { mine, inGroup, topic, acts }) {
   const { body } = view;
   const node = make("div", { class: "bubble" });
-  if (inGroup && !mine) node.append(make("p", { class: `author ${color(body.from.id)}` }, make("bdi", {}, author(body))));
+  if (inGroup && (!mine || topic)) node.append(heading(body, mine, topic));
   if (body.forward_origin) {
     const from = body.forward_origin.sender_user;
     node.append(make("p", { class: "forwarded" }, "Forwarded from ", make("bdi", {}, from.first_name)));
@@ -54,6 +54,11 @@ function bubble(view, { mine, inGroup, acts }) {
   if (view.reactions.length) node.append(make("p", { class: "reactions" }, view.reactions.join(" ")));
   node.append(tools(mine, acts));
   return node;
+}
+
+function heading(body, mine, topic) {
+  return make("p", { class: `author ${color(body.from.id)}` },
+    mine ? null : make("bdi", {}, author(body)), topic ? make("span", { class: "topic" }, topic) : null);
 }
 
 function foot({ body, edited }, mine) {
@@ -109,13 +114,13 @@ function keyboardRows({ body, paid }) {
   return rows.length ? rows : [[{ text: label, pay: true }]];
 }
 
-function inlineKeyboard(rows, view, readOnly, acts) {
+function inlineKeyboard(rows, view, acts) {
   const lines = rows.map((row, r) => make("div", { class: "row" },
-    ...row.map((button, c) => inlineButton(button, r, c, view, readOnly, acts))));
+    ...row.map((button, c) => inlineButton(button, r, c, view, acts))));
   return make("div", { class: "inline-keyboard", role: "group", "aria-label": "Buttons" }, ...lines);
 }
 
-function inlineButton(button, row, column, view, readOnly, acts) {
+function inlineButton(button, row, column, view, acts) {
   const kind = `key ${button.style ?? ""}`;
   const address = button.url ?? button.web_app?.url;
   if (address) {
@@ -131,7 +136,7 @@ function inlineButton(button, row, column, view, readOnly, acts) {
         await acts.tap(row, column);
         key.removeAttribute("aria-busy");
       };
-  const off = readOnly || Boolean(button.disabled) || (button.pay && view.paid);
+  const off = Boolean(button.disabled) || (button.pay && view.paid);
   return make("button", { type: "button", class: `${kind} ${button.copy_text ? "copies" : ""}`, disabled: off, onclick: press },
     button.text);
 }

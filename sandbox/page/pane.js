@@ -1,19 +1,20 @@
 // One chat on the screen: who looks at it, its messages, its composer.
 
 import { get, post } from "./api.js";
-import { ask, badge, dropdown, make, tell } from "./dom.js";
+import { ask, badge, dropdown, make, rebuild, tell } from "./dom.js";
 import { avatar, color, initial, messageElement } from "./message.js";
 import { day } from "./text.js";
 import { chatMenu } from "./menu.js";
-import { showTopics, topicOf } from "./topics.js";
+import { showTopics, topicLabel, topicOf } from "./topics.js";
 
 const NEAR_END = 80;
+const MOST_SHOWN = 300;
 
 export class Pane {
-  constructor(root, { group = false, onSeen }) {
+  constructor(root, { group = false, onShown }) {
     this.root = root;
     this.group = group;
-    this.onSeen = onSeen;
+    this.onShown = onShown;
     this.revision = -1;
     this.topic = 0;
     this.unread = 0;
@@ -52,6 +53,7 @@ export class Pane {
 
   become() {
     this.revision = -1;
+    this.filled = false;
     this.shown.clear();
     this.list.replaceChildren();
     this.setReply(0);
@@ -64,11 +66,8 @@ export class Pane {
     const chosen = select.value;
     this.bot = bot;
     this.people = people;
-    const looks = JSON.stringify(people.map(optionText));
-    // An open list would close under the reader's hand.
-    if (looks === this.optionsShown) return;
-    this.optionsShown = looks;
-    select.replaceChildren(...people.map((person) => make("option", { value: person.id }, optionText(person))));
+    rebuild(select, people.map((person) => [person.id, optionText(person)]), () =>
+      people.map((person) => make("option", { value: person.id }, optionText(person))));
     if (people.some((person) => String(person.id) === chosen)) select.value = chosen;
   }
 
@@ -78,8 +77,11 @@ export class Pane {
     this.busy = true;
     const person = this.person;
     try {
-      const chat = await get(`/chat/${person}${this.group ? "?chat=group" : ""}`);
+      const chat = await get(`/chat/${person}?last=${MOST_SHOWN}${this.group ? "&chat=group" : ""}`);
       if (person === this.person) this.show(chat);
+    } catch (error) {
+      // The stream of news tells when the sandbox is back, and everything is read again.
+      this.toast(error.message);
     } finally {
       this.busy = false;
       if (this.again) { this.again = false; this.refresh(); }
@@ -91,9 +93,9 @@ export class Pane {
     this.revision = chat.revision;
     this.showHead(chat);
     if (this.group) showTopics(this, chat);
-    this.showMessages(chat);
+    const fresh = this.showMessages(chat);
     this.showFoot(chat);
-    this.onSeen(this);
+    this.onShown(this, fresh);
   }
 
   showHead(chat) {
@@ -107,8 +109,13 @@ export class Pane {
     state.textContent = chat.typing ? (chat.typing === "typing" ? "typing…" : "sending a file…") : resting;
     state.classList.toggle("typing", Boolean(chat.typing));
     if (chat.typing) this.typingEnds = setTimeout(() => this.refresh(), 5200);
-    this.find(".menu").replaceChildren(...chatMenu(this).map(([label, onclick]) =>
-      make("button", { type: "button", onclick }, label)));
+    const entries = chatMenu(this);
+    rebuild(this.find(".menu"), entries.map(([label]) => label), () =>
+      entries.map(([label, onclick]) => make("button", { type: "button", onclick }, label)));
+    this.showPinned(chat);
+  }
+
+  showPinned(chat) {
     const pinned = chat.messages.find((view) => view.body.message_id === chat.pinned.at(-1));
     const line = this.find(".pinned");
     line.hidden = !pinned;
@@ -117,7 +124,9 @@ export class Pane {
   }
 
   showMessages(chat) {
-    this.first = this.shown.size === 0;
+    this.first = !this.filled;
+    this.filled = true;
+    this.list.lang = this.group ? "" : this.people.find((person) => person.id === this.person).language;
     // History that was there before is not read aloud.
     this.list.setAttribute("aria-live", this.first ? "off" : "polite");
     const stay = !this.first && !this.atEnd();
@@ -133,6 +142,7 @@ export class Pane {
     if (stay && fresh) this.unread += fresh;
     else if (!stay) this.toEnd();
     this.showUnread();
+    return this.first ? 0 : fresh;
   }
 
   // Only what changed is built anew, so focus and reading place survive; true for a new message.
@@ -141,7 +151,9 @@ export class Pane {
     const known = this.shown.get(id);
     if (known?.revision === view.revision) return false;
     const mine = view.body.from.id === this.person;
-    const node = messageElement(view, { mine, inGroup: this.group, readOnly: false, acts: this.actsOn(view) });
+    const node = messageElement(view, {
+      mine, inGroup: this.group, topic: topicLabel(this, view), acts: this.actsOn(view),
+    });
     this.shown.set(id, { node, revision: view.revision });
     if (!known) {
       node.classList.toggle("new", !this.first);
@@ -189,7 +201,7 @@ export class Pane {
 
   showCommands(commands) {
     this.find(".commands-button").hidden = !commands.length;
-    this.find(".commands").replaceChildren(...commands.map(({ command, description }) =>
+    rebuild(this.find(".commands"), commands, () => commands.map(({ command, description }) =>
       make("button", { type: "button", onclick: () => this.act("send", { text: `/${command}` }) },
         make("b", {}, `/${command}`), make("span", {}, description))));
   }
@@ -198,7 +210,7 @@ export class Pane {
     const rows = keyboard?.keyboard ?? [];
     const node = this.find(".reply-keyboard");
     node.hidden = !rows.length;
-    node.replaceChildren(...rows.map((row) => make("div", { class: "row" }, ...row.map((button) =>
+    rebuild(node, rows, () => rows.map((row) => make("div", { class: "row" }, ...row.map((button) =>
       make("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: () => this.pressReply(button) }, button.text)))));
   }
 
@@ -289,7 +301,9 @@ export class Pane {
     if (name.startsWith("$")) { event.preventDefault(); this.pay({ slug: name.slice(1) }); }
     if (name !== this.bot.username) return;
     event.preventDefault();
-    post(`/chat/${this.person}/open`, { start: url.searchParams.get("start") ?? "" });
+    // It leads to the private chat, from the group as well.
+    post(`/chat/${this.person}/open`, { start: url.searchParams.get("start") ?? "" })
+      .catch((error) => this.toast(error.message));
   }
 
   fitInput() {
@@ -306,8 +320,8 @@ export class Pane {
 
   toast(text) {
     const node = this.find(".toast");
-    node.textContent = text;
     node.hidden = false;
+    node.textContent = text;
     clearTimeout(this.toastEnds);
     this.toastEnds = setTimeout(() => { node.hidden = true; }, 4000);
   }

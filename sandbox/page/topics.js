@@ -1,6 +1,6 @@
 // The tabs of a forum: everything, the general topic, and each topic by its name.
 
-import { make } from "./dom.js";
+import { make, rebuild } from "./dom.js";
 
 const GENERAL = 1;
 
@@ -11,9 +11,13 @@ export function showTopics(pane, chat) {
   bar.hidden = !chat.topics.length;
   if (!chat.topics.some((topic) => topic.id === pane.topic) && pane.topic !== GENERAL) pane.topic = 0;
   const tabs = [{ id: 0, name: "All" }, { id: GENERAL, name: "General" }, ...chat.topics];
-  const focused = [...bar.children].indexOf(document.activeElement);
-  bar.replaceChildren(...tabs.map((topic) => tab(pane, topic)));
-  if (focused >= 0) bar.children[focused]?.focus();
+  rebuild(bar, [pane.topic, tabs], () => tabs.map((topic) => tab(pane, topic)));
+}
+
+// Named on a message only where messages of several topics stand together.
+export function topicLabel(pane, view) {
+  if (!pane.group || pane.topic) return "";
+  return pane.chat.topics.find((topic) => topic.id === view.body.message_thread_id)?.name ?? "";
 }
 
 function tab(pane, topic) {

@@ -3,6 +3,7 @@
 Reading:
     GET  /world                          people, group, bot
     GET  /chat/{person}                  what the person sees; ?chat=ID for the group,
+                                         ?last=N for its newest messages only,
                                          ?since=REVISION&wait=SECONDS holds the answer until it changes
     GET  /events                         server-sent events {"revision", "chats": {id: revision}}
     GET  /files/{file_id}                a file that went through the chat
@@ -13,7 +14,7 @@ Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers a
     POST /faults                         {name: value, ...}
     POST /people                         {"name", "language", "phone"} → a new customer
     POST /chat/{person}/send             {"text", "chat", "thread", "reply_to", "anonymous"}
-    POST /chat/{person}/tap              {"message", "row", "column", "chat"} → the answer
+    POST /chat/{person}/tap              {"message", "row", "column", "chat", "wait"} → the answer
     POST /chat/{person}/contact          {"of": another person's id, "phone"}; one's own by default
     POST /chat/{person}/file             multipart: file, caption, kind=photo|document, chat, thread
     POST /chat/{person}/pay              {"message"} or {"slug"} → {"outcome": paid|refused|expired}
@@ -39,12 +40,14 @@ from sandbox.telegram.errors import ApiError
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.model import ALL_RIGHTS, Chat, Message, Person
 from sandbox.telegram.people import NotPossibleError, People
+from sandbox.telegram.queries import SECONDS_TO_ANSWER
 from sandbox.telegram.views import chat_view, message_view, world_view
 from sandbox.telegram.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LONGEST_WAIT = 60.0
 KEEP_ALIVE = 15.0
+MOST_MESSAGES = 10_000
 
 
 class Control:
@@ -76,10 +79,11 @@ class Control:
 
     async def _see_chat(self, request: web.Request) -> web.Response:
         person, chat = self._who_and_where(request, request.query.get("chat"))
+        last = int(request.query.get("last", MOST_MESSAGES))
         since = int(request.query.get("since", -1))
         wait = min(float(request.query.get("wait", 0)), LONGEST_WAIT)
         await self._world.changed.wait_until(lambda: chat.revision > since, wait)
-        return web.json_response(chat_view(self._world, chat, person))
+        return web.json_response(chat_view(self._world, chat, person, last=last))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -153,7 +157,8 @@ class Control:
 
     async def _act_tap(self, person: Person, chat: Chat, asked: Json) -> Json:
         row, column = int(asked.get("row", 0)), int(asked.get("column", 0))
-        return await self._people.taps(person, chat, int(asked["message"]), row, column)
+        wait = float(asked.get("wait", SECONDS_TO_ANSWER))
+        return await self._people.taps(person, chat, int(asked["message"]), row, column, wait=wait)
 
     async def _act_contact(self, person: Person, chat: Chat, asked: Json) -> Json:
         other = self._people.person(int(asked["of"])) if "of" in asked else None

@@ -10,7 +10,6 @@ from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.files import as_document, as_photo
 from sandbox.telegram.model import Chat, Message, Person
 from sandbox.telegram.payments import STARS
-from sandbox.telegram.queries import SECONDS_TO_ANSWER
 from sandbox.telegram.world import ANONYMOUS, World
 
 
@@ -72,7 +71,9 @@ class People:
         self._put_away(chat)
         return self._post(person, chat, {"contact": contact | {"user_id": owner.id}}, reply_to=answered)
 
-    async def taps(self, person: Person, chat: Chat, message_id: int, row: int, column: int) -> Json:
+    async def taps(
+        self, person: Person, chat: Chat, message_id: int, row: int, column: int, *, wait: float
+    ) -> Json:
         """Press an inline button; what the bot answered, or that it did not."""
         message = self._message(chat, message_id)
         rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
@@ -88,7 +89,7 @@ class People:
             "id": query.id, "from": person.as_json(), "message": message.body,
             "chat_instance": str(abs(chat.id) * 7919), "data": button["callback_data"],
         })  # fmt: skip
-        answer = await self._world.queries.wait(query, SECONDS_TO_ANSWER)
+        answer = await self._world.queries.wait(query, wait)
         return {"answered": answer is not None} | (answer or {})
 
     async def pays(self, person: Person, chat: Chat, message_id: int) -> Json:

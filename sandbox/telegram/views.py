@@ -26,11 +26,12 @@ def person_view(world: World, person: Person) -> Json:
     chat = world.chats[person.id]
     return {
         "id": person.id, "name": person.name, "language": person.language,
-        "role": world.group.members.get(person.id, ""), "blocked": chat.blocked, "revision": chat.revision,
+        "role": world.group.members.get(person.id, ""), "blocked": chat.blocked,
+        "newest": next(reversed(chat.messages), 0),
     }  # fmt: skip
 
 
-def chat_view(world: World, chat: Chat, person: Person) -> Json:
+def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
     return {
         "id": chat.id,
         "revision": chat.revision,
@@ -48,7 +49,7 @@ def chat_view(world: World, chat: Chat, person: Person) -> Json:
         "topics": [
             {"id": t.id, "name": t.name, "color": t.color, "closed": t.closed} for t in chat.topics.values()
         ],
-        "messages": [message_view(message) for message in chat.messages.values()],
+        "messages": [message_view(message) for message in list(chat.messages.values())[-last:]],
     }
 
 

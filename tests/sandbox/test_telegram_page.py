@@ -40,7 +40,8 @@ async def opened(browser: Browser, server: str, size: ViewportSize = DESKTOP) ->
     page = await context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     await page.goto(server)
-    await expect(page.locator("#customer .chat-title bdi")).not_to_be_empty()
+    for pane in ("customer", "group"):
+        await expect(page.locator(f"#{pane} .chat-title bdi")).not_to_be_empty()
     return page
 
 
