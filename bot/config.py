@@ -31,6 +31,7 @@ PLAINER = {
     "too_short": "is too short",
     "int_parsing": "is not a whole number",
     "literal_error": "is not known",
+    "string_pattern_mismatch": "is of another shape",
 }
 """pydantic's words for the commonest mistakes, said more simply."""
 
@@ -246,8 +247,12 @@ def _name(path: Iterable[str]) -> str:
 
 
 def _mend(path: tuple[str, ...]) -> str:
-    field = Settings.model_fields.get(path[0]) if path else None
-    return (len(path) == 1 and field and field.description) or "see .env.example"
+    model: type[BaseModel] | None = Settings
+    field = None
+    for part in path:
+        field = model.model_fields.get(part) if model else None
+        model = next(iter(_models(field.annotation)), None) if field else None
+    return (field and field.description) or "see .env.example"
 
 
 def _unknown(path: tuple[str, ...]) -> str:

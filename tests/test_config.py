@@ -161,3 +161,16 @@ def test_example_itself_lacks_only_what_is_needed() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(ROOT / ".env.example")
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["BOT_TOKEN", "SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("YOOKASSA__SHOP_ID", "my shop", "YOOKASSA__SHOP_ID: is of another shape: write the shop's number"),
+        ("YOOKASSA__METHODS", '["cash"]', "YOOKASSA__METHODS: is not known: write a list of: yookassa, "),
+        ("YOOKASSA__RECEIPTS", "yes", "YOOKASSA__RECEIPTS: is not known: write off, yookassa or register"),
+        ("YOOKASSA__API_URL", "http://api.example", "YOOKASSA__API_URL: is not a safe address: leave it out"),
+    ],
+)
+def test_mend_of_a_setting_inside_a_block_is_its_own(name: str, value: str, said: str) -> None:
+    assert refusal(**(SHOP | {name: value, "PUBLIC_URL": "https://pay.example.org"})).startswith(said)

@@ -82,7 +82,7 @@ class Transport(Generic[T]):
             try:
                 answer = await self._send("GET", path, self._timeouts.ask, seen, params=query)
                 return self._read(answer)
-            except (aiohttp.ClientError, TimeoutError, NotUnderstood) as trouble:
+            except (aiohttp.ClientError, OSError, NotUnderstood) as trouble:
                 raise ProviderUnavailable(f"{call}: {_named(trouble)}") from trouble
 
     async def act(self, call: str, path: str, body: bytes, headers: Mapping[str, str]) -> T:
@@ -95,7 +95,7 @@ class Transport(Generic[T]):
                 raise ProviderUnavailable(f"{call}: {_named(trouble)}") from trouble
             except (TimeoutError, NotUnderstood) as trouble:
                 raise OutcomeUnknown(f"{call}: {_named(trouble)}") from trouble
-            except aiohttp.ClientError as trouble:
+            except (aiohttp.ClientError, OSError) as trouble:
                 raise AnswerLost(f"{call}: {_named(trouble)}") from trouble
 
     async def close(self) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from yookassa import Configuration
 
 from bot.domain.errors import OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
 from tests.gateways.contract import asked
 from tests.gateways.scripted import Scripted
-from tests.gateways.yookassa_street import SHOP, basic, opened
+from tests.gateways.yookassa_street import SHOP, YooKassaStreet, basic, opened
 
 ID = "2f0c1b7a-000f-5001-8000-1a2b3c4d5e6f"
 ERROR = {"type": "error", "id": "e-1", "code": "c", "description": "d", "parameter": "p", "retry_after": 1500}
@@ -172,3 +173,10 @@ async def test_log_knows_neither_secrets_nor_people(status: int, log_lines: Call
 def log_lines() -> Iterator[Callable[[], str]]:
     with structlog.testing.capture_logs() as entries:
         yield lambda: repr(entries)
+
+
+async def test_sdk_is_left_without_credentials_and_without_a_log(street: YooKassaStreet) -> None:
+    await street.gateway.create_link(asked())
+    assert Configuration.account_id is None
+    assert Configuration.secret_key is None
+    assert Configuration.logger is None

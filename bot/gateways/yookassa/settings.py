@@ -25,15 +25,29 @@ class YooKassaSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    shop_id: str = Field(pattern=r"^\d{1,20}$")
-    secret_key: SecretStr = Field(min_length=1)
-    api_url: str = "https://api.yookassa.ru/v3"
-    methods: tuple[MethodName, ...] = Field(default=("yookassa",), min_length=1)
-    receipts: Literal["off", "yookassa", "register"] = "off"
-    tax_system_code: int | None = Field(default=None, ge=1, le=6)
-    connect_timeout: float = Field(default=5, gt=0, le=60)
-    ask_timeout: float = Field(default=10, gt=0, le=120)
-    act_timeout: float = Field(default=35, gt=0, le=120)
+    shop_id: str = Field(
+        pattern=r"^\d{1,20}$", description="write the shop's number, its cabinet shows it: digits only"
+    )
+    secret_key: SecretStr = Field(min_length=1, description="make one in the cabinet: Integration → API keys")
+    api_url: str = Field(
+        "https://api.yookassa.ru/v3",
+        description="leave it out, or begin with https://; http:// is for test shops and this machine",
+    )
+    methods: tuple[MethodName, ...] = Field(
+        default=("yookassa",), min_length=1, description=f"write a list of: {', '.join(KINDS)}"
+    )
+    receipts: Literal["off", "yookassa", "register"] = Field(
+        "off", description="write off, yookassa or register"
+    )
+    tax_system_code: int | None = Field(
+        None,
+        ge=1,
+        le=6,
+        description='write a number from 1 to 6, only with receipts from your own "register"',
+    )
+    connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
+    ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
+    act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")
 
     @property
     def test(self) -> bool:
@@ -59,15 +73,11 @@ class YooKassaSettings(BaseModel):
         address = urlsplit(self.api_url)
         safe = address.scheme == "https" or self.test or address.hostname in LOOPBACK
         if address.scheme not in ("http", "https") or not address.hostname or not safe:
-            raise ValueError(
-                "api_url: must begin with https:// (http:// only with a test shop or on this machine)"
-            )
+            raise ValueError("api_url: is not a safe address")
         return self
 
     @model_validator(mode="after")
     def _tax_system_has_a_register(self) -> Self:
         if self.tax_system_code is not None and self.receipts != "register":
-            raise ValueError(
-                'tax_system_code: only with receipts "register", YooKassa\'s own receipts ignore it'
-            )
+            raise ValueError("tax_system_code: YooKassa's own receipts ignore it")
         return self
