@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -65,8 +66,8 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server without fsync in a folder that is thrown away."""
+def running_server(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server in a folder that is thrown away, so without fsync unless that is to be measured."""
     with TemporaryDirectory(prefix="kassir-pg-") as name:
         folder = Path(name)
         binaries = _binaries(folder)
@@ -77,13 +78,14 @@ def running_server() -> Iterator[Server]:
         server = Server(binaries, folder)
         _run_as(account, binaries / "initdb", "-D", folder / "data", "-U", "kassir", "-A", "trust", "-N",
                 "-E", "UTF8", "--locale=C").wait()  # fmt: skip
-        process = _run_as(account, binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", "", "-F",
-                          "-c", "full_page_writes=off", "-c", "deadlock_timeout=100ms")  # fmt: skip
+        hasty = () if durable else ("-c", "fsync=off", "-c", "full_page_writes=off")
+        process = _run_as(account, binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", "",
+                          "-c", "deadlock_timeout=100ms", *hasty)  # fmt: skip
         try:
             _wait_until_ready(server, process)
             yield server
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # SIGTERM would wait for clients to leave
             process.wait()
 
 

@@ -41,7 +41,6 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._read_only = read_only
         self._engine = create_engine(url)
-        self._writing = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -70,7 +69,7 @@ class PostgresDatabase(Database):
     async def alone(self, work: Callable[[Connection], None]) -> None:
         if self._read_only:
             raise BooksBusy("the books were opened to be read only")
-        async with self._writing.begin() as connection:
+        async with self._engine.begin() as connection:
             await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
             await connection.run_sync(work)
 
@@ -103,7 +102,7 @@ class PostgresDatabase(Database):
         raise AssertionError("the last try returns or raises")
 
     async def _write(self, unit: Callable[[Tx], T]) -> T:
-        async with self._writing.connect() as connection:
+        async with self._engine.connect() as connection:
             result = await self._run(connection, unit)
             try:
                 await connection.commit()

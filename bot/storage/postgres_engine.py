@@ -34,6 +34,7 @@ def create_engine(url: str) -> AsyncEngine:
             address.set(query=query),
             pool_size=pool_size,
             max_overflow=0,
+            isolation_level="READ COMMITTED",
             hide_parameters=True,  # errors reach the log, what customers typed must not
             pool_timeout=POOL_SECONDS,
             connect_args=_connect_args(cache_size),
