@@ -1,0 +1,219 @@
+"""Books and callbacks in any order, any number of times, by any door: money is exact at every step."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import ColumnElement, func, select
+
+from bot.domain import periods
+from bot.domain.catalogue_file import read_catalogue
+from bot.domain.customers import Connector
+from bot.domain.errors import CustomerError
+from bot.domain.events import Callback, Paid
+from bot.domain.money import Money
+from bot.services.house import House, Surroundings, build_house
+from bot.services.vault import Vault
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.storage.tables import accounts, transfers
+from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway, Sale
+from tests.services.conftest import ANNA, OWNER
+
+T = TypeVar("T")
+CATALOGUE = read_catalogue(Path("catalog.example.toml"))
+LINES = ("wa-1", "wa-2", "wa-3")
+
+
+class Begun(NamedTuple):
+    """A payment that was begun."""
+
+    provider: str
+    reference: str
+    order_id: int
+
+
+class Till(RuleBasedStateMachine):
+    """A customer taps, two providers tell, operators refund; the model is what the providers hold."""
+
+    payments = Bundle("payments")
+    callbacks = Bundle("callbacks")
+
+    @initialize()
+    def open_the_house(self) -> None:
+        self.opened_at = periods.now()
+        self.folder = tempfile.TemporaryDirectory()
+        self.loop = asyncio.new_event_loop()
+        self.gateways = {"fake": FakeGateway("fake"), "hinting": FakeGateway("hinting", asks_back=True)}
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        self.database = Database.connect(f"sqlite:///{self.folder.name}/books.db")
+        await self.database.start()
+        await migrate(self.database)
+        around = Surroundings(
+            catalogue=CATALOGUE,
+            gateways=self.gateways,
+            vault=Vault("a key of the tests, long enough to be one"),
+            zone=ZoneInfo("Europe/Moscow"),
+            public_url="https://pay.example",
+            operators={},
+        )
+        self.house: House = build_house(self.database, around)
+        await self.house.customers.greet(ANNA, name="Anna", language="en")
+        await self.database.write(_add_lines)
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def do() -> T:
+            return await work
+
+        return self.loop.run_until_complete(do())
+
+    @rule(
+        target=payments,
+        lines=st.sets(st.sampled_from(LINES), min_size=1),
+        provider=st.sampled_from(["fake", "hinting"]),
+    )
+    def begin(self, lines: set[str], provider: str) -> Begun:
+        order = self.run(self.house.orders.place(ANNA, sorted(lines), 1))
+        return self._start(order.id, provider)
+
+    @rule(target=payments, payment=payments, provider=st.sampled_from(["fake", "hinting"]))
+    def begin_another_payment_of_the_order(self, payment: Begun, provider: str) -> Begun:
+        try:
+            return self._start(payment.order_id, provider)
+        except CustomerError:
+            return payment
+
+    def _start(self, order_id: int, provider: str) -> Begun:
+        link = self.run(self.house.payments.start(ANNA, order_id, provider))
+        report = self.run(self.house.payments.details(ANNA, link.payment_id))
+        return Begun(provider, report.payment.reference, order_id)
+
+    @rule(target=callbacks, payment=payments, off=st.sampled_from([0, 0, 0, -100, 100, -50_000]))
+    def pay(self, payment: Begun, off: int) -> tuple[str, Callback]:
+        gateway, sale = self._sale(payment)
+        if sale.told is None:
+            return payment.provider, gateway.pay(
+                sale.reference, Money(max(sale.amount.minor + off, 1), "RUB")
+            )
+        return payment.provider, gateway.callback(sale.told)
+
+    @rule(target=callbacks, payment=payments)
+    def refuse(self, payment: Begun) -> tuple[str, Callback]:
+        gateway, sale = self._sale(payment)
+        if sale.told is None:
+            return payment.provider, gateway.refuse(sale.reference)
+        return payment.provider, gateway.callback(sale.told)
+
+    @rule(target=callbacks, payment=payments, part=st.integers(1, 99_000))
+    def refund_in_the_cabinet(self, payment: Begun, part: int) -> tuple[str, Callback]:
+        gateway, sale = self._sale(payment)
+        rest = held(sale)
+        if not rest:
+            return payment.provider, gateway.foreign(Money(part, "RUB"))
+        return payment.provider, gateway.refund_by_hand(sale.reference, Money(min(part, rest), "RUB"))
+
+    @rule(target=callbacks, provider=st.sampled_from(["fake", "hinting"]))
+    def money_nobody_asked_for(self, provider: str) -> tuple[str, Callback]:
+        return provider, self.gateways[provider].pay("lostreference", Money(12_300, "RUB"))
+
+    @rule(told=callbacks, times=st.integers(1, 3))
+    def tell(self, told: tuple[str, Callback], times: int) -> None:
+        provider, callback = told
+        for _ in range(times):
+            assert self.run(self.house.callbacks.receive(provider, callback)).status == 200
+
+    @rule(payment=payments)
+    def ask_after(self, payment: Begun) -> None:
+        self.run(self.house.payments.check(ANNA, self._id(payment)))
+
+    @rule()
+    def reconcile(self) -> None:
+        self.run(self.house.reconcile.since(self.opened_at))
+
+    @rule(payment=payments)
+    def cancel(self, payment: Begun) -> None:
+        with suppress(CustomerError):
+            self.run(self.house.orders.cancel(ANNA, payment.order_id))
+
+    @rule(payment=payments, part=st.integers(1, 99_000))
+    def refund(self, payment: Begun, part: int) -> None:
+        """Never more than the provider still holds: it would refuse, as it should."""
+        _, sale = self._sale(payment)
+        amount = Money(min(part, max(held(sale), 1)), "RUB")
+        with suppress(CustomerError):
+            self.run(self.house.refunds.refund(self._id(payment), amount, who=OWNER, reason=""))
+
+    @invariant()
+    def the_books_agree_with_themselves(self) -> None:
+        if hasattr(self, "house"):
+            assert self.run(self.house.books.prove()).disagreements == []
+
+    def teardown(self) -> None:
+        """In the end the providers' lists are read, and then both sides hold the same to the kopeck."""
+        if not hasattr(self, "house"):
+            return
+        self.reconcile()
+        self.the_books_agree_with_themselves()
+        for name, gateway in self.gateways.items():
+            ours = [sale for sale in gateway.sales.values() if sale.reference]
+            assert self.run(self._booked(name)) == sum(held(sale) for sale in ours)
+        self.run(self.database.close())
+        self.loop.close()
+        self.folder.cleanup()
+
+    def _sale(self, payment: Begun) -> tuple[FakeGateway, Sale]:
+        gateway = self.gateways[payment.provider]
+        return gateway, next(sale for sale in gateway.sales.values() if sale.reference == payment.reference)
+
+    def _id(self, payment: Begun) -> int:
+        found = self.run(self.database.read(lambda tx: tx.payments.by_reference(payment.reference)))
+        assert found is not None
+        return found.id
+
+    async def _booked(self, provider: str) -> int:
+        """What the ledger says came from a provider, less what went back."""
+
+        def net(tx: Tx) -> int:
+            source = select(accounts.c.id).where(accounts.c.name == f"source:{provider}")
+            came = _sum(tx, transfers.c.from_account.in_(source))
+            return came - _sum(tx, transfers.c.to_account.in_(source))
+
+        return await self.database.read(net)
+
+
+def held(sale: Sale) -> int:
+    """What a provider holds of a payment: what it took less what it gave back."""
+    back = sum(refund.amount.minor for refund in sale.refunds.values())
+    return sale.told.amount.minor - back if isinstance(sale.told, Paid) else 0
+
+
+def _sum(tx: Tx, where: ColumnElement[bool]) -> int:
+    query = select(func.coalesce(func.sum(transfers.c.minor), 0)).where(where)
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def _add_lines(tx: Tx) -> None:
+    payer = tx.customers.person(ANNA)
+    for line in LINES:
+        tx.connectors.add(Connector(line, "whatsapp", line, "whatsapp", payer, None, None))
+
+
+TestTill = Till.TestCase
+TestTill.settings = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
