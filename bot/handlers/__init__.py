@@ -1,0 +1,54 @@
+"""Door 1, Telegram: one file a dialog. Here is the order in which they are asked."""
+
+from aiogram import F, Router
+
+from bot.handlers import (
+    card_guard,
+    complaint,
+    connectors,
+    errors,
+    getting_in,
+    help,
+    history,
+    membership,
+    menu,
+    pay,
+    payment,
+    questions,
+    settings,
+    start,
+)
+from bot.middlewares.living import LivingMessages
+from bot.middlewares.visits import Guests, Visits, hand_over
+
+DIALOGS = (
+    menu.router,
+    card_guard.router,
+    start.router,
+    pay.router,
+    payment.router,
+    connectors.router,
+    getting_in.router,
+    history.router,
+    settings.router,
+    complaint.router,
+    questions.router,
+)
+"""The menu first, since it is tapped most and its commands end any dialog; `questions` takes what is left."""
+
+PLACES_WITHOUT_ROUTER = (help,)
+
+
+def customers_router(living: LivingMessages, guests: Guests) -> Router:
+    """The private chats' side of the door."""
+    root = Router(name="customers")
+    for observer in (root.message, root.callback_query):
+        observer.outer_middleware(Visits(living, guests))
+        observer.outer_middleware(errors.Excuses())
+        observer.middleware(hand_over)
+    root.message.filter(F.chat.type == "private")
+    root.include_routers(*DIALOGS)
+    return root
+
+
+__all__ = ["DIALOGS", "customers_router", "errors", "membership"]

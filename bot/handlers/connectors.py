@@ -1,0 +1,159 @@
+"""The customer's connectors: the list, one of them, and adding one where the catalogue allows."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.fsm.state import State, StatesGroup
+
+from bot.domain.errors import CustomerError
+from bot.handlers.getting_in import show_nothing_found
+from bot.handlers.pay import pay_for
+from bot.handlers.places import open_place, opens, resume_after_stale, resumes
+from bot.i18n import _, said, shown, today
+from bot.keyboards import connectors as lists
+from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
+from bot.keyboards.connectors import SEARCH, SHOW_ALL, PayFor, PickConnector, PickTariff
+from bot.middlewares.visits import Visit
+
+router = Router(name="connectors")
+
+
+class Lines(StatesGroup):
+    listed = State()
+    search = State()
+    one = State()
+    tariff = State()
+    title = State()
+
+
+@opens(Place.CONNECTORS)
+async def connectors_opened(visit: Visit) -> None:
+    await _show_list(visit)
+
+
+@resumes(Lines)
+async def connectors_resumed(visit: Visit) -> None:
+    data = await visit.state.get_data()
+    if visit.dialog == Lines.one.state:
+        return await _show_one(visit, data["connector"])
+    if visit.dialog == Lines.tariff.state:
+        return await add_opened(visit)
+    if visit.dialog == Lines.title.state:
+        return await _ask_title(visit, data["tariff"])
+    return await _show_list(visit, data.get("search", ""), data.get("page", 0))
+
+
+async def _show_list(visit: Visit, search: str = "", page: int = 0) -> None:
+    found = await visit.connectors.page(visit.customer_id, search=search, page=page)
+    if found.total == 0 and not search:
+        return await show_nothing_found(visit)
+    listed = [connector.id for connector in found.items]
+    await visit.enter(Lines.listed, listed=listed, search=search, page=found.page)
+    text = _("Your connectors. Those that end first stand on top.")
+    if search:
+        text = _("Found for “{words}”: {count}.", words=shown(search), count=found.total)
+    can_add = bool(visit.catalogue.addable)
+    await visit.show(text, lists.own_connectors(found, searched=bool(search), can_add=can_add))
+    return None
+
+
+async def _show_one(visit: Visit, connector_id: str) -> None:
+    connector = await visit.connectors.get(visit.customer_id, connector_id)
+    await visit.enter(Lines.one, connector=connector.id)
+    tariff = visit.catalogue.tariff(connector.tariff)
+    lines = [
+        shown(connector.title),
+        _("Tariff: {tariff}", tariff=said(tariff.title) if tariff else _("no longer sold")),
+        _("Paid: {until}", until=lists.paid_until(connector.paid_until, today())),
+    ]
+    if tariff and tariff.description:
+        lines += ["", said(tariff.description)]
+    payable = tariff is not None and bool(tariff.periods)
+    await visit.show("\n".join(lines), lists.connector_page(connector, payable=payable))
+
+
+@router.callback_query(Lines.listed, PickConnector.filter())
+async def connector_tapped(visit: Visit, callback_data: PickConnector) -> None:
+    listed = (await visit.state.get_data()).get("listed", [])
+    picked = by_handle(callback_data.handle, listed)
+    if picked is None:
+        return await resume_after_stale(visit)
+    return await _show_one(visit, picked)
+
+
+@router.callback_query(Lines.one, PayFor.filter())
+async def pay_tapped(visit: Visit, callback_data: PayFor) -> None:
+    connector_id = (await visit.state.get_data()).get("connector", "")
+    if by_handle(callback_data.handle, [connector_id]) is None:
+        return await resume_after_stale(visit)
+    return await pay_for(visit, connector_id)
+
+
+@router.callback_query(Lines.listed, TurnPage.filter())
+async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
+    data = await visit.state.get_data()
+    await _show_list(visit, data.get("search", ""), callback_data.to)
+
+
+@router.callback_query(Lines.listed, F.data == SEARCH)
+async def search_wanted(visit: Visit) -> None:
+    await visit.enter(Lines.search)
+    await visit.show(_("Send a part of the name or of the number."), lists.back_inside())
+
+
+@router.callback_query(Lines.listed, F.data == SHOW_ALL)
+async def all_wanted(visit: Visit) -> None:
+    await _show_list(visit)
+
+
+@router.message(Lines.search, F.text)
+async def words_sent(visit: Visit) -> None:
+    await _show_list(visit, shown(visit.text))
+
+
+@opens(Place.ADD)
+async def add_opened(visit: Visit) -> None:
+    addable = visit.catalogue.addable
+    if not addable:
+        raise CustomerError("not_addable")
+    if len(addable) == 1:
+        return await _ask_title(visit, addable[0].id)
+    await visit.enter(Lines.tariff)
+    await visit.show(_("What shall we connect?"), lists.tariffs_to_add(visit.catalogue))
+    return None
+
+
+@router.callback_query(Lines.tariff, PickTariff.filter())
+async def tariff_picked(visit: Visit, callback_data: PickTariff) -> None:
+    await _ask_title(visit, callback_data.id)
+
+
+async def _ask_title(visit: Visit, tariff_id: str) -> None:
+    tariff = visit.catalogue.tariff(tariff_id)
+    if tariff is None or not tariff.addable:
+        raise CustomerError("not_addable")
+    await visit.enter(Lines.title, tariff=tariff.id)
+    await visit.show(said(tariff.ask) or _("What shall it be called?"), lists.back_inside())
+
+
+@router.message(Lines.title, F.text)
+async def title_sent(visit: Visit) -> None:
+    """Added, and on to its first payment."""
+    tariff_id = (await visit.state.get_data())["tariff"]
+    tariff = visit.catalogue.tariff(tariff_id)
+    words = shown(visit.text)
+    title = f"{said(tariff.title)} {words}" if tariff and words else words
+    connector = await visit.connectors.add(visit.customer_id, tariff_id, title)
+    visit.toast = _("{title} is added. It starts with its first payment.", title=shown(connector.title))
+    await pay_for(visit, connector.id)
+
+
+@router.callback_query(Lines.search, F.data == BACK)
+async def back_from_search(visit: Visit) -> None:
+    await _show_list(visit)
+
+
+@router.callback_query(Lines.title, F.data == BACK)
+async def back_from_title(visit: Visit) -> None:
+    several = len(visit.catalogue.addable) > 1
+    await open_place(visit, Place.ADD if several else Place.CONNECTORS)

@@ -1,0 +1,43 @@
+"""/start and the deep links that lead into the chat."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.filters import CommandObject, CommandStart
+
+from bot.domain.errors import NotYours
+from bot.handlers.menu import show_menu
+from bot.handlers.pay import pay_for
+from bot.handlers.payment import show_result
+from bot.middlewares.visits import Visit
+
+router = Router(name="start")
+
+
+@router.message(CommandStart())
+async def started(visit: Visit, command: CommandObject) -> None:
+    """Links nobody knows, and links to other people's things, lead to the menu like a plain /start."""
+    kind, _, what = (command.args or "").partition("_")
+    opener = LINKS.get(kind)
+    if opener is None or not what:
+        return await show_menu(visit)
+    await visit.leave_dialog()
+    try:
+        await opener(visit, what)
+    except NotYours:
+        await show_menu(visit)
+
+
+async def _pay(visit: Visit, connector_id: str) -> None:
+    await pay_for(visit, connector_id)
+
+
+async def _paid(visit: Visit, token: str) -> None:
+    """The button back from the payment page."""
+    view = await visit.links.result(token)
+    if view.payment.customer_id != visit.customer_id:
+        raise NotYours
+    await show_result(visit, view.payment.id, ask=False)
+
+
+LINKS = {"pay": _pay, "paid": _paid}

@@ -1,0 +1,85 @@
+"""Money, dates and counts the way people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from bot.domain import periods
+from bot.domain.money import EXPONENTS, Money
+from bot.i18n.catalogues import language, ngettext
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+SYMBOLS = {"RUB": "₽", "BYN": "Br", "KGS": "сом", "KZT": "₸", "USD": "$", "EUR": "€", "XTR": "★"}
+"""Babel writes KGS and BYN as codes in Russian, so the table is ours."""
+
+
+class _Wall:
+    zone = ZoneInfo("Europe/Moscow")
+
+
+def set_zone(zone: ZoneInfo) -> None:
+    """The seller's wall clock, by which every time is told; said once, at start."""
+    _Wall.zone = zone
+
+
+def money(amount: Money) -> str:
+    """«990 ₽», «16,50 Br»: no kopecks where there are none, and it never breaks across lines."""
+    return _money(amount, language())
+
+
+def money_of_all(prices: Iterable[Money]) -> str:
+    """One price in several currencies: «450 ₽ / 16,50 Br»."""
+    return " / ".join(money(price) for price in prices)
+
+
+def day(on: date) -> str:
+    """«14 декабря 2026»."""
+    return _day(on, language())
+
+
+def short_day(on: date) -> str:
+    """«14.12.26», for buttons; a moment is told by the seller's calendar."""
+    local = on.astimezone(_Wall.zone) if isinstance(on, datetime) else on
+    return f"{local:%d.%m.%y}"
+
+
+def today() -> date:
+    """The date on the seller's wall calendar."""
+    return periods.today(_Wall.zone)
+
+
+def time_of_day(at: datetime) -> str:
+    """«14:05» by the seller's clock."""
+    return str(format_time(at, "HH:mm", tzinfo=_Wall.zone, locale=language()))
+
+
+def moment(at: datetime) -> str:
+    """«14 декабря 2026, 14:05» by the seller's clock."""
+    return f"{day(at.astimezone(_Wall.zone).date())}, {time_of_day(at)}"
+
+
+def months(count: int) -> str:
+    """«1 месяц», «3 месяца»."""
+    return ngettext("{count} month", "{count} months", count)
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Money, code: str) -> str:
+    exponent = EXPONENTS[amount.currency]
+    whole = amount.minor % 10**exponent == 0
+    pattern = "#,##0" if whole else f"#,##0.{'0' * exponent}"
+    number = format_decimal(Decimal(amount.decimal()), format=pattern, locale=code)
+    return f"{number}{NO_BREAK}{SYMBOLS[amount.currency]}"
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, code: str) -> str:
+    return str(format_date(on, "d MMMM y", locale=code)).replace(" ", NO_BREAK)

@@ -1,0 +1,71 @@
+"""What can be said of a payment, wherever it is said: in the chat, in a notice, on a page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import periods
+from bot.domain.events import Receipt
+from bot.domain.payments import Payment
+from bot.i18n.catalogues import _
+from bot.i18n.figures import moment, money, time_of_day
+from bot.i18n.sentences import refusal_sentence
+from bot.i18n.strangers import shown
+from bot.services.reports import PaymentReport, Standing
+
+LOOK_AGAIN = timedelta(minutes=5)
+
+
+def standing_sentence(report: PaymentReport) -> str:
+    """One honest answer to "where is my money?"."""
+    amount = money(report.payment.amount)
+    match report.standing:
+        case Standing.WAITING | Standing.UNKNOWN:
+            again = time_of_day(periods.now() + LOOK_AGAIN)
+            text = _(
+                "⏳ {amount} has not arrived yet. If you have paid, it is on its way: look again at {time}.",
+                amount=amount,
+                time=again,
+            )
+        case Standing.REFUSED:
+            text = _(
+                "✖️ {amount} was not paid: {reason}. No money was taken. You can try again.",
+                amount=amount,
+                reason=refusal_sentence(report.payment.refusal),
+            )
+        case Standing.EXPIRED:
+            text = _("⌛ {amount} was not paid in time. The button below makes a new link.", amount=amount)
+        case Standing.SHORT:
+            text = _(
+                "{amount} arrived; {missing} is still missing.",
+                amount=amount,
+                missing=money(report.missing) if report.missing else "",
+            )
+        case Standing.ON_BALANCE:
+            text = _(
+                "{amount} arrived and rests on your balance: its order was closed before. Write to us and we "
+                "will use it or send it back.",
+                amount=amount,
+            )
+        case Standing.DONE:
+            text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
+    return "\n\n".join([text, *proof(report.payment)])
+
+
+def proof(payment: Payment) -> list[str]:
+    """When, by which card, under which number: what a bank asks for."""
+    facts = [_("Begun: {moment}", moment=moment(payment.created_at))]
+    if payment.settled_at is not None:
+        facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
+    return ["\n".join([*facts, *receipt_lines(payment.receipt, payment.provider_payment)])]
+
+
+def receipt_lines(receipt: Receipt, number: str) -> list[str]:
+    lines = []
+    if receipt.card:
+        lines.append(_("Card: {card}", card=shown(receipt.card)))
+    if number:
+        lines.append(_("Transaction: {number}", number=shown(number)))
+    if receipt.rrn:
+        lines.append(_("RRN: {number}", number=shown(receipt.rrn)))
+    return lines

@@ -1,0 +1,113 @@
+"""Sentences chosen by a code: why something was not done or refused, what a method is called."""
+
+from __future__ import annotations
+
+from bot.domain.catalogue import Catalogue, Text
+from bot.domain.errors import CustomerError
+from bot.domain.refusals import Refusal
+from bot.i18n.catalogues import N_, _, language
+
+ERRORS = {
+    "start_first": N_("Send /start first, please."),
+    "not_found": N_("Nothing of yours was found under that button. Open the menu and try again."),
+    "bad_email": N_("That does not look like an e-mail address. Check it and send it again."),
+    "bad_phone": N_(
+        "That does not look like a phone number. Send it with the country code, for example +7 999 123-45-67."
+    ),
+    "bad_amount": N_("That does not look like a sum. Send it in digits, for example 990."),
+    "bad_day": N_("That does not look like a day of the last year. Send it like this: 14.11."),
+    "bad_last4": N_("Send just the last four digits of the card, or skip."),
+    "title_missing": N_("Send the name in words or digits, please."),
+    "not_addable": N_("This can't be added here. Write to us and we will connect it."),
+    "too_many_connectors": N_("You have {most} connectors already. Write to us to add more."),
+    "choose_connectors": N_("Choose at least one connector, and no more than {most} at once."),
+    "no_common_currency": N_("These are not sold in one currency. Pay for them one by one, please."),
+    "no_common_period": N_("These have no period in common. Pay for them one by one, please."),
+    "tariff_gone": N_("{title} can't be paid for here. Write to us, please."),
+    "period_gone": N_("This period is no longer offered. Choose another one, please."),
+    "method_gone": N_("This method is no longer offered. Choose another one, please."),
+    "no_methods": N_("There is no way to pay for this just now. Write to us, please."),
+    "order_not_open": N_("That order is no longer open: it was paid, cancelled or replaced by a newer one."),
+    "contact_needed": N_("An e-mail or a phone number is needed first: the receipt goes there."),
+    "email_needed": N_("An e-mail address is needed first: the receipt goes there."),
+    "payments_closed": N_("Payments are paused for a short while. Please try again later."),
+    "provider_silent": N_("The payment company does not answer just now. Try again in a few minutes."),
+    "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
+    "card_gone": N_("That card is no longer there."),
+    "card_taken": N_("That card was answered already."),
+    "already_done": N_("That was done already."),
+    "no_payment_on_card": N_("The customer named no payment, so nothing can be assigned to it."),
+    "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
+    "not_refundable": N_("That payment can't be refunded."),
+    "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
+}
+
+UNNAMED_ERROR = N_("That did not work. Open the menu and try again, or write to us.")
+
+REFUSALS = {
+    Refusal.NO_FUNDS: N_("there is not enough money on the card"),
+    Refusal.LIMIT: N_("the card's limit for payments is used up"),
+    Refusal.CARD_DATA: N_("the card's details were entered wrongly"),
+    Refusal.CARD_EXPIRED: N_("the card has expired"),
+    Refusal.ASK_BANK: N_("the bank refused; it will tell you why if you call it"),
+    Refusal.BANK_SILENT: N_("the bank did not answer"),
+    Refusal.NOT_CONFIRMED: N_("the payment was not confirmed with the bank's code"),
+    Refusal.SECURITY: N_("the payment company's safety check did not let it pass"),
+    Refusal.COUNTRY: N_("cards of this country are not taken"),
+    Refusal.LINK_EXPIRED: N_("the time for paying ran out"),
+    Refusal.CANCELLED: N_("the payment was cancelled"),
+    Refusal.CARD_REMOVED: N_("the saved card was removed"),
+    Refusal.OTHER: N_("the payment company gave no reason"),
+}
+
+METHODS = {
+    "yookassa": N_("Card or SBP"),
+    "yookassa_card": N_("Bank card"),
+    "yookassa_sbp": N_("SBP"),
+}
+
+SCHEMES = {
+    "mir": N_("Mir"),
+    "visa": N_("Visa"),
+    "mastercard": N_("Mastercard"),
+    "sbp": N_("SBP"),
+    "belkart": N_("BELKART"),
+    "elcart": N_("Elcart"),
+}
+
+
+def sentence_for(error: CustomerError) -> str:
+    """What to tell the person whose wish was refused."""
+    return _(ERRORS.get(error.code, UNNAMED_ERROR)).format_map(_Blanks(error.blanks))
+
+
+def refusal_sentence(reason: Refusal | str) -> str:
+    """Half a sentence, to stand after "refused:"; a reason we do not know is OTHER."""
+    known = Refusal(reason) if reason in list(Refusal) else Refusal.OTHER
+    return _(REFUSALS[known])
+
+
+def said(text: Text | None) -> str:
+    """The seller's own words in the language spoken here; for be and ky Russian stands in first."""
+    if text is None:
+        return ""
+    spoken = language()
+    near = spoken if spoken in text.by_language or spoken not in ("be", "ky") else "ru"
+    return text.in_language(near)
+
+
+def method_title(catalogue: Catalogue, name: str) -> str:
+    """What a payment method is called: the seller's words, else ours."""
+    return said(catalogue.method(name).title) or _(METHODS.get(name, name))
+
+
+def scheme_titles(schemes: tuple[str, ...]) -> str:
+    """«Мир, Visa, Mastercard»."""
+    return ", ".join(_(SCHEMES.get(scheme, scheme)) for scheme in schemes)
+
+
+class _Blanks(dict[str, object]):
+    """A blank that the error did not bring is better shown as dots than as a crash."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

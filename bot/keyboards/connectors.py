@@ -1,0 +1,139 @@
+"""Lists of connectors, one to choose or several to tick, and a connector's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+
+from bot.domain.catalogue import Catalogue, Tariff
+from bot.domain.customers import Connector
+from bot.i18n import _, day, said, short_day, shown
+from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
+from bot.services.connectors import ConnectorPage
+
+TITLE_ON_BUTTON = 34
+SEARCH = "search"
+SHOW_ALL = "all"
+SEVERAL = "several"
+DONE = "done"
+ASK_OPERATOR = "find:operator"
+
+
+class PickConnector(CallbackData, prefix="line"):
+    handle: str
+
+
+class PayFor(CallbackData, prefix="payfor"):
+    handle: str
+
+
+class PickTariff(CallbackData, prefix="tariff"):
+    id: str
+
+
+def connector_list(
+    page: ConnectorPage, *, searched: bool, extra: Row = (), back: str | Place | None = None
+) -> InlineKeyboardMarkup:
+    """One tap chooses."""
+    rows = [[tap(_on_button(each), PickConnector(handle=handle(each.id)))] for each in page.items]
+    return keyboard(*rows, page_turner(page.page, page.pages), extra, _search(page, searched), back=back)
+
+
+def connector_ticks(page: ConnectorPage, ticked: Collection[str], *, searched: bool) -> InlineKeyboardMarkup:
+    """Taps set and take off ticks, until "Continue"."""
+    rows = [
+        [tap(_tick(each.id in ticked) + _on_button(each), PickConnector(handle=handle(each.id)))]
+        for each in page.items
+    ]
+    done = [tap(_("Continue ({count})", count=len(ticked)), DONE)] if ticked else []
+    return keyboard(*rows, page_turner(page.page, page.pages), done, _search(page, searched), back=BACK)
+
+
+def pay_connectors(page: ConnectorPage, *, searched: bool) -> InlineKeyboardMarkup:
+    """One tap chooses and goes on; several are ticked on a screen of their own."""
+    several = [tap(_("Pay for several at once"), SEVERAL)] if page.total > 1 else []
+    return connector_list(page, searched=searched, extra=several, back=BACK)
+
+
+def own_connectors(page: ConnectorPage, *, searched: bool, can_add: bool) -> InlineKeyboardMarkup:
+    more = [go(_("Find my line"), Place.FIND)]
+    if can_add:
+        more.append(go(_("Connect a new one"), Place.ADD))
+    return connector_list(page, searched=searched, extra=more, back=Place.MENU)
+
+
+def connector_page(connector: Connector, *, payable: bool) -> InlineKeyboardMarkup:
+    pay = [tap(_("Pay"), PayFor(handle=handle(connector.id)))] if payable else []
+    return keyboard(pay, back=Place.CONNECTORS)
+
+
+def nothing_found(*, can_add: bool) -> InlineKeyboardMarkup:
+    return keyboard(
+        [go(_("Find my line"), Place.FIND)],
+        [go(_("Connect a new one"), Place.ADD)] if can_add else [],
+        [go(_("Write to us"), Place.WRITE)],
+        back=Place.MENU,
+    )
+
+
+def tariffs_to_add(catalogue: Catalogue) -> InlineKeyboardMarkup:
+    rows = [[tap(_tariff_title(tariff), PickTariff(id=tariff.id))] for tariff in catalogue.addable]
+    return keyboard(*rows, back=Place.CONNECTORS)
+
+
+def own_number() -> ReplyKeyboardMarkup:
+    """The one way to prove a number: Telegram itself sends it."""
+    return ReplyKeyboardMarkup(
+        keyboard=[[KeyboardButton(text=_("Send my number"), request_contact=True)]],
+        resize_keyboard=True,
+        one_time_keyboard=True,
+    )
+
+
+def find_line() -> InlineKeyboardMarkup:
+    return keyboard(back=Place.CONNECTORS)
+
+
+def back_inside() -> InlineKeyboardMarkup:
+    return keyboard(back=BACK)
+
+
+def ask_operator_to_find() -> InlineKeyboardMarkup:
+    return keyboard([tap(_("Ask an operator to find it"), ASK_OPERATOR)], back=Place.FIND)
+
+
+def none_by_number(*, can_add: bool) -> InlineKeyboardMarkup:
+    return keyboard(
+        [tap(_("Ask an operator to find it"), ASK_OPERATOR)],
+        [go(_("Connect a new one"), Place.ADD)] if can_add else [],
+        back=Place.MENU,
+    )
+
+
+def paid_until(on: date | None, today: date) -> str:
+    """«до 14 декабря 2026», or that it has ended."""
+    if on is None:
+        return _("not paid yet")
+    return _("until {date}", date=day(on)) if on >= today else _("ended on {date}", date=day(on))
+
+
+def _on_button(connector: Connector) -> str:
+    title = shown(connector.title, TITLE_ON_BUTTON)
+    return f"{title} · {short_day(connector.paid_until)}" if connector.paid_until else title
+
+
+def _tick(ticked: bool) -> str:
+    return "☑ " if ticked else "☐ "
+
+
+def _search(page: ConnectorPage, searched: bool) -> list[InlineKeyboardButton]:
+    if searched:
+        return [tap(_("Show all"), SHOW_ALL)]
+    return [tap(_("Search"), SEARCH)] if page.pages > 1 else []
+
+
+def _tariff_title(tariff: Tariff) -> str:
+    return shown(said(tariff.title), TITLE_ON_BUTTON)

@@ -1,0 +1,38 @@
+"""Payments of the past, and what can be done about one."""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.payments import Payment
+from bot.domain.states import OPEN_PAYMENTS, PaymentState
+from bot.i18n import _, money, short_day
+from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
+from bot.keyboards.pay import CheckPayment, Complain
+from bot.services.payments import HistoryPage
+
+MARKS = {PaymentState.SUCCEEDED: "✅", PaymentState.REFUSED: "✖️"}
+
+
+class OpenPayment(CallbackData, prefix="payment"):
+    id: int
+
+
+def history(page: HistoryPage) -> InlineKeyboardMarkup:
+    rows = [[tap(_on_button(payment), OpenPayment(id=payment.id))] for payment in page.items]
+    return keyboard(*rows, page_turner(page.page, page.pages), back=Place.MENU)
+
+
+def payment_page(payment: Payment) -> InlineKeyboardMarkup:
+    is_open = payment.state in OPEN_PAYMENTS
+    return keyboard(
+        [tap(_("Check payment"), CheckPayment(payment=payment.id))] if is_open else [],
+        [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
+        back=BACK,
+    )
+
+
+def _on_button(payment: Payment) -> str:
+    mark = MARKS.get(payment.state, "⏳")
+    return f"{mark} {short_day(payment.created_at)} · {money(payment.amount)}"

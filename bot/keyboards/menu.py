@@ -1,0 +1,36 @@
+"""The main menu."""
+
+from __future__ import annotations
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.i18n import _, money, months, shown
+from bot.keyboards.buttons import Place, go, keyboard
+from bot.services.orders import Again
+
+TITLE_ON_BUTTON = 28
+
+
+def main_menu(again: Again | None) -> InlineKeyboardMarkup:
+    return keyboard(
+        [go(again_text(again), Place.AGAIN)] if again else [],
+        [go(_("Pay"), Place.PAY)],
+        [go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)],
+        [go(_("Settings"), Place.SETTINGS), go(_("Help"), Place.HELP)],
+        menu=False,
+    )
+
+
+def again_text(again: Again) -> str:
+    """«Ещё раз: WhatsApp +7…, 1 месяц, 990 ₽»."""
+    return _(
+        "Again: {what}, {period}, {price}",
+        what=_several(again.titles),
+        period=months(again.months),
+        price=money(again.prices[0]),
+    )
+
+
+def _several(titles: tuple[str, ...]) -> str:
+    first = shown(titles[0], TITLE_ON_BUTTON)
+    return first if len(titles) == 1 else _("{title} and {others} more", title=first, others=len(titles) - 1)

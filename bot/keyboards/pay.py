@@ -1,0 +1,96 @@
+"""Screens of Pay after the connectors: period, method, contact, the link and what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.catalogue import Catalogue
+from bot.i18n import _, method_title, money, money_of_all, months
+from bot.keyboards.buttons import BACK, Place, go, keyboard, link, tap
+from bot.services.orders import PeriodOffer
+from bot.services.payments import MethodOffer, PayLink
+from bot.services.reports import PaymentReport, Standing
+
+AGREE = "agree"
+
+
+class PickPeriod(CallbackData, prefix="months"):
+    months: int
+
+
+class PickMethod(CallbackData, prefix="method"):
+    name: str
+
+
+class CheckPayment(CallbackData, prefix="check"):
+    payment: int
+
+
+class CancelOrder(CallbackData, prefix="cancel"):
+    order: int
+
+
+class Complain(CallbackData, prefix="paidbut"):
+    """«Оплатил(а), но ничего не изменилось»."""
+
+    payment: int
+    anew: bool = False
+
+
+def periods(offers: Sequence[PeriodOffer]) -> InlineKeyboardMarkup:
+    return keyboard(*([tap(_period(offer), PickPeriod(months=offer.months))] for offer in offers), back=BACK)
+
+
+def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
+    several = len({offer.price for offer in offers}) > 1
+    rows = []
+    for offer in offers:
+        title = method_title(catalogue, offer.name)
+        text = f"{title} · {money(offer.price)}" if several else title
+        rows.append([tap(text, PickMethod(name=offer.name))])
+    return keyboard(*rows, back=BACK)
+
+
+def consent() -> InlineKeyboardMarkup:
+    return keyboard([tap(_("I agree"), AGREE)], back=BACK)
+
+
+def only_back() -> InlineKeyboardMarkup:
+    return keyboard(back=BACK)
+
+
+def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
+    return keyboard(
+        [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)],
+        [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
+        [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],
+        [tap(_("Cancel the order"), CancelOrder(order=order_id))],
+        back=BACK,
+    )
+
+
+def payment_stands(report: PaymentReport, *, payable: bool) -> InlineKeyboardMarkup:
+    """Under the answer of "Check payment": pay, look again, or say that the answer is wrong."""
+    payment = report.payment
+    amount = report.missing if report.standing is Standing.SHORT and report.missing else payment.amount
+    return keyboard(
+        [link(_("Pay {amount}", amount=money(amount)), report.url)] if payable else [],
+        [tap(_("Check payment"), CheckPayment(payment=payment.id))],
+        [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
+        [tap(_("Cancel the order"), CancelOrder(order=payment.order_id))]
+        if payable and payment.order_id
+        else [],
+    )
+
+
+def after_payment() -> InlineKeyboardMarkup:
+    return keyboard([go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)])
+
+
+def _period(offer: PeriodOffer) -> str:
+    text = f"{months(offer.months)} · {money_of_all(offer.prices)}"
+    saved = [saving for saving in offer.savings if saving]
+    return text + (f" · {_('save {amount}', amount=money_of_all(saved))}" if saved else "")

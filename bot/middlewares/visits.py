@@ -1,0 +1,202 @@
+"""Every update of a customer becomes a visit: who it is, in which language, with what at hand."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
+from aiogram.methods import SendMessage
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    TelegramObject,
+    User,
+)
+
+from bot.domain.catalogue import Catalogue
+from bot.i18n import fit, language_of, speaking
+from bot.middlewares.living import LivingMessages, answer_tap
+from bot.services.complaints import ComplaintService
+from bot.services.connectors import ConnectorService
+from bot.services.customers import CustomerService
+from bot.services.desk import DeskService
+from bot.services.links import LinkService
+from bot.services.orders import OrderService
+from bot.services.payments import PaymentService
+
+VISIT = "visit_at_hand"
+KNOWN_CUSTOMERS = 20_000
+KNOWN_FOR = 600.0
+"""A language chosen through another replica is noticed after that many seconds."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One tap or message of a customer, and everything a dialog may ask for to answer it."""
+
+    event: CallbackQuery | Message
+    bot: Bot
+    state: FSMContext
+    dialog: str | None
+    """The state the dialog stood in when the update came."""
+    living: LivingMessages
+    guests: Guests
+    customers: CustomerService
+    connectors: ConnectorService
+    orders: OrderService
+    payments: PaymentService
+    links: LinkService
+    complaints: ComplaintService
+    desk: DeskService
+    catalogue: Catalogue
+    toast: str = ""
+    """A word that passes: shown over the chat after a tap, above the screen after a message."""
+    note: str = ""
+    """A word that stays above the next screen."""
+    anew: bool = False
+
+    @property
+    def customer_id(self) -> int:
+        user = self.event.from_user
+        assert user is not None, "channels have no visits"
+        return user.id
+
+    @property
+    def message(self) -> Message:
+        """What the customer sent; only for handlers of messages."""
+        assert isinstance(self.event, Message), "a tap is no message"
+        return self.event
+
+    @property
+    def text(self) -> str:
+        return self.message.text or self.message.caption or ""
+
+    async def show(self, text: str, keyboard: InlineKeyboardMarkup) -> int:
+        """Show the dialog's next screen below what was noted, and give its message's id."""
+        notes = [self.note, self.toast if isinstance(self.event, Message) else ""]
+        text = "\n\n".join(filter(None, (*notes, text)))
+        toast, self.toast, self.note = self.toast, "", ""
+        return await self.living.show(self.event, self.bot, text, keyboard, toast=toast, anew=self.anew)
+
+    async def say(self, text: str, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
+        """A message beside the living one: Telegram ties the keyboard below the chat to such."""
+        words = SendMessage(chat_id=self.customer_id, text=fit(text), reply_markup=keyboard, parse_mode=None)
+        await self.bot(words)
+
+    async def enter(self, step: State, *, keep: bool = False, **data: Any) -> None:
+        """Wait for an answer at this step of a dialog; `keep` what earlier steps left."""
+        self.dialog = step.state
+        await self.state.set_state(step)
+        await (self.state.update_data(data) if keep else self.state.set_data(data))
+
+    async def leave_dialog(self) -> None:
+        """Forget where the dialog stood; costs nothing where there was none."""
+        if self.dialog is not None:
+            self.dialog = None
+            await self.state.clear()
+
+    async def alert(self, words: str) -> None:
+        """Answer a tap with a window and leave the screen as it is."""
+        assert isinstance(self.event, CallbackQuery), "only taps are answered with a window"
+        await answer_tap(self.bot, self.event, words, alert=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    name: str
+    language: str
+    until: float
+
+
+class Guests:
+    """Who was met lately and which language they chose, so that a tap needs no question to the books."""
+
+    def __init__(self, known: int = KNOWN_CUSTOMERS) -> None:
+        self._known = known
+        self._guests: OrderedDict[int, _Guest] = OrderedDict()
+
+    async def language(self, user: User, customers: CustomerService) -> str:
+        """The language of somebody known, or whom we meet now."""
+        guest = self._guests.get(user.id)
+        if guest is None or guest.name != user.full_name or guest.until < monotonic():
+            guest = await self._meet(user, customers)
+        return guest.language
+
+    def forget(self, customer_id: int) -> None:
+        """Something about him changed."""
+        self._guests.pop(customer_id, None)
+
+    async def _meet(self, user: User, customers: CustomerService) -> _Guest:
+        language = language_of(user.language_code)
+        customer = await customers.greet(user.id, name=user.full_name, language=language)
+        guest = _Guest(user.full_name, customer.language, monotonic() + KNOWN_FOR)
+        self._guests[user.id] = guest
+        if len(self._guests) > self._known:
+            self._guests.popitem(last=False)
+        return guest
+
+
+async def hand_over(
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+    _event: TelegramObject,
+    data: dict[str, Any],
+) -> Any:
+    """Inner middleware: handlers are functions of a visit, filters before them saw the bare event."""
+    return await handler(data[VISIT], data)
+
+
+class Visits(BaseMiddleware):
+    """Outer middleware of the customers' router; what happens in groups passes it by."""
+
+    def __init__(self, living: LivingMessages, guests: Guests) -> None:
+        self._living = living
+        self._guests = guests
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, CallbackQuery | Message)
+        user = event.from_user
+        if user is None or not _is_private(event):
+            return UNHANDLED
+        if isinstance(event, Message):
+            self._living.saw(event.chat.id, event.message_id)
+        with speaking(await self._guests.language(user, data["customers"])):
+            data[VISIT] = self._visit(event, data)
+            return await handler(event, data)
+
+    def _visit(self, event: CallbackQuery | Message, data: dict[str, Any]) -> Visit:
+        return Visit(
+            event=event,
+            bot=data["bot"],
+            state=data["state"],
+            dialog=data["raw_state"],
+            living=self._living,
+            guests=self._guests,
+            customers=data["customers"],
+            connectors=data["connectors"],
+            orders=data["orders"],
+            payments=data["payments"],
+            links=data["links"],
+            complaints=data["complaints"],
+            desk=data["desk"],
+            catalogue=data["catalogue"],
+        )
+
+
+def _is_private(event: CallbackQuery | Message) -> bool:
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return message is not None and message.chat.type == "private"
