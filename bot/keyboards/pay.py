@@ -92,5 +92,7 @@ def after_payment() -> InlineKeyboardMarkup:
 
 def _period(offer: PeriodOffer) -> str:
     text = f"{months(offer.months)} · {money_of_all(offer.prices)}"
-    saved = [saving for saving in offer.savings if saving]
-    return text + (f" · {_('save {amount}', amount=money_of_all(saved))}" if saved else "")
+    if not offer.savings:
+        return text
+    saved = _("save {amount}", amount=money_of_all(offer.savings))
+    return f"{text} · {saved}"

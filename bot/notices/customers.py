@@ -1,0 +1,151 @@
+"""What customers are told about their money without having asked. Their buttons open screens below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.refusals import Refusal
+from bot.i18n import N_, _, day, fit, money, months, refusal_sentence, shown
+from bot.keyboards.buttons import Place, go, keyboard, tap
+from bot.keyboards.pay import Complain
+from bot.notices.registry import Payload, Rendered, notice
+
+ANSWER_LENGTH = 3500
+
+
+@notice("paid")
+def paid(facts: Payload) -> Rendered:
+    """The success message: the sum, the card, the number a bank asks for, and the new dates."""
+    head = _("✅ Paid: {amount}", amount=money(facts["amount"]))
+    lines = [_extended(line) for line in facts.get("lines") or ()]
+    text = "\n".join([head, *_proof(facts), "", *lines])
+    return Rendered(text, _places(Place.CONNECTORS))
+
+
+@notice("short")
+def short(facts: Payload) -> Rendered:
+    text = _(
+        "{amount} arrived, but {missing} is still missing for {what}. "
+        "Pay the rest, and it will be switched on.",
+        amount=money(facts["amount"]),
+        missing=money(facts["missing"]),
+        what=_titles(facts),
+    )
+    return Rendered(_with_proof(text, facts), _doubtful(facts))
+
+
+@notice("on_balance")
+def on_balance(facts: Payload) -> Rendered:
+    text = _(
+        "{amount} arrived, but the order for {what} was closed before. "
+        "The money rests on your balance: {balance}. Write to us, and we will use it or send it back.",
+        amount=money(facts["amount"]),
+        what=_titles(facts),
+        balance=money(facts["balance"]),
+    )
+    return Rendered(_with_proof(text, facts), _doubtful(facts))
+
+
+@notice("topped_up")
+def topped_up(facts: Payload) -> Rendered:
+    text = _(
+        "✅ {amount} arrived. Your balance: {balance}.",
+        amount=money(facts["amount"]),
+        balance=money(facts["balance"]),
+    )
+    return Rendered(_with_proof(text, facts), _places(Place.PAY))
+
+
+@notice("refused")
+def refused(facts: Payload) -> Rendered:
+    reason = refusal_sentence(str(facts.get("refusal", Refusal.OTHER)))
+    text = _(
+        "✖️ {amount} was not paid: {reason}. You can try again.", amount=money(facts["amount"]), reason=reason
+    )
+    again = [go(_("Pay"), Place.PAY, anew=True)]
+    return Rendered(text, keyboard(again, [_complain(facts)], menu=False))
+
+
+@notice("refunded")
+def refunded(facts: Payload) -> Rendered:
+    text = _(
+        "↩️ {amount} went back the way it came. Banks take up to a few working days to show it.",
+        amount=money(facts["amount"]),
+    )
+    return Rendered(_with_proof(text, facts), _places(Place.HISTORY))
+
+
+@notice("taken_back")
+def taken_back(facts: Payload) -> Rendered:
+    text = _(
+        "{amount} was taken back by your bank or returned by the payment company. Your balance: {balance}. "
+        "If you did not ask for that, write to us.",
+        amount=money(facts["amount"]),
+        balance=money(facts["balance"]),
+    )
+    return Rendered(_with_proof(text, facts), _places(Place.WRITE))
+
+
+@notice("connector_attached")
+def connector_attached(facts: Payload) -> Rendered:
+    text = _("{title} is yours now: you can pay for it here.", title=shown(str(facts["title"])))
+    return Rendered(text, _places(Place.PAY))
+
+
+@notice("answer")
+def answer(facts: Payload) -> Rendered:
+    """The operator's own words; answering them is a new question."""
+    head = _("An operator answers:")
+    return Rendered(f"{head}\n\n{fit(str(facts['text']), ANSWER_LENGTH)}", _places(Place.WRITE))
+
+
+def _extended(line: dict[str, Any]) -> str:
+    return _(
+        "{title}: {period}, paid until {date}",
+        title=shown(str(line["title"])),
+        period=months(int(line["months"])),
+        date=day(line["paid_until"]),
+    )
+
+
+def _proof(facts: Payload) -> list[str]:
+    """What a bank or an accountant asks for, as far as it is known."""
+    lines = []
+    if facts.get("card"):
+        lines.append(_("Card: {card}", card=shown(str(facts["card"]))))
+    if facts.get("number"):
+        lines.append(_("Transaction: {number}", number=shown(str(facts["number"]))))
+    return lines
+
+
+def _with_proof(text: str, facts: Payload) -> str:
+    return "\n\n".join(filter(None, (text, "\n".join(_proof(facts)))))
+
+
+def _titles(facts: Payload) -> str:
+    return ", ".join(shown(str(title)) for title in facts.get("titles") or ())
+
+
+_TITLES = {
+    Place.PAY: N_("Pay"),
+    Place.CONNECTORS: N_("Connectors"),
+    Place.HISTORY: N_("History"),
+    Place.WRITE: N_("Write to us"),
+}
+
+
+def _places(*places: Place) -> InlineKeyboardMarkup:
+    buttons = [go(_(_TITLES[place]), place, anew=True) for place in places]
+    return keyboard([*buttons, go(_("Menu"), Place.MENU, anew=True)], menu=False)
+
+
+def _doubtful(facts: Payload) -> InlineKeyboardMarkup:
+    write = go(_("Write to us"), Place.WRITE, anew=True)
+    menu = go(_("Menu"), Place.MENU, anew=True)
+    return keyboard([_complain(facts)], [write, menu], menu=False)
+
+
+def _complain(facts: Payload) -> InlineKeyboardButton:
+    return tap(_("I paid, but nothing changed"), Complain(payment=int(facts["payment_id"]), anew=True))
