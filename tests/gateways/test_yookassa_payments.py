@@ -1,5 +1,6 @@
 """Payments at the sandbox's YooKassa, over real HTTP: begin, pay, ask, lose answers."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -225,3 +226,10 @@ async def test_hint_at_a_payment_nobody_knows_is_not_believed(street: YooKassaSt
     claim = Hint("yookassa", EventKind.PAID, nobodys, nobodys)
     with pytest.raises(BadCallback):
         await street.gateway.ask_hint(claim)
+
+
+async def test_two_taps_at_once_begin_one_payment(street: YooKassaStreet) -> None:
+    request = asked(PRICE)
+    links = await asyncio.gather(*(street.gateway.create_link(request) for _ in range(8)))
+    assert len({link.provider_payment for link in links}) == 1
+    assert len(await street.payments()) == 1

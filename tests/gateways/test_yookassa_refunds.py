@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import OutcomeUnknown, ProviderRefused
-from bot.domain.events import EventKind, Paid, Refunded
+from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderRefused
+from bot.domain.events import EventKind, Hint, Paid, Refunded
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.references import new_reference
@@ -104,3 +104,32 @@ async def test_partial_refund_bears_the_items_it_takes_back() -> None:
         )
         assert isinstance(await street.gateway.refund(wanted), Refunded)
         assert street.bodies[-1]["receipt"]["items"][0]["amount"] == {"value": "495.00", "currency": "RUB"}
+
+
+async def test_refund_is_as_real_as_its_payment(street: YooKassaStreet) -> None:
+    link = await paid(street)
+    hint = await street.hint(await street.refund(link, PART))
+    street.changes[link.provider_payment] = lambda said: said.update(test=True)
+    told = await street.gateway.ask_hint(hint)
+    assert isinstance(told, Refunded)
+    assert told.test
+    street.changes[link.provider_payment] = lambda said: said["recipient"].update(account_id="999")
+    with pytest.raises(BadCallback):
+        await street.gateway.ask_hint(hint)
+
+
+async def test_refund_of_foreign_money_names_no_payment_of_ours(street: YooKassaStreet) -> None:
+    sold = await street.hint(await street.foreign(PRICE))
+    link = Link("", sold.provider_payment, None)
+    told = await street.gateway.ask_hint(await street.hint(await street.refund(link, PART)))
+    assert isinstance(told, Refunded)
+    assert (told.reference, told.provider_payment) == ("", link.provider_payment)
+
+
+async def test_refund_nobody_knows_is_not_believed(street: YooKassaStreet) -> None:
+    link = await paid(street)
+    claim = Hint(
+        "yookassa", EventKind.REFUNDED, "2f0c1b7a-000f-5001-8000-1a2b3c4d5e6f", link.provider_payment
+    )
+    with pytest.raises(BadCallback):
+        await street.gateway.ask_hint(claim)
