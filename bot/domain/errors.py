@@ -76,6 +76,10 @@ class StorageUnavailable(StorageError):
     """Nothing was written (locked, full disk, no connection): the unit may be run again later."""
 
 
+class NoBooks(StorageUnavailable):
+    """There are none at that place yet, and they were to be read only."""
+
+
 class CommitUnknown(StorageError):
     """The connection broke during COMMIT: the unit may or may not stand; look before repeating."""
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import BooksBusy, SettingsError, StorageError, StorageUnavailable
+from bot.domain.errors import BooksBusy, NoBooks, SettingsError, StorageError, StorageUnavailable
 from bot.storage.database import Database
 from bot.storage.filelock import FileLock
 from bot.storage.sqlite_threads import Reader, Writer, driver_connection
@@ -68,6 +68,8 @@ class SqliteDatabase(Database):
         return cls(Path(place[1:]), read_only=read_only)
 
     async def start(self) -> None:
+        if self._read_only and not self.path.exists():
+            raise NoBooks(f"there are no books at {self.path} yet: python -m bot migrate lays them out")
         self._writes.open()
         self._reads.open()
         try:
@@ -77,7 +79,8 @@ class SqliteDatabase(Database):
                 self._begin(Reader(self._reads, self._connection(_READING)))
         except (sqlite3.Error, DBAPIError, OSError) as error:
             await self.close()
-            raise StorageUnavailable(f"{self.path} cannot be opened: {error}") from error
+            reason = getattr(error, "orig", None) or error  # SQLAlchemy's own words take several lines
+            raise StorageUnavailable(f"{self.path} cannot be opened: {reason}") from error
 
     async def close(self) -> None:
         """The writer leaves last, because whoever does empties the log into the file."""

@@ -1,0 +1,227 @@
+"""The command line. Each command imports what it needs, so that a short one is quick."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.domain.errors import CatalogueError, KassirError, SettingsError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.domain.imports import DateDifference
+    from bot.services.books import Proof
+    from bot.services.checkup import Finding
+    from bot.services.imports import ImportReport
+    from bot.services.settlement import Outcome
+
+REFUSED, WRONG_SETTINGS = 1, 2
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class Commands(click.Group):
+    """Says what this product raises on purpose in plain lines, without a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (SettingsError, CatalogueError) as error:
+            sys.exit(_said(error, WRONG_SETTINGS))
+        except KassirError as error:
+            sys.exit(_said(error, REFUSED))
+
+
+def _said(error: KassirError, code: int) -> int:
+    click.echo(str(error), err=True)
+    return code
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """A Telegram cashier for companies that sell services by the month. Without a command it runs."""
+
+
+@main.command()
+def check() -> None:
+    """Look whether everything is in place; say what is wrong and how to mend it."""
+    settings = _settings()
+    click.echo(f"{'ok':<5}  settings: all readable")
+    sys.exit(REFUSED if asyncio.run(_print_findings(settings)) else 0)
+
+
+@main.command()
+def books() -> None:
+    """Prove the books; end with 1 and the rows that disagree. May be run beside the bot."""
+    proof = asyncio.run(_prove(_settings()))
+    for line in proof.disagreements:
+        click.echo(line)
+    if not proof.clean:
+        click.echo(f"{len(proof.disagreements)} rows disagree with the transfers", err=True)
+        sys.exit(REFUSED)
+    click.echo(f"The books are clean: {proof.transfers} transfers.")
+
+
+@main.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Copy the books to FILE as they are at one moment. May be run beside the bot."""
+    settings = _settings()
+    from bot.storage import backup as storage
+
+    storage.backup(settings.database_url, file)
+    click.echo(f"The books are copied to {file}.")
+
+
+@main.command()
+@click.argument("file", type=FILE)
+def restore(file: Path) -> None:
+    """Put the books from FILE in place of the present ones, which are kept under another name."""
+    settings = _settings()
+    from bot.storage import backup as storage
+
+    former = storage.restore(settings.database_url, file)
+    click.echo(f"The books are restored from {file}." + (f" The former ones: {former}" if former else ""))
+    click.echo("Money that came since then: python -m bot reconcile --since DATE")
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the books to the layout of this version (a start does it as well)."""
+    asyncio.run(_open_once(_settings()))
+    click.echo("The books are up to date.")
+
+
+@main.group("import")
+def import_() -> None:
+    """Take over what the seller's own system knows."""
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@click.option("--set-dates", is_flag=True, help="Also change the dates of connectors that exist.")
+def connectors(file: Path, set_dates: bool) -> None:
+    """Import connectors by their id from a CSV FILE: all of them, or none.
+
+    Its header: id,kind,title,tariff,paid_until,telegram_id,phone,email
+    """
+    report = asyncio.run(_import_connectors(_settings(), file, set_dates))
+    click.echo(f"{report.added} added, {report.updated} updated.")
+    if report.differing:
+        click.echo(
+            f"{report.differing} dates changed."
+            if report.dates_set
+            else f"{report.differing} dates differ and were left as they are; --set-dates changes them."
+        )
+
+
+@main.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="A day, such as 2026-12-14.")
+def reconcile(since: datetime) -> None:
+    """Ask every provider what moved since a day, and book what the books do not know."""
+    found = asyncio.run(_reconcile(_settings(), since))
+    for provider, outcomes in found.items():
+        told = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(outcomes.items()))
+        click.echo(f"{provider}: {told or 'nothing moved'}")
+
+
+def _settings() -> Settings:
+    """Read the settings; what a command has to say it says itself, so the log keeps to what went wrong."""
+    import structlog
+
+    from bot.config import load_settings
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger("error"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return load_settings()
+
+
+async def _open_once(settings: Settings) -> None:
+    from bot.app import open_books
+
+    async with open_books(settings):
+        pass
+
+
+async def _prove(settings: Settings) -> Proof:
+    from bot.app import open_books
+    from bot.services.books import BooksService
+
+    async with open_books(settings, read_only=True) as database:
+        return await BooksService(database).prove()
+
+
+async def _import_connectors(settings: Settings, file: Path, set_dates: bool) -> ImportReport:
+    from bot.app import open_books
+    from bot.domain.catalogue_file import read_catalogue
+    from bot.services.imports import ImportService
+
+    def tell(found: DateDifference) -> None:
+        click.echo(f"line {found.line}: {found.connector_id}: {found.here or 'no date'} → {found.in_file}")
+
+    catalogue = read_catalogue(settings.catalog_path)
+    async with open_books(settings) as database:
+        imports = ImportService(database, catalogue, settings.default_locale)
+        return await imports.connectors(file, set_dates=set_dates, tell=tell)
+
+
+async def _reconcile(settings: Settings, day: datetime) -> dict[str, Counter[Outcome]]:
+    from bot.app import open_kassir
+
+    async with open_kassir(settings) as kassir:
+        return await kassir.house.reconcile.since(day.replace(tzinfo=settings.timezone))
+
+
+async def _print_findings(settings: Settings) -> int:
+    """How many things are wrong; each is printed as soon as it is known."""
+    from bot.services.checkup import Verdict
+
+    count = 0
+    async for finding in _findings(settings):
+        click.echo(str(finding))
+        count += finding.verdict is Verdict.WRONG
+    return count
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.domain.catalogue_file import read_catalogue
+    from bot.gateways.botapi import BotApi
+    from bot.gateways.registry import offered_methods, open_gateways
+    from bot.services import checkup
+    from bot.storage.database import Database
+
+    try:
+        catalogue = read_catalogue(settings.catalog_path)
+    except CatalogueError as error:
+        yield checkup.wrong("catalogue", str(error))
+    else:
+        for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings)):
+            yield finding
+    yield await checkup.look_at_books(Database.connect(settings.database_url, read_only=True))
+    api = BotApi(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+    try:
+        has_operators = bool(settings.operators.roles)
+        async for finding in checkup.look_at_telegram(
+            api, settings.operators_chat_id, has_operators=has_operators
+        ):
+            yield finding
+    finally:
+        await api.close()
+    for name, gateway in open_gateways(settings).items():
+        try:
+            yield await checkup.look_at_provider(name, gateway)
+        finally:
+            await gateway.close()
+    yield await checkup.look_at_public_url(settings.base_url)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Whether everything is in place before customers come: one finding for each thing, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import NoBooks, ProviderUnavailable, StorageError
+from bot.gateways.base import Gateway, Method
+from bot.gateways.botapi import BotApi, TelegramRefused
+from bot.storage.database import Database
+from bot.storage.migrate import layout, newest
+
+SECONDS = 10
+ASLEEP = (502, 503, 504)
+"""What a proxy answers while the bot behind it does not run."""
+
+
+class Verdict(StrEnum):
+    """A note is worth reading; what is wrong keeps the bot from working."""
+
+    WELL = "ok"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at and how it is; `mend` says what to do about it."""
+
+    subject: str
+    verdict: Verdict
+    says: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verdict:<5}  {self.subject}: {self.says}" + (f": {self.mend}" if self.mend else "")
+
+
+def well(subject: str, says: str) -> Finding:
+    return Finding(subject, Verdict.WELL, says)
+
+
+def note(subject: str, says: str, mend: str = "") -> Finding:
+    return Finding(subject, Verdict.NOTE, says, mend)
+
+
+def wrong(subject: str, says: str, mend: str = "") -> Finding:
+    return Finding(subject, Verdict.WRONG, says, mend)
+
+
+def look_at_catalogue(catalogue: Catalogue, offered: Mapping[str, Method]) -> Iterable[Finding]:
+    """What the catalogue says against what the providers that are switched on can do."""
+    yield well("catalogue", f"{len(catalogue.tariffs)} tariffs in {', '.join(catalogue.currencies)}")
+    taken = {currency for method in offered.values() for currency in method.currencies}
+    if unpaid := [currency for currency in catalogue.currencies if currency not in taken]:
+        yield note(
+            "catalogue", f"nobody can pay in {', '.join(unpaid)} yet", "switch on a provider that takes it"
+        )
+    unknown = [name for name in catalogue.methods if name not in offered]
+    if offered and unknown:
+        yield note(
+            "catalogue",
+            f"there is no button for [methods.{unknown[0]}]",
+            f"the buttons are {', '.join(offered)}",
+        )
+
+
+async def look_at_telegram(
+    api: BotApi, chat_id: int | None, *, has_operators: bool
+) -> AsyncIterator[Finding]:
+    """The token, then the group, where it can be looked at at all."""
+    try:
+        me = await api.call("getMe")
+    except TelegramRefused as refused:
+        yield wrong("token", f"Telegram answers {refused}", "copy BOT_TOKEN from @BotFather once more")
+        return
+    except ProviderUnavailable as trouble:
+        yield wrong(
+            "token", f"Telegram cannot be reached ({trouble})", "look at the network and TELEGRAM_API_URL"
+        )
+        return
+    yield well("token", f"@{me['username']}")
+    if chat_id is None:
+        yield note("group", "nobody will be told of money", "set OPERATORS_CHAT_ID to the operators' group")
+        return
+    yield await _group(api, chat_id, me["id"])
+    if not has_operators:
+        yield note("group", "nobody may press its buttons", "set OPERATORS__OWNER=[your Telegram id]")
+
+
+async def _group(api: BotApi, chat_id: int, bot_id: int) -> Finding:
+    try:
+        chat = await api.call("getChat", chat_id=chat_id)
+        member = await api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
+    except TelegramRefused as refused:
+        if refused.moved_to is not None:
+            return wrong("group", "it became a supergroup", f"set OPERATORS_CHAT_ID={refused.moved_to}")
+        return wrong(
+            "group", f"Telegram answers {refused}", "add the bot to it, and look at OPERATORS_CHAT_ID"
+        )
+    except ProviderUnavailable as trouble:
+        return wrong("group", f"Telegram cannot be reached ({trouble})", "try again")
+    name = f'"{chat.get("title", chat_id)}"'
+    lacking = list(_lacking(chat, member))
+    if lacking:
+        rights = "make it an administrator with these rights"
+        return wrong("group", f"in {name} the bot cannot {', '.join(lacking)}", rights)
+    topics = "and use topics" if chat.get("is_forum") else "(it has no topics)"
+    return well("group", f"in {name} the bot can read, post, pin {topics}")
+
+
+def _lacking(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Iterable[str]:
+    """What an owner of the group may do, an administrator has a right for, and a mere member hardly can."""
+    status = member.get("status")
+    if status == "creator":
+        return
+    if status != "administrator":
+        yield "read"
+        if status in ("left", "kicked") or member.get("can_send_messages") is False:
+            yield "post"
+    if not member.get("can_pin_messages"):
+        yield "pin"
+    if chat.get("is_forum") and not member.get("can_manage_topics"):
+        yield "use topics"
+
+
+async def look_at_provider(name: str, gateway: Gateway) -> Finding:
+    health = await gateway.check()
+    if not health.well:
+        return wrong(name, health.remark, f"look at {name.upper()}__… in the settings")
+    return (
+        note(name, f"{health.remark}; a test shop, its money is pretence")
+        if health.test
+        else well(name, health.remark)
+    )
+
+
+async def look_at_books(database: Database) -> Finding:
+    """Reachable, and laid out as this version knows them."""
+    try:
+        await database.start()
+        found = await database.read(layout)
+    except NoBooks as none:
+        return note("books", str(none), "or simply start the bot")
+    except StorageError as trouble:
+        return wrong("books", str(trouble), "look at DATABASE_URL")
+    finally:
+        await database.close()
+    if not found:
+        return note("books", "empty; they are laid out at the first start")
+    if found < newest():
+        return note("books", f"at step {found} of {newest()}; the next start brings them up to date")
+    return well("books", f"reached, at step {found}")
+
+
+async def look_at_public_url(url: str) -> Finding:
+    """Whether the world finds our pages; that nobody answers yet is no mistake."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{url}/health/live") as answer,
+        ):
+            status = answer.status
+    except aiohttp.ClientConnectorCertificateError:
+        return wrong("public URL", f"the certificate of {url} is not good", "renew it, or mend its chain")
+    except aiohttp.ClientConnectorDNSError:
+        return wrong("public URL", f"{url} has no address", "look at PUBLIC_URL and at the domain's records")
+    except (TimeoutError, aiohttp.ClientError):
+        return note("public URL", f"nothing answers at {url}", "start the bot and look again")
+    if status in ASLEEP:
+        return note("public URL", f"{url} answers {status}", "start the bot and look again")
+    if status != 200:
+        return wrong("public URL", f"{url} answers {status}", "lead the proxy to LISTEN_HOST and LISTEN_PORT")
+    return well("public URL", f"{url} answers")
