@@ -98,11 +98,12 @@ class Person:
         return screen
 
     async def sees(self, text: str, *, within: float = PATIENCE, since: int | None = None) -> Json:
-        """The newest message with this text that appeared or changed since the person's last act."""
+        """The newest message of others with this text, new or changed since the person's last act."""
         start = self._acted_at if since is None else since
 
         def find(screen: Json) -> Json | None:
-            return next((m for m in newest(screen, start) if text in shown_text(m)), None)
+            others = (m for m in newest(screen, start) if m["body"]["from"]["id"] != self.id)
+            return next((m for m in others if text in shown_text(m)), None)
 
         return await self._wait_for(find, within, f"{text!r}")
 

@@ -24,7 +24,7 @@ function groupMenu(pane) {
       pane.refresh();
     }],
     ["New topic…", () => newTopic(pane)],
-    ["Turn into a supergroup", () => attempt(pane, "/group/migrate")],
+    ...(pane.chat.kind === "group" ? [["Turn into a supergroup", () => attempt(pane, "/group/migrate")]] : []),
   ];
 }
 

@@ -47,7 +47,12 @@ export class Pane {
     this.find(".start").addEventListener("click", () => this.act("send", { text: "/start" }));
     this.find(".replying button").addEventListener("click", () => this.setReply(0));
     this.find(".to-end").addEventListener("click", () => this.toEnd());
-    this.scroll.addEventListener("scroll", () => this.atEnd() && this.markRead());
+    this.scroll.addEventListener("scroll", () => {
+      this.stuck = this.atEnd();
+      if (this.stuck) this.markRead();
+    });
+    // A keyboard that opens below must not cover what was just read.
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroll);
     this.list.addEventListener("click", (event) => this.followDeepLink(event));
   }
 
@@ -129,7 +134,7 @@ export class Pane {
     this.list.lang = this.group ? "" : this.people.find((person) => person.id === this.person).language;
     // History that was there before is not read aloud.
     this.list.setAttribute("aria-live", this.first ? "off" : "polite");
-    const stay = !this.first && !this.atEnd();
+    const stay = !this.first && !this.stuck;
     const views = chat.messages.filter((view) => !this.topic || topicOf(view) === this.topic);
     const wanted = new Set(views.map((view) => view.body.message_id));
     for (const [id, { node }] of this.shown) {
@@ -329,6 +334,7 @@ export class Pane {
   atEnd() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END; }
 
   toEnd() {
+    this.stuck = true;
     this.scroll.scrollTop = this.scroll.scrollHeight;
     this.markRead();
   }

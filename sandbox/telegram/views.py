@@ -34,6 +34,7 @@ def person_view(world: World, person: Person) -> Json:
 def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
     return {
         "id": chat.id,
+        "kind": chat.kind,
         "revision": chat.revision,
         "title": chat.title or world.profile.name(person.language),
         "about": world.profile.text("short_description", person.language),

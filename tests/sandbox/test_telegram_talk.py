@@ -11,7 +11,8 @@ from aiogram.exceptions import TelegramBadRequest, TelegramConflictError, Telegr
 from aiogram.filters import CommandStart
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from sandbox.driver import Person
+from sandbox.driver import NotSeenError, Person
+from sandbox.telegram import queries
 from tests.sandbox.conftest import StartBot
 
 ANNA = 1001
@@ -107,3 +108,33 @@ async def test_blocked_bot_learns_it_and_gets_403(bot: Bot, anna: Person) -> Non
     assert member and member.new_chat_member.status == "kicked"
     await anna.unblocks()
     await bot.send_message(ANNA, "hi")
+
+
+async def test_late_answer_to_a_press_is_refused(
+    bot: Bot, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SECONDS_TO_ANSWER", -1.0)
+    await anna.says("/start")
+    await bot.send_message(ANNA, "Choose", reply_markup=button("Pay", "x"))
+    assert (await anna.taps("Pay", wait=0)) == {"answered": False}
+    query = (await bot.get_updates(timeout=1))[-1].callback_query
+    assert query
+    with pytest.raises(TelegramBadRequest, match="query is too old"):
+        await query.answer("late").as_(bot)
+
+
+async def test_deep_link_and_a_contact_of_somebody_else(bot: Bot, anna: Person) -> None:
+    await anna.opens("order-17")
+    await anna.shares_contact(of=1002)
+    link, contact = [update.message for update in await bot.get_updates(timeout=1)]
+    assert link and link.text == "/start order-17"
+    assert contact and contact.contact and contact.contact.user_id == 1002 != contact.chat.id
+
+
+async def test_reader_sees_only_what_came_after_the_last_act(bot: Bot, anna: Person) -> None:
+    await anna.says("/start")
+    await bot.send_message(ANNA, "old news")
+    await anna.sees("old news")
+    await anna.says("news")
+    with pytest.raises(NotSeenError, match="old news"):
+        await anna.sees("news", within=0.1)
