@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 ROOT = Path(__file__).parent.parent
 BOT = (sys.executable, "-m", "bot")
-READY_WITHIN = 60
+READY_WITHIN = 120
 STOPS_WITHIN = 10
 KEPT_FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "SSL_CERT_FILE")
 

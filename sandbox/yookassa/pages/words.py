@@ -6,7 +6,6 @@ WORDS = {
     "other_language": {"ru": "English", "en": "Русский"},
     "to_pay": {"ru": "К оплате", "en": "To pay"},
     "payment": {"ru": "Платёж", "en": "Payment"},
-    "pick": {"ru": "Чем заплатить", "en": "How to pay"},
     "good_cards": {"ru": "Оплата пройдёт", "en": "The payment will succeed"},
     "bad_cards": {"ru": "Банк откажет", "en": "The bank will refuse"},
     "by_sbp": {"ru": "Система быстрых платежей", "en": "Faster payments system"},
