@@ -15,7 +15,7 @@ help:
 	@echo "make test     the tests"
 	@echo "make check    format, lint, types, import contracts, texts, tests"
 	@echo "make bench    the measurements"
-	@echo "make locales  gather the texts and compile the translations"
+	@echo "make locales  bring the translations up to date with the code"
 	@echo "make format   format the code"
 
 demo: $(READY)
@@ -43,21 +43,20 @@ format: $(READY)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-# Gathers the sentences of the code into locales/bot.pot and brings every bot.po up to date with it.
+# Every sentence of the code goes into each bot.po, with no translation yet; the bot reads these files as they are.
 locales: $(READY)
-	@$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k _n:1,2 -o locales/bot.pot bot
+	@$(GATHER)
+	@for code in $(LOCALES); do $(JOIN) -l $$code || exit 1; done
+
+# Fails where a bot.po lacks a sentence of the code or has one too many; that ru and en are complete, a test says.
+texts: $(READY)
+	@$(GATHER)
 	@for code in $(LOCALES); do \
-	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date \
-	    -D bot -l $$code -i locales/bot.pot -d locales || exit 1; \
+	  $(JOIN) --check -l $$code 2>/dev/null || { echo "locales/$$code is behind the code: make locales" >&2; exit 1; }; \
 	done
 
-# Fails where a sentence of the code is not in a bot.po yet; that ru and en are complete, a test says.
-texts: $(READY)
-	@$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k _n:1,2 -o $(VENV)/bot.pot bot
-	@for code in $(LOCALES); do \
-	  $(BIN)/pybabel -q update --check --no-fuzzy-matching --ignore-pot-creation-date \
-	    -D bot -l $$code -i $(VENV)/bot.pot -d locales || { echo "run: make locales"; exit 1; }; \
-	done
+GATHER = $(BIN)/pybabel -q extract --no-location --sort-output -o $(VENV)/bot.pot bot
+JOIN = $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -D bot -i $(VENV)/bot.pot -d locales
 
 # The first Python that is new enough; PYTHON=/path/to/python chooses another.
 FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
