@@ -14,7 +14,8 @@ Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers a
     POST /faults                         {name: value, ...}
     POST /people                         {"name", "language", "phone"} → a new customer
     POST /chat/{person}/send             {"text", "chat", "thread", "reply_to", "anonymous"}
-    POST /chat/{person}/tap              {"message", "row", "column", "chat", "wait"} → the answer
+    POST /chat/{person}/tap              {"message", "row", "column", "chat", "wait"} → the answer;
+                                         "data" instead of row and column presses what is not there
     POST /chat/{person}/contact          {"of": another person's id, "phone"}; one's own by default
     POST /chat/{person}/file             multipart: file, caption, kind=photo|document, chat, thread
     POST /chat/{person}/pay              {"message"} or {"slug"} → {"outcome": paid|refused|expired}
@@ -156,9 +157,11 @@ class Control:
         return _sent(self._people.says(person, chat, f"/start {asked.get('start', '')}"))
 
     async def _act_tap(self, person: Person, chat: Chat, asked: Json) -> Json:
+        message, wait = int(asked["message"]), float(asked.get("wait", SECONDS_TO_ANSWER))
+        if "data" in asked:
+            return await self._people.sends_data(person, chat, message, str(asked["data"]), wait=wait)
         row, column = int(asked.get("row", 0)), int(asked.get("column", 0))
-        wait = float(asked.get("wait", SECONDS_TO_ANSWER))
-        return await self._people.taps(person, chat, int(asked["message"]), row, column, wait=wait)
+        return await self._people.taps(person, chat, message, row, column, wait=wait)
 
     async def _act_contact(self, person: Person, chat: Chat, asked: Json) -> Json:
         other = self._people.person(int(asked["of"])) if "of" in asked else None

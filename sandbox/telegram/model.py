@@ -29,6 +29,10 @@ class Person:
     phone: str = ""
     surname: str = ""
 
+    @property
+    def number(self) -> str:
+        return self.phone or f"7999{self.id:07d}"
+
     def as_json(self) -> Json:
         user: Json = {"id": self.id, "is_bot": False, "first_name": self.name}
         if self.surname:

@@ -63,20 +63,15 @@ class People:
     ) -> Message:
         """One's own contact carries one's own user id; a forwarded one carries the other's."""
         owner = of or person
-        contact: Json = {
-            "phone_number": phone or owner.phone or f"7999{owner.id:07d}",
-            "first_name": owner.name,
-        }
-        answered = chat.keyboard_from if of is None else 0
-        self._put_away(chat)
+        contact: Json = {"phone_number": phone or owner.number, "first_name": owner.name}
+        answered = chat.keyboard_from if chat.keyboard and of is None else 0
         return self._post(person, chat, {"contact": contact | {"user_id": owner.id}}, reply_to=answered)
 
     async def taps(
         self, person: Person, chat: Chat, message_id: int, row: int, column: int, *, wait: float
     ) -> Json:
         """Press an inline button; what the bot answered, or that it did not."""
-        message = self._message(chat, message_id)
-        rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
+        rows = self._message(chat, message_id).body.get("reply_markup", {}).get("inline_keyboard", [])
         if row >= len(rows) or column >= len(rows[row]):
             raise NotPossibleError("no such button")
         button = rows[row][column]
@@ -84,10 +79,17 @@ class People:
             return await self.pays(person, chat, message_id)
         if "callback_data" not in button:
             raise NotPossibleError("this button asks the bot nothing")
+        return await self.sends_data(person, chat, message_id, button["callback_data"], wait=wait)
+
+    async def sends_data(
+        self, person: Person, chat: Chat, message_id: int, data: str, *, wait: float
+    ) -> Json:
+        """Ask with any data: a changed client can, and a screen may show a button that is gone."""
+        message = self._message(chat, message_id)
         query = self._world.queries.ask()
         self._world.updates.put("callback_query", {
             "id": query.id, "from": person.as_json(), "message": message.body,
-            "chat_instance": str(abs(chat.id) * 7919), "data": button["callback_data"],
+            "chat_instance": str(abs(chat.id) * 7919), "data": data,
         })  # fmt: skip
         answer = await self._world.queries.wait(query, wait)
         return {"answered": answer is not None} | (answer or {})
@@ -183,8 +185,7 @@ class People:
         author: Any = ANONYMOUS if anonymous else person.as_json()
         message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
         self._world.tell(chat, message)
-        if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
-            self._put_away(chat)
+        self._put_away(chat)
         return message
 
     def _begin(self, person: Person, chat: Chat) -> None:
@@ -194,6 +195,7 @@ class People:
         chat.started = True
 
     def _put_away(self, chat: Chat) -> None:
+        """Some keyboards are for one answer only."""
         if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
             chat.keyboard = None
             self._world.touch(chat)
@@ -202,7 +204,7 @@ class People:
 def _order_info(person: Person, wants: list[str]) -> Json:
     known = {
         "need_name": ("name", person.name),
-        "need_phone_number": ("phone_number", person.phone or f"7999{person.id:07d}"),
+        "need_phone_number": ("phone_number", person.number),
         "need_email": ("email", f"{person.username or person.id}@example.com"),
     }
     return dict(known[want] for want in wants)

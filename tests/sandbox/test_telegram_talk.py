@@ -138,3 +138,14 @@ async def test_reader_sees_only_what_came_after_the_last_act(bot: Bot, anna: Per
     await anna.says("news")
     with pytest.raises(NotSeenError, match="old news"):
         await anna.sees("news", within=0.1)
+
+
+async def test_old_screen_and_changed_client_press_what_is_not_there(bot: Bot, anna: Person) -> None:
+    await anna.says("/start")
+    sent = await bot.send_message(ANNA, "Choose", reply_markup=button("Pay", "old"))
+    screen = await anna.sees("Choose")
+    await bot.edit_message_text("Too late", chat_id=ANNA, message_id=sent.message_id)
+    await anna.taps("Pay", message=screen, wait=0)
+    await anna.presses(screen, "order:17", wait=0)
+    asked = [u.callback_query for u in await bot.get_updates(timeout=1) if u.callback_query]
+    assert [query.data for query in asked] == ["old", "order:17"]
