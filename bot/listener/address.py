@@ -13,7 +13,7 @@ Network = IPv4Network | IPv6Network
 class TrustedProxies:
     """The networks whose X-Forwarded-For is believed; a header from anybody else is ignored."""
 
-    def __init__(self, networks: Iterable[str] = ()) -> None:
+    def __init__(self, networks: Iterable[str | Network] = ()) -> None:
         self._networks: tuple[Network, ...] = tuple(ip_network(network, strict=False) for network in networks)
         self._knows = lru_cache(maxsize=1024)(self._in_networks)
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from bot.domain.catalogue import Catalogue
 from bot.listener import callbacks as callback_routes
 from bot.listener import status
-from bot.listener.address import TrustedProxies
+from bot.listener.address import Network, TrustedProxies
 from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
-from bot.listener.keys import CALLBACKS, HEALTH, METRICS, Callbacks
+from bot.listener.keys import CALLBACKS, HEALTH, METRICS, Callbacks, LinkDesk
+from bot.listener.links import ChatLink, Links
 from bot.listener.metrics import Metrics, OutboxProbe
+from bot.listener.pages import assets
 
 LARGEST_REQUEST = 1024 * 1024
 """For routes without a limit of their own: an update of Telegram may be larger than any callback."""
@@ -21,9 +24,12 @@ LARGEST_REQUEST = 1024 * 1024
 def create_app(
     *,
     callbacks: Callbacks,
+    links: LinkDesk,
+    catalogue: Catalogue,
+    chat_link: ChatLink,
     health: Health,
     metrics: Metrics,
-    trusted_proxies: Iterable[str] = (),
+    trusted_proxies: Iterable[str | Network] = (),
     metrics_token: str = "",
     outbox: OutboxProbe | None = None,
 ) -> web.Application:
@@ -35,6 +41,8 @@ def create_app(
     app[HEALTH] = health
     app[METRICS] = metrics
     app.add_routes(callback_routes.routes)
+    app.add_routes(Links(links, catalogue, chat_link).routes())
+    app.add_routes(assets.routes)
     app.add_routes(status.routes)
     app.router.add_get("/metrics", status.MetricsPage(proxies, metrics_token, outbox).__call__)
     return app

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from bot.domain.errors import ProviderError, StorageError
 from bot.domain.events import Callback
-from bot.listener.keys import ADDRESS, CALLBACKS, METRICS, Reply
+from bot.listener.keys import ADDRESS, CALLBACKS, METRICS
 from bot.listener.limits import read_body
+from bot.services.callbacks import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,8 @@ async def receive(request: web.Request) -> web.Response:
     try:
         reply = await _receive(provider, request)
         result = reply.result
+        if reply.status == web.HTTPNotFound.status_code:
+            provider = "unknown"  # strangers must not make up labels
     except web.HTTPException:
         result = "unreadable"
         raise

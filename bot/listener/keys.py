@@ -10,24 +10,25 @@ from aiohttp import web
 from bot.domain.events import Callback
 from bot.listener.health import Health
 from bot.listener.metrics import Metrics
+from bot.services.callbacks import Reply
+from bot.services.links import LinkView
 
 ADDRESS = web.RequestKey("address", str)
 REQUEST_ID = web.RequestKey("request_id", str)
 
 
-class Reply(Protocol):
-    """What a provider is answered, and what became of its callback, for the metrics."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def result(self) -> str: ...
-
-
 class Callbacks(Protocol):
+    """What the door needs of the CallbackService."""
+
     def receive(self, provider: str, callback: Callback) -> Awaitable[Reply]: ...
+
+
+class LinkDesk(Protocol):
+    """What the door needs of the LinkService; each call raises NotYours for a token that nobody was given."""
+
+    def open_link(self, token: str) -> Awaitable[LinkView]: ...
+    def renew_link(self, token: str) -> Awaitable[LinkView]: ...
+    def result(self, token: str) -> Awaitable[LinkView]: ...
 
 
 CALLBACKS: web.AppKey[Callbacks] = web.AppKey("callbacks")

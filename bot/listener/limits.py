@@ -5,8 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from aiohttp import web
+
+from bot.domain.errors import NotYours
+
+T = TypeVar("T")
 
 LARGEST_BODY = 64 * 1024
 
@@ -31,9 +37,51 @@ class Allowance:
             self._used_until.popitem(last=False)
         return True
 
-    def spent(self, name: str) -> bool:
-        """True while nothing is left to take."""
-        return self._used_until.get(name, 0) - time.monotonic() > 60 - self._interval
+    def give_back(self, name: str) -> None:
+        """Undo one `spend`."""
+        if name in self._used_until:
+            self._used_until[name] -= self._interval
+
+
+class Doubted(Exception):
+    """Too many wait in the line of those who asked for things that do not exist."""
+
+
+class OneLine:
+    """Who keeps asking for things that do not exist is answered one at a time, in one line for all of them.
+
+    Nobody is refused for sharing an address with such a guesser, as long as that line is short.
+    """
+
+    def __init__(self, misses_per_minute: int = 20, longest: int = 10) -> None:
+        self._misses = Allowance(misses_per_minute)
+        self._longest = longest
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+
+    async def look(self, name: str, lookup: Callable[[], Awaitable[T]]) -> T:
+        """Run `lookup`; NotYours counts as a miss. Raises Doubted when the line is too long."""
+        if not self._misses.spend(name):
+            return await self._in_line(lookup)
+        missed = False
+        try:
+            return await lookup()
+        except NotYours:
+            missed = True
+            raise
+        finally:
+            if not missed:
+                self._misses.give_back(name)
+
+    async def _in_line(self, lookup: Callable[[], Awaitable[T]]) -> T:
+        if self._waiting >= self._longest:
+            raise Doubted
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await lookup()
+        finally:
+            self._waiting -= 1
 
 
 async def read_body(request: web.Request, seconds: float) -> bytes:

@@ -11,7 +11,8 @@ import pytest
 from bot.domain.errors import CommitUnknown, OutcomeUnknown, StorageUnavailable
 from bot.domain.events import Callback
 from bot.listener import callbacks as callback_routes
-from tests.listener.conftest import Answer, Door
+from bot.services.callbacks import Reply
+from tests.listener.conftest import Door
 
 
 async def test_service_sees_bytes_and_its_answer_goes_back(door: Door) -> None:
@@ -27,8 +28,8 @@ async def test_service_sees_bytes_and_its_answer_goes_back(door: Door) -> None:
 
 
 async def test_forged_is_refused_and_counted(door: Door) -> None:
-    async def forged(callback: Callback) -> Answer:
-        return Answer(403, "", "forged")
+    async def forged(callback: Callback) -> Reply:
+        return Reply(403, "", "forged")
 
     door.callbacks.act = forged
     async with door.http.post("/callbacks/acme", data=b"x") as answer:
@@ -40,10 +41,10 @@ async def test_forged_is_refused_and_counted(door: Door) -> None:
     "error", [StorageUnavailable("disk full"), CommitUnknown("lost"), OutcomeUnknown("slow")]
 )
 async def test_trouble_of_ours_asks_the_provider_to_come_again(door: Door, error: Exception) -> None:
-    async def fail_once(callback: Callback) -> Answer:
+    async def fail_once(callback: Callback) -> Reply:
         if len(door.callbacks.seen) == 1:
             raise error
-        return Answer()
+        return Reply(200, "OK", "booked")
 
     door.callbacks.act = fail_once
     async with door.http.post("/callbacks/acme", data=b"x") as answer:
@@ -55,7 +56,7 @@ async def test_trouble_of_ours_asks_the_provider_to_come_again(door: Door, error
 
 
 async def test_surprise_is_a_500_that_tells_nothing(door: Door) -> None:
-    async def break_down(callback: Callback) -> Answer:
+    async def break_down(callback: Callback) -> Reply:
         raise RuntimeError("secret detail")
 
     door.callbacks.act = break_down
@@ -66,9 +67,9 @@ async def test_surprise_is_a_500_that_tells_nothing(door: Door) -> None:
 
 
 async def test_answer_that_never_comes_is_a_503(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hang(callback: Callback) -> Answer:
+    async def hang(callback: Callback) -> Reply:
         await asyncio.sleep(60)
-        return Answer()
+        return Reply(200, "OK", "booked")
 
     monkeypatch.setattr(callback_routes, "SECONDS_FOR_ANSWER", 0.05)
     door.callbacks.act = hang
@@ -186,3 +187,14 @@ async def test_equal_callbacks_at_once_all_get_their_answer(door: Door) -> None:
             return answer.status
 
     assert await asyncio.gather(*(send() for _ in range(20))) == [200] * 20
+
+
+async def test_unknown_provider_makes_up_no_label(door: Door) -> None:
+    async def unknown(callback: Callback) -> Reply:
+        return Reply(404, "", "unknown_provider")
+
+    door.callbacks.act = unknown
+    async with door.http.post("/callbacks/madeup", data=b"x") as answer:
+        assert answer.status == 404
+    assert door.count("kassir_callbacks_total", provider="unknown", result="unknown_provider") == 1
+    assert b"madeup" not in door.metrics.text()

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.catalogue import Catalogue
 from bot.domain.errors import StorageUnavailable
 from bot.domain.events import Callback
 from bot.listener.app import create_app
@@ -18,7 +19,8 @@ from bot.listener.health import Health, Silence
 from bot.listener.limits import Allowance
 from bot.listener.metrics import LaneState, Metrics
 from bot.listener.server import Listener
-from tests.listener.conftest import Answer, CallbacksStub, Door
+from bot.services.callbacks import Reply
+from tests.listener.conftest import CallbacksStub, Door, LinksStub, chat_link
 
 
 async def readiness(door: Door) -> tuple[int, list[str]]:
@@ -92,8 +94,16 @@ async def test_metrics_tell_what_happened(door: Door) -> None:
     assert 'kassir_tap_seconds_count{kind="menu"} 1.0' in text
 
 
-async def status_of_metrics(headers: dict[str, str], **settings: Any) -> int:
-    app = create_app(callbacks=CallbacksStub(), health=Health(), metrics=Metrics(), **settings)
+async def scraped(catalogue: Catalogue, headers: dict[str, str], **settings: Any) -> tuple[int, str]:
+    app = create_app(
+        callbacks=CallbacksStub(),
+        links=LinksStub(),
+        catalogue=catalogue,
+        chat_link=chat_link,
+        health=Health(),
+        metrics=Metrics(),
+        **settings,
+    )
     listener = Listener(app, host="127.0.0.1", port=0)
     await listener.start()
     try:
@@ -101,7 +111,7 @@ async def status_of_metrics(headers: dict[str, str], **settings: Any) -> int:
             aiohttp.ClientSession() as http,
             http.get(f"http://127.0.0.1:{listener.port}/metrics", headers=headers) as answer,
         ):
-            return answer.status
+            return answer.status, await answer.text()
     finally:
         await listener.stop()
 
@@ -119,23 +129,28 @@ async def status_of_metrics(headers: dict[str, str], **settings: Any) -> int:
         ({"Authorization": "Bearer letmein"}, {"metrics_token": "letmein"}, 200),
     ],
 )
-async def test_metrics_are_not_for_everybody(headers: dict[str, str], settings: Any, status: int) -> None:
-    assert await status_of_metrics(headers, **settings) == status
+async def test_metrics_are_not_for_everybody(
+    catalogue: Catalogue, headers: dict[str, str], settings: Any, status: int
+) -> None:
+    assert (await scraped(catalogue, headers, **settings))[0] == status
 
 
-async def test_outbox_is_asked_at_the_scrape() -> None:
+async def test_outbox_is_asked_at_the_scrape(catalogue: Catalogue) -> None:
     async def outbox() -> Iterable[LaneState]:
         return [LaneState("money", 3, 1.5)]
 
-    app = create_app(callbacks=CallbacksStub(), health=Health(), metrics=Metrics(), outbox=outbox)
-    listener = Listener(app, host="127.0.0.1", port=0)
-    await listener.start()
-    async with (
-        aiohttp.ClientSession() as http,
-        http.get(f"http://127.0.0.1:{listener.port}/metrics") as answer,
-    ):
-        assert 'kassir_outbox_depth{lane="money"} 3.0' in await answer.text()
-    await listener.stop()
+    _, text = await scraped(catalogue, {}, outbox=outbox)
+    assert 'kassir_outbox_depth{lane="money"} 3.0' in text
+    assert 'kassir_outbox_age_seconds{lane="money"} 1.5' in text
+
+
+async def test_outbox_that_cannot_be_read_is_not_reported_as_empty(catalogue: Catalogue) -> None:
+    async def outbox() -> Iterable[LaneState]:
+        raise StorageUnavailable("locked")
+
+    status, text = await scraped(catalogue, {}, outbox=outbox)
+    assert status == 200
+    assert 'kassir_outbox_depth{lane="money"}' not in text
 
 
 async def test_every_answer_is_hardened_and_names_no_version(door: Door) -> None:
@@ -164,10 +179,10 @@ async def test_log_names_the_route_and_never_what_was_sent(door: Door) -> None:
 async def test_stop_finishes_what_is_in_hand_and_takes_nothing_new(door: Door) -> None:
     begun, go = asyncio.Event(), asyncio.Event()
 
-    async def wait(callback: Callback) -> Answer:
+    async def wait(callback: Callback) -> Reply:
         begun.set()
         await go.wait()
-        return Answer(body="finished")
+        return Reply(200, "finished", "booked")
 
     async def send() -> str:
         async with door.http.post("/callbacks/acme", data=b"x") as answer:
@@ -188,10 +203,10 @@ async def test_stop_finishes_what_is_in_hand_and_takes_nothing_new(door: Door) -
 async def test_stop_does_not_wait_for_ever(door: Door) -> None:
     begun = asyncio.Event()
 
-    async def hang(callback: Callback) -> Answer:
+    async def hang(callback: Callback) -> Reply:
         begun.set()
         await asyncio.sleep(60)
-        return Answer()
+        return Reply(200, "OK", "booked")
 
     door.callbacks.act = hang
     asking = asyncio.ensure_future(door.http.post("/callbacks/acme", data=b"x"))
@@ -204,8 +219,8 @@ async def test_stop_does_not_wait_for_ever(door: Door) -> None:
 def test_allowance_runs_out_and_forgets_the_oldest() -> None:
     allowance = Allowance(3, names=2)
     assert [allowance.spend("a") for _ in range(5)] == [True, True, True, False, False]
-    assert allowance.spent("a")
-    assert not allowance.spent("b")
+    allowance.give_back("a")
+    assert [allowance.spend("a") for _ in range(2)] == [True, False]
     assert allowance.spend("b")
     assert allowance.spend("c")
-    assert not allowance.spent("a")
+    assert allowance.spend("a")

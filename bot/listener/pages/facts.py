@@ -1,0 +1,37 @@
+"""The figures on a link's page. Whoever has the link sees them, so they name nobody."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.orders import OrderLine
+from bot.i18n import _, moment, money, months, said, shown
+from bot.listener.pages.page import Fact
+from bot.services.links import LinkKind, LinkView
+
+_ARRIVED = (LinkKind.PAID, LinkKind.SHORT, LinkKind.ON_BALANCE)
+
+
+def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
+    """Sum and purpose; once the money is there, what proves it. A line without figures is left out."""
+    payment, lines = view.payment, view.order.lines if view.order else ()
+    known = [
+        (_("Sum"), [money(payment.amount)]),
+        (_("For"), [masked(line, catalogue) for line in lines]),
+    ]
+    if view.kind in _ARRIVED:
+        known += [
+            (_("Card"), [shown(payment.receipt.card)]),
+            (_("Transaction"), [shown(payment.receipt.rrn or payment.provider_payment)]),
+            (_("When"), [moment(payment.settled_at)] if payment.settled_at else []),
+        ]
+    return [Fact(title, tuple(filter(None, values))) for title, values in known if any(values)]
+
+
+def masked(line: OrderLine, catalogue: Catalogue) -> str:
+    """«WhatsApp …67, 1 месяц»: enough for whoever knows the line, nothing for whoever does not."""
+    tariff = catalogue.tariff(line.tariff)
+    digits = re.sub(r"\D", "", line.title)
+    end = f" …{digits[-2:]}" if len(digits) > 4 else ""
+    return f"{said(tariff.title) if tariff else _('A service')}{end}, {months(line.months)}"
