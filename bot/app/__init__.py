@@ -1,4 +1,7 @@
-"""The composition root: here alone the parts are built from the settings and joined."""
+"""The composition root: here alone the parts are built from the settings and joined.
+
+aiogram and the listener are imported by what starts them: `books`, `check` and their like need neither.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""The chat's side of the running bot: aiogram's Bot and Dispatcher with everything they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+
+from bot.app import Kassir
+from bot.handlers import customers_router, membership
+from bot.middlewares.dialog_storage import DialogStorage
+from bot.middlewares.isolation import TapIsolation
+from bot.middlewares.living import LivingMessages
+from bot.middlewares.send_rate import SendRate
+from bot.middlewares.visits import Guests
+
+CONNECTIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What speaks with Telegram."""
+
+    bot: Bot
+    dispatcher: Dispatcher
+    dialogs: DialogStorage
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+        await self.dialogs.close()
+
+
+def build_chat(kassir: Kassir) -> Chat:
+    """Join the dialogs to the services; nothing is sent yet."""
+    settings, house = kassir.settings, kassir.house
+    server = TelegramAPIServer.from_base(settings.telegram_api_url)
+    session = AiohttpSession(api=server, limit=CONNECTIONS)
+    living, guests = LivingMessages(), Guests()
+    session.middleware(living)
+    session.middleware(SendRate())
+    bot = Bot(
+        settings.bot_token.get_secret_value(),
+        session=session,
+        default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+    )
+    dialogs = DialogStorage(settings.dialogs_file)
+    dispatcher = Dispatcher(
+        storage=dialogs,
+        events_isolation=TapIsolation(),
+        catalogue=kassir.catalogue,
+        guests=guests,
+        complaints=house.complaints,
+        connectors=house.connectors,
+        customers=house.customers,
+        desk=house.desk,
+        links=house.links,
+        orders=house.orders,
+        payments=house.payments,
+    )
+    dispatcher.include_routers(customers_router(living, guests), membership.router)
+    return Chat(bot, dispatcher, dialogs)

@@ -1,0 +1,165 @@
+"""The running bot: three doors open one after the other, and close again without losing what is in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import structlog
+from aiogram.exceptions import TelegramAPIError
+
+from bot.app import Kassir, open_kassir
+from bot.app.chat import Chat, build_chat
+from bot.config import Settings
+from bot.domain import periods
+from bot.handlers.commands import introduce
+from bot.i18n import choose_default, set_zone, speaking
+from bot.listener.app import create_app
+from bot.listener.health import Health
+from bot.listener.metrics import LaneState, Metrics
+from bot.listener.server import Listener
+from bot.services.provider_health import ProviderHealthService
+from bot.workers.clock import Chore, Clock
+from bot.workers.delivery import Delivery
+from bot.workers.outbox import OutboxWorker
+
+SECONDS_TO_STOP = 9
+SECONDS_FOR_TELEGRAM = 10
+
+log = structlog.get_logger()
+
+
+async def run(settings: Settings) -> None:
+    """Everything, until SIGTERM or SIGINT."""
+    choose_default(settings.default_locale)
+    set_zone(settings.timezone)
+    stop = _stop_signal()
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        heard: list[Callable[[str, str, float], None]] = [metrics.provider_call]
+        kassir = await stack.enter_async_context(open_kassir(settings, lambda *call: _tell(heard, *call)))
+        providers = ProviderHealthService(kassir.database)
+        heard.append(providers.heard)
+        chat = build_chat(kassir)
+        stack.push_async_callback(chat.close)
+        await Doors(kassir, chat, metrics, providers).serve_until(stop)
+
+
+def _tell(
+    heard: list[Callable[[str, str, float], None]], provider: str, outcome: str, seconds: float
+) -> None:
+    for listener in heard:
+        listener(provider, outcome, seconds)
+
+
+class Doors:
+    """Telegram, HTTP and the clock, open at the same time."""
+
+    def __init__(
+        self, kassir: Kassir, chat: Chat, metrics: Metrics, providers: ProviderHealthService
+    ) -> None:
+        self._kassir = kassir
+        self._chat = chat
+        self._health = Health({"books": self._books_answer})
+        self._listener = self._build_listener(metrics)
+        self._outbox = self._build_outbox()
+        self._clock = Clock(self._chores(providers))
+        self._telegram: asyncio.Task[None] | None = None
+
+    async def serve_until(self, stop: asyncio.Event) -> None:
+        """Open the doors, say "ready", wait, close them."""
+        await self._chat.dialogs.start()
+        await self._listener.start()
+        self._kassir.database.when_committed(self._outbox.wake)
+        workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]
+        await self._greet_telegram()
+        self._telegram = asyncio.create_task(self._poll())
+        self._health.ready()
+        log.info("ready", port=self._listener.port, telegram="polling", providers=list(self._kassir.gateways))
+        await stop.wait()
+        await self._close(workers)
+
+    async def _close(self, workers: list[asyncio.Task[None]]) -> None:
+        """Take nothing new, finish what is in hand, and be gone in time."""
+        log.info("stopping")
+        self._health.stopping()
+        self._clock.stop()
+        self._outbox.stop()
+        try:
+            async with asyncio.timeout(SECONDS_TO_STOP):
+                await self._chat.dispatcher.stop_polling()
+                await self._listener.stop()
+                await asyncio.gather(*workers)
+        except TimeoutError:
+            log.warning("stopped_late")
+        for task in (*workers, self._telegram):
+            if task is not None:
+                task.cancel()
+        log.info("stopped")
+
+    async def _poll(self) -> None:
+        await self._chat.dispatcher.start_polling(
+            self._chat.bot, handle_signals=False, close_bot_session=False
+        )
+
+    async def _greet_telegram(self) -> None:
+        """Say who we are; a Telegram that does not answer keeps nobody from paying."""
+        try:
+            async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
+                await self._chat.bot.delete_webhook()
+                await introduce(self._chat.bot, self._kassir.catalogue)
+        except (TelegramAPIError, TimeoutError) as trouble:
+            log.warning("telegram.silent", why=type(trouble).__name__)
+
+    async def _books_answer(self) -> bool:
+        return await self._kassir.house.outbox.backlog() is not None
+
+    def _chores(self, providers: ProviderHealthService) -> list[Chore]:
+        house = self._kassir.house
+        return [
+            Chore("expire_orders", 30, house.orders.expire),
+            Chore("ask_after_payments", 5, house.inquiries.ask_due),
+            Chore("ask_after_refunds", 5, house.refunds.ask_due),
+            Chore("tell_of_providers", 5, providers.tell_news),
+            Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
+            Chore("forget_old_dialogs", 86_400, self._chat.dialogs.purge),
+        ]
+
+    def _build_outbox(self) -> OutboxWorker:
+        delivery = Delivery(
+            self._chat.bot,
+            self._kassir.house.outbox,
+            speak=speaking,
+            operators_language=self._kassir.settings.default_locale,
+        )
+        return OutboxWorker(self._kassir.house.outbox, delivery)
+
+    def _build_listener(self, metrics: Metrics) -> Listener:
+        settings = self._kassir.settings
+        app = create_app(
+            callbacks=self._kassir.house.callbacks,
+            health=self._health,
+            metrics=metrics,
+            trusted_proxies=[str(network) for network in settings.trusted_proxies],
+            outbox=self._lanes,
+        )
+        return Listener(app, host=settings.listen_host, port=settings.listen_port)
+
+    async def _lanes(self) -> list[LaneState]:
+        backlog = await self._kassir.house.outbox.backlog()
+        return [LaneState(lane.value, waits.count, _age(waits.oldest)) for lane, waits in backlog.items()]
+
+
+def _age(since: datetime | None) -> float:
+    return (periods.now() - since).total_seconds() if since else 0
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
