@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,9 +43,27 @@ def _said(error: KassirError, code: int) -> int:
     return code
 
 
-@click.group(cls=Commands)
-def main() -> None:
+@click.group(cls=Commands, invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
     """A Telegram cashier for companies that sell services by the month. Without a command it runs."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@main.command()
+def run() -> None:
+    """Run the bot until SIGTERM or Ctrl-C: the chat, the callbacks and the clock."""
+    from bot.config import load_settings
+
+    settings = load_settings()
+    from bot.app.logs import set_up_logs
+
+    set_up_logs(settings.log_level)
+    from bot.app.run import run as run_doors
+
+    with asyncio.Runner(loop_factory=_quickest_loop()) as runner:
+        runner.run(run_doors(settings))
 
 
 @main.command()
@@ -129,6 +147,15 @@ def reconcile(since: datetime) -> None:
     for provider, outcomes in found.items():
         told = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(outcomes.items()))
         click.echo(f"{provider}: {told or 'nothing moved'}")
+
+
+def _quickest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where the extra `speed` is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _settings() -> Settings:

@@ -40,7 +40,7 @@ class LivingMessages(BaseRequestMiddleware):
         method: Any,
     ) -> Response[TelegramType]:
         response = await make_request(bot, method)
-        sent = response.result
+        sent: Any = response  # aiogram declares a Response and hands over what is in it
         if isinstance(sent, Message) and sent.chat.id > 0:
             self.saw(sent.chat.id, sent.message_id)
         return response
