@@ -16,6 +16,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+OnUnit = Callable[[str, str, float], None]
+"""Told of every unit: "read" or "write", "ok" or "failed", and the seconds its caller waited."""
+
+
 class Database(ABC):
     """Runs whole units: plain functions of a `Tx` that change the books together or not at all."""
 
@@ -31,17 +35,17 @@ class Database(ABC):
             call()
 
     @classmethod
-    def connect(cls, url: str, *, read_only: bool = False) -> Database:
+    def connect(cls, url: str, *, read_only: bool = False, on_unit: OnUnit = lambda *_: None) -> Database:
         """The books at `url`, untouched before `start`. One process at a time may write a SQLite file."""
         scheme, separator, rest = url.partition("://")
         if separator and scheme in {"sqlite", "sqlite+aiosqlite"}:
             from bot.storage.sqlite import SqliteDatabase
 
-            return SqliteDatabase.at(rest, read_only=read_only)
+            return SqliteDatabase.at(rest, read_only=read_only, on_unit=on_unit)
         if separator and scheme in {"postgresql", "postgresql+asyncpg"}:
             from bot.storage.postgres import PostgresDatabase
 
-            return PostgresDatabase(f"postgresql+asyncpg://{rest}", read_only=read_only)
+            return PostgresDatabase(f"postgresql+asyncpg://{rest}", read_only=read_only, on_unit=on_unit)
         raise SettingsError("DATABASE_URL: begin with sqlite:/// or postgresql+asyncpg://")
 
     @abstractmethod

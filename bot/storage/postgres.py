@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from random import random
+from time import perf_counter
 from typing import Any, Literal, TypeVar
 
 import structlog
@@ -13,7 +15,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import BooksBusy, CommitUnknown, StorageUnavailable
-from bot.storage.database import Database
+from bot.storage.database import Database, OnUnit
 from bot.storage.postgres_engine import create_engine
 from bot.storage.postgres_errors import (
     TROUBLE,
@@ -24,6 +26,7 @@ from bot.storage.postgres_errors import (
     unavailable,
 )
 from bot.storage.tx import Tx
+from bot.storage.units import outcome
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -38,7 +41,8 @@ class PostgresDatabase(Database):
 
     dialect: Literal["sqlite", "postgresql"] = "postgresql"
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: str, *, read_only: bool = False, on_unit: OnUnit = lambda *_: None) -> None:
+        self._on_unit = on_unit
         self._read_only = read_only
         self._engine = create_engine(url)
         self._reading = self._engine.execution_options(
@@ -61,10 +65,10 @@ class PostgresDatabase(Database):
     async def write(self, unit: Callable[[Tx], T]) -> T:
         if self._read_only:
             raise BooksBusy("the books were opened to be read only")
-        return await self._to_its_end(self._repeat(self._write, unit))
+        return await self._to_its_end("write", self._repeat(self._write, unit))
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
-        return await self._to_its_end(self._repeat(self._read, unit))
+        return await self._to_its_end("read", self._repeat(self._read, unit))
 
     async def alone(self, work: Callable[[Connection], None]) -> None:
         if self._read_only:
@@ -73,19 +77,24 @@ class PostgresDatabase(Database):
             await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
             await connection.run_sync(work)
 
-    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _to_its_end(self, kind: str, work: Coroutine[Any, Any, T]) -> T:
         """A caller that is cancelled leaves; the unit does not, for it might be in the middle of COMMIT."""
         if not self._open:
             work.close()
             raise StorageUnavailable("the books are closed")
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(partial(self._end, kind, perf_counter()))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             task.add_done_callback(_log_unheard)
             raise
+
+    def _end(self, kind: str, begun: float, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            self._on_unit(kind, outcome(task.exception()), perf_counter() - begun)
 
     async def _repeat(
         self, attempt: Callable[[Callable[[Tx], T]], Coroutine[Any, Any, T]], unit: Callable[[Tx], T]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Literal, TypeVar
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import BooksBusy, NoBooks, SettingsError, StorageError, StorageUnavailable
-from bot.storage.database import Database
+from bot.storage.database import Database, OnUnit
 from bot.storage.filelock import FileLock
 from bot.storage.sqlite_threads import Reader, Writer, driver_connection
 from bot.storage.tx import Tx
@@ -45,7 +46,14 @@ class SqliteDatabase(Database):
 
     dialect: Literal["sqlite", "postgresql"] = "sqlite"
 
-    def __init__(self, path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        busy_seconds: float = BUSY_SECONDS,
+        on_unit: OnUnit = lambda *_: None,
+    ) -> None:
         self.path = path
         self._read_only = read_only
         self._busy_seconds = busy_seconds
@@ -56,16 +64,16 @@ class SqliteDatabase(Database):
             creator=self._open,
             hide_parameters=True,  # errors reach the log, what customers typed must not
         )
-        self._writes = UnitQueue(ROOM)
-        self._reads = UnitQueue(ROOM)
+        self._writes = UnitQueue(ROOM, partial(on_unit, "write"))
+        self._reads = UnitQueue(ROOM, partial(on_unit, "read"))
         self._threads: list[Thread] = []
 
     @classmethod
-    def at(cls, place: str, *, read_only: bool) -> SqliteDatabase:
+    def at(cls, place: str, *, read_only: bool, on_unit: OnUnit) -> SqliteDatabase:
         """`place` is what stands behind `sqlite://`: `/` and a path, which may be absolute itself."""
         if not place.startswith("/") or not place.strip("/") or ":memory:" in place or "?" in place:
             raise SettingsError("DATABASE_URL: a SQLite address is sqlite:///folder/file.db, without options")
-        return cls(Path(place[1:]), read_only=read_only)
+        return cls(Path(place[1:]), read_only=read_only, on_unit=on_unit)
 
     async def start(self) -> None:
         if self._read_only and not self.path.exists():

@@ -6,25 +6,28 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.errors import StorageUnavailable
+from bot.domain.errors import CustomerError, StorageUnavailable
 from bot.storage.tx import Tx
 
 T = TypeVar("T")
+OnAnswer = Callable[[str, float], None]
 log = structlog.get_logger(__name__)
 
 
 class Job:
     """One unit on its way through a thread, with what became of it."""
 
-    __slots__ = ("error", "future", "result", "unit")
+    __slots__ = ("begun", "error", "future", "result", "unit")
 
     def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
         self.unit = unit
         self.future = future
+        self.begun = perf_counter()
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -53,10 +56,16 @@ class Job:
             log.warning("unit_failed_unheard", error=repr(self.error))
 
 
+def outcome(error: BaseException | None) -> str:
+    """A refusal to a customer is no failure of a unit: it has done its work."""
+    return "ok" if error is None or isinstance(error, CustomerError) else "failed"
+
+
 class UnitQueue:
     """Holds at most `room` units; callers beyond that wait for their turn on the loop."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, on_answer: OnAnswer) -> None:
+        self._on_answer = on_answer
         self._room = asyncio.Semaphore(room)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,3 +117,6 @@ class UnitQueue:
         for job in jobs:
             self._room.release()
             job.answer()
+        now = perf_counter()
+        for job in jobs:
+            self._on_answer(outcome(job.error), now - job.begun)

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.domain.errors import BooksBusy, StorageUnavailable
+from bot.domain.errors import BooksBusy, CustomerError, StorageUnavailable
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 from tests.conftest import opened
@@ -38,6 +38,10 @@ class Counting:
         if then_fail:
             raise Refused
         return counter(tx)
+
+    @transaction
+    def turn_away(self, tx: Tx) -> None:
+        raise CustomerError("not_for_sale")
 
     @reading
     def value(self, tx: Tx) -> int:
@@ -175,3 +179,22 @@ async def test_books_opened_to_be_read_refuse_to_be_written(database: Database, 
             await onlooker.write(bump)
     finally:
         await onlooker.close()
+
+
+async def test_whoever_watches_is_told_of_every_unit(database: Database, database_url: str) -> None:
+    seen: list[tuple[str, str]] = []
+    await database.close()
+    watched = Database.connect(
+        database_url, on_unit=lambda kind, outcome, seconds: seen.append((kind, outcome))
+    )
+    await watched.start()
+    seen.clear()
+    counting = Counting(watched)
+    await counting.bump(1)
+    await counting.value()
+    with pytest.raises(Refused):
+        await counting.bump(1, then_fail=True)
+    with pytest.raises(CustomerError):
+        await counting.turn_away()
+    await watched.close()
+    assert seen == [("write", "ok"), ("read", "ok"), ("write", "failed"), ("write", "ok")]
