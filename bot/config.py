@@ -132,6 +132,9 @@ class Settings(ProviderSettings, BaseSettings):
     telegram_api_url: Address = Field(
         TELEGRAM, description="leave it out, or write the address of your Bot API server"
     )
+    telegram_link_base: Address = Field(
+        "https://t.me", description="leave it out, or write the address before /<bot>?start=… in your sandbox"
+    )
     telegram_webhook_url: Address | None = Field(
         None, description="write https://<your host>/telegram, or leave it out: the bot then asks for updates"
     )
@@ -161,6 +164,7 @@ class Settings(ProviderSettings, BaseSettings):
     )
     listen_port: int = Field(8080, ge=0, le=65535, description="write a number from 1 to 65535")
     trusted_proxies: Networks = Field((), description='write ["127.0.0.1"] or ["10.0.0.0/8"]')
+    metrics_token: SecretStr | None = Field(None, min_length=16, description=HOW_TO_MAKE_ONE)
 
     operators_chat_id: int | None = Field(
         None, description="write the group's number, such as -1001234567890; the bot says it there: /id"
