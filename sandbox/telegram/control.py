@@ -39,6 +39,7 @@ from aiohttp.web_request import FileField
 from sandbox.faults import fault_routes
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.fields import Json, Upload
+from sandbox.telegram.membership import bot_changes
 from sandbox.telegram.model import ALL_RIGHTS, Chat, Message, Person
 from sandbox.telegram.people import NotPossibleError, People
 from sandbox.telegram.queries import SECONDS_TO_ANSWER
@@ -209,12 +210,14 @@ class Control:
     async def _set_bot_rights(self, request: web.Request) -> web.Response:
         asked: Json = await request.json()
         group = self._world.group
-        group.bot_status = str(asked.get("status", group.bot_status))
-        for right, given in asked.get("rights", {}).items():
-            if right not in ALL_RIGHTS:
-                raise NotPossibleError(f"no right {right}")
-            (group.bot_rights.add if given else group.bot_rights.discard)(right)
-        self._world.touch(group)
+        rights: dict[str, bool] = asked.get("rights", {})
+        if unknown := rights.keys() - set(ALL_RIGHTS):
+            raise NotPossibleError(f"no such rights: {unknown}")
+        owner = next(iter(self._world.operators.values()))
+        with bot_changes(self._world, group, owner.as_json()):
+            group.bot_status = str(asked.get("status", group.bot_status))
+            group.bot_rights |= {right for right, given in rights.items() if given}
+            group.bot_rights -= {right for right, given in rights.items() if not given}
         return web.json_response({"status": group.bot_status, "rights": sorted(group.bot_rights)})
 
     def _who_and_where(self, request: web.Request, chat_id: object) -> tuple[Person, Chat]:

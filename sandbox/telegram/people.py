@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.telegram.entities import read_text
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.files import as_document, as_photo
+from sandbox.telegram.membership import bot_changes
 from sandbox.telegram.model import Chat, Message, Person
 from sandbox.telegram.payments import STARS
 from sandbox.telegram.world import ANONYMOUS, World
@@ -136,24 +137,15 @@ class People:
         return {"outcome": "paid", "charge_id": paid["telegram_payment_charge_id"]}
 
     def blocks(self, person: Person) -> None:
-        self._member_change(person, old="member", new="kicked")
+        self._set_blocked(person, blocked=True)
 
     def unblocks(self, person: Person) -> None:
-        self._member_change(person, old="kicked", new="member")
+        self._set_blocked(person, blocked=False)
 
-    def _member_change(self, person: Person, *, old: str, new: str) -> None:
+    def _set_blocked(self, person: Person, *, blocked: bool) -> None:
         chat = self._world.chats[person.id]
-        chat.blocked = new == "kicked"
-        bot = self._world.bot
-        states: list[Json] = [{"user": bot, "status": status} for status in (old, new)]
-        for state in states:
-            if state["status"] == "kicked":
-                state["until_date"] = 0
-        self._world.updates.put("my_chat_member", {
-            "chat": chat.as_json(), "from": person.as_json(), "date": int(self._world.now()),
-            "old_chat_member": states[0], "new_chat_member": states[1],
-        })  # fmt: skip
-        self._world.touch(chat)
+        with bot_changes(self._world, chat, person.as_json()):
+            chat.blocked = blocked
 
     def deletes(self, chat: Chat, message_id: int) -> None:
         """The bot is not told, as in Telegram."""

@@ -65,6 +65,8 @@ async def test_rights_can_be_looked_up_and_taken(bot: Bot, telegram: Telegram) -
     stranger = await bot.get_chat_member(GROUP, STRANGER)
     assert stranger.status == "member"
     await telegram.post("/group/bot", {"status": "kicked"})
+    told = [update.my_chat_member for update in await bot.get_updates(timeout=1)]
+    assert [change.new_chat_member.status for change in told if change] == ["administrator", "kicked"]
     with pytest.raises(TelegramForbiddenError, match="kicked from the supergroup"):
         await bot.send_message(GROUP, "x")
 

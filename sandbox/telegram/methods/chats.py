@@ -5,8 +5,9 @@ from __future__ import annotations
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.files import MOST_TO_DOWNLOAD
+from sandbox.telegram.membership import bot_changes, bot_member
 from sandbox.telegram.methods.registry import method
-from sandbox.telegram.model import ALL_RIGHTS, Chat, Topic
+from sandbox.telegram.model import Chat, Topic
 from sandbox.telegram.world import World
 
 
@@ -57,8 +58,8 @@ def leave_chat(world: World, fields: Fields) -> bool:
     chat = world.open_to_bot(fields.text("chat_id"))
     if chat.private:
         raise bad_request("chat member status can't be changed in private chats")
-    chat.bot_status = "left"
-    world.touch(chat)
+    with bot_changes(world, chat, world.bot):
+        chat.bot_status = "left"
     return True
 
 
@@ -184,7 +185,7 @@ def _with_right(world: World, fields: Fields, right: str, verb: str) -> Chat:
 
 def _member(world: World, chat: Chat, user_id: int) -> Json:
     if user_id == world.bot_id:
-        return _bot_member(world, chat)
+        return bot_member(world, chat)
     person = world.person(user_id)
     if person is None:
         raise ApiError(400, "Bad Request: member not found")
@@ -193,15 +194,3 @@ def _member(world: World, chat: Chat, user_id: int) -> Json:
     if status == "creator":
         member["is_anonymous"] = False
     return member
-
-
-def _bot_member(world: World, chat: Chat) -> Json:
-    if chat.private or chat.bot_status != "administrator":
-        return {"user": world.bot, "status": "member" if chat.private else chat.bot_status}
-    rights = {right: right in chat.bot_rights for right in ALL_RIGHTS}
-    return {
-        "user": world.bot,
-        "status": "administrator",
-        "can_be_edited": False,
-        "is_anonymous": False,
-    } | rights
