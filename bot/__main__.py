@@ -247,7 +247,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield await checkup.look_at_provider(name, gateway)
         finally:
             await gateway.close()
-    yield await checkup.look_at_public_url(settings.base_url)
+    yield await checkup.look_at_public_url(settings.public_url)
 
 
 if __name__ == "__main__":

@@ -177,6 +177,7 @@ async def street() -> AsyncIterator[None]:
             YOOKASSA__SHOP_ID=SHOP,
             YOOKASSA__SECRET_KEY=SHOP_KEY,
             YOOKASSA__RECEIPTS="register",
+            PUBLIC_URL="http://127.0.0.1:9",
             YOOKASSA__API_URL=str(bank.make_url("/v3")),
         )
         yield

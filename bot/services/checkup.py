@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 from bot.domain.catalogue import Catalogue
@@ -159,6 +160,8 @@ async def look_at_books(database: Database) -> Finding:
 
 async def look_at_public_url(url: str) -> Finding:
     """Whether the world finds our pages; that nobody answers yet is no mistake."""
+    if not url:
+        return note("public URL", "links lead to this machine alone", "set PUBLIC_URL=https://…")
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=SECONDS)
@@ -174,8 +177,12 @@ async def look_at_public_url(url: str) -> Finding:
         return wrong("public URL", f"{url} has no address", "look at PUBLIC_URL and at the domain's records")
     except (TimeoutError, aiohttp.ClientError):
         return note("public URL", f"nothing answers at {url}", "start the bot and look again")
+    return _answered(url, status)
+
+
+def _answered(url: str, status: int) -> Finding:
+    if status == HTTPStatus.OK:
+        return well("public URL", f"{url} answers")
     if status in ASLEEP:
         return note("public URL", f"{url} answers {status}", "start the bot and look again")
-    if status != 200:
-        return wrong("public URL", f"{url} answers {status}", "lead the proxy to LISTEN_HOST and LISTEN_PORT")
-    return well("public URL", f"{url} answers")
+    return wrong("public URL", f"{url} answers {status}", "lead the proxy to LISTEN_HOST and LISTEN_PORT")
