@@ -52,10 +52,18 @@ async function heard(event) {
   heard.faults = setTimeout(() => faults.refresh(), 700);
 }
 
+// The page was opened by a link to the bot: do once what it asks for.
+function followAddress() {
+  if (location.pathname === "/") return;
+  customer.open(new URL(location));
+  history.replaceState(null, "", "/");
+}
+
 // Also after the sandbox was started anew, when nothing that is on the screen is true any more.
 async function begin() {
   offline.hidden = true;
   await loadPeople();
+  followAddress();
   customer.become();
   group.become();
   await faults.load();

@@ -57,6 +57,7 @@ export class Pane {
   }
 
   become() {
+    localStorage.setItem(this.root.id, this.person);
     this.revision = -1;
     this.filled = false;
     this.shown.clear();
@@ -68,7 +69,8 @@ export class Pane {
   // People and groups come and go; keep whom the reader chose.
   setPeople(people, bot) {
     const select = this.find(".who select");
-    const chosen = select.value;
+    // A bank's page leads back by a new tab; the same person goes on there.
+    const chosen = select.value || localStorage.getItem(this.root.id);
     this.bot = bot;
     this.people = people;
     rebuild(select, people.map((person) => [person.id, optionText(person)]), () =>
@@ -301,14 +303,18 @@ export class Pane {
   followDeepLink(event) {
     const link = event.target.closest("a[href]");
     const url = link && new URL(link.href);
-    if (!url || url.hostname !== "t.me") return;
+    if (!url || (url.hostname !== "t.me" && url.origin !== location.origin)) return;
     const [name] = url.pathname.slice(1).split("/");
     if (name.startsWith("$")) { event.preventDefault(); this.pay({ slug: name.slice(1) }); }
     if (name !== this.bot.username) return;
     event.preventDefault();
-    // It leads to the private chat, from the group as well.
-    post(`/chat/${this.person}/open`, { start: url.searchParams.get("start") ?? "" })
-      .catch((error) => this.toast(error.message));
+    this.open(url);
+  }
+
+  // It leads to the private chat, from the group as well.
+  open(url) {
+    const start = url.searchParams.get("start");
+    if (start) post(`/chat/${this.person}/open`, { start }).catch((error) => this.toast(error.message));
   }
 
   fitInput() {

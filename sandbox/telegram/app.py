@@ -48,6 +48,8 @@ def create_app(
     api.add_routes(app)
     Control(world, services).add_routes(app)
     app.router.add_get("/", _page)
+    # With TELEGRAM_LINK_BASE on this server, the links back to the chat end here instead of on t.me.
+    app.router.add_get(f"/{bot_username}", _page)
     app.router.add_static("/page/", PAGE)
     delivery = WebhookDelivery(world, api)
 

@@ -194,3 +194,13 @@ async def test_faults_are_switched_and_ended(browser: Browser, server: str, tele
     await panel.get_by_role("button", name="Everything works again").click()
     await expect(panel.get_by_role("button", name="Everything works again")).to_be_disabled()
     assert (await telegram.get("/faults"))["connection"]["value"] == "works"
+
+
+async def test_link_to_the_bot_opens_the_chat_of_the_same_person(browser: Browser, server: str) -> None:
+    page = await opened(browser, server)
+    await customer(page).get_by_label("You are").select_option("1002")
+    await page.goto(f"{server}/kassir_demo_bot?start=order-17")
+    await expect(customer(page).get_by_label("You are")).to_have_value("1002")
+    await expect(customer(page).get_by_text("/start order-17")).to_be_visible()
+    await page.reload()
+    await expect(customer(page).get_by_text("/start order-17")).to_have_count(1)
