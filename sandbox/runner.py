@@ -73,6 +73,7 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
     return {
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": f"http://{LOCAL}:{ports.page}",
+        "TELEGRAM_LINK_BASE": f"http://{LOCAL}:{ports.page}",
         "DATABASE_URL": f"sqlite:///{folder / 'kassir.db'}",
         "CATALOG_PATH": str(ROOT / "catalog.example.toml"),
         "SECRET_KEY": _secret_key(folder),
