@@ -8,6 +8,7 @@ from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.events import Events
 from bot.storage.imports import Imports
+from bot.storage.inbox import Inbox
 from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
@@ -28,6 +29,7 @@ class Tx:
         self.attempts = Attempts(connection)
         self.events = Events(connection)
         self.ledger = Ledger(connection)
+        self.inbox = Inbox(connection)
         self.outbox = Outbox(connection)
         self.outbox_upkeep = OutboxUpkeep(connection)
         self.cards = Cards(connection)
