@@ -16,7 +16,7 @@ from bot.gateways.base import Gateway, OnCall
 from bot.gateways.registry import open_gateways
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
-from bot.storage.database import Database
+from bot.storage.database import Database, OnUnit
 from bot.storage.migrate import migrate
 
 
@@ -32,9 +32,11 @@ class Kassir:
 
 
 @asynccontextmanager
-async def open_books(settings: Settings, *, read_only: bool = False) -> AsyncIterator[Database]:
+async def open_books(
+    settings: Settings, *, read_only: bool = False, on_unit: OnUnit = lambda *_: None
+) -> AsyncIterator[Database]:
     """The books, at the newest layout where they may be written; closed whatever happens."""
-    database = Database.connect(settings.database_url, read_only=read_only)
+    database = Database.connect(settings.database_url, read_only=read_only, on_unit=on_unit)
     await database.start()
     try:
         if not read_only:
@@ -45,12 +47,14 @@ async def open_books(settings: Settings, *, read_only: bool = False) -> AsyncIte
 
 
 @asynccontextmanager
-async def open_kassir(settings: Settings, on_call: OnCall = lambda *_: None) -> AsyncIterator[Kassir]:
+async def open_kassir(
+    settings: Settings, on_call: OnCall = lambda *_: None, on_unit: OnUnit = lambda *_: None
+) -> AsyncIterator[Kassir]:
     """Everything below the doors: books, providers and services."""
     catalogue = read_catalogue(settings.catalog_path)
     gateways = open_gateways(settings, on_call)
     try:
-        async with open_books(settings) as database:
+        async with open_books(settings, on_unit=on_unit) as database:
             house = build_house(database, _surroundings(settings, catalogue, gateways))
             yield Kassir(settings, catalogue, database, gateways, house)
     finally:

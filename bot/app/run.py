@@ -40,7 +40,8 @@ async def run(settings: Settings) -> None:
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         heard: list[Callable[[str, str, float], None]] = [metrics.provider_call]
-        kassir = await stack.enter_async_context(open_kassir(settings, lambda *call: _tell(heard, *call)))
+        house = open_kassir(settings, lambda *call: _tell(heard, *call), metrics.transaction)
+        kassir = await stack.enter_async_context(house)
         providers = ProviderHealthService(kassir.database)
         heard.append(providers.heard)
         chat = build_chat(kassir)

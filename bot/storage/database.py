@@ -27,7 +27,7 @@ class Database(ABC):
     _on_commit: tuple[Callable[[], None], ...] = ()
 
     def when_committed(self, call: Callable[[], None]) -> None:
-        """Call it on the loop after each transaction of a service: there may be something to look for."""
+        """Call it on the loop after each commit, of one unit or of several: there may be something to see."""
         self._on_commit = (*self._on_commit, call)
 
     def tell_committed(self) -> None:
@@ -88,10 +88,8 @@ def transaction(
     """Make a method one unit: it commits when it returns and is as if never begun when it raises."""
 
     @wraps(method)
-    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        result = await self.database.write(lambda tx: method(self, tx, *args, **kwargs))
-        self.database.tell_committed()
-        return result
+    def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
+        return self.database.write(lambda tx: method(self, tx, *args, **kwargs))
 
     return run
 

@@ -93,6 +93,8 @@ class PostgresDatabase(Database):
 
     def _end(self, kind: str, begun: float, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        if kind == "write":
+            self.tell_committed()
         if not task.cancelled():
             self._on_unit(kind, outcome(task.exception()), perf_counter() - begun)
 

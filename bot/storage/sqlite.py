@@ -64,7 +64,7 @@ class SqliteDatabase(Database):
             creator=self._open,
             hide_parameters=True,  # errors reach the log, what customers typed must not
         )
-        self._writes = UnitQueue(ROOM, partial(on_unit, "write"))
+        self._writes = UnitQueue(ROOM, partial(on_unit, "write"), self.tell_committed)
         self._reads = UnitQueue(ROOM, partial(on_unit, "read"))
         self._threads: list[Thread] = []
 

@@ -64,8 +64,9 @@ def outcome(error: BaseException | None) -> str:
 class UnitQueue:
     """Holds at most `room` units; callers beyond that wait for their turn on the loop."""
 
-    def __init__(self, room: int, on_answer: OnAnswer) -> None:
+    def __init__(self, room: int, on_answer: OnAnswer, on_batch: Callable[[], None] = lambda: None) -> None:
         self._on_answer = on_answer
+        self._on_batch = on_batch
         self._room = asyncio.Semaphore(room)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -120,3 +121,4 @@ class UnitQueue:
         now = perf_counter()
         for job in jobs:
             self._on_answer(outcome(job.error), now - job.begun)
+        self._on_batch()

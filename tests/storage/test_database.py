@@ -198,3 +198,15 @@ async def test_whoever_watches_is_told_of_every_unit(database: Database, databas
         await counting.turn_away()
     await watched.close()
     assert seen == [("write", "ok"), ("read", "ok"), ("write", "failed"), ("write", "ok")]
+
+
+async def test_whoever_waits_for_commits_is_called_after_them(database: Database) -> None:
+    seen: list[int] = []
+    counting = Counting(database)
+    database.when_committed(lambda: seen.append(len(seen)))
+    await asyncio.gather(*(counting.bump(1) for _ in range(20)))
+    await counting.value()
+    called = len(seen)
+    assert 1 <= called <= 20
+    await counting.value()
+    assert len(seen) == called
