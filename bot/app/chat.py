@@ -21,13 +21,22 @@ from bot.middlewares.visits import Guests
 CONNECTIONS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chat:
-    """What speaks with Telegram."""
+    """What speaks with Telegram; while that is silent, nobody knows the bot's name."""
 
     bot: Bot
     dispatcher: Dispatcher
     dialogs: DialogStorage
+    link_url: str
+    name: str = ""
+
+    async def learn_name(self) -> None:
+        self.name = (await self.bot.me()).username or ""
+
+    def link(self, start: str) -> str:
+        """The address that opens our chat, with something for /start to know."""
+        return f"{self.link_url}/{self.name}" + (f"?start={start}" if start else "")
 
     async def close(self) -> None:
         await self.bot.session.close()
@@ -62,4 +71,4 @@ def build_chat(kassir: Kassir) -> Chat:
         payments=house.payments,
     )
     dispatcher.include_routers(customers_router(living, guests), membership.router)
-    return Chat(bot, dispatcher, dialogs)
+    return Chat(bot, dispatcher, dialogs, settings.telegram_link_base)

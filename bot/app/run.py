@@ -69,7 +69,6 @@ class Doors:
         self._outbox = self._build_outbox()
         self._clock = Clock(self._chores(providers))
         self._telegram: asyncio.Task[None] | None = None
-        self._name = ""
 
     async def serve_until(self, stop: asyncio.Event) -> None:
         """Open the doors, say "ready", wait, close them."""
@@ -111,7 +110,7 @@ class Doors:
         """Say who we are; a Telegram that does not answer keeps nobody from paying."""
         try:
             async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
-                self._name = (await self._chat.bot.me()).username or ""
+                await self._chat.learn_name()
                 await self._chat.bot.delete_webhook()
                 await introduce(self._chat.bot, self._kassir.catalogue)
         except (TelegramAPIError, TimeoutError) as trouble:
@@ -141,16 +140,13 @@ class Doors:
         return OutboxWorker(self._kassir.house.outbox, delivery)
 
     def _build_listener(self, metrics: Metrics) -> Listener:
-        settings, house, token = (
-            self._kassir.settings,
-            self._kassir.house,
-            self._kassir.settings.metrics_token,
-        )
+        settings, house = self._kassir.settings, self._kassir.house
+        token = settings.metrics_token
         app = create_app(
             callbacks=house.callbacks,
             links=house.links,
             catalogue=self._kassir.catalogue,
-            chat_link=self._chat_link,
+            chat_link=self._chat.link,
             health=self._health,
             metrics=metrics,
             trusted_proxies=settings.trusted_proxies,
@@ -158,11 +154,6 @@ class Doors:
             outbox=self._lanes,
         )
         return Listener(app, host=settings.listen_host, port=settings.listen_port)
-
-    def _chat_link(self, start: str) -> str:
-        """Where our pages send people back to; while Telegram is silent nobody knows the bot's name."""
-        chat = f"{self._kassir.settings.telegram_link_base}/{self._name}"
-        return f"{chat}?start={start}" if start else chat
 
     async def _lanes(self) -> list[LaneState]:
         backlog = await self._kassir.house.outbox.backlog()
