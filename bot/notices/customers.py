@@ -113,8 +113,8 @@ def _extended(line: dict[str, Any]) -> str:
 def _proof(facts: Payload) -> list[str]:
     """What a bank or an accountant asks for, as far as it is known."""
     lines = []
-    if facts.get("card"):
-        lines.append(_("Card: {card}", card=shown(str(facts["card"]))))
+    if facts.get("masked_card"):
+        lines.append(_("Card: {card}", card=shown(str(facts["masked_card"]))))
     if facts.get("number"):
         lines.append(_("Transaction: {number}", number=shown(str(facts["number"]))))
     return lines
