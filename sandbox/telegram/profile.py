@@ -14,8 +14,8 @@ TEXTS = {"name": 64, "description": 512, "short_description": 120}
 
 
 class Profile:
-    def __init__(self, username: str) -> None:
-        self._texts: dict[tuple[str, str], str] = {("name", ""): username}
+    def __init__(self, name: str) -> None:
+        self._texts: dict[tuple[str, str], str] = {("name", ""): name}
         self._commands: dict[tuple[str, str], list[Json]] = {}
         self._buttons: dict[int, Json] = {}
 

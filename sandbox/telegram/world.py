@@ -21,6 +21,8 @@ from sandbox.telegram.queries import Queries
 from sandbox.telegram.signals import Signal
 from sandbox.telegram.updates import UpdateQueue
 
+# Given at BotFather's, before the bot says anything of itself.
+BOT_NAME = "Kassir"
 # The account behind which Telegram hides administrators that write anonymously.
 ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
@@ -30,7 +32,7 @@ class World:
         self.token = token
         self.bot_id = int(token.split(":", maxsplit=1)[0])
         self.username = username
-        self.profile = Profile(username)
+        self.profile = Profile(BOT_NAME)
         self.changed = Signal()
         self.revision = 0
         self.updates = UpdateQueue(first_id=secrets.randbelow(10**8) + 10**8)
