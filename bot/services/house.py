@@ -87,7 +87,9 @@ def build_house(database: Database, around: Surroundings) -> House:
         outbox=OutboxService(database, around.operators_chat),
         payments=payments,
         reconcile=ReconcileService(database, around.gateways, settlement),
-        refunds=RefundService(database, around.gateways, settlement),
+        refunds=RefundService(
+            database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
+        ),
         settlement=settlement,
         upkeep=UpkeepService(database),
     )

@@ -93,6 +93,8 @@ class InquiryService:
         told = await gateway.ask(payment.provider_payment, payment.reference, payment.created_at)
         if not isinstance(told, Unfinished):
             await self._settlement.take(told)
+        elif told.provider_payment and not payment.provider_payment:
+            await self._found(payment.id, told.provider_payment)
         self._answered[payment.id] = time.monotonic()
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
@@ -122,6 +124,11 @@ class InquiryService:
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[Payment]:
         return tx.payments.take_due(limit, LEASE)
+
+    @transaction
+    def _found(self, tx: Tx, payment_id: int, provider_payment: str) -> None:
+        """The provider had begun it, though its answer was lost."""
+        tx.payments.found(payment_id, provider_payment)
 
     @transaction
     def _ask_again_at(self, tx: Tx, payment_id: int, moment: datetime) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 
 from bot.domain import periods
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Customer
 from bot.domain.errors import (
     CustomerError,
     OutcomeUnknown,
@@ -19,11 +21,13 @@ from bot.domain.errors import (
 )
 from bot.domain.events import Refunded
 from bot.domain.money import Money
+from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
 from bot.domain.states import AttemptKind, OrderState, PaymentState, TransferReason
 from bot.gateways.base import Gateway, RefundAnswer, RefundRefused, RefundRequest
 from bot.services.inquiries import next_ask
+from bot.services.payments import receipt_items
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import REVENUE, Because, refunding
@@ -40,15 +44,23 @@ class _Sending:
 
     attempt: Attempt
     payment: Payment
+    order: Order | None
+    customer: Customer
 
 
 class RefundService:
     """A refund is an attempt: its row is `sent` and committed before the call; never is it sent blindly."""
 
     def __init__(
-        self, database: Database, gateways: Mapping[str, Gateway], settlement: SettlementService
+        self,
+        database: Database,
+        *,
+        catalogue: Catalogue,
+        gateways: Mapping[str, Gateway],
+        settlement: SettlementService,
     ) -> None:
         self.database = database
+        self._catalogue = catalogue
         self._gateways = gateways
         self._settlement = settlement
 
@@ -89,9 +101,7 @@ class RefundService:
         )
         tx.attempts.sent(attempt_id, ask_at=next_ask(0))
         tx.audit.note(who, "refund", f"payment:{payment.id}", amount=amount, reason=reason)
-        attempt = tx.attempts.get(attempt_id)
-        assert attempt is not None
-        return _Sending(attempt, payment)
+        return _sending(tx, attempt_id, payment)
 
     def _unsettle(self, tx: Tx, payment: Payment, amount: Money, attempt_id: int) -> None:
         """Bring back to the balance what the refund needs and the order has taken."""
@@ -114,9 +124,13 @@ class RefundService:
             tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
 
     async def _send(self, sending: _Sending) -> None:
+        """Make the call. A replay that is refused proves nothing: the first call may have gone through."""
         try:
-            answer = await self._gateway(sending).refund(_request(sending))
+            answer = await self._gateway(sending).refund(self._request(sending))
         except ProviderRefused as refusal:
+            if sending.attempt.asked:
+                log.error("refund.replay_refused", attempt_id=sending.attempt.id, why=str(refusal))
+                return
             answer = RefundRefused(sending.attempt.reference, str(refusal))
         except OutcomeUnknown as trouble:
             log.warning("refund.unknown", attempt_id=sending.attempt.id, why=str(trouble))
@@ -129,7 +143,7 @@ class RefundService:
     async def _ask(self, sending: _Sending) -> None:
         """Ask after it; what the provider never heard of is sent again only inside its proven window."""
         try:
-            answer = await self._gateway(sending).ask_refund(_request(sending))
+            answer = await self._gateway(sending).ask_refund(self._request(sending))
         except ProviderError as trouble:
             log.warning("refund.ask_failed", attempt_id=sending.attempt.id, why=str(trouble))
             await self._ask_again(sending.attempt)
@@ -138,6 +152,8 @@ class RefundService:
             await self._take(sending, answer)
         elif self._may_replay(sending):
             await self._send(sending)
+        else:
+            await self._failed(sending, "never_created")
         await self._ask_again(sending.attempt)
 
     def _may_replay(self, sending: _Sending) -> bool:
@@ -155,6 +171,22 @@ class RefundService:
         if gateway is None:
             raise ProviderUnavailable(f"{sending.payment.provider} is switched off")
         return gateway
+
+    def _request(self, sending: _Sending) -> RefundRequest:
+        """The provider makes the receipt of a full refund by itself; one of a part needs its lines."""
+        attempt, payment, customer = sending.attempt, sending.payment, sending.customer
+        is_part = sending.order is not None and attempt.amount < payment.amount
+        return RefundRequest(
+            reference=attempt.reference,
+            provider_payment=payment.provider_payment,
+            amount=attempt.amount,
+            reason=attempt.reason,
+            items=receipt_items(self._catalogue, sending.order, attempt.amount)
+            if sending.order and is_part
+            else (),
+            email=customer.email,
+            phone=customer.phone,
+        )
 
     @transaction
     def _failed(self, tx: Tx, sending: _Sending, code: str) -> None:
@@ -176,10 +208,9 @@ class RefundService:
 
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[_Sending]:
-        found = [
-            (attempt, tx.payments.get(attempt.payment_id)) for attempt in tx.attempts.take_due(limit, LEASE)
-        ]
-        return [_Sending(attempt, payment) for attempt, payment in found if payment is not None]
+        due = tx.attempts.take_due(limit, LEASE)
+        found = ((attempt.id, tx.payments.get(attempt.payment_id)) for attempt in due)
+        return [_sending(tx, attempt_id, payment) for attempt_id, payment in found if payment is not None]
 
     @transaction
     def _ask_again(self, tx: Tx, attempt: Attempt) -> None:
@@ -192,11 +223,9 @@ class RefundService:
         return attempt
 
 
-def _request(sending: _Sending) -> RefundRequest:
-    attempt, payment = sending.attempt, sending.payment
-    return RefundRequest(
-        reference=attempt.reference,
-        provider_payment=payment.provider_payment,
-        amount=attempt.amount,
-        reason=attempt.reason,
-    )
+def _sending(tx: Tx, attempt_id: int, payment: Payment) -> _Sending:
+    attempt, customer = tx.attempts.get(attempt_id), tx.customers.get(payment.customer_id)
+    assert attempt is not None
+    assert customer is not None
+    order = tx.orders.get(payment.order_id) if payment.order_id else None
+    return _Sending(attempt, payment, order, customer)

@@ -154,6 +154,10 @@ class Payments:
         """Remember which message of the chat carries the link, so that it can lose it later."""
         self._change_open(payment_id, message_id=message_id)
 
+    def found(self, payment_id: int, provider_payment: str) -> None:
+        """Keep what the provider calls it; its page is not known yet."""
+        self._change_open(payment_id, provider_payment=provider_payment)
+
     def unsure(self, payment_id: int) -> bool:
         """The provider may or may not have begun it."""
         return self._change_open(payment_id, state=PaymentState.UNKNOWN.value)

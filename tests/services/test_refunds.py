@@ -11,6 +11,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import AttemptState, OrderState
+from bot.gateways.base import RefundAnswer, RefundRequest
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import attempts, transfers
@@ -103,6 +104,36 @@ async def test_the_notification_of_our_own_refund_books_nothing_twice(
     before = await count(transfers)
     assert (await house.callbacks.receive("fake", fake.callback(told))).result == "repeated"
     assert await count(transfers) == before
+
+
+async def test_what_the_provider_never_heard_of_is_given_up_after_its_window(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.day = Day.SILENT
+    await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="silent")
+    fake.day = Day.GOOD
+    fake.calls.clear()
+    long_ago = update(attempts).values(sent_at=periods.now() - 2 * fake.replay_window)
+    await database.write(lambda tx: tx.connection.execute(long_ago) and None)
+    await make_due(database)
+    await house.refunds.ask_due()
+    assert fake.calls == ["ask_refund"], "outside its window a reference proves nothing"
+    assert await balance(database) == price_of(order)
+
+
+async def test_the_refund_of_a_part_bears_the_lines_of_its_receipt(
+    house: House, fake: FakeGateway, payment: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[RefundRequest] = []
+    refund = fake.refund
+
+    async def noted(request: RefundRequest) -> RefundAnswer:
+        asked.append(request)
+        return await refund(request)
+
+    monkeypatch.setattr(fake, "refund", noted)
+    await house.refunds.refund(payment.id, Money(10000, "RUB"), who=OWNER, reason="a part")
+    assert [item.price for item in asked[0].items] == [Money(10000, "RUB")]
 
 
 async def make_due(database: Database) -> None:
