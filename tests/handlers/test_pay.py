@@ -1,0 +1,117 @@
+"""Paying: from the menu to the link, and what the link's screen answers."""
+
+from __future__ import annotations
+
+from bot.services.house import House
+from tests.gateways.fake import FakeGateway
+from tests.handlers.conftest import ANNA
+from tests.handlers.rig import Chat, Person
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+async def choose_whatsapp(anna: Person) -> None:
+    await anna.says("/start")
+    await anna.taps("Оплатить")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    await anna.taps("Банковская карта")
+
+
+async def pay_now(house: House, card: FakeGateway) -> None:
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.callbacks.receive(card.name, card.pay(payment.reference))
+
+
+async def test_first_payment_takes_at_most_seven_taps(anna: Person) -> None:
+    await choose_whatsapp(anna)
+    await anna.taps(f"Оплатить 990{NBSP}₽")
+    assert anna.taps_made + 1 <= 7, "the start button is a tap as well"
+    assert anna.url(f"Оплатить 990{NBSP}₽").startswith("https://pay.example/pay/")
+
+
+async def test_summary_says_what_is_paid_how_and_that_terms_are_accepted(anna: Person, house: House) -> None:
+    await choose_whatsapp(anna)
+    text = anna.screen.text
+    assert "WhatsApp +7 999 — 1" in text
+    assert "Банковская карта" in text
+    assert "/terms" in text
+    assert "Проверить оплату" in anna.screen.buttons
+    payment = (await house.payments.history(ANNA)).items[0]
+    assert payment.message_id == anna.screen.id, "the message that carries the link is known to the books"
+
+
+async def test_one_message_lives_through_the_whole_dialog(anna: Person) -> None:
+    await choose_whatsapp(anna)
+    assert len([seen for seen in anna.messages if seen.rows]) == 1
+    assert len(anna.messages) == 1
+
+
+async def test_returning_customer_pays_in_two_taps(anna: Person, house: House, card: FakeGateway) -> None:
+    await choose_whatsapp(anna)
+    await pay_now(house, card)
+    await anna.says("/start")
+    anna.taps_made = 0
+    await anna.taps(f"Ещё раз: WhatsApp +7 999, 1{NBSP}месяц, 990{NBSP}₽".replace(NBSP + "месяц", " месяц"))
+    await anna.taps(f"Оплатить 990{NBSP}₽")
+    assert anna.taps_made == 2
+    assert len((await house.payments.history(ANNA)).items) == 2
+
+
+async def test_check_tells_that_nothing_came_yet_and_then_that_it_did(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    await anna.taps("Проверить оплату")
+    assert "ещё не пришли" in anna.screen.text
+    await pay_now(house, card)
+    await anna.taps("Проверить оплату")
+    assert "зачислены" in anna.screen.text
+    assert not any("url" in button for row in anna.screen.rows for button in row), "paid: the link is gone"
+
+
+async def test_back_goes_step_by_step_to_the_menu(anna: Person) -> None:
+    await choose_whatsapp(anna)
+    for words in ("Как удобнее", "На какой срок", "Что оплачиваем", "касса"):
+        await anna.taps("‹ Назад")
+        assert words in anna.screen.text
+
+
+async def test_several_connectors_are_ticked_and_paid_together(anna: Person, house: House) -> None:
+    await anna.says("/pay")
+    await anna.taps("Оплатить несколько сразу")
+    await anna.taps("☐ WhatsApp")
+    await anna.taps("☐ Line")
+    await anna.taps("Продолжить (2)")
+    await anna.taps(f"1 месяц · 1{NBSP}440{NBSP}₽")
+    await anna.taps("СБП")
+    assert anna.screen.button(f"Оплатить 1{NBSP}440{NBSP}₽")
+
+
+async def test_cancel_closes_the_order(anna: Person, house: House) -> None:
+    await choose_whatsapp(anna)
+    await anna.taps("Отменить заказ")
+    assert "отменён" in anna.toast
+    assert "касса" in anna.screen.text
+
+
+async def test_stale_button_answers_with_the_present_screen(anna: Person, chat: Chat) -> None:
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps_data("method:yookassa_card")
+    assert "На какой срок" in anna.screen.text
+    assert "устарела" in anna.toast
+    chat.restart()
+    await anna.taps_data("nonsense")
+    assert "На какой срок" in anna.screen.text
+
+
+async def test_two_taps_at_once_make_one_payment(anna: Person, house: House) -> None:
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    screen = anna.screen
+    data = str((screen.button("Банковская карта") or {})["callback_data"])
+    await anna.taps_data(data, on=screen)
+    await anna.taps_data(data, on=screen)
+    assert (await house.payments.history(ANNA)).total == 1
