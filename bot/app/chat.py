@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
 
 from bot.app import Kassir
-from bot.handlers import customers_router, membership
+from bot.handlers import customers_router, errors, membership
 from bot.middlewares.dialog_storage import DialogStorage
 from bot.middlewares.isolation import TapIsolation
 from bot.middlewares.living import LivingMessages
@@ -51,11 +49,7 @@ def build_chat(kassir: Kassir) -> Chat:
     living, guests = LivingMessages(), Guests()
     session.middleware(living)
     session.middleware(SendRate())
-    bot = Bot(
-        settings.bot_token.get_secret_value(),
-        session=session,
-        default=DefaultBotProperties(parse_mode=ParseMode.HTML),
-    )
+    bot = Bot(settings.bot_token.get_secret_value(), session=session)
     dialogs = DialogStorage(settings.dialogs_file)
     dispatcher = Dispatcher(
         storage=dialogs,
@@ -70,5 +64,5 @@ def build_chat(kassir: Kassir) -> Chat:
         orders=house.orders,
         payments=house.payments,
     )
-    dispatcher.include_routers(customers_router(living, guests), membership.router)
+    dispatcher.include_routers(customers_router(living, guests), membership.router, errors.router)
     return Chat(bot, dispatcher, dialogs, settings.telegram_link_base)

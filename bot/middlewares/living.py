@@ -87,7 +87,7 @@ class LivingMessages(BaseRequestMiddleware):
 
     async def _send(self, bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> int:
         old = self._screens.pop(chat_id, None)
-        sent = await bot(SendMessage(chat_id=chat_id, text=text, reply_markup=keyboard, parse_mode=None))
+        sent = await bot(SendMessage(chat_id=chat_id, text=text, reply_markup=keyboard))
         self._keep(self._screens, chat_id, sent.message_id)
         if old is not None:
             await take_buttons_off(bot, chat_id, old)
@@ -121,9 +121,7 @@ async def _edited(
     bot: Bot, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
 ) -> bool:
     """True if the message now shows this; false when it is gone or may not be edited any more."""
-    edit = EditMessageText(
-        chat_id=chat_id, message_id=message_id, text=text, reply_markup=keyboard, parse_mode=None
-    )
+    edit = EditMessageText(chat_id=chat_id, message_id=message_id, text=text, reply_markup=keyboard)
     try:
         await bot(edit)
     except TelegramBadRequest as refusal:

@@ -90,7 +90,7 @@ class Visit:
 
     async def say(self, text: str, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
         """A message beside the living one: Telegram ties the keyboard below the chat to such."""
-        words = SendMessage(chat_id=self.customer_id, text=fit(text), reply_markup=keyboard, parse_mode=None)
+        words = SendMessage(chat_id=self.customer_id, text=fit(text), reply_markup=keyboard)
         await self.bot(words)
 
     async def enter(self, step: State, *, keep: bool = False, **data: Any) -> None:
