@@ -151,9 +151,11 @@ class FakeTelegram:
             return await self._poll(int(call.fields.get("offset", 0)), float(call.fields.get("timeout", 0)))
         if call.method == "getMe":
             return {"id": BOT_ID, "is_bot": True, "first_name": "Kassir", "username": self.username}
-        if call.method.startswith(("send", "copy", "forward", "editMessage")) and "chat_id" in call.fields:
+        if call.method == "sendChatAction" or "chat_id" not in call.fields:
+            return True
+        if call.method.startswith(("send", "forward", "editMessage")):
             return self._message(call)
-        return True
+        return {"message_id": next(self._message_ids)} if call.method == "copyMessage" else True
 
     def _message(self, call: Call) -> dict[str, Any]:
         kind = "private" if call.chat_id > 0 else "supergroup"

@@ -24,12 +24,14 @@ from aiogram.types import LinkPreviewOptions, Message
 from bot.domain import periods
 from bot.domain.notices import Dead, Later, Notice, Outcome, Sent
 from bot.domain.states import Lane
+from bot.i18n import fit
 from bot.middlewares.send_rate import in_lane
 from bot.notices.registry import Rendered, life_of, render
 from bot.services.outbox import OutboxService
 
 SLOWEST_RETRY = 60.0
 CALL_SECONDS = 30
+CAPTION_LENGTH = 1024
 
 log = structlog.get_logger(__name__)
 
@@ -101,13 +103,18 @@ class Delivery:
             "message_thread_id": thread,
             "reply_markup": rendered.keyboard,
             "disable_notification": rendered.silent or None,
+            "parse_mode": None,
         }
         method: SendMessage | SendPhoto
         if rendered.photo:
-            method = SendPhoto(chat_id=chat_id, photo=rendered.photo, caption=rendered.text, **common)
+            method = SendPhoto(
+                chat_id=chat_id, photo=rendered.photo, caption=fit(rendered.text, CAPTION_LENGTH), **common
+            )
         else:
             preview = LinkPreviewOptions(is_disabled=True)
-            method = SendMessage(chat_id=chat_id, text=rendered.text, link_preview_options=preview, **common)
+            method = SendMessage(
+                chat_id=chat_id, text=fit(rendered.text), link_preview_options=preview, **common
+            )
         return await self._bot(method, request_timeout=CALL_SECONDS)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from aiogram.client.default import DefaultBotProperties
+from aiogram.enums import ParseMode
 from sqlalchemy import insert, select, update
 
 from bot.domain.money import Money
@@ -73,7 +75,7 @@ async def working(
     database: Database, telegram: FakeTelegram, rates: Rates = FAST, **options: Any
 ) -> AsyncIterator[OutboxWorker]:
     """A worker that runs meanwhile, with a bot of its own."""
-    bot = telegram.bot()
+    bot = telegram.bot(default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     bot.session.middleware(SendRate(Turns(rates)))
     service = OutboxService(database, GROUP)
     speak: Callable[[str], Any] = options.pop("speak", lambda language: nullcontext())
@@ -293,6 +295,17 @@ async def test_each_reader_is_told_in_his_language(database: Database, telegram:
         await tell_operators(database, "paid")
         await until_states(database, paid__sent=2)
     assert sorted(spoken) == ["be", "ru"]
+
+
+async def test_a_notice_bears_no_markup_and_no_more_than_telegram_takes(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    async with working(sqlite_database, telegram):
+        await tell(sqlite_database, ANNA, "says", text="<b>" + "x" * 5000)
+        await tell(sqlite_database, ANNA, "says", text="<b>" + "x" * 5000, photo="file")
+        await until_states(sqlite_database, says__sent=2)
+    assert [len(call.text) for call in telegram.calls] == [4096, 1024]
+    assert not any("parse_mode" in call.fields for call in telegram.calls)
 
 
 async def test_stopping_finishes_what_is_on_its_way(database: Database, telegram: FakeTelegram) -> None:
