@@ -1,0 +1,187 @@
+"""The listener with real services, books and outbox, ready to be paid so and so many times."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+from pydantic import SecretStr
+
+from benchmarks.bare import cpu
+from benchmarks.load import post
+from bot.domain.catalogue_file import read_catalogue
+from bot.domain.customers import Connector
+from bot.domain.events import Callback
+from bot.domain.notices import Notice, Outcome, Sent
+from bot.gateways.base import Gateway
+from bot.gateways.yookassa.gateway import YooKassa
+from bot.gateways.yookassa.settings import YooKassaSettings
+from bot.listener.app import create_app
+from bot.listener.health import Health
+from bot.listener.metrics import Metrics
+from bot.listener.server import Listener
+from bot.services.house import Surroundings, build_house
+from bot.services.vault import Vault
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.storage.tx import Tx
+from bot.workers.outbox import OutboxWorker
+from tests.gateways.fake import FakeGateway
+
+LINES_EACH = 5
+AT_ONCE = 32
+MESSAGES_A_SECOND = 25
+
+
+class Telegram:
+    """In place of the delivery: 25 messages a second, as we send them, each taken after `delay` seconds."""
+
+    delay = 0.0
+    sent = 0
+    _next = 0.0
+
+    async def deliver(self, notice: Notice) -> Outcome:
+        self._next = max(self._next + 1 / MESSAGES_A_SECOND, time.monotonic())
+        await asyncio.sleep(self._next - time.monotonic() + self.delay)
+        self.sent += 1
+        return Sent(notice, notice.address or 1, self.sent)
+
+
+class Till:
+    def __init__(self, database: Database, bank: int) -> None:
+        settings = YooKassaSettings(
+            shop_id="100500", secret_key=SecretStr("live_bench"), api_url=f"http://127.0.0.1:{bank}/v3"
+        )
+        self.fake = FakeGateway(currencies=("RUB",))
+        self.gateways: dict[str, Gateway] = {"fake": self.fake, "yookassa": YooKassa(settings)}
+        self.database = database
+        self.house = build_house(
+            database,
+            Surroundings(
+                catalogue=read_catalogue(Path("catalog.example.toml")),
+                gateways=self.gateways,
+                vault=Vault("a key of the benchmarks, long enough to be one"),
+                zone=ZoneInfo("Europe/Moscow"),
+                public_url="https://pay.example",
+                operators={},
+                operators_chat=-1001,
+            ),
+        )
+        self.telegram = Telegram()
+
+    async def prepare(self, first: int, count: int, method: str) -> list[bytes]:
+        """As many payments of as many connectors, and the callbacks that will say they are paid."""
+        numbers = iter(range(first, first + count))
+        requests: list[bytes] = []
+        while batch := list(islice(numbers, AT_ONCE * LINES_EACH)):
+            people = sorted({number // LINES_EACH for number in batch})
+            await asyncio.gather(
+                *(self.house.customers.greet(1 + person, name="Anna", language="ru") for person in people)
+            )
+            await self.database.write(lambda tx, batch=batch: _add_lines(tx, batch))  # type: ignore[misc]
+            requests += await asyncio.gather(*(self._one(number, method) for number in batch))
+        return requests
+
+    async def _one(self, number: int, method: str) -> bytes:
+        customer = 1 + number // LINES_EACH
+        order = await self.house.orders.place(customer, [f"line-{number}"], 1)
+        link = await self.house.payments.start(customer, order.id, method)
+        payment = (await self.house.payments.details(customer, link.payment_id)).payment
+        if method == "fake":
+            return as_request(self.fake.pay(payment.reference), "fake")
+        claimed = {
+            "type": "notification",
+            "event": "payment.succeeded",
+            "object": {"id": payment.provider_payment},
+        }
+        return as_request(Callback(json.dumps(claimed).encode()), "yookassa")
+
+
+def as_request(callback: Callback, provider: str) -> bytes:
+    return post(f"/callbacks/{provider}", callback.body, dict(callback.headers))
+
+
+def _add_lines(tx: Tx, numbers: list[int]) -> None:
+    for number in numbers:
+        payer = tx.customers.person(1 + number // LINES_EACH)
+        tx.connectors.add(
+            Connector(f"line-{number}", "whatsapp", "WhatsApp +7 999", "whatsapp", payer, None, None)
+        )
+
+
+async def main(wishes: dict[str, Any]) -> None:
+    """Prepare what was wished for, write the callbacks into a file, then serve."""
+    _log_into(Path(wishes["log"]))
+    database = Database.connect(wishes["books"])
+    await database.start()
+    await migrate(database)
+    till = Till(database, wishes["bank"])
+    _keep(Path(wishes["callbacks"]), await _all(till, wishes["pools"]))
+    worker = OutboxWorker(till.house.outbox, till.telegram)  # type: ignore[arg-type]
+    database.when_committed(worker.wake)
+    delivering = asyncio.create_task(worker.run())
+    listener = Listener(_app(till), host="127.0.0.1", port=0)
+    await listener.start()
+    print(json.dumps({"port": listener.port}), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await listener.stop()
+    worker.stop()
+    await delivering
+    await database.close()
+
+
+async def _all(till: Till, pools: list[tuple[str, int]]) -> list[bytes]:
+    """Pool after pool, each with customers of its own."""
+    requests: list[bytes] = []
+    for method, count in pools:
+        requests += await till.prepare(len(requests), count, method)
+    return requests
+
+
+def _keep(file: Path, requests: list[bytes]) -> None:
+    file.write_text("\n".join(json.dumps(request.decode()) for request in requests))
+
+
+def _log_into(file: Path) -> None:
+    """As the running bot logs, only not among what the benchmark prints."""
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=file.open("w")),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _app(till: Till) -> web.Application:
+    async def telegram(request: web.Request) -> web.Response:
+        till.telegram.delay = float(request.query["delay"])
+        return web.json_response({"sent": till.telegram.sent})
+
+    async def disagreements(_request: web.Request) -> web.Response:
+        return web.json_response({"rows": (await till.house.books.prove()).disagreements})
+
+    app = create_app(
+        callbacks=till.house.callbacks,
+        links=till.house.links,
+        catalogue=read_catalogue(Path("catalog.example.toml")),
+        chat_link=lambda start: f"https://t.me/bench?start={start}",
+        health=Health(),
+        metrics=Metrics(),
+    )
+    app.router.add_get("/bench/cpu", cpu)
+    app.router.add_get("/bench/telegram", telegram)
+    app.router.add_get("/bench/books", disagreements)
+    return app
+
+
+if __name__ == "__main__":
+    asyncio.run(main(json.loads(sys.argv[1])))
