@@ -1,10 +1,11 @@
 // One chat on the screen: who looks at it, its messages, its composer.
 
 import { get, post } from "./api.js";
+import { Composer } from "./composer.js";
 import { ask, badge, dropdown, make, rebuild, tell } from "./dom.js";
 import { avatar, color, initial, messageElement } from "./message.js";
-import { day } from "./text.js";
 import { chatMenu } from "./menu.js";
+import { day } from "./text.js";
 import { showTopics, topicLabel, topicOf } from "./topics.js";
 
 const NEAR_END = 80;
@@ -18,12 +19,11 @@ export class Pane {
     this.revision = -1;
     this.topic = 0;
     this.unread = 0;
-    this.replyTo = 0;
     this.shown = new Map();
     root.append(document.getElementById("pane").content.cloneNode(true));
     this.scroll = this.find(".scroll");
     this.list = this.find(".messages");
-    this.input = this.find("textarea");
+    this.composer = new Composer(this);
     this.listen();
   }
 
@@ -35,17 +35,7 @@ export class Pane {
 
   listen() {
     dropdown(this.find(".more button"), this.find(".menu"));
-    dropdown(this.find(".commands-button"), this.find(".commands"));
     this.find(".who select").addEventListener("change", () => this.become());
-    this.find(".composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
-      if (event.key === "Escape") this.setReply(0);
-    });
-    this.input.addEventListener("input", () => this.fitInput());
-    this.find(".attach input").addEventListener("change", (event) => this.attach(event.target));
-    this.find(".start").addEventListener("click", () => this.act("send", { text: "/start" }));
-    this.find(".replying button").addEventListener("click", () => this.setReply(0));
     this.find(".to-end").addEventListener("click", () => this.toEnd());
     this.scroll.addEventListener("scroll", () => {
       this.stuck = this.atEnd();
@@ -62,7 +52,7 @@ export class Pane {
     this.filled = false;
     this.shown.clear();
     this.list.replaceChildren();
-    this.setReply(0);
+    this.composer.setReply(0);
     this.refresh();
   }
 
@@ -101,7 +91,7 @@ export class Pane {
     this.showHead(chat);
     if (this.group) showTopics(this, chat);
     const fresh = this.showMessages(chat);
-    this.showFoot(chat);
+    this.composer.show(chat);
     this.onShown(this, fresh);
   }
 
@@ -191,47 +181,12 @@ export class Pane {
     this.list.append(make("div", { class: "empty" }, avatar(this.group ? chat.id : this.bot.id, chat.title), make("p", { dir: "auto" }, words)));
   }
 
-  showFoot(chat) {
-    const idle = !this.group && (!chat.started || chat.blocked);
-    const start = this.find(".start");
-    start.hidden = !idle;
-    start.textContent = chat.blocked ? "Restart bot" : "Start";
-    this.find(".composer").hidden = idle;
-    this.showCommands(idle ? [] : chat.commands);
-    this.showKeyboard(idle ? null : chat.keyboard);
-    if (chat.keyboard?.force_reply && this.forced !== chat.keyboard_from) {
-      this.forced = chat.keyboard_from;
-      this.setReply(chat.keyboard_from);
-    }
-    this.input.placeholder = chat.keyboard?.input_field_placeholder ?? "Message";
-  }
-
-  showCommands(commands) {
-    this.find(".commands-button").hidden = !commands.length;
-    rebuild(this.find(".commands"), commands, () => commands.map(({ command, description }) =>
-      make("button", { type: "button", onclick: () => this.act("send", { text: `/${command}` }) },
-        make("b", {}, `/${command}`), make("span", {}, description))));
-  }
-
-  showKeyboard(keyboard) {
-    const rows = keyboard?.keyboard ?? [];
-    const node = this.find(".reply-keyboard");
-    node.hidden = !rows.length;
-    rebuild(node, rows, () => rows.map((row) => make("div", { class: "row" }, ...row.map((button) =>
-      make("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: () => this.pressReply(button) }, button.text)))));
-  }
-
-  async pressReply(button) {
-    if (!button.request_contact) return this.act("send", { text: button.text });
-    if (await ask("Share your phone number with the bot?", { ok: "Share" })) return this.act("contact");
-  }
-
   actsOn(view) {
     const message = view.body.message_id;
     return {
       tap: (row, column) => this.tap({ message, row, column }),
       pay: () => this.pay({ message }),
-      reply: () => { this.setReply(message); this.input.focus(); },
+      reply: () => this.composer.reply(message),
       remove: () => this.act("delete", { message }),
       command: (text) => this.act("send", { text }),
       copy: (text) => navigator.clipboard.writeText(text).then(() => this.toast(`Copied: ${text}`), () => tell(text)),
@@ -265,40 +220,6 @@ export class Pane {
     if (answer && answer.outcome !== "paid") tell(answer.error);
   }
 
-  async send() {
-    const text = this.input.value;
-    if (!text.trim()) return;
-    const sent = await this.act("send", { text, reply_to: this.replyTo, anonymous: Boolean(this.anonymous) });
-    if (!sent) return;
-    this.input.value = "";
-    this.fitInput();
-    this.setReply(0);
-    this.toEnd();
-  }
-
-  async attach(input) {
-    const [file] = input.files;
-    if (!file) return;
-    const form = new FormData();
-    const photo = ["image/png", "image/jpeg"].includes(file.type);
-    for (const [name, value] of Object.entries({ ...this.where, ...this.topicField() })) form.append(name, value);
-    form.append("kind", photo ? "photo" : "document");
-    form.append("caption", this.input.value);
-    form.append("file", file);
-    input.value = "";
-    this.input.value = "";
-    await post(`/chat/${this.person}/file`, form).catch((error) => this.toast(error.message));
-  }
-
-  setReply(id) {
-    this.replyTo = id;
-    const view = this.chat?.messages.find((one) => one.body.message_id === id);
-    const line = this.find(".replying");
-    line.hidden = !view;
-    line.querySelector("span").textContent = view ? `Reply to: ${(view.body.text ?? view.body.caption ?? "message").slice(0, 70)}` : "";
-    if (!view) this.replyTo = 0;
-  }
-
   // A link to this bot opens the chat itself, as in a real client.
   followDeepLink(event) {
     const link = event.target.closest("a[href]");
@@ -315,11 +236,6 @@ export class Pane {
   open(url) {
     const start = url.searchParams.get("start");
     if (start) post(`/chat/${this.person}/open`, { start }).catch((error) => this.toast(error.message));
-  }
-
-  fitInput() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
   }
 
   jump(id) {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot, Dispatcher, F
 from aiogram.types import (
+    BotCommand,
     BufferedInputFile,
     CallbackQuery,
     CopyTextButton,
@@ -15,10 +17,12 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    LabeledPrice,
     Message,
+    PreCheckoutQuery,
     ReplyKeyboardMarkup,
 )
-from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from sandbox.driver import Person, Telegram
 from tests.browser import DESKTOP, PHONE, chromium
@@ -26,6 +30,7 @@ from tests.sandbox.conftest import StartBot
 
 ANNA = 1001
 GROUP = -1001234567890
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 40, 30) + b"\0" * 9
 
 
 @pytest.fixture
@@ -204,3 +209,35 @@ async def test_link_to_the_bot_opens_the_chat_of_the_same_person(browser: Browse
     await expect(customer(page).get_by_text("/start order-17")).to_be_visible()
     await page.reload()
     await expect(customer(page).get_by_text("/start order-17")).to_have_count(1)
+
+
+async def test_picture_command_and_invoice(
+    browser: Browser, server: str, bot: Bot, anna: Person, talking: StartBot
+) -> None:
+    dispatcher, heard = Dispatcher(), list[Message]()
+
+    @dispatcher.message()
+    async def hear(message: Message) -> None:
+        heard.append(message)
+
+    @dispatcher.pre_checkout_query()
+    async def agree(query: PreCheckoutQuery) -> None:
+        await query.answer(ok=True)
+
+    await anna.says("hello")
+    await bot.set_my_commands([BotCommand(command="pay", description="Pay a bill")])
+    price = [LabeledPrice(label="Line", amount=250)]
+    await bot.send_invoice(ANNA, "Line", "One month", "order:1", "XTR", price)
+    await talking(dispatcher)
+    page = await opened(browser, server)
+    chat = customer(page)
+    picture: FilePayload = {"name": "proof.png", "mimeType": "image/png", "buffer": PNG}
+    await chat.get_by_label("Send a file or a picture").set_input_files([picture])
+    await expect(chat.get_by_role("img", name="Picture")).to_be_visible()
+    await chat.get_by_role("button", name="Menu").click()
+    await chat.get_by_role("button", name="/pay Pay a bill").click()
+    await expect(chat.get_by_role("article").last).to_contain_text("/pay")
+    await chat.get_by_role("button", name="Pay 250 ★").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Pay").click()
+    await expect(chat.get_by_text("You paid 250 ★")).to_be_visible()
+    assert [message.content_type for message in heard] == ["text", "photo", "text", "successful_payment"]

@@ -1,0 +1,108 @@
+// The foot of a chat: what a person writes, attaches and answers, and the bot's keyboard and commands.
+
+import { post } from "./api.js";
+import { ask, dropdown, make, rebuild } from "./dom.js";
+
+const TALLEST = 140;
+
+export class Composer {
+  constructor(pane) {
+    this.pane = pane;
+    this.replyTo = 0;
+    this.input = pane.find("textarea");
+    this.listen();
+  }
+
+  listen() {
+    const { pane } = this;
+    dropdown(pane.find(".commands-button"), pane.find(".commands"));
+    pane.find(".composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
+      if (event.key === "Escape") this.setReply(0);
+    });
+    this.input.addEventListener("input", () => this.fitInput());
+    pane.find(".attach input").addEventListener("change", (event) => this.attach(event.target));
+    pane.find(".start").addEventListener("click", () => pane.act("send", { text: "/start" }));
+    pane.find(".replying button").addEventListener("click", () => this.setReply(0));
+  }
+
+  show(chat) {
+    const idle = !this.pane.group && (!chat.started || chat.blocked);
+    const start = this.pane.find(".start");
+    start.hidden = !idle;
+    start.textContent = chat.blocked ? "Restart bot" : "Start";
+    this.pane.find(".composer").hidden = idle;
+    this.showCommands(idle ? [] : chat.commands);
+    this.showKeyboard(idle ? null : chat.keyboard);
+    if (chat.keyboard?.force_reply && this.forced !== chat.keyboard_from) {
+      this.forced = chat.keyboard_from;
+      this.setReply(chat.keyboard_from);
+    }
+    this.input.placeholder = chat.keyboard?.input_field_placeholder ?? "Message";
+  }
+
+  showCommands(commands) {
+    this.pane.find(".commands-button").hidden = !commands.length;
+    rebuild(this.pane.find(".commands"), commands, () => commands.map(({ command, description }) =>
+      make("button", { type: "button", onclick: () => this.pane.act("send", { text: `/${command}` }) },
+        make("b", {}, `/${command}`), make("span", {}, description))));
+  }
+
+  showKeyboard(keyboard) {
+    const rows = keyboard?.keyboard ?? [];
+    const node = this.pane.find(".reply-keyboard");
+    node.hidden = !rows.length;
+    rebuild(node, rows, () => rows.map((row) => make("div", { class: "row" }, ...row.map((button) =>
+      make("button", { type: "button", class: `key ${button.style ?? ""}`, onclick: () => this.pressReply(button) }, button.text)))));
+  }
+
+  async pressReply(button) {
+    if (!button.request_contact) return this.pane.act("send", { text: button.text });
+    if (await ask("Share your phone number with the bot?", { ok: "Share" })) return this.pane.act("contact");
+  }
+
+  async send() {
+    const text = this.input.value;
+    if (!text.trim()) return;
+    const sent = await this.pane.act("send", { text, reply_to: this.replyTo, anonymous: Boolean(this.pane.anonymous) });
+    if (!sent) return;
+    this.input.value = "";
+    this.fitInput();
+    this.setReply(0);
+    this.pane.toEnd();
+  }
+
+  async attach(input) {
+    const [file] = input.files;
+    if (!file) return;
+    const form = new FormData();
+    const photo = ["image/png", "image/jpeg"].includes(file.type);
+    for (const [name, value] of Object.entries({ ...this.pane.where, ...this.pane.topicField() })) form.append(name, value);
+    form.append("kind", photo ? "photo" : "document");
+    form.append("caption", this.input.value);
+    form.append("file", file);
+    input.value = "";
+    this.input.value = "";
+    await post(`/chat/${this.pane.person}/file`, form).catch((error) => this.pane.toast(error.message));
+  }
+
+  setReply(id) {
+    this.replyTo = id;
+    const view = this.pane.chat?.messages.find((one) => one.body.message_id === id);
+    const line = this.pane.find(".replying");
+    line.hidden = !view;
+    line.querySelector("span").textContent = view ? `Reply to: ${(view.body.text ?? view.body.caption ?? "message").slice(0, 70)}` : "";
+    if (!view) this.replyTo = 0;
+  }
+
+  fitInput() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
+  }
+
+  reply(message) {
+    this.setReply(message);
+    this.input.focus();
+  }
+}
