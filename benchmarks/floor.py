@@ -26,7 +26,7 @@ def raw_sqlite() -> Rate:
         connection.isolation_level = None
         for statement in ("pragma journal_mode = wal", "pragma synchronous = full", *TABLES):
             connection.execute(statement.format(serial=SERIAL["sqlite"]))
-        _fill(connection)
+        insert_payments(connection, PAYMENTS)
         with timed(PAYMENTS) as rate:
             for number in range(1, PAYMENTS + 1):
                 connection.execute("begin immediate")
@@ -36,10 +36,11 @@ def raw_sqlite() -> Rate:
         return rate
 
 
-def _fill(connection: sqlite3.Connection) -> None:
+def insert_payments(connection: sqlite3.Connection, count: int) -> None:
+    """All of them still to be booked, and the accounts they go to."""
     connection.execute("begin")
     connection.executemany("insert into accounts values (?, 0)", [(n,) for n in range(1, ACCOUNTS + 1)])
-    rows = [(number,) for number in range(1, PAYMENTS + 1)]
+    rows = [(number,) for number in range(1, count + 1)]
     connection.executemany("insert into payments values (?, 'pending', 99000)", rows)
     connection.execute("commit")
 

@@ -31,6 +31,7 @@ _WRITING = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -32000",  # kibibytes: uniqueness is looked up all over a large file
     "PRAGMA temp_store = MEMORY",  # savepoints keep their undo there
     f"PRAGMA journal_size_limit = {LOG_LIMIT}",
 )

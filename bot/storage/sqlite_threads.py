@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import ExceptionContext
 
+from bot.domain.errors import StorageError
 from bot.storage.sqlite_errors import at_commit, typed, unavailable
 from bot.storage.tx import Tx
 from bot.storage.units import Job, UnitQueue
@@ -33,42 +36,37 @@ class Writer(Thread):
 
     def run(self) -> None:
         while (job := self._queue.take()) is not None:
-            self._queue.answer(self._commit_together(job))
+            batch = [job]
+            try:
+                self._commit_together(batch)
+            except BaseException as error:  # noqa: BLE001 (the one thread that writes must go on)
+                self._fall(batch, unavailable, error)
+            self._queue.answer(batch)
         self._connection.close()
 
-    def _commit_together(self, first: Job) -> list[Job]:
+    def _commit_together(self, batch: list[Job]) -> None:
         """Run what waits as one transaction: it stands, or every caller hears that it does not."""
         try:
             self._raw.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            return self._refuse(first, error)
-        batch = [first]
-        try:
-            self._run_batch(batch)
-        except sqlite3.Error as error:
-            self._undo()
-            for job in batch:
-                job.fail(unavailable(error))
-            return batch
+        except sqlite3.Error:
+            self._take_all(batch)
+            raise
+        self._run_batch(batch)
         try:
             self._raw.execute("COMMIT")
         except sqlite3.Error as error:
-            self._undo()
-            for job in batch:
-                job.fail(at_commit(error))
-        return batch
+            self._fall(batch, at_commit, error)
 
     def _run_batch(self, batch: list[Job]) -> None:
         """Take along what arrives meanwhile, for as long as nobody waits too long for his answer."""
         until = monotonic() + BATCH_SECONDS
-        job: Job | None = batch[0]
-        while job is not None:
-            self._run_unit(job)
-            if len(batch) == BATCH_UNITS or monotonic() > until:
-                return
+        self._run_unit(batch[0])
+        while len(batch) < BATCH_UNITS and monotonic() < until:
             job = self._queue.take_waiting()
-            if job is not None:
-                batch.append(job)
+            if job is None:
+                return
+            batch.append(job)
+            self._run_unit(job)
 
     def _run_unit(self, job: Job) -> None:
         """A unit that raises is undone alone; `sqlite3.Error` from here means that all is undone."""
@@ -95,18 +93,17 @@ class Writer(Thread):
             self._fell = True
             self._raw.execute("BEGIN")
 
-    def _refuse(self, first: Job, error: sqlite3.Error) -> list[Job]:
+    def _take_all(self, batch: list[Job]) -> None:
         """Nobody queued behind a locked file waits for it a second time."""
-        refused = [first]
         while (job := self._queue.take_waiting()) is not None:
-            refused.append(job)
-        for job in refused:
-            job.fail(unavailable(error))
-        return refused
+            batch.append(job)
 
-    def _undo(self) -> None:
+    def _fall(self, batch: list[Job], told: Callable[[Any], StorageError], error: BaseException) -> None:
+        """Nothing of the batch stands, so no result and no refusal in it does."""
         self._fell = False
         _roll_back(self._raw)
+        for job in batch:
+            job.fail(told(error))
 
 
 class Reader(Thread):

@@ -16,7 +16,9 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.errors import BooksBusy, CommitUnknown, SettingsError, StorageUnavailable
 from bot.storage.database import Database
 from bot.storage.sqlite import SqliteDatabase
+from bot.storage.sqlite_threads import Writer
 from bot.storage.tx import Tx
+from bot.storage.units import Job
 from tests.conftest import opened
 from tests.storage.faults import TIGHT, Gate, few_pages, short_files, small_disk
 from tests.storage.scratch import add_note, bump, counter, create_scratch, notes
@@ -112,6 +114,20 @@ async def test_behind_a_locked_file_everybody_is_told_after_one_wait(tmp_path: P
     await database.write(bump)
     assert await database.read(counter) == 1
     await database.close()
+
+
+async def test_a_mistake_of_the_writer_itself_does_not_end_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(writer: Writer, batch: list[Job]) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "_run_batch", mistaken)
+        with pytest.raises(StorageUnavailable):
+            await database.write(bump)
+    await database.write(bump)
+    assert await database.read(counter) == 1
 
 
 async def test_a_slow_look_holds_up_neither_writers_nor_other_looks(database: Database) -> None:
