@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.app import Kassir, open_kassir
 from bot.app.chat import Chat, build_chat
+from bot.app.telegram_door import TelegramDoor
 from bot.config import Settings
 from bot.domain import periods
 from bot.handlers.commands import introduce
@@ -65,10 +66,10 @@ class Doors:
         self._kassir = kassir
         self._chat = chat
         self._health = Health({"books": self._books_answer})
+        self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
         self._listener = self._build_listener(metrics)
         self._outbox = self._build_outbox()
         self._clock = Clock(self._chores(providers))
-        self._telegram: asyncio.Task[None] | None = None
 
     async def serve_until(self, stop: asyncio.Event) -> None:
         """Open the doors, say "ready", wait, close them."""
@@ -77,9 +78,14 @@ class Doors:
         self._kassir.database.when_committed(self._outbox.wake)
         workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]
         await self._greet_telegram()
-        self._telegram = asyncio.create_task(self._poll())
+        self._telegram.open()
         self._health.ready()
-        log.info("ready", port=self._listener.port, telegram="polling", providers=list(self._kassir.gateways))
+        log.info(
+            "ready",
+            port=self._listener.port,
+            telegram=self._telegram.way,
+            providers=list(self._kassir.gateways),
+        )
         await stop.wait()
         await self._close(workers)
 
@@ -91,27 +97,18 @@ class Doors:
         self._outbox.stop()
         try:
             async with asyncio.timeout(SECONDS_TO_STOP):
-                await self._chat.dispatcher.stop_polling()
-                await self._listener.stop()
-                await asyncio.gather(*workers)
+                await asyncio.gather(self._telegram.close(), self._listener.stop(), *workers)
         except TimeoutError:
             log.warning("stopped_late")
-        for task in (*workers, self._telegram):
-            if task is not None:
-                task.cancel()
+        for task in workers:
+            task.cancel()
         log.info("stopped")
-
-    async def _poll(self) -> None:
-        await self._chat.dispatcher.start_polling(
-            self._chat.bot, handle_signals=False, close_bot_session=False
-        )
 
     async def _greet_telegram(self) -> None:
         """Say who we are; a Telegram that does not answer keeps nobody from paying."""
         try:
             async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
                 await self._chat.learn_name()
-                await self._chat.bot.delete_webhook()
                 await introduce(self._chat.bot, self._kassir.catalogue)
         except (TelegramAPIError, TimeoutError) as trouble:
             log.warning("telegram.silent", why=type(trouble).__name__)
@@ -153,6 +150,7 @@ class Doors:
             metrics_token=token.get_secret_value() if token else "",
             outbox=self._lanes,
         )
+        self._telegram.mount(app)
         return Listener(app, host=settings.listen_host, port=settings.listen_port)
 
     async def _lanes(self) -> list[LaneState]:

@@ -101,7 +101,7 @@ class Polling:
             case TelegramConflictError():
                 log.error("second_poller", mend="another bot polls with this token: stop it")
             case TelegramUnauthorizedError():
-                log.error("token_refused", mend="TELEGRAM_TOKEN is not valid any more: ask BotFather")
+                log.error("token_refused", mend="BOT_TOKEN is not valid any more: ask BotFather")
             case _:
                 log.warning("updates_not_fetched", error=type(error).__name__, failures=self._failures)
         return min(SLOWEST_RETRY, 2.0 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
