@@ -27,6 +27,8 @@ class CustomerService:
         """Make or find the customer; he is reachable again, and a new name replaces the old."""
         tx.customers.add(customer_id, name=name[:NAME_LENGTH], language=language)
         customer = _found(tx, customer_id)
+        if not customer.name:  # an import made him, before he ever spoke
+            tx.customers.choose_language(customer_id, language)
         if customer.name != name[:NAME_LENGTH]:
             tx.customers.rename(customer_id, name[:NAME_LENGTH])
         if not customer.reachable:
