@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot import i18n
 from bot.domain.catalogue import Catalogue
-from bot.domain.catalogue_file import read_catalogue
 from bot.domain.errors import NotYours
 from bot.domain.events import Callback, Receipt
 from bot.domain.money import Money
@@ -25,6 +23,7 @@ from bot.listener.metrics import Metrics
 from bot.listener.server import Listener
 from bot.services.callbacks import Reply
 from bot.services.links import LinkKind, LinkView
+from tests.services.conftest import catalogue, count, fake, hinting, house  # noqa: F401 (fixtures)
 
 TOKEN = "a1" * 20
 MOMENT = datetime(2026, 12, 14, 11, 5, tzinfo=UTC)
@@ -130,17 +129,12 @@ class Door:
         return self.metrics.registry.get_sample_value(name, labels) or 0
 
 
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return read_catalogue(Path("catalog.example.toml"))
-
-
 def chat_link(start: str) -> str:
     return f"https://t.me/kassir_bot{'?start=' + start if start else ''}"
 
 
 @pytest.fixture
-async def door(catalogue: Catalogue) -> AsyncIterator[Door]:
+async def door(catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811
     callbacks, links, health, metrics = CallbacksStub(), LinksStub(), Health(), Metrics()
     i18n.choose_default("ru")
     app = create_app(
