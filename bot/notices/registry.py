@@ -33,33 +33,47 @@ class Kind:
     lives: timedelta
 
 
-_kinds: dict[str, Kind] = {}
+_to_customers: dict[str, Kind] = {}
+_to_operators: dict[str, Kind] = {}
 
 
 def notice(kind: str, *, lives: timedelta = timedelta(days=3)) -> Callable[[Writer], Writer]:
-    """Register how a kind of notice reads, and for how long it is worth sending.
+    """Register how a kind of notice reads to a customer, and for how long it is worth sending.
 
     The writer runs in the reader's language and sees the payload as the service gave it: money is `Money`.
     """
+    return _register(_to_customers, kind, lives)
 
+
+def operators_notice(kind: str, *, lives: timedelta = timedelta(days=3)) -> Callable[[Writer], Writer]:
+    """The same for the operators' group, which may be told of a thing by the same name in other words."""
+    return _register(_to_operators, kind, lives)
+
+
+def render(kind: str, payload: Payload, *, to_operators: bool) -> Rendered:
+    return _kinds(to_operators)[kind].write(payload)
+
+
+def life_of(kind: str, *, to_operators: bool) -> timedelta:
+    """How long it is worth trying to send it; a kind nobody registered is not worth a second try."""
+    known = _kinds(to_operators).get(kind)
+    return known.lives if known else timedelta(0)
+
+
+def kinds(*, to_operators: bool) -> frozenset[str]:
+    """Every kind that can be sent; a test compares them with what services write."""
+    return frozenset(_kinds(to_operators))
+
+
+def _kinds(to_operators: bool) -> dict[str, Kind]:
+    return _to_operators if to_operators else _to_customers
+
+
+def _register(known: dict[str, Kind], kind: str, lives: timedelta) -> Callable[[Writer], Writer]:
     def register(write: Writer) -> Writer:
-        if kind in _kinds:
+        if kind in known:
             raise ValueError(f"two notices are called {kind}")
-        _kinds[kind] = Kind(write, lives)
+        known[kind] = Kind(write, lives)
         return write
 
     return register
-
-
-def render(kind: str, payload: Payload) -> Rendered:
-    return _kinds[kind].write(payload)
-
-
-def life_of(kind: str) -> timedelta:
-    """How long it is worth trying to send it; a kind nobody registered is not worth a second try."""
-    return _kinds[kind].lives if kind in _kinds else timedelta(0)
-
-
-def kinds() -> frozenset[str]:
-    """Every kind that can be sent; a test compares them with what services write."""
-    return frozenset(_kinds)

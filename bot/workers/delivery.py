@@ -80,7 +80,7 @@ class Delivery:
 
     def _write(self, notice: Notice) -> Rendered:
         with self._speak(self._operators_language if notice.is_for_operators else notice.language):
-            return render(notice.kind, notice.payload)
+            return render(notice.kind, notice.payload, to_operators=notice.is_for_operators)
 
     async def _send(self, notice: Notice, rendered: Rendered) -> Outcome:
         chat_id = await self._outbox.group() if notice.is_for_operators else notice.address
@@ -131,7 +131,7 @@ def _refused(notice: Notice, refusal: TelegramAPIError) -> Outcome:
 def _later(notice: Notice, delay: float, error: str) -> Outcome:
     """Again after the delay, unless the notice would be too old by then."""
     due_at = periods.now() + timedelta(seconds=delay)
-    if due_at > notice.created_at + life_of(notice.kind):
+    if due_at > notice.created_at + life_of(notice.kind, to_operators=notice.is_for_operators):
         log.warning("notice_too_late", notice_id=notice.id, kind=notice.kind, error=error)
         return Dead(notice, error)
     log.info("notice_later", notice_id=notice.id, kind=notice.kind, error=error, seconds=round(delay, 1))

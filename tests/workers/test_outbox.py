@@ -22,7 +22,7 @@ from bot.domain.states import Lane
 from bot.middlewares.send_rate import SendRate
 from bot.middlewares.turns import Rates, Turns
 from bot.notices import registry
-from bot.notices.registry import Payload, Rendered, notice
+from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.services.outbox import OutboxService
 from bot.storage.database import Database
 from bot.storage.tables import customers, outbox
@@ -40,26 +40,29 @@ FAST = Rates(overall=(1e-4, 100), chat=(1e-4, 100), group=(1e-4, 100))
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notices of this test alone; and what waits for seconds in life waits for less here."""
-    monkeypatch.setattr(registry, "_kinds", {})
+    monkeypatch.setattr(registry, "_to_customers", {})
+    monkeypatch.setattr(registry, "_to_operators", {})
     monkeypatch.setattr(outbox_worker, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(outbox_worker, "FOLD_EVERY", 0.0)
     monkeypatch.setattr(delivery, "_backoff", lambda tries: 0.01 * tries)
 
+    @operators_notice("paid")
     @notice("paid")
     def paid(payload: Payload) -> Rendered:
         return Rendered(f"Paid {payload.get('amount')}")
 
+    @operators_notice("says")
     @notice("says", lives=timedelta(minutes=5))
     def says(payload: Payload) -> Rendered:
         return Rendered(payload["text"], photo=payload.get("photo", ""), topic=payload.get("topic", ""))
 
-    @notice(DIGEST)
+    @operators_notice(DIGEST)
     def digest(payload: Payload) -> Rendered:
         return Rendered(
             "; ".join(f"{line['count']} {line['kind']} {line['sums'][0]}" for line in payload["lines"])
         )
 
-    @notice(DIED)
+    @operators_notice(DIED)
     def died(payload: Payload) -> Rendered:
         return Rendered(f"{payload['notice_kind']} died: {payload['error']}")
 
