@@ -44,7 +44,8 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, *, read_only: bool = False, on_unit: OnUnit = lambda *_: None) -> None:
         self._on_unit = on_unit
         self._read_only = read_only
-        self._engine = create_engine(url)
+        self._url = url
+        self._engine = create_engine(url, patient=read_only)
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -73,9 +74,13 @@ class PostgresDatabase(Database):
     async def alone(self, work: Callable[[Connection], None]) -> None:
         if self._read_only:
             raise BooksBusy("the books were opened to be read only")
-        async with self._engine.begin() as connection:
-            await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
-            await connection.run_sync(work)
+        engine = create_engine(self._url, patient=True)
+        try:
+            async with engine.begin() as connection:
+                await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
+                await connection.run_sync(work)
+        finally:
+            await engine.dispose()
 
     async def _to_its_end(self, kind: str, work: Coroutine[Any, Any, T]) -> T:
         """A caller that is cancelled leaves; the unit does not, for it might be in the middle of COMMIT."""

@@ -18,8 +18,11 @@ COMMAND_SECONDS = 60.0
 IDLE_IN_TRANSACTION = "30s"  # a replica that vanished lets go of its locks after that
 
 
-def create_engine(url: str) -> AsyncEngine:
-    """Options of the address: `pool_size`, `ssl` or `sslmode`, `statement_cache_size=0` behind pgbouncer."""
+def create_engine(url: str, *, patient: bool = False) -> AsyncEngine:
+    """Options of the address: `pool_size`, `ssl` or `sslmode`, `statement_cache_size=0` behind pgbouncer.
+
+    A patient one waits as long as a statement takes: for migrations and for proving large books.
+    """
     try:
         address = make_url(url)
         query: dict[str, Any] = dict(address.query)
@@ -37,7 +40,7 @@ def create_engine(url: str) -> AsyncEngine:
             isolation_level="READ COMMITTED",
             hide_parameters=True,  # errors reach the log, what customers typed must not
             pool_timeout=POOL_SECONDS,
-            connect_args=_connect_args(cache_size),
+            connect_args=_connect_args(cache_size, None if patient else COMMAND_SECONDS),
         )
     except ModuleNotFoundError as error:
         raise SettingsError(
@@ -45,10 +48,10 @@ def create_engine(url: str) -> AsyncEngine:
         ) from error
 
 
-def _connect_args(cache_size: int) -> dict[str, Any]:
+def _connect_args(cache_size: int, command_seconds: float | None) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "timeout": CONNECT_SECONDS,
-        "command_timeout": COMMAND_SECONDS,
+        "command_timeout": command_seconds,
         "statement_cache_size": cache_size,
         "server_settings": {"application_name": "kassir"},
     }

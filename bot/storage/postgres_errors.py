@@ -24,14 +24,18 @@ def connection_is_lost(error: BaseException) -> bool:
 
 
 def may_run_again(error: BaseException) -> bool:
-    """Another try may well succeed: a race was lost, or a connection."""
-    return connection_is_lost(error) or _state(error) in _LOST_RACE
+    """Another try may well succeed: a race was lost, or a connection; not so after a time limit."""
+    return not isinstance(error, TimeoutError) and (connection_is_lost(error) or _state(error) in _LOST_RACE)
 
 
 def unavailable(error: BaseException) -> StorageUnavailable | None:
     """Trouble with the server; None where the error is the unit's own."""
-    if isinstance(error, PoolTimeout) or may_run_again(error) or _state(error).startswith(_NO_ROOM):
-        return StorageUnavailable(f"the books were not written: {error}")
+    if (
+        isinstance(error, PoolTimeout | TimeoutError)
+        or may_run_again(error)
+        or _state(error).startswith(_NO_ROOM)
+    ):
+        return StorageUnavailable(f"the books were not written: {str(error) or 'no answer in time'}")
     return None
 
 

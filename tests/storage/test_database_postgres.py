@@ -129,6 +129,25 @@ async def test_without_a_server_the_start_fails_soon(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 5
 
 
+async def test_a_statement_that_takes_too_long_is_given_up_once(
+    database: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.postgres_engine.COMMAND_SECONDS", 0.2)
+    runs: list[int] = []
+
+    def endless(tx: Tx) -> None:
+        bump(tx)
+        runs.append(1)
+        pause(tx, 30)
+
+    async with opened(postgres_url) as hurried:
+        with pytest.raises(StorageUnavailable):
+            await hurried.write(endless)
+        assert runs == [1]
+        await hurried.write(bump)
+    assert await database.read(counter) == 1
+
+
 async def test_statements_need_no_names_behind_a_pooler(database: Database, postgres_url: str) -> None:
     async with opened(f"{postgres_url}&statement_cache_size=0&pool_size=2") as pooled:
         await asyncio.gather(*(pooled.write(bump) for _ in range(20)))

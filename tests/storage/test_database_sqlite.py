@@ -108,7 +108,7 @@ async def test_behind_a_locked_file_everybody_is_told_after_one_wait(tmp_path: P
     begun = time.monotonic()
     outcomes = await asyncio.gather(*(database.write(bump) for _ in range(50)), return_exceptions=True)
     assert all(isinstance(outcome, StorageUnavailable) for outcome in outcomes)
-    assert 0.2 < time.monotonic() - begun < 1.5
+    assert 0.2 < time.monotonic() - begun < 3
     stranger.execute("rollback")
     stranger.close()
     await database.write(bump)
@@ -146,10 +146,10 @@ async def test_answers_do_not_wait_while_units_keep_coming(database: Database) -
         bump(tx)
         time.sleep(0.002)
 
-    tasks = [asyncio.create_task(database.write(slowly)) for _ in range(200)]
+    tasks = [asyncio.create_task(database.write(slowly)) for _ in range(300)]
     await tasks[0]
     assert not all(task.done() for task in tasks)
-    assert sum(task.done() for task in tasks) < 60
+    assert sum(task.done() for task in tasks) < 150
     await asyncio.gather(*tasks)
 
 
