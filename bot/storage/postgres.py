@@ -79,6 +79,8 @@ class PostgresDatabase(Database):
             async with engine.begin() as connection:
                 await connection.exec_driver_sql(f"select pg_advisory_xact_lock({CHANGING})")
                 await connection.run_sync(work)
+        except TROUBLE as error:
+            raise StorageUnavailable(f"the layout of the books was not changed: {error}") from error
         finally:
             await engine.dispose()
 

@@ -111,7 +111,10 @@ class SqliteDatabase(Database):
     async def alone(self, work: Callable[[Connection], None]) -> None:
         if self._read_only:
             raise BooksBusy(f"{self.path} was opened to be read only")
-        await asyncio.to_thread(self._alone, work)
+        try:
+            await asyncio.to_thread(self._alone, work)
+        except (sqlite3.Error, DBAPIError) as error:
+            raise StorageUnavailable(f"the layout of {self.path} was not changed: {error}") from error
 
     def _alone(self, work: Callable[[Connection], None]) -> None:
         """Foreign keys are off, for a table is rebuilt under its name, and looked over at the end."""

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.domain.errors import StorageError
+from bot.domain.errors import StorageError, StorageUnavailable
 from bot.storage.database import Database
 from bot.storage.migrate import STEPS, layout, migrate, newest
 from bot.storage.tables import metadata
@@ -116,6 +116,11 @@ async def test_a_step_that_fails_leaves_nothing_behind(blank_url: Callable[[str]
             await database.alone(half)
         assert not [row for row in await database.read(look) if "half_done" in row]
         assert await migrate(database)
+
+
+async def test_a_step_that_cannot_be_taken_says_so(database: Database) -> None:
+    with pytest.raises(StorageUnavailable, match="was not changed"):
+        await database.alone(metadata.tables["facts"].create)
 
 
 async def test_a_step_that_orphans_rows_is_undone(sqlite_database: Database) -> None:
