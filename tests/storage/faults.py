@@ -29,25 +29,34 @@ def _limit(tx: Tx, pages: int) -> None:
 
 
 @asynccontextmanager
-async def short_files(database: Database) -> AsyncIterator[None]:
+async def short_files(_: Database) -> AsyncIterator[None]:
     """The operating system lets no file grow: an input or output error, in a unit or at COMMIT."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (TIGHT, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with _files_up_to(TIGHT):
+        yield
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """A file system of its own with next to no room; False where we may not mount one."""
+def small_disk(folder: Path) -> Iterator[None]:
+    """A file system of its own with next to no room; where none may be mounted, files that cannot grow."""
     mount = ("mount", "-t", "tmpfs", "-o", f"size={2 * TIGHT}", "tmpfs", folder)
     if os.geteuid() != 0 or subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode:
-        yield False
+        with _files_up_to(TIGHT):
+            yield
         return
     try:
-        yield True
+        yield
     finally:
         subprocess.run(("umount", folder), check=True)
+
+
+@contextmanager
+def _files_up_to(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 class Gate:
