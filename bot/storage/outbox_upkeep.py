@@ -17,7 +17,7 @@ from bot.storage.tables import outbox, outbox_keys
 
 KEEP_ROWS = timedelta(days=30)
 KEEP_KEYS = timedelta(days=90)
-AT_ONCE = 500
+AT_ONCE = 200
 """So many rows to a unit: no unit holds the writer for long."""
 
 _LANES = tuple(LANE_RANKS)
