@@ -167,7 +167,7 @@ class Settings(ProviderSettings, BaseSettings):
     metrics_token: SecretStr | None = Field(None, min_length=16, description=HOW_TO_MAKE_ONE)
 
     operators_chat_id: int | None = Field(
-        None, description="write the group's number, such as -1001234567890; the bot says it there: /id"
+        None, description="write the group's number, such as -1001234567890"
     )
     operators: Operators = Operators()
     default_locale: Literal["ru", "en", "be", "ky"] = Field("ru", description="write ru, en, be or ky")

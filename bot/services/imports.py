@@ -18,7 +18,7 @@ from bot.services.connector_file import read_connectors
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
-PART = 400
+PART = 200
 """Rows in one unit: few enough that nobody waits behind it for 50 ms."""
 MOST_PROBLEMS = 200
 GIVEN_UP = timedelta(days=1)

@@ -192,7 +192,7 @@ def _take_over(dialect: str) -> Insert:
         select(*(staged.c[name] for name in names), payers.c.id.label("payer_id"), _NOW.label("created_at"))
         .select_from(staged.outerjoin(payers, person))
         .where(_PART)
-        .order_by(staged.c.id)
+        .order_by(staged.c.line)
     )
     columns = [*names, "payer_id", "created_at"]
     new: sqlite.Insert | postgresql.Insert = (
@@ -220,7 +220,7 @@ _NOTE_FIRST_DATES = _noted(
     .where(_PART, connectors.c.paid_until.is_not(None))
     .where(~exists().where(extensions.c.connector_id == connectors.c.id))
 )
-_THIS_ROW = and_(_PART, staged.c.id == connectors.c.id)
+_THIS_ROW = and_(staged.c.batch == bindparam("in_batch"), staged.c.id == connectors.c.id)
 _MOVE_DATES = (
     update(connectors)
     .where(connectors.c.id.in_(_IN_PART), exists().where(_THIS_ROW, _OTHER_DATE))
