@@ -35,6 +35,7 @@ ERRORS = {
     "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
     "card_gone": N_("That card is no longer there."),
     "card_taken": N_("That card was answered already."),
+    "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "already_done": N_("That was done already."),
     "no_payment_on_card": N_("The customer named no payment, so nothing can be assigned to it."),
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),

@@ -1,5 +1,5 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
-from bot.notices import customers
+from bot.notices import cards, customers, operators
 
-__all__ = ["customers"]
+__all__ = ["cards", "customers", "operators"]

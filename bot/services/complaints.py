@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import periods
-from bot.domain.customers import Customer
 from bot.domain.errors import BadAmount, CustomerError, NotYours
 from bot.domain.money import Money
-from bot.domain.payments import Payment
+from bot.domain.payments import BookedEvent, Payment
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
@@ -36,20 +35,19 @@ class ComplaintService:
         photo: str = "",
     ) -> None:
         """Hand a payment that did not arrive to operators; CustomerError "bad_amount" for no sum."""
-        customer = _customer(tx, customer_id)
+        _known(tx, customer_id)
         payment = _payment(tx, customer_id, payment_id)
         sum_ = _parsed(amount, payment.amount.currency if payment else "RUB")
         since = periods.now() - LOOK_BACK
         candidates = tx.events.without_owner(since, sum_) or tx.events.without_owner(since, None)
         facts: dict[str, Any] = {
             "customer_id": customer_id,
-            "name": customer.name,
             "payment_id": payment.id if payment else None,
             "day": day,
             "amount": sum_,
             "last4": last4,
             "photo": photo,
-            "candidates": [event.id for event in candidates],
+            "candidates": [_clue(event) for event in candidates],
         }
         subject = f"payment:{payment.id}" if payment else f"customer:{customer_id}"
         card_id = tx.cards.add("complaint", subject, facts)
@@ -58,16 +56,21 @@ class ComplaintService:
     @transaction
     def question(self, tx: Tx, customer_id: int, *, text: str, photo: str = "", message_id: int) -> None:
         """Hand a message to operators («Отправить оператору»); sent twice it is one card."""
-        customer = _customer(tx, customer_id)
+        _known(tx, customer_id)
         facts: dict[str, Any] = {
             "customer_id": customer_id,
-            "name": customer.name,
             "text": text[:LONGEST],
             "photo": photo,
         }
         card_id = tx.cards.add("question", f"customer:{customer_id}", facts)
         key = f"question:{customer_id}:{message_id}"
         tx.outbox.to_operators("question", key=key, card=card_id, **facts)
+
+
+def _clue(event: BookedEvent) -> dict[str, Any]:
+    """What an operator tells one candidate from another by."""
+    card = event.receipt.card
+    return {"event_id": event.id, "amount": event.amount, "seen_at": event.seen_at, "masked_card": card}
 
 
 def _parsed(text: str, currency: str) -> Money:
@@ -86,8 +89,6 @@ def _payment(tx: Tx, customer_id: int, payment_id: int | None) -> Payment | None
     return payment
 
 
-def _customer(tx: Tx, customer_id: int) -> Customer:
-    customer = tx.customers.get(customer_id)
-    if customer is None:
+def _known(tx: Tx, customer_id: int) -> None:
+    if tx.customers.get(customer_id) is None:
         raise CustomerError("start_first")
-    return customer

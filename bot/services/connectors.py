@@ -68,7 +68,11 @@ class ConnectorService:
             raise CustomerError("title_missing")
         tx.connectors.add(connector)
         tx.outbox.to_operators(
-            "connector_added", informs=True, connector_id=connector.id, title=connector.title
+            "connector_added",
+            informs=True,
+            customer_id=customer_id,
+            connector_id=connector.id,
+            title=connector.title,
         )
         return connector
 
@@ -78,7 +82,6 @@ class ConnectorService:
         customer = tx.customers.get(customer_id)
         facts: dict[str, Any] = {
             "customer_id": customer_id,
-            "name": customer.name if customer else "",
             "phone": customer.phone if customer else "",
             "words": words[:500],
         }

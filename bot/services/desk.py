@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
-from bot.domain.payments import BookedEvent
 from bot.domain.states import EventFate, Role
+from bot.services.owners import FREE, Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 PAYMENTS_CLOSED = "payments_closed"
+MOST_FOUND = 8
+MOST_REMEMBERED = 40
+LONGEST_ANSWER = 3500
 
 
 class DeskService:
@@ -40,75 +45,142 @@ class DeskService:
 
     @transaction
     def close_payments(self, tx: Tx, who: int, *, closed: bool) -> None:
-        """Stop or resume new payments; what was begun can still be paid."""
+        """Stop or resume new payments; what was begun can still be paid. Refused when it is so already."""
         self.demand(who, Role.CASHIER)
+        if is_closed(tx) == closed:
+            raise CustomerError("already_done")
         tx.facts.set(PAYMENTS_CLOSED, "yes" if closed else "no")
         tx.audit.note(who, "payments_closed" if closed else "payments_opened", "house")
 
     @reading
     def card(self, tx: Tx, card_id: int) -> Card:
-        return _card(tx, card_id)
+        """A card as it should look now: with the customer's name, and candidates that nobody took yet."""
+        return _as_it_is_now(tx, _card(tx, card_id))
 
     @reading
-    def candidates(self, tx: Tx, card_id: int) -> list[BookedEvent]:
-        """Money without an owner that the customer of a complaint may mean, the likeliest first."""
-        card = _card(tx, card_id)
-        found = [tx.events.get(event_id) for event_id in card.payload.get("candidates", [])]
-        return [event for event in found if event is not None and event.fate in _FREE]
+    def open_cards(self, tx: Tx, who: int, limit: int = 10) -> list[Card]:
+        """What waits for somebody, the oldest first."""
+        self.demand(who, Role.VIEWER)
+        return [_as_it_is_now(tx, card) for card in tx.cards.open(limit)]
+
+    @reading
+    def card_for(self, tx: Tx, who: int, card_id: int, needed: Role) -> Card:
+        """A card that this person may act on; refused when somebody has answered it already."""
+        self.demand(who, needed)
+        return _as_it_is_now(tx, _open_card(tx, card_id))
 
     @transaction
-    def it_is_this(self, tx: Tx, who: int, card_id: int, event_id: int) -> None:
+    def it_is_this(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
         """Give money from suspense to the payment that a customer complained about («Это он»)."""
-        self.demand(who, Role.CASHIER)
-        card = _card(tx, card_id)
-        payment = tx.payments.get(card.payload["payment_id"]) if card.payload.get("payment_id") else None
-        if payment is None:
+        payment_id = _card(tx, card_id).payload.get("payment_id")
+        if payment_id is None:
             raise CustomerError("no_payment_on_card")
-        tx.payments.lock(payment.reference)
-        event = tx.events.get(event_id)
-        if event is None or event.fate not in _FREE:
-            raise CustomerError("already_done")
-        self._close(tx, who, card, answer=f"event:{event_id}")
-        if not tx.events.move(event_id, to=EventFate.BOOKED, only_from=event.fate, payment_id=payment.id):
-            raise CustomerError("already_done")
-        self._settlement.assign(tx, event_id, payment)
+        return self._give_to_payment(tx, who, card_id, event_id, int(payment_id))
 
     @transaction
-    def attach(self, tx: Tx, who: int, card_id: int, connector_id: str) -> None:
+    def give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
+        """Give a card's money without an owner to a payment; the cards that close by it."""
+        return self._give_to_payment(tx, who, card_id, event_id, payment_id)
+
+    @transaction
+    def give_to_customer(self, tx: Tx, who: int, card_id: int, event_id: int, customer_id: int) -> list[Card]:
+        """Put a card's money without an owner on a customer's balance; the cards that close by it."""
+        self.demand(who, Role.CASHIER)
+        card = _card_of_event(tx, card_id, event_id)
+        if tx.customers.get(customer_id) is None:
+            raise CustomerError("not_found")
+        payer_id = tx.customers.person(customer_id)
+        tx.customers.lock_payer(payer_id)
+        self._close(tx, who, card, answer=f"event:{event_id} customer:{customer_id}")
+        _claim(tx, event_id, payment_id=None)
+        self._settlement.assign_to_balance(tx, event_id, payer_id, customer_id)
+        return [_card(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+
+    @reading
+    def owners(self, tx: Tx, who: int, card_id: int, words: str) -> list[Owner]:
+        """Payments and customers that money without an owner may be meant for."""
+        self.demand(who, Role.CASHIER)
+        return find_owners(tx, words, event_of(tx, _card(tx, card_id)))
+
+    @reading
+    def owners_of(self, tx: Tx, who: int, customer_id: int) -> list[Owner]:
+        """A customer's newest payments, and his balance."""
+        self.demand(who, Role.CASHIER)
+        return owners_at(tx, customer_id)
+
+    @transaction
+    def lines(self, tx: Tx, who: int, card_id: int, words: str) -> list[Connector]:
+        """Ownerless connectors by id, phone or title; the card remembers them until one is attached."""
+        self.demand(who, Role.OPERATOR)
+        card = _open_card(tx, card_id)
+        found = tx.connectors.ownerless(words.strip(), limit=MOST_FOUND)
+        known = [*card.payload.get("found", []), *(line.id for line in found)]
+        tx.cards.remember(card.id, {**card.payload, "found": list(dict.fromkeys(known))[-MOST_REMEMBERED:]})
+        return found
+
+    @transaction
+    def attach(self, tx: Tx, who: int, card_id: int, connector_id: str) -> list[Card]:
         """Give an ownerless connector to the customer who asked operators to find it."""
         self.demand(who, Role.OPERATOR)
         card = _card(tx, card_id)
         customer_id = int(card.payload["customer_id"])
+        self._close(tx, who, card, answer=f"connector:{connector_id}")
         if not tx.connectors.attach(connector_id, tx.customers.person(customer_id)):
             raise CustomerError("connector_taken")
-        self._close(tx, who, card, answer=f"connector:{connector_id}")
         connector = tx.connectors.get(connector_id)
         assert connector is not None
         tx.outbox.to_customer(customer_id, "connector_attached", title=connector.title)
+        return [_card(tx, card.id)]
 
     @transaction
-    def dismiss(self, tx: Tx, who: int, card_id: int) -> None:
-        """Close a card without doing anything else."""
-        self.demand(who, Role.OPERATOR)
-        self._close(tx, who, _card(tx, card_id), answer="dismissed")
-
-    @transaction
-    def answer(self, tx: Tx, who: int, card_id: int, text: str) -> None:
-        """Write to the customer of a card, in the operators' words."""
+    def dismiss(self, tx: Tx, who: int, card_id: int) -> list[Card]:
+        """Close a card without doing anything else; money without an owner can't be dismissed."""
         self.demand(who, Role.OPERATOR)
         card = _card(tx, card_id)
-        tx.outbox.to_customer(int(card.payload["customer_id"]), "answer", text=text[:3500])
-        tx.cards.close(card.id, by=who, answer="answered")
+        event = event_of(tx, card)
+        if event is not None and event.fate in FREE:
+            raise CustomerError("money_waits")
+        self._close(tx, who, card, answer="dismissed")
+        return [_card(tx, card.id)]
+
+    @transaction
+    def answer(self, tx: Tx, who: int, card_id: int, text: str, message_id: int = 0) -> list[Card]:
+        """Write to the customer of a card; a question is closed by it, once, by whoever was first.
+
+        With the `message_id` of the operator's words they are sent once, however often we hear of them.
+        """
+        self.demand(who, Role.OPERATOR)
+        card = _card(tx, card_id)
+        is_first = card.kind != "question" or tx.cards.close(card.id, by=who, answer="answered")
+        if not is_first and _card(tx, card.id).closed_by != who:
+            raise CustomerError("card_taken", card=card.id)
+        key = f"{card.id}:{message_id}" if message_id else ""
+        tx.outbox.to_customer(int(card.payload["customer_id"]), "answer", key=key, text=text[:LONGEST_ANSWER])
         tx.audit.note(who, "answered", card.subject, card=card.id)
+        return [_card(tx, card.id)]
+
+    def _give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
+        self.demand(who, Role.CASHIER)
+        card = _card_of_event(tx, card_id, event_id)
+        found = tx.payments.get(payment_id)
+        payment = tx.payments.lock(found.reference) if found else None
+        if payment is None:
+            raise CustomerError("not_found")
+        self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
+        _claim(tx, event_id, payment_id=payment.id)
+        self._settlement.assign(tx, event_id, payment)
+        return [_card(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+
+    def _close_others(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
+        """Money that has an owner now needs nobody any more, whichever card it was given from."""
+        answer = _card(tx, card_id).answer
+        return tx.cards.close_all(f"event:{event_id}", by=who, answer=answer)
 
     def _close(self, tx: Tx, who: int, card: Card, *, answer: str) -> None:
         """A card is answered once; the second person is told who was first."""
         if not tx.cards.close(card.id, by=who, answer=answer):
-            raise CustomerError("card_taken", who=_card(tx, card.id).closed_by)
+            raise CustomerError("card_taken", card=card.id)
         tx.audit.note(who, "card_closed", card.subject, card=card.id, answer=answer)
-
-
-_FREE = (EventFate.SUSPENSE, EventFate.REVIEW)
 
 
 def is_closed(tx: Tx) -> bool:
@@ -121,3 +193,39 @@ def _card(tx: Tx, card_id: int) -> Card:
     if card is None:
         raise CustomerError("card_gone")
     return card
+
+
+def _open_card(tx: Tx, card_id: int) -> Card:
+    card = _card(tx, card_id)
+    if card.closed_by is not None:
+        raise CustomerError("card_taken", card=card.id)
+    return card
+
+
+def _as_it_is_now(tx: Tx, card: Card) -> Card:
+    """What the notice was written from, brought up to date."""
+    payload = {**card.payload, "card": card.id}
+    if customer_id := payload.get("customer_id"):
+        customer = tx.customers.get(int(customer_id))
+        payload["name"] = customer.name if customer else ""
+    if clues := payload.get("candidates"):
+        payload["candidates"] = [clue for clue in clues if is_free(tx, int(clue["event_id"]))]
+    return replace(card, payload=payload)
+
+
+def _card_of_event(tx: Tx, card_id: int, event_id: int) -> Card:
+    """The card, provided that this money hangs on it."""
+    card = _card(tx, card_id)
+    clues = {int(clue["event_id"]) for clue in card.payload.get("candidates", [])}
+    if event_id not in clues and card.subject != f"event:{event_id}":
+        raise CustomerError("not_found")
+    return card
+
+
+def _claim(tx: Tx, event_id: int, *, payment_id: int | None) -> None:
+    """Take money out of those without an owner, once."""
+    event = tx.events.get(event_id)
+    if event is None or event.fate not in FREE:
+        raise CustomerError("already_done")
+    if not tx.events.move(event_id, to=EventFate.BOOKED, only_from=event.fate, payment_id=payment_id):
+        raise CustomerError("already_done")

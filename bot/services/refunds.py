@@ -202,7 +202,13 @@ class RefundService:
             reason=TransferReason.REFUND_FAILED,
             because=Because(None, payment.id, payment.order_id, attempt.id),
         )
-        facts: dict[str, Any] = {"payment_id": payment.id, "amount": attempt.amount, "code": code}
+        facts: dict[str, Any] = {
+            "customer_id": payment.customer_id,
+            "payment_id": payment.id,
+            "provider": payment.provider,
+            "amount": attempt.amount,
+            "code": code,
+        }
         card = tx.cards.add("refund_failed", f"payment:{payment.id}", facts)
         tx.outbox.to_operators("refund_failed", card=card, **facts)
 

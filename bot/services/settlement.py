@@ -91,6 +91,27 @@ class SettlementService:
         tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
         self._use(tx, _Arrival(event_id, payment, event.amount, balance))
 
+    def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
+        """Give money in suspense to a payer whom an operator named, for no order in particular."""
+        event = tx.events.get(event_id)
+        assert event is not None
+        open_accounts(tx, payer_id, event.provider, event.amount.currency)
+        balance = tx.ledger.credit(
+            payer_id,
+            event.amount,
+            giver=SUSPENSE,
+            reason=TransferReason.ASSIGNED,
+            because=Because(event_id=event_id),
+        )
+        tx.outbox.to_customer(
+            customer_id,
+            "topped_up",
+            amount=event.amount,
+            balance=balance,
+            number=event.provider_payment,
+            masked_card=event.receipt.card,
+        )
+
     def settle_from_balance(self, tx: Tx, order: Order, price: Money) -> bool:
         """Settle with money its payer has, inside the caller's transaction; False when it is short."""
         if order.state not in PAYABLE_ORDERS or tx.ledger.balance(order.payer_id, price.currency) < price:
@@ -128,7 +149,13 @@ class SettlementService:
         self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None
     ) -> None:
         """Money that fits nothing of ours: kept where it can be found, and shown to operators."""
-        facts: dict[str, Any] = {"event_id": event_id, "provider": event.provider, "amount": event.amount}
+        facts: dict[str, Any] = {
+            "event_id": event_id,
+            "provider": event.provider,
+            "amount": event.amount,
+            "number": event.provider_payment or event.movement,
+            "masked_card": event.receipt.card,
+        }
         if fate in (EventFate.SUSPENSE, EventFate.REVIEW):
             tx.ledger.open(source(event.provider), event.amount.currency)
             tx.ledger.open(SUSPENSE, event.amount.currency)
@@ -139,7 +166,10 @@ class SettlementService:
                 reason=TransferReason.UNASSIGNED,
                 because=Because(event_id=event_id),
             )
-            facts |= {"payment_id": payment.id if payment else None, "movement": event.movement}
+            facts |= {
+                "payment_id": payment.id if payment else None,
+                "customer_id": payment.customer_id if payment else None,
+            }
             card_id = tx.cards.add(f"money_{fate.value}", f"event:{event_id}", facts)
             tx.outbox.to_operators(f"money_{fate.value}", card=card_id, **facts)
         else:
@@ -312,6 +342,7 @@ def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[s
     """What every notice about a payment carries, so that it can be written without asking the books again."""
     receipt = event.receipt if event else payment.receipt
     return {
+        "customer_id": payment.customer_id,
         "payment_id": payment.id,
         "order_id": payment.order_id,
         "provider": payment.provider,

@@ -66,6 +66,12 @@ class Connectors:
         query = select(connectors).where(connectors.c.phone == phone, connectors.c.payer_id.is_(None))
         return [to_connector(row) for row in self._connection.execute(query)]
 
+    def ownerless(self, search: str, *, limit: int) -> list[Connector]:
+        """Connectors without an owner whose id, phone or title holds these words; the exact id on top."""
+        query = select(connectors).where(connectors.c.payer_id.is_(None), _matches(search))
+        query = query.order_by(connectors.c.id != search, connectors.c.id).limit(limit)
+        return [to_connector(row) for row in self._connection.execute(query)]
+
     def attach(self, connector_id: str, payer_id: int) -> bool:
         """Give an ownerless connector to a payer; False when somebody was first."""
         ownerless = update(connectors).where(connectors.c.id == connector_id, connectors.c.payer_id.is_(None))

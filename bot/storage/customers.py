@@ -1,14 +1,18 @@
 """Customers and their payers."""
 
+import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, or_, select, update
 
 from bot.domain.customers import Customer
 from bot.domain.periods import now
 from bot.storage.insert import insert_new
 from bot.storage.tables import customers, payers
+
+FEWEST_DIGITS = 4
+"""Fewer tell nobody from another."""
 
 _BY_ID = select(customers).where(customers.c.id == bindparam("customer_id"))
 _PERSON = select(payers.c.id).where(
@@ -25,6 +29,16 @@ class Customers:
     def get(self, customer_id: int) -> Customer | None:
         row = self._connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
         return _to_customer(row) if row else None
+
+    def search(self, words: str, *, limit: int) -> list[Customer]:
+        """People by their Telegram id, name, e-mail or phone."""
+        holds = [column.icontains(words, autoescape=True) for column in (customers.c.name, customers.c.email)]
+        digits = re.sub(r"\D", "", words)
+        if len(digits) >= FEWEST_DIGITS:
+            holds.append(customers.c.phone.endswith(digits))
+            holds.append(cast(customers.c.id, Text) == digits)
+        query = select(customers).where(or_(*holds)).order_by(customers.c.id).limit(limit)
+        return [_to_customer(row) for row in self._connection.execute(query)]
 
     def add(self, customer_id: int, *, name: str, language: str) -> None:
         """Make the customer unless he is there already."""

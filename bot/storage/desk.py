@@ -38,6 +38,24 @@ class Cards:
         query = update(operator_cards).where(operator_cards.c.id == card_id)
         self._connection.execute(query.values(chat_id=chat_id, message_id=message_id))
 
+    def open(self, limit: int) -> list[Card]:
+        """Those that wait for somebody, the oldest first."""
+        query = select(operator_cards).where(operator_cards.c.state == "open").order_by(operator_cards.c.id)
+        return [_to_card(row) for row in self._connection.execute(query.limit(limit))]
+
+    def remember(self, card_id: int, payload: dict[str, Any]) -> None:
+        """Write more upon it."""
+        query = update(operator_cards).where(operator_cards.c.id == card_id)
+        self._connection.execute(query.values(payload=to_json(payload)))
+
+    def close_all(self, subject: str, *, by: int, answer: str) -> list[Card]:
+        """Close every card about one thing; those that this call closed."""
+        open_ = update(operator_cards).where(
+            operator_cards.c.subject == subject, operator_cards.c.state == "open"
+        )
+        closed = open_.values(state="closed", closed_by=by, answer=answer, closed_at=now())
+        return [_to_card(row) for row in self._connection.execute(closed.returning(operator_cards))]
+
     def close(self, card_id: int, *, by: int, answer: str) -> bool:
         """Close it unless somebody was first; True if this call did."""
         open_ = update(operator_cards).where(operator_cards.c.id == card_id, operator_cards.c.state == "open")

@@ -66,6 +66,7 @@ class Outbox:
         self,
         customer_id: int,
         kind: str,
+        /,
         *,
         lane: Lane = Lane.MONEY,
         key: str = "",
@@ -79,6 +80,7 @@ class Outbox:
         """Tell the operators' group. What only informs may be folded into a digest, which adds up `amount`.
 
         A `card` in the payload is the id of an operators' card, which learns where its message hangs.
+        A `customer_id` is a customer it speaks of, whose name is looked up when it is sent.
         """
         self._add(OPERATORS, kind, Lane.OPERATORS, key, payload, informs=informs)
 
@@ -111,9 +113,9 @@ class Outbox:
         rows = self._connection.execute(
             take, {"ids": ids, "now": moment, "lease_until": moment + LEASE}
         ).all()
-        people = self._people({row.address for row in rows} - {OPERATORS})
+        people = self._people({_person(row) for row in rows} - {OPERATORS})
         return [
-            _to_notice(row, people.get(row.address))
+            _to_notice(row, people.get(_person(row)))
             for row in sorted(rows, key=lambda row: (row.lane, row.id))
         ]
 
@@ -155,7 +157,7 @@ class Outbox:
     def _people(self, ids: set[int]) -> dict[int, Any]:
         if not ids:
             return {}
-        query = select(customers.c.id, customers.c.language, customers.c.reachable)
+        query = select(customers.c.id, customers.c.name, customers.c.language, customers.c.reachable)
         return {row.id: row for row in self._connection.execute(query.where(customers.c.id.in_(ids)))}
 
     @property
@@ -186,14 +188,20 @@ def _change(outcome: Outcome) -> dict[str, Any]:
             return change | {"new_state": NoticeState.DEAD, "new_error": error}
 
 
+def _person(row: Row[Any]) -> int:
+    """Whom it is for; of those for operators, whom it speaks of."""
+    return row.address or row.payload.get("customer_id") or OPERATORS
+
+
 def _to_notice(row: Row[Any], person: Any) -> Notice:
+    name = {"name": person.name} if person and row.address == OPERATORS else {}
     return Notice(
         id=row.id,
         fence=row.fence,
         address=row.address,
         kind=row.kind,
         lane=_LANES[row.lane],
-        payload=from_json(row.payload),
+        payload=from_json(row.payload) | name,
         tries=row.tries,
         created_at=row.created_at,
         language=person.language if person else "",

@@ -37,6 +37,10 @@ _SUCCEEDED = (
 )
 
 
+SHORTEST_TAIL = 6
+LONGEST_NUMBER = 15
+
+
 class Payments:
     """Open payments are asked after; `next_ask_at` is empty once the provider's answer is final."""
 
@@ -88,6 +92,25 @@ class Payments:
     def of_order(self, order_id: int) -> list[Payment]:
         """Every payment of an order, the newest first."""
         query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
+        return [_to_payment(row) for row in self._connection.execute(query)]
+
+    def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
+        """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
+        ways: list[Any] = [payments.c.provider_payment == words]
+        if len(words) >= SHORTEST_TAIL:
+            ways.append(payments.c.reference.endswith(words, autoescape=True))
+        if words.isdecimal() and len(words) <= LONGEST_NUMBER:
+            ways.append(payments.c.id == int(words))
+        if amount is not None:
+            ways.append((payments.c.minor == amount.minor) & (payments.c.currency == amount.currency))
+        paid_last = payments.c.state == PaymentState.SUCCEEDED.value
+        query = select(payments).where(or_(*ways)).order_by(paid_last, payments.c.id.desc()).limit(limit)
+        return [_to_payment(row) for row in self._connection.execute(query)]
+
+    def newest_of(self, customer_id: int, *, limit: int) -> list[Payment]:
+        """A customer's payments, the newest first, also those whose link was never used."""
+        query = select(payments).where(payments.c.customer_id == customer_id)
+        query = query.order_by(payments.c.id.desc()).limit(limit)
         return [_to_payment(row) for row in self._connection.execute(query)]
 
     def history(self, customer_id: int, *, limit: int, offset: int) -> list[Payment]:

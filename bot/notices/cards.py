@@ -1,0 +1,110 @@
+"""What needs a person: each is a card in the operators' group, and its buttons act."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.i18n import _, day, fit, money, shown
+from bot.keyboards import operators as buttons
+from bot.notices.about import amount, customer, proof, provider, text_of
+from bot.notices.operators import MONEY
+from bot.notices.registry import Payload, Rendered, operators_notice
+
+TALK = "talk"
+"""Name of a forum topic."""
+
+WORTH = timedelta(days=14)
+"""A card is worth sending for longer than news are."""
+
+WORDS_LENGTH = 3000
+
+
+@operators_notice("complaint", lives=WORTH)
+def complaint(facts: Payload) -> Rendered:
+    """Paid, says the customer; the money without an owner that it may be hangs below as buttons."""
+    last4 = shown(str(facts.get("last4") or ""), 4)
+    photo = str(facts.get("photo") or "")
+    payment = facts.get("payment_id")
+    lines = [
+        _("❓ “I paid, but nothing changed”"),
+        customer(facts),
+        _("{amount} on {date}", amount=amount(facts), date=day(facts["day"])),
+        _("card ending in {last4}", last4=last4) if last4 else "",
+        _("for payment {number}", number=payment) if payment else _("no payment was named"),
+        ""
+        if facts["candidates"]
+        else _("No money without an owner is known. Look into the provider's cabinet."),
+    ]
+    return Rendered(text_of(lines, photo=bool(photo)), buttons.complaint(facts), photo=photo, topic=TALK)
+
+
+@operators_notice("question", lives=WORTH)
+def question(facts: Payload) -> Rendered:
+    photo = str(facts.get("photo") or "")
+    text = text_of(_("✉️ A question"), customer(facts), _quoted(str(facts["text"])), photo=bool(photo))
+    return Rendered(text, buttons.question(facts), photo=photo, topic=TALK)
+
+
+@operators_notice("find_connector", lives=WORTH)
+def find_connector(facts: Payload) -> Rendered:
+    phone = shown(str(facts.get("phone") or ""))
+    lines = [
+        _("🔎 A customer looks for a line"),
+        customer(facts),
+        _("Phone: {phone}", phone=phone) if phone else "",
+        _quoted(str(facts["words"])),
+    ]
+    return Rendered(text_of(lines), buttons.find_connector(facts), topic=TALK)
+
+
+@operators_notice("money_suspense", lives=WORTH)
+def money_suspense(facts: Payload) -> Rendered:
+    blanks = {"amount": amount(facts), "provider": provider(facts)}
+    if facts.get("payment_id"):
+        head = _(
+            "⚠️ {amount} came to {provider} for a payment that was begun elsewhere. Whose is it?", **blanks
+        )
+    else:
+        head = _(
+            "⚠️ {amount} came to {provider} with our mark, but no payment of ours bears it. Whose is it?",
+            **blanks,
+        )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.money(facts), topic=MONEY)
+
+
+@operators_notice("money_review", lives=WORTH)
+def money_review(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ {amount} came a second time for a payment that was paid already. It waits for your decision.",
+        amount=amount(facts),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.money(facts), topic=MONEY)
+
+
+@operators_notice("taken_back", lives=WORTH)
+def taken_back(facts: Payload) -> Rendered:
+    """A refund made in the provider's cabinet, or a chargeback; what was paid for stays switched on."""
+    head = _(
+        "↩️ {amount} was taken back at {provider}, not by us. The customer's balance: {balance}.",
+        amount=amount(facts),
+        provider=provider(facts),
+        balance=money(facts["balance"]),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
+@operators_notice("refund_failed", lives=WORTH)
+def refund_failed(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ {amount} could not be refunded: {code}. It is on the customer's balance again.",
+        amount=amount(facts),
+        code=shown(str(facts["code"])),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
+def _quoted(words: str) -> str:
+    """A stranger's words, set apart from ours: every line of them is marked."""
+    return fit(
+        "\n".join(f"│ {shown(line, 500)}" for line in words.splitlines() if line.strip()), WORDS_LENGTH
+    )

@@ -1,0 +1,81 @@
+"""Whatever services write into the outbox, somebody knows how it reads; no notice dies for want of words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.notices  # noqa: F401 (registers every writer)
+from bot.domain.notices import DIED, DIGEST
+from bot.domain.states import EventFate
+from bot.notices.registry import kinds
+
+CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST}
+HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED}
+
+
+def written(method: str) -> set[str]:
+    """Every kind that a call of this method names, anywhere below the doors."""
+    found: set[str] = set()
+    for path in [*Path("bot/services").glob("*.py"), *Path("bot/storage").glob("*.py")]:
+        module = ast.parse(path.read_text())
+        for call in _calls(module, method):
+            found |= set(_values(_kind_of(call, method), module))
+    return found
+
+
+def _calls(module: ast.Module, method: str) -> Iterator[ast.Call]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method:
+            yield node
+
+
+def _kind_of(call: ast.Call, method: str) -> ast.expr:
+    return call.args[1 if method == "to_customer" else 0]
+
+
+def _values(kind: ast.expr, module: ast.Module) -> Iterator[str]:
+    match kind:
+        case ast.Constant(value=str(value)):
+            yield value
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _values(body, module)
+            yield from _values(orelse, module)
+        case ast.JoinedStr(values=[ast.Constant(value="money_"), _]):
+            yield from (f"money_{fate.value}" for fate in HANDED_TO_PEOPLE)
+        case ast.Name(id=name) if name in CONSTANTS:
+            yield CONSTANTS[name]
+        case ast.Name(id=name):
+            yield from _given(name, module)
+        case _:
+            pytest.fail(f"say the kind plainly: {ast.unparse(kind)}")
+
+
+def _given(name: str, module: ast.Module) -> list[str]:
+    """What a variable is set to, or a function is called with, as far as this module tells."""
+    found: list[str] = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
+        ):
+            found += _values(node.value, module)
+        if isinstance(node, ast.FunctionDef) and name in (names := [each.arg for each in node.args.args]):
+            place = names.index(name) - 2  # without self and tx, which the decorator passes
+            found += [
+                value for call in _calls(module, node.name) for value in _values(call.args[place], module)
+            ]
+    assert found, f"nobody says what {name} is"
+    return found
+
+
+def test_every_notice_to_operators_has_a_writer() -> None:
+    written_kinds = written("to_operators")
+    assert {"paid_new", "late_revived", "money_review", "provider_unwell", DIED} <= written_kinds
+    assert written_kinds | {DIGEST} == kinds(to_operators=True)
+
+
+def test_every_notice_to_customers_has_a_writer() -> None:
+    assert written("to_customer") == kinds(to_operators=False)

@@ -1,0 +1,123 @@
+"""What the group reads: who, what, how much; in whole sentences, whatever strangers call themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+
+import bot.notices  # noqa: F401 (registers every writer)
+from bot.domain.money import Money
+from bot.domain.notices import DIED, DIGEST
+from bot.i18n import speaking
+from bot.notices.registry import Rendered, kinds, render
+
+ROUBLES = Money(99000, "RUB")
+AT = datetime(2026, 11, 14, 9, 5, tzinfo=UTC)
+FACTS: dict[str, Any] = {
+    "card": 7,
+    "customer_id": 1001,
+    "name": "Anna",
+    "payment_id": 12,
+    "order_id": 3,
+    "event_id": 5,
+    "provider": "yookassa",
+    "method": "yookassa",
+    "amount": ROUBLES,
+    "missing": Money(100, "RUB"),
+    "balance": ROUBLES,
+    "number": "2d-000f",
+    "masked_card": "•4242",
+    "titles": ["WhatsApp +7 999"],
+    "lines": [{"title": "WhatsApp +7 999", "months": 3, "paid_until": date(2026, 12, 14)}],
+    "order_state": "cancelled",
+    "refusal": "no_funds",
+    "code": "insufficient_funds",
+    "day": date(2026, 11, 14),
+    "last4": "4242",
+    "photo": "",
+    "candidates": [{"event_id": 5, "amount": ROUBLES, "seen_at": AT, "masked_card": "•4242"}],
+    "text": "Where is my line?\nIt was there yesterday.",
+    "words": "WhatsApp of Anna",
+    "phone": "+79990000001",
+    "title": "Line 5",
+    "connector_id": "line-5",
+    "since": AT,
+    "notice_kind": "paid",
+    "error": "Bad Request: chat not found",
+}
+DIGESTED = {
+    "lines": [{"kind": kind, "count": 14, "sums": [ROUBLES]} for kind in sorted(kinds(to_operators=True))]
+}
+
+
+@pytest.fixture(params=["ru", "en", "be", "ky"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    with speaking(request.param):
+        yield request.param
+
+
+def written(kind: str, **changed: Any) -> Rendered:
+    facts = DIGESTED if kind == DIGEST else {**FACTS, **changed}
+    return render(kind, facts, to_operators=True)
+
+
+def labels(rendered: Rendered) -> list[str]:
+    assert isinstance(rendered.keyboard, InlineKeyboardMarkup)
+    return [button.text for row in rendered.keyboard.inline_keyboard for button in row]
+
+
+@pytest.mark.parametrize("kind", sorted(kinds(to_operators=True)))
+def test_every_kind_reads_well_in_every_language(kind: str, language: str) -> None:
+    rendered = written(kind)
+    assert rendered.text and "{" not in rendered.text and "None" not in rendered.text
+    if language == "ru":
+        told = rendered.text.replace(FACTS["text"].splitlines()[1], "").replace("chat not found", "")
+        assert " the " not in told and " was " not in told, told
+
+
+def test_new_money_names_who_what_and_how_much() -> None:
+    with speaking("ru"):
+        text = written("paid_new").text
+    for fact in ("990\N{NO-BREAK SPACE}₽", "Anna", "1001", "WhatsApp +7 999", "3 месяца", "•4242", "2d-000f"):
+        assert fact in text
+    assert "14\N{NO-BREAK SPACE}декабря" in text
+
+
+def test_a_card_offers_what_can_be_done() -> None:
+    with speaking("ru"):
+        assert labels(written("complaint"))[0].startswith("Это он: 990")
+        assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть"]
+        assert labels(written("find_connector"))[0] == "Привязать"
+        assert len(labels(written("money_review"))) == 2
+        assert len(labels(written("money_suspense", payment_id=None))) == 1
+
+
+@pytest.mark.parametrize("name", ["<b>Anna</b>", "Анна\u202egnp", "A" * 4096, "\N{WOMAN}" * 4000, "", "\n\n"])
+def test_no_name_breaks_a_notice(name: str) -> None:
+    for kind in kinds(to_operators=True) - {DIGEST}:
+        text = written(kind, name=name, title=name, titles=[name] * 50, text=name, words=name).text
+        assert len(text.encode("utf-16-le")) // 2 <= 4096
+        assert "\u202e" not in text
+
+
+def test_a_screenshot_leaves_room_under_the_caption_for_who_did_what() -> None:
+    rendered = written("question", photo="file-1", text="word " * 400)
+    assert rendered.photo == "file-1"
+    assert len(rendered.text) <= 1024 - 100
+
+
+def test_a_digest_has_a_line_for_each_kind() -> None:
+    with speaking("ru"):
+        text = written(DIGEST).text
+    assert "14 оплат, 990" in text
+    assert len(text.splitlines()) == 1 + len(kinds(to_operators=True))
+
+
+def test_a_dead_notice_names_its_customer() -> None:
+    with speaking("en"):
+        assert "Anna, id 1001" in written(DIED).text
+        assert "Customer" not in written(DIED, customer_id=0, name="").text
