@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -31,6 +32,9 @@ from bot.services.outbox import OutboxService
 
 SLOWEST_RETRY = 60.0
 CALL_SECONDS = 30
+SEND_SECONDS = 90.0
+"""Waiting for a turn included: given up well before the lease ends, else it would be sent twice."""
+
 CAPTION_LENGTH = 1024
 
 log = structlog.get_logger(__name__)
@@ -87,7 +91,8 @@ class Delivery:
         if chat_id is None:
             return _later(notice, SLOWEST_RETRY, "the settings name no operators' group")
         with in_lane(notice.lane):
-            message = await self._post(chat_id, rendered, self._topics.get(rendered.topic))
+            async with asyncio.timeout(SEND_SECONDS):
+                message = await self._post(chat_id, rendered, self._topics.get(rendered.topic))
         return Sent(notice, message.chat.id, message.message_id)
 
     async def _post(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:

@@ -108,6 +108,10 @@ async def states(database: Database) -> Counter[str]:
     return Counter(f"{row.kind} {row.state}" for row in rows)
 
 
+async def last_errors(database: Database) -> set[str]:
+    return set(await database.read(lambda tx: tx.connection.scalars(select(outbox.c.last_error)).all()))
+
+
 async def until_states(database: Database, **expected: int) -> None:
     """Wait until so many notices of a kind are in a state: `paid_sent=2`."""
     wanted = {name.replace("__", " "): number for name, number in expected.items()}
@@ -309,6 +313,23 @@ async def test_a_notice_bears_no_markup_and_no_more_than_telegram_takes(
         await until_states(sqlite_database, says__sent=2)
     assert [len(call.text) for call in telegram.calls] == [4096, 1024]
     assert not any("parse_mode" in call.fields for call in telegram.calls)
+
+
+async def test_one_that_waits_too_long_for_its_turn_goes_back(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its lease would end while it waits, and somebody else would send it as well."""
+    monkeypatch.setattr(delivery, "SEND_SECONDS", 0.05)
+    monkeypatch.setattr(delivery, "_backoff", lambda tries: 60.0)
+    async with working(sqlite_database, telegram, Rates(overall=(1000.0, 1))):
+        await tell(sqlite_database, ANNA, "paid")
+        await until_states(sqlite_database, paid__sent=1)
+        await tell(sqlite_database, BORIS, "paid")
+        async with asyncio.timeout(5):
+            while await last_errors(sqlite_database) != {"", "TimeoutError"}:
+                await asyncio.sleep(0.01)
+    assert len(telegram.tried) == 1
+    assert await states(sqlite_database) == {"paid sent": 1, "paid due": 1}
 
 
 async def test_stopping_finishes_what_is_on_its_way(database: Database, telegram: FakeTelegram) -> None:
