@@ -1,0 +1,58 @@
+"""The whole street with the real bot in it, and the people who walk there."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from sandbox.driver import Person, Telegram
+from sandbox.runner import Sandbox, running_sandbox
+from sandbox.yookassa.driver import Bank
+from tests.browser import chromium
+
+ANNA, BOB, OWNER = 1001, 1002, 2001
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with running_sandbox(tmp_path / "street") as street:
+        yield street
+
+
+@pytest.fixture
+async def telegram(street: Sandbox) -> AsyncIterator[Telegram]:
+    async with Telegram(street.page_url) as telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def bank(street: Sandbox) -> AsyncIterator[Bank]:
+    async with Bank(street.bank_url) as bank:
+        yield bank
+
+
+@pytest.fixture
+def bob(telegram: Telegram) -> Person:
+    """Reads English, has one connector and a line that waits for his contact."""
+    return telegram.person(BOB)
+
+
+@pytest.fixture
+def owner(telegram: Telegram) -> Person:
+    return telegram.person(OWNER, chat="group")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: SCREENSHOTS names a folder that stays."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
