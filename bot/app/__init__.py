@@ -15,6 +15,7 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.gateways.base import Gateway, OnCall
 from bot.gateways.registry import open_gateways
 from bot.services.house import House, Surroundings, build_house
+from bot.services.imports import ImportService
 from bot.services.vault import Vault
 from bot.storage.database import Database, OnUnit
 from bot.storage.migrate import migrate
@@ -55,6 +56,7 @@ async def open_kassir(
     gateways = open_gateways(settings, on_call)
     try:
         async with open_books(settings, on_unit=on_unit) as database:
+            await ImportService(database, catalogue, settings.default_locale).finish()
             house = build_house(database, _surroundings(settings, catalogue, gateways))
             yield Kassir(settings, catalogue, database, gateways, house)
     finally:
