@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -49,7 +50,13 @@ class TurnPage(CallbackData, prefix="page"):
 
 
 def tap(text: str, data: CallbackData | str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data if isinstance(data, str) else data.pack())
+    return _button(text, data if isinstance(data, str) else data.pack())
+
+
+@lru_cache(maxsize=4096)
+def _button(text: str, data: str) -> InlineKeyboardButton:
+    """Buttons never change and are mostly the same few: making one costs as much as a query."""
+    return InlineKeyboardButton(text=text, callback_data=data)
 
 
 def link(text: str, url: str) -> InlineKeyboardButton:
