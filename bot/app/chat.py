@@ -61,6 +61,7 @@ def build_chat(kassir: Kassir) -> Chat:
         customers=house.customers,
         desk=house.desk,
         links=house.links,
+        menu=house.menu,
         orders=house.orders,
         payments=house.payments,
     )

@@ -44,12 +44,9 @@ async def place_called(visit: Visit) -> None:
 @opens(Place.MENU)
 async def show_menu(visit: Visit) -> None:
     await visit.leave_dialog()
-    again = await visit.orders.again(visit.customer_id)
+    view = await visit.menu.look(visit.customer_id)
     text = _("{seller}: your cashier. What shall we do?", seller=shown(visit.catalogue.seller.name))
-    if await visit.desk.payments_closed():
-        text = f"{closed_banner()}\n\n{text}"
-    await visit.show(text, main_menu(again))
-
-
-def closed_banner() -> str:
-    return _("⏸ Payments are paused for a short while. Everything else works.")
+    if view.closed:
+        banner = _("⏸ Payments are paused for a short while. Everything else works.")
+        text = f"{banner}\n\n{text}"
+    await visit.show(text, main_menu(view.again))

@@ -31,6 +31,7 @@ from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
 from bot.services.links import LinkService
+from bot.services.menu import MenuService
 from bot.services.orders import OrderService
 from bot.services.payments import PaymentService
 
@@ -53,6 +54,7 @@ class Visit:
     guests: Guests
     customers: CustomerService
     connectors: ConnectorService
+    menu: MenuService
     orders: OrderService
     payments: PaymentService
     links: LinkService
@@ -188,6 +190,7 @@ class Visits(BaseMiddleware):
             guests=self._guests,
             customers=data["customers"],
             connectors=data["connectors"],
+            menu=data["menu"],
             orders=data["orders"],
             payments=data["payments"],
             links=data["links"],

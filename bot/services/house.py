@@ -17,6 +17,7 @@ from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
 from bot.services.inquiries import InquiryService
 from bot.services.links import LinkService
+from bot.services.menu import MenuService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.payments import PaymentService
@@ -53,6 +54,7 @@ class House:
     desk: DeskService
     inquiries: InquiryService
     links: LinkService
+    menu: MenuService
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
@@ -83,6 +85,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         desk=DeskService(database, settlement, around.operators),
         inquiries=inquiries,
         links=LinkService(database, payments, inquiries),
+        menu=MenuService(database, around.catalogue),
         orders=OrderService(database, around.catalogue),
         outbox=OutboxService(database, around.operators_chat),
         payments=payments,

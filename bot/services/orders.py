@@ -33,7 +33,7 @@ class PeriodOffer:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What "pay again" would buy at today's prices."""
+    """What "pay again" would buy at today's prices, that of the currency paid in last time first."""
 
     connector_ids: tuple[str, ...]
     titles: tuple[str, ...]
@@ -87,28 +87,7 @@ class OrderService:
 
     @reading
     def again(self, tx: Tx, customer_id: int) -> Again | None:
-        """The last thing the customer paid, at today's prices; None where it is no longer sold."""
-        last = tx.orders.last_settled(customer_id)
-        if last is None:
-            return None
-        found = [tx.connectors.get_for_customer(line.connector_id, customer_id) for line in last.lines]
-        kept = [connector for connector in found if connector is not None]
-        months = last.lines[0].months
-        tariffs = [self._catalogue.tariff(connector.tariff) for connector in kept]
-        if len(kept) < len(found) or not all(tariffs):
-            return None
-        offered = offers([tariff for tariff in tariffs if tariff is not None])
-        offer = next((offer for offer in offered if offer.months == months), None)
-        payment = next(iter(tx.payments.of_order(last.id)), None)
-        if offer is None or payment is None:
-            return None
-        return Again(
-            connector_ids=tuple(connector.id for connector in kept),
-            titles=tuple(connector.title for connector in kept),
-            months=months,
-            prices=offer.prices,
-            method=payment.method,
-        )
+        return again(tx, self._catalogue, customer_id)
 
     @transaction
     def cancel(self, tx: Tx, customer_id: int, order_id: int) -> Order:
@@ -144,6 +123,25 @@ class OrderService:
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=connector.title)
         return tariff
+
+
+def again(tx: Tx, catalogue: Catalogue, customer_id: int) -> Again | None:
+    """The last thing the customer paid, at today's prices; None where it is no longer sold to him."""
+    lines = tx.orders.last_bought(customer_id)
+    tariffs = [tariff for line in lines if line.his and (tariff := catalogue.tariff(line.tariff))]
+    if not lines or len(tariffs) < len(lines):
+        return None
+    first = lines[0]
+    offer = next((offer for offer in offers(tariffs) if offer.months == first.months), None)
+    if offer is None or first.method is None:
+        return None
+    return Again(
+        connector_ids=tuple(line.connector_id for line in lines),
+        titles=tuple(line.title for line in lines),
+        months=first.months,
+        prices=tuple(sorted(offer.prices, key=lambda price: price.currency != first.currency)),
+        method=first.method,
+    )
 
 
 def offers(tariffs: Sequence[Tariff]) -> list[PeriodOffer]:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.desk import Card
 from bot.domain.periods import now
 from bot.storage.payloads import from_json, to_json
 from bot.storage.tables import audit, facts, operator_cards
+
+_FACT = select(facts.c.value).where(facts.c.key == bindparam("key"))
 
 
 class Cards:
@@ -81,7 +83,7 @@ class Facts:
         self._connection = connection
 
     def get(self, key: str) -> str | None:
-        return self._connection.execute(select(facts.c.value).where(facts.c.key == key)).scalar_one_or_none()
+        return self._connection.execute(_FACT, {"key": key}).scalar_one_or_none()
 
     def set(self, key: str, value: str) -> None:
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
