@@ -80,7 +80,7 @@ async def _ask_day(visit: Visit) -> None:
 
 @router.callback_query(Complaint.day, screens.PickDay.filter())
 async def day_tapped(visit: Visit, callback_data: screens.PickDay) -> None:
-    await _ask_amount(visit, callback_data.on)
+    await _ask_amount(visit, date.fromordinal(callback_data.ordinal))
 
 
 @router.message(Complaint.day, F.text)

@@ -19,7 +19,7 @@ THIS_AMOUNT = "thisamount"
 
 
 class PickDay(CallbackData, prefix="day"):
-    on: date
+    ordinal: int
 
 
 def send_to_operator() -> InlineKeyboardMarkup:
@@ -44,7 +44,7 @@ def which_payment(rows: Sequence[Row]) -> InlineKeyboardMarkup:
 
 
 def days(offered: Sequence[date]) -> InlineKeyboardMarkup:
-    return keyboard(*([tap(day(each), PickDay(on=each))] for each in offered), back=BACK)
+    return keyboard(*([tap(day(each), PickDay(ordinal=each.toordinal()))] for each in offered), back=BACK)
 
 
 def amount(known: str) -> InlineKeyboardMarkup:

@@ -1,0 +1,113 @@
+"""History, and «Оплатил(а), но ничего не изменилось»."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.money import Money
+from bot.domain.periods import now
+from bot.handlers.complaint import read_amount, read_day
+from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import operator_cards
+from tests.gateways.fake import Day, FakeGateway
+from tests.handlers.conftest import ANNA
+from tests.handlers.rig import Person
+from tests.handlers.test_pay import choose_whatsapp, pay_now
+
+
+async def cards(database: Database) -> list[Any]:
+    return await database.read(lambda tx: list(tx.connection.execute(select(operator_cards)).all()))
+
+
+async def test_history_tells_card_and_transaction(anna: Person, house: House, card: FakeGateway) -> None:
+    await choose_whatsapp(anna)
+    await pay_now(house, card)
+    await anna.taps("Меню")
+    await anna.taps("История")
+    await anna.taps("✅")
+    assert "Карта:" in anna.screen.text
+    assert "Транзакция:" in anna.screen.text
+    assert "Оплатил(а), но ничего не изменилось" in anna.screen.buttons
+    await anna.taps("‹ Назад")
+    assert "Ваши платежи" in anna.screen.text
+
+
+async def test_empty_history_says_so(anna: Person) -> None:
+    await anna.says("/history")
+    assert "Платежей пока нет" in anna.screen.text
+
+
+async def test_nobody_opens_anothers_payment(anna: Person, bob: Person, house: House) -> None:
+    await choose_whatsapp(anna)
+    payment = (await house.payments.history(ANNA)).items[0]
+    await bob.says("/history")
+    for data in (f"payment:{payment.id}", f"check:{payment.id}", f"paidbut:{payment.id}:0", "cancel:1"):
+        await bob.taps_data(data)
+        assert "990" not in bob.screen.text
+        assert "Nothing of yours" in bob.screen.text
+
+
+async def test_complaint_is_answered_at_once_and_goes_to_people_only_then(
+    anna: Person, house: House, sqlite_database: Database
+) -> None:
+    await choose_whatsapp(anna)
+    await anna.taps("Оплатил(а), но ничего не изменилось")
+    assert "ещё не пришли" in anna.screen.text
+    assert await cards(sqlite_database) == []
+    await anna.taps("Всё равно не так")
+    await anna.taps(anna.screen.buttons[0])
+    await anna.taps("990")
+    await anna.says("4444")
+    await anna.sends_photo()
+    payload = (await cards(sqlite_database))[0].payload
+    assert payload["last4"] == "4444"
+    assert payload["photo"] == "photo-1"
+    assert payload["amount"] == {"minor": 99000, "currency": "RUB"}
+    assert "Передано оператору" in anna.screen.text
+
+
+async def test_complaint_takes_typed_answers_and_asks_again_for_nonsense(
+    anna: Person, sqlite_database: Database
+) -> None:
+    await anna.says("/support")
+    await anna.taps("Оплатил(а), но ничего не изменилось")
+    await anna.says("вчера вечером")
+    assert "Не похоже на день" in anna.screen.text
+    day = now() - timedelta(days=3)
+    await anna.says(f"{day:%d.%m.%Y}")
+    await anna.says("много")
+    assert "Не похоже на сумму" in anna.screen.text
+    await anna.says("1 290,50 ₽")
+    await anna.says("12345")
+    assert "только последние четыре" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Какая была сумма" in anna.screen.text
+    await anna.says("1290,50")
+    await anna.taps("Пропустить")
+    await anna.taps("Пропустить")
+    assert (await cards(sqlite_database))[0].payload["amount"] == {"minor": 129050, "currency": "RUB"}
+
+
+async def test_a_silent_provider_is_said_and_people_can_still_be_asked(
+    anna: Person, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    card.day = Day.DOWN
+    await anna.taps("Проверить оплату")
+    assert "сейчас не отвечает" in anna.screen.text
+    await anna.taps("Оплатил(а), но ничего не изменилось")
+    assert "сейчас не отвечает" in anna.screen.text
+    assert "Всё равно не так" in anna.screen.buttons
+
+
+def test_days_and_sums_are_read_as_people_write_them() -> None:
+    today = now().date()
+    assert read_day(f"{today:%d.%m}", today) == today
+    assert read_day("31.02.2026", today) is None
+    assert read_day("1.1.1999", today) is None
+    assert read_amount("1 290,50 ₽") == Money(129050, "RUB")
+    assert read_amount("abc") is None
