@@ -31,9 +31,9 @@ class Ports:
 
 
 def free_ports(host: str = "127.0.0.1") -> Ports:
-    """Three free ports below the ephemeral range, where no client's socket can sit."""
+    """Three free ports in a row, below the ephemeral range, where no client's socket can sit."""
     for _ in range(100):
-        ports = Ports(*random.sample(BELOW_EPHEMERAL, 3))
+        ports = Ports.from_base(random.choice(BELOW_EPHEMERAL))
         if all(_is_free(host, port) for port in (ports.page, ports.bot, ports.bank)):
             return ports
     raise PortTaken(BELOW_EPHEMERAL.start)

@@ -17,7 +17,7 @@ PRICE = "990 ₽"
 
 
 async def test_connector_is_paid_in_the_browser(street: Sandbox, browser: Browser, pictures: Path) -> None:
-    context = await browser.new_context(viewport=DESKTOP, locale="ru-RU")
+    context = await browser.new_context(viewport=DESKTOP, locale="ru-RU", reduced_motion="reduce")
     page = await context.new_page()
     chat = await opened(page, street)
     await page.screenshot(path=pictures / "1-menu.png")
@@ -40,10 +40,10 @@ async def test_connector_is_paid_in_the_browser(street: Sandbox, browser: Browse
     await expect(newest(group)).to_contain_text("990")
     await page.screenshot(path=pictures / "5-paid.png")
 
+    await page.set_viewport_size(PHONE)
     await tap(chat, "Коннекторы")
     await tap(chat, TITLE)
     await expect(newest(chat)).to_contain_text(f"до {until}")
-    await page.set_viewport_size(PHONE)
     await page.screenshot(path=pictures / "6-connector.png")
 
     await bank.get_by_role("link", name="Вернуться в чат").click()
