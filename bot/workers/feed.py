@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -27,6 +27,9 @@ MOST_WAITING = 2_000
 
 MOST_OF_ONE = 50
 """Who sends faster than he can be answered is not heard beyond that, unless it is money."""
+
+REMEMBERED = 4096
+"""Updates whose repetition is recognised; what carries money is recognised by the books, for ever."""
 
 REPLAY_EVERY = 60.0
 
@@ -57,6 +60,7 @@ class Feed:
         self._has_space = asyncio.Event()
         self._has_space.set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._heard: OrderedDict[int, None] = OrderedDict()
         dispatcher.update.outer_middleware(_watch)
 
     async def accept(self, updates: list[RawUpdate]) -> None:
@@ -65,7 +69,7 @@ class Feed:
         if with_money:
             await self._inbox.keep(with_money)
         await self._has_space.wait()
-        self._line_up(updates)
+        self._line_up([update for update in updates if self._is_new(update["update_id"])])
 
     async def replay(self, *, older_than: timedelta = timedelta(0)) -> None:
         """Handle again what was written down and never finished: at start, and now and then."""
@@ -92,6 +96,15 @@ class Feed:
         for task in given_up:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
+
+    def _is_new(self, update_id: int) -> bool:
+        """Telegram repeats what it believes we have not heard; the dispatcher would answer each time."""
+        if update_id in self._heard:
+            return False
+        self._heard[update_id] = None
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+        return True
 
     def _line_up(self, updates: Iterable[RawUpdate]) -> None:
         for update in updates:

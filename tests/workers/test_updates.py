@@ -177,10 +177,19 @@ async def test_money_is_written_down_before_it_is_confirmed(
 async def test_a_payment_told_twice_is_handled_once(bot: Bot, database: Database) -> None:
     chat = Chat()
     feed = make_feed(bot, chat, database)
-    for _ in range(3):
-        await feed.accept([{"update_id": 5, **payment(ANNA)}])
-        await feed.drain(5)
+    for each in (feed, feed, make_feed(bot, chat, database)):  # and once more after a restart
+        await each.accept([{"update_id": 5, **payment(ANNA)}])
+        await each.drain(5)
     assert chat.paid == [ANNA]
+
+
+async def test_a_repeated_update_is_answered_once(bot: Bot, sqlite_database: Database) -> None:
+    chat = Chat()
+    feed = make_feed(bot, chat, sqlite_database)
+    for number in (1, 1, 2, 1):
+        await feed.accept([{"update_id": number, **message(ANNA, text=f"no. {number}")}])
+    await feed.drain(5)
+    assert chat.heard == [(ANNA, "no. 1"), (ANNA, "no. 2")]
 
 
 async def test_what_failed_is_replayed_after_a_restart(bot: Bot, database: Database) -> None:
