@@ -72,5 +72,5 @@ $(READY): requirements.lock
 	rm -rf $(VENV); \
 	"$$python" -m venv $(VENV) || { \
 	  rm -rf $(VENV); echo "This Python lacks venv; on Debian: apt install python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r requirements.lock
 	@touch $@

@@ -16,8 +16,8 @@ from bot.workers.delivery import Delivery
 ROOM = {Lane.MONEY: 64, Lane.OPERATORS: 1, Lane.REMINDERS: 32}
 """How many of a lane may be on their way at once: enough for a slow Telegram, and no lane takes another's.
 
-All of the operators' notices go to one chat, which hears things in order: asking for more than the first would
-look through everything that waits behind it.
+All of the operators' notices go to one chat, which hears things in order: asking for more than the first
+would look through everything that waits behind it.
 """
 
 POLL_SECONDS = 1.0
