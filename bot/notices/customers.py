@@ -21,7 +21,7 @@ def paid(facts: Payload) -> Rendered:
     head = _("✅ Paid: {amount}", amount=money(facts["amount"]))
     lines = [_extended(line) for line in facts.get("lines") or ()]
     text = "\n".join([head, *_proof(facts), "", *lines])
-    return Rendered(text, _places(Place.CONNECTORS))
+    return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
 
 
 @notice("short")
@@ -33,7 +33,7 @@ def short(facts: Payload) -> Rendered:
         missing=money(facts["missing"]),
         what=_titles(facts),
     )
-    return Rendered(_with_proof(text, facts), _doubtful(facts))
+    return Rendered(_with_proof(text, facts), _doubtful(facts), replaces=_link(facts))
 
 
 @notice("on_balance")
@@ -45,7 +45,7 @@ def on_balance(facts: Payload) -> Rendered:
         what=_titles(facts),
         balance=money(facts["balance"]),
     )
-    return Rendered(_with_proof(text, facts), _doubtful(facts))
+    return Rendered(_with_proof(text, facts), _doubtful(facts), replaces=_link(facts))
 
 
 @notice("topped_up")
@@ -122,6 +122,11 @@ def _proof(facts: Payload) -> list[str]:
 
 def _with_proof(text: str, facts: Payload) -> str:
     return "\n\n".join(filter(None, (text, "\n".join(_proof(facts)))))
+
+
+def _link(facts: Payload) -> int:
+    """The message that carries the link this money came by."""
+    return int(facts.get("message_id") or 0)
 
 
 def _titles(facts: Payload) -> str:

@@ -15,13 +15,17 @@ Payload: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to be sent. `photo` is a file id, `topic` the name of a forum topic in the group."""
+    """A message ready to be sent. `photo` is a file id, `topic` the name of a forum topic in the group.
+
+    `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
+    """
 
     text: str
     keyboard: Keyboard | None = None
     photo: str = ""
     topic: str = ""
     silent: bool = False
+    replaces: int = 0
 
 
 Writer: TypeAlias = Callable[[Payload], Rendered]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
@@ -19,7 +20,7 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.methods import SendMessage, SendPhoto
+from aiogram.methods import EditMessageReplyMarkup, SendMessage, SendPhoto
 from aiogram.types import LinkPreviewOptions, Message
 
 from bot.domain import periods
@@ -31,6 +32,7 @@ from bot.notices.registry import Rendered, life_of, render
 from bot.services.outbox import OutboxService
 
 SLOWEST_RETRY = 60.0
+DISARM_SECONDS = 5
 CALL_SECONDS = 30
 SEND_SECONDS = 90.0
 """Waiting for a turn included: given up well before the lease ends, else it would be sent twice."""
@@ -93,7 +95,15 @@ class Delivery:
         with in_lane(notice.lane):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await self._post(chat_id, rendered, self._topics.get(rendered.topic))
+            if rendered.replaces:
+                await self._disarm(chat_id, rendered.replaces)
         return Sent(notice, message.chat.id, message.message_id)
+
+    async def _disarm(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons off an old message; the notice is sent already, so trouble here is none of its."""
+        call = EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id)
+        with suppress(AiogramError):
+            await self._bot(call, request_timeout=DISARM_SECONDS)
 
     async def _post(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:
         try:

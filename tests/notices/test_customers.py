@@ -1,0 +1,73 @@
+"""How customers are told about their money, in every language and with every fact a service gives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+
+import bot.notices  # noqa: F401 (registers every writer)
+from bot.domain.money import Money
+from bot.i18n import LANGUAGES, speaking
+from bot.notices.registry import Rendered, kinds, render
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+FACTS: dict[str, Any] = {
+    "payment_id": 17,
+    "order_id": 5,
+    "provider": "yookassa",
+    "method": "yookassa",
+    "amount": Money(99000, "RUB"),
+    "missing": Money(5050, "RUB"),
+    "balance": Money(-100, "RUB"),
+    "number": "2d4d8203-000f",
+    "masked_card": "220220******4444",
+    "message_id": 55,
+    "titles": ["WhatsApp <b>+7</b>", "\u202eLine"],
+    "lines": [{"title": "WhatsApp +7 999", "months": 3, "paid_until": date(2026, 12, 14)}],
+    "title": "WhatsApp +7 999",
+    "refusal": "no_funds",
+    "text": "Добрый день! <3",
+    "order_state": "cancelled",
+}
+
+
+def told(kind: str, language: str = "ru", **facts: Any) -> Rendered:
+    with speaking(language):
+        return render(kind, FACTS | facts, to_operators=False)
+
+
+def test_success_tells_sum_card_number_and_the_new_date() -> None:
+    text = told("paid").text.replace(NBSP, " ")
+    for words in ("990 ₽", "220220******4444", "2d4d8203-000f", "WhatsApp +7 999", "14 декабря 2026"):
+        assert words in text
+
+
+def test_success_takes_the_link_away() -> None:
+    assert told("paid").replaces == 55
+    assert told("paid", message_id=None).replaces == 0
+    assert told("refused").replaces == 0, "a refused payment's link makes a new attempt"
+
+
+def test_success_needs_no_card_and_no_lines() -> None:
+    text = told("paid", masked_card="", number="", lines=None).text
+    assert text.startswith("✅")
+
+
+def test_a_reason_nobody_knows_is_no_crash() -> None:
+    assert "не назвала причину" in told("refused", refusal="something_new").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(kinds(to_operators=False)))
+def test_every_notice_reads_in_every_language_and_leads_on(kind: str, language: str) -> None:
+    rendered = told(kind, language)
+    assert rendered.text
+    assert "{" not in rendered.text
+    assert "\u202e" not in rendered.text
+    assert isinstance(rendered.keyboard, InlineKeyboardMarkup)
+    data = [button.callback_data or "" for row in rendered.keyboard.inline_keyboard for button in row]
+    assert all(each.endswith(":1") for each in data), "a notice stays as it is when its buttons are tapped"
