@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.orders import Order
 from bot.domain.states import PAYABLE_ORDERS
 from bot.handlers.places import open_place
-from bot.i18n import _, method_title, money, months, shown
+from bot.i18n import _, method_title, money, months, said, shown
 from bot.i18n.payment_words import standing_sentence
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
@@ -55,7 +55,7 @@ def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: C
     lines = [f"• {shown(line.title)} — {months(line.months)}" for line in order.lines]
     facts = [
         _("To pay: {amount}", amount=money(link.amount)),
-        _("Method: {method}", method=method_title(visit.catalogue, method)),
+        _("Method: {method}", method=_method(visit, method)),
     ]
     contact = (customer.email or customer.phone) if customer else ""
     if contact:
@@ -63,6 +63,13 @@ def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: C
     accepted = _("By paying you accept the terms: /terms")
     after = _("After paying come back here: we will write as soon as the money arrives.")
     return "\n".join([*lines, "", *facts, "", after, accepted])
+
+
+def _method(visit: Visit, name: str) -> str:
+    """«Банковская карта; без комиссии; сразу»: its own screen is skipped where it is the only one."""
+    terms = visit.catalogue.method(name)
+    facts = (method_title(visit.catalogue, name), said(terms.fee), said(terms.counts))
+    return "; ".join(filter(None, facts))
 
 
 def _result_buttons(report: PaymentReport) -> InlineKeyboardMarkup:

@@ -9,6 +9,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 
 from bot.handlers import DIALOGS, customers_router, errors, membership
+from bot.middlewares.isolation import TapIsolation
 from bot.middlewares.living import LivingMessages
 from bot.middlewares.visits import Guests
 from bot.services.house import House
@@ -82,7 +83,7 @@ class Chat:
         self.bot.session.middleware(self.living)
         for router in (*DIALOGS, errors.router, membership.router):
             router._parent_router = None
-        self.dispatcher = Dispatcher(storage=self._storage)
+        self.dispatcher = Dispatcher(storage=self._storage, events_isolation=TapIsolation())
         self.dispatcher.include_routers(
             errors.router, membership.router, customers_router(self.living, self.guests)
         )

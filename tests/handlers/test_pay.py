@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from bot.domain.catalogue import Paper, Text
+from bot.domain.refusals import Refusal
 from bot.services.house import House
-from tests.gateways.fake import FakeGateway
-from tests.handlers.conftest import ANNA
+from bot.storage.database import Database
+from bot.storage.tables import orders
+from tests.gateways.fake import Day, FakeGateway
+from tests.handlers.conftest import ANNA, BOB, give_lines
 from tests.handlers.rig import Chat, Person
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -115,3 +124,110 @@ async def test_two_taps_at_once_make_one_payment(anna: Person, house: House) -> 
     await anna.taps_data(data, on=screen)
     await anna.taps_data(data, on=screen)
     assert (await house.payments.history(ANNA)).total == 1
+
+
+async def test_taps_that_come_at_the_same_moment_make_one_payment(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    data = str((anna.screen.button("Банковская карта") or {})["callback_data"])
+    await asyncio.gather(*(anna.taps_data(data) for _ in range(5)))
+    assert (await house.payments.history(ANNA)).total == 1
+    assert len(card.sales) == 1
+    assert anna.screen.button("Проверить оплату")
+
+
+async def test_one_choice_is_not_asked(bob: Person, sqlite_database: Database) -> None:
+    await bob.says("/start")
+    await give_lines(sqlite_database, BOB, ("in-1", "internet", "Office"))
+    await bob.says("/pay")
+    assert "For how long?" in bob.screen.text
+    await bob.taps("‹ Back")
+    assert "your cashier" in bob.screen.text
+
+
+async def test_receipt_needs_a_contact_and_asks_for_it_once(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    needing(card, needs_contact=True)
+    await choose_whatsapp(anna)
+    assert "Куда прислать чек" in anna.screen.text
+    await anna.says("не контакт")
+    assert "Не похоже на номер" in anna.screen.text
+    assert "Куда прислать чек" in anna.screen.text
+    await anna.says("anna@example.org")
+    assert "anna@example.org" in anna.screen.text
+    assert anna.screen.button("Проверить оплату")
+    await choose_whatsapp(anna)
+    assert anna.screen.button("Проверить оплату"), "the address is known now"
+
+
+async def test_a_method_that_needs_an_address_takes_no_number(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    needing(card, needs_contact=True, needs_email=True)
+    await house.customers.set_phone(ANNA, "+79991234567")
+    await choose_whatsapp(anna)
+    await anna.says("+79991234567")
+    assert "Не похоже на адрес" in anna.screen.text
+
+
+async def test_consent_is_asked_only_where_the_catalogue_wants_it(
+    anna: Person, chat: Chat, house: House
+) -> None:
+    paper = Paper("1", Text({"ru": "Согласен на обработку данных."}))
+    chat.dispatcher["catalogue"] = replace(chat.dispatcher["catalogue"], consents={"RU": paper})
+    await choose_whatsapp(anna)
+    assert anna.screen.text == "Согласен на обработку данных."
+    await anna.taps("Согласен(на)")
+    assert anna.screen.button("Проверить оплату")
+    customer = await house.customers.get(ANNA)
+    assert customer and customer.consented_at
+    await choose_whatsapp(anna)
+    assert anna.screen.button("Проверить оплату"), "asked once"
+
+
+async def test_a_silent_provider_leaves_the_customer_where_he_was(anna: Person, card: FakeGateway) -> None:
+    card.day = Day.DOWN
+    await choose_whatsapp(anna)
+    assert "сейчас не отвечает" in anna.screen.text
+    card.day = Day.GOOD
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    await anna.taps("Банковская карта")
+    assert anna.screen.button("Проверить оплату")
+
+
+async def test_an_order_replaced_meanwhile_is_not_paid(anna: Person, house: House) -> None:
+    await choose_whatsapp(anna)
+    await house.orders.place(ANNA, ["wa-1"], 3)
+    await anna.taps_data("nonsense")
+    assert "уже закрыт" in anna.screen.text
+    assert "касса" in anna.screen.text
+
+
+async def test_a_refused_payment_says_why_and_can_be_paid_again(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.callbacks.receive(card.name, card.refuse(payment.reference, Refusal.NO_FUNDS))
+    await anna.taps("Проверить оплату")
+    assert "на карте не хватает денег" in anna.screen.text
+    assert anna.url("Оплатить 990").startswith("https://pay.example/pay/")
+
+
+async def test_terms_are_kept_with_the_order(anna: Person, house: House, sqlite_database: Database) -> None:
+    await choose_whatsapp(anna)
+    query = select(orders.c.terms_version)
+    versions = await sqlite_database.read(lambda tx: tx.connection.execute(query).scalars().all())
+    assert versions == ["2026-11-01"]
+
+
+def needing(gateway: FakeGateway, **needs: bool) -> None:
+    """Services keep a method by its name, so it is changed where it stands."""
+    for name, value in needs.items():
+        object.__setattr__(gateway.methods[0], name, value)
