@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -36,13 +37,14 @@ HEADERS = {
 def guard(proxies: TrustedProxies) -> Middleware:
     """Build the outermost middleware; the paths it sees hold tokens, so it names routes alone."""
     refusals = Allowance(300, names=100)
+    process, numbers = secrets.token_hex(4), itertools.count(1)
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
         forwarded = request.headers.getall("X-Forwarded-For", [])
         request[ADDRESS] = proxies.client(request.remote or "", forwarded)
-        request[REQUEST_ID] = number = secrets.token_hex(8)
+        request[REQUEST_ID] = number = f"{process}-{next(numbers)}"
         structlog.contextvars.bind_contextvars(request=number)
         status = 500
         try:

@@ -43,6 +43,7 @@ _WAITING = (
 _TAKEABLE = select(outbox.c.id).where(
     is_due(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.due_at <= bindparam("now")
 )
+_ADD = outbox.insert()
 _OUTCOME = (
     update(outbox)
     .where(and_(is_due(outbox), outbox.c.id == bindparam("row"), outbox.c.fence == bindparam("hand")))
@@ -148,7 +149,7 @@ class Outbox:
             "due_at": not_before or moment,
             "created_at": moment,
         }
-        self._connection.execute(outbox.insert(), row)
+        self._connection.execute(_ADD, row)
 
     def _is_first(self, key: str, moment: datetime) -> bool:
         row = {"key": key, "created_at": moment}
