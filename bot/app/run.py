@@ -74,6 +74,7 @@ class Doors:
     async def serve_until(self, stop: asyncio.Event) -> None:
         """Open the doors, say "ready", wait, close them."""
         await self._chat.dialogs.start()
+        await self._kassir.house.outbox.take_back()
         await self._listener.start()
         self._kassir.database.when_committed(self._outbox.wake)
         workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]

@@ -32,6 +32,11 @@ class OutboxService:
         return tx.outbox.take(ids)
 
     @transaction
+    def take_back(self, tx: Tx) -> None:
+        """At start: what a killed process had in hand need not wait until its lease ends."""
+        tx.outbox.take_back()
+
+    @transaction
     def note(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of notices in hand; operators hear of the dead, cards of their message."""
         tx.outbox.note(outcomes)

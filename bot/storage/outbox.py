@@ -55,6 +55,11 @@ _OUTCOME = (
         last_error=bindparam("new_error"),
     )
 )
+_ORPHANED = (
+    update(outbox)
+    .where(is_due(outbox), outbox.c.tries > 0, outbox.c.last_error == "", outbox.c.due_at > bindparam("now"))
+    .values(due_at=bindparam("now"), fence=outbox.c.fence + 1)
+)
 
 
 class Outbox:
@@ -119,6 +124,11 @@ class Outbox:
             _to_notice(row, people.get(_person(row)))
             for row in sorted(rows, key=lambda row: (row.lane, row.id))
         ]
+
+    def take_back(self) -> None:
+        """Free what a dead process had leased; only on SQLite, whose lock proves that nobody else lives."""
+        if self._is_sqlite:
+            self._connection.execute(_ORPHANED, {"now": periods.now()})
 
     def note(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of them, for each only if its fence still stands."""

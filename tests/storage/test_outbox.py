@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from bot.domain import periods
 from bot.domain.money import Money
 from bot.domain.notices import DIGEST, OPERATORS, Dead, Later, Notice, Sent
 from bot.domain.states import Lane
@@ -123,6 +124,27 @@ async def test_a_lease_ends_and_its_late_holder_is_not_heard(database: Database)
         await database.write(lambda tx: tx.outbox.note([Sent(found, ANNA, 5)]))
         assert (await row(database, found.id)).state == "sent"
         assert (found.tries, found.fence) == (2, 2)
+
+
+async def test_what_a_dead_process_held_is_free_at_the_next_start(sqlite_database: Database) -> None:
+    await tell(sqlite_database, ANNA, "paid")
+    await tell(sqlite_database, BORIS, "paid")
+    held, refused = await take(sqlite_database)
+    await sqlite_database.write(
+        lambda tx: tx.outbox.note([Later(refused, periods.now() + timedelta(seconds=30), "429")])
+    )
+    await sqlite_database.write(lambda tx: tx.outbox.take_back())
+    (again,) = await take(sqlite_database)
+    assert again.id == held.id, "what Telegram put off stays put off"
+    await sqlite_database.write(lambda tx: tx.outbox.note([Sent(held, ANNA, 5)]))
+    assert (await row(sqlite_database, held.id)).sent_at is None, "the dead hand is not heard"
+
+
+async def test_leases_of_living_replicas_stand(postgres_database: Database) -> None:
+    await tell(postgres_database, ANNA, "paid")
+    await take(postgres_database)
+    await postgres_database.write(lambda tx: tx.outbox.take_back())
+    assert await take(postgres_database) == []
 
 
 async def test_two_who_take_at_once_never_hold_the_same(database: Database) -> None:
