@@ -11,7 +11,7 @@ from aiohttp import web
 from sandbox.yookassa import rules
 from sandbox.yookassa.errors import Refused, error_answer, invalid
 from sandbox.yookassa.idempotence import HEADER, Result
-from sandbox.yookassa.keys import FAULTS, SHOP, USED_KEYS, page_base
+from sandbox.yookassa.keys import CALLS, FAULTS, SHOP, USED_KEYS, page_base
 from sandbox.yookassa.listing import one_page
 from sandbox.yookassa.mishaps import with_mishaps
 from sandbox.yookassa.money import Json
@@ -23,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_api() -> web.Application:
-    api = web.Application(middlewares=[with_mishaps, speak_as_documented, only_the_shop])
+    api = web.Application(middlewares=[note_call, with_mishaps, speak_as_documented, only_the_shop])
     api.add_routes(
         [
             web.post("/payments", create_payment),
@@ -38,6 +38,16 @@ def create_api() -> web.Application:
         ]
     )
     return api
+
+
+@web.middleware
+async def note_call(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Remember who asked for what; a call without a status has no answer yet, or lost its caller."""
+    call: Json = {"method": request.method, "path": request.path, "status": None}
+    request.config_dict[CALLS].append(call)
+    answer = await handler(request)
+    call["status"] = answer.status
+    return answer
 
 
 @web.middleware

@@ -1,6 +1,7 @@
 """Joins the parts of the stand-in into one web application."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from sandbox.faults import fault_routes, open_to_other_ports
 from sandbox.yookassa.api import create_api
 from sandbox.yookassa.control import control_routes
 from sandbox.yookassa.idempotence import UsedKeys
-from sandbox.yookassa.keys import FAULTS, NOTIFIER, PAGE_BASE, SHOP, USED_KEYS
+from sandbox.yookassa.keys import CALLS, FAULTS, NOTIFIER, PAGE_BASE, SHOP, USED_KEYS
 from sandbox.yookassa.mishaps import yookassa_faults
 from sandbox.yookassa.notifications import Notifier
 from sandbox.yookassa.pages import page_routes
@@ -31,6 +32,7 @@ def create_app(
     app[USED_KEYS] = UsedKeys(clock)
     app[FAULTS] = faults
     app[NOTIFIER] = Notifier(notification_url, clock, faults)
+    app[CALLS] = deque(maxlen=1000)
     app[PAGE_BASE] = page_base.rstrip("/")
     app[SHOP].announce = lambda event, subject: announce(app, event, subject)
     app.add_routes([*fault_routes(faults), *control_routes(), *page_routes()])

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.yookassa.cards import BY_NUMBER, BY_OUTCOME
 from sandbox.yookassa.errors import Refused, error_answer, invalid
-from sandbox.yookassa.keys import NOTIFIER, SHOP, page_base
+from sandbox.yookassa.keys import CALLS, NOTIFIER, SHOP, page_base
 from sandbox.yookassa.money import Json, parse_amount
 from sandbox.yookassa.payments import Payment, Refund
 from sandbox.yookassa.shop import Shop
@@ -23,6 +23,7 @@ def control_routes() -> list[web.AbstractRouteDef]:
         web.post("/control/payments/{id}/expire", said(expire)),
         web.post("/control/payments/{id}/refund", said(refund)),
         web.post("/control/refunds/{id}/settle", said(settle_refund)),
+        web.get("/control/calls", said(list_calls)),
         web.get("/control/notifications", said(list_notifications)),
         web.post("/control/notifications/url", said(set_url)),
         web.post("/control/clock", said(advance_clock)),
@@ -91,6 +92,10 @@ async def settle_refund(request: web.Request) -> web.Response:
         raise invalid("status", f"Refund is {pending.status}; a pending one becomes succeeded or canceled")
     shop.settle_refund(pending, wanted["status"])
     return web.json_response(pending.shown(shop.settings))
+
+
+async def list_calls(request: web.Request) -> web.Response:
+    return web.json_response([*request.app[CALLS]])
 
 
 async def list_notifications(request: web.Request) -> web.Response:

@@ -8,12 +8,15 @@ async with Bank("http://127.0.0.1:8082") as bank:
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
 import aiohttp
 
 Json = dict[str, Any]
+PATIENCE = 15
 
 
 class RefusedError(AssertionError):
@@ -64,6 +67,23 @@ class Bank:
         found: list[Json] = await self._call("GET", "/control/notifications")
         return found
 
+    async def calls(self, method: str, path: str) -> list[Json]:
+        """What the bot asked of the API, oldest first; status None: no answer yet."""
+        found: list[Json] = await self._call("GET", "/control/calls")
+        return [call for call in found if call["method"] == method and call["path"].startswith(path)]
+
+    async def is_asked(self, method: str, path: str) -> None:
+        """Wait until such a call has come."""
+        await _until(lambda: self.calls(method, path))
+
+    async def is_heard(self) -> None:
+        """Wait until the bot has accepted a notification."""
+
+        async def accepted() -> bool:
+            return any(sent["state"] == "accepted" for sent in await self.notifications())
+
+        await _until(accepted)
+
     async def advances_clock(self, seconds: int) -> None:
         await self._act("/control/clock", advance_seconds=seconds)
 
@@ -82,3 +102,9 @@ class Bank:
             if answer.status >= 400:
                 raise RefusedError(said)
             return said
+
+
+async def _until(found: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await found():  # noqa: ASYNC110 (it happens behind HTTP)
+            await asyncio.sleep(0.02)

@@ -1,9 +1,12 @@
 """Where the parts of the application hang, so that handlers find them with their types."""
 
+from collections import deque
+
 from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.yookassa.idempotence import UsedKeys
+from sandbox.yookassa.money import Json
 from sandbox.yookassa.notifications import Notifier
 from sandbox.yookassa.shop import Shop
 
@@ -11,6 +14,7 @@ SHOP = web.AppKey("shop", Shop)
 USED_KEYS = web.AppKey("used_keys", UsedKeys)
 NOTIFIER = web.AppKey("notifier", Notifier)
 FAULTS = web.AppKey("faults", Faults)
+CALLS = web.AppKey("calls", deque[Json])
 PAGE_BASE = web.AppKey("page_base", str)
 
 

@@ -34,6 +34,18 @@ async def bank(street: Sandbox) -> AsyncIterator[Bank]:
 
 
 @pytest.fixture
+async def anna(telegram: Telegram) -> Person:
+    """Reads Russian; the bot knows where her receipts go."""
+    anna = telegram.person(ANNA)
+    await anna.says("/start")
+    await anna.taps("Настройки")
+    await anna.taps("Изменить почту")
+    await anna.says("anna@example.org")
+    await anna.sees("anna@example.org")
+    return anna
+
+
+@pytest.fixture
 def bob(telegram: Telegram) -> Person:
     """Reads English, has one connector and a line that waits for his contact."""
     return telegram.person(BOB)

@@ -2,40 +2,10 @@
 
 import asyncio
 
-import pytest
-
-from sandbox.driver import Person, Telegram
+from sandbox.driver import Person
 from sandbox.runner import Sandbox
 from sandbox.yookassa.driver import Bank
-from tests.e2e.conftest import ANNA
-
-PRICE = "990"
-
-
-@pytest.fixture
-async def anna(telegram: Telegram) -> Person:
-    """Reads Russian; the bot knows where her receipts go."""
-    anna = telegram.person(ANNA)
-    await anna.says("/start")
-    await anna.taps("Настройки")
-    await anna.taps("Изменить почту")
-    await anna.says("anna@example.org")
-    await anna.sees("anna@example.org")
-    return anna
-
-
-async def ask_for_link(person: Person) -> None:
-    """Through Pay to the screen with the link."""
-    await person.says("/pay")
-    await person.taps("WhatsApp")
-    await person.taps("1 месяц")
-    await person.sees_button(f"Оплатить {PRICE}")
-
-
-async def clean_books(street: Sandbox) -> str:
-    code, report = await street.books()
-    assert code == 0, report
-    return report
+from tests.e2e.customers import ask_for_link, clean_books
 
 
 async def test_english_customer_pays_and_checks(street: Sandbox, bob: Person, bank: Bank) -> None:
@@ -118,18 +88,6 @@ async def test_forgotten_link_is_paid_as_well_and_nothing_is_lost(
     await bank.pays(first)
     await anna.sees("баланс")
     assert "3 transfers" in await clean_books(street)
-
-
-async def test_bot_killed_while_money_moves_tells_it_later(
-    street: Sandbox, anna: Person, owner: Person, bank: Bank
-) -> None:
-    await ask_for_link(anna)
-    await street.bot.kill()
-    await bank.pays(await bank.newest())
-    await street.bot.start()
-    await anna.sees("✅ Оплачено", within=20)
-    await owner.sees(PRICE, since=0)
-    await clean_books(street)
 
 
 async def test_refund_in_the_cabinet_is_booked_and_told(

@@ -265,3 +265,12 @@ async def test_notifications_are_doubled_dropped_late_and_out_of_order(shop: Sho
     await shop.paid()
     assert len(shop.till.received) == 5
     assert len(await shop.till.wait_for(6)) == 6
+
+
+async def test_calls_are_remembered_with_their_answers(shop: Shop) -> None:
+    await shop.get("/v3/me")
+    await shop.post("/faults", {"api": "reset"})
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await shop.get("/v3/payments")
+    asked = [(call["method"], call["path"]) for call in await shop.get("/control/calls")]
+    assert asked == [("GET", "/v3/me"), ("GET", "/v3/payments")]
