@@ -42,7 +42,7 @@ def create_api() -> web.Application:
 
 @web.middleware
 async def note_call(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Remember who asked for what; a call without a status has no answer yet, or lost its caller."""
+    """Remember what was asked for; without a status it has no answer yet, with 499 it never got one."""
     call: Json = {"method": request.method, "path": request.path, "status": None}
     request.config_dict[CALLS].append(call)
     answer = await handler(request)

@@ -13,6 +13,7 @@ from sandbox.yookassa.keys import FAULTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOST = "acted, answer lost"
+CALLER_GONE = 499
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -37,7 +38,7 @@ async def with_mishaps(request: web.Request, handler: Handler) -> web.StreamResp
             return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
         case "hang":
             await until_the_caller_leaves(request)
-            return web.Response()
+            return web.Response(status=CALLER_GONE)
         case "slow":
             await asyncio.sleep(fault.number / 1000)
         case "reset":
@@ -58,4 +59,4 @@ def reset(request: web.Request) -> web.Response:
         connection = request.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
         request.transport.abort()
-    return web.Response()
+    return web.Response(status=CALLER_GONE)

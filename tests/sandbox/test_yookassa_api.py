@@ -269,8 +269,9 @@ async def test_notifications_are_doubled_dropped_late_and_out_of_order(shop: Sho
 
 async def test_calls_are_remembered_with_their_answers(shop: Shop) -> None:
     await shop.get("/v3/me")
-    await shop.post("/faults", {"api": "reset"})
+    await shop.post("/faults", {"api": "acted, answer lost"})
     with pytest.raises(aiohttp.ClientConnectionError):
-        await shop.get("/v3/payments")
-    asked = [(call["method"], call["path"]) for call in await shop.get("/control/calls")]
-    assert asked == [("GET", "/v3/me"), ("GET", "/v3/payments")]
+        await shop.post("/v3/payments", order())
+    calls = await shop.get("/control/calls")
+    assert calls[0] == {"method": "GET", "path": "/v3/me", "status": 200}
+    assert calls[-1] == {"method": "POST", "path": "/v3/payments", "status": 499}
