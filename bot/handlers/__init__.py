@@ -1,4 +1,7 @@
-"""Door 1, Telegram: one file a dialog. Here is the order in which they are asked."""
+"""Door 1, Telegram: one file a dialog. Here is the order in which they are asked.
+
+`help` has no router of its own: it is imported for the places it opens.
+"""
 
 from aiogram import F, Router
 
@@ -8,7 +11,7 @@ from bot.handlers import (
     connectors,
     errors,
     getting_in,
-    help,
+    help,  # noqa: F401
     history,
     membership,
     menu,
@@ -35,8 +38,6 @@ DIALOGS = (
     questions.router,
 )
 """The menu first, since it is tapped most and its commands end any dialog; `questions` takes what is left."""
-
-PLACES_WITHOUT_ROUTER = (help,)
 
 
 def customers_router(living: LivingMessages, guests: Guests) -> Router:

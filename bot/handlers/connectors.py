@@ -9,7 +9,7 @@ from bot.domain.errors import CustomerError
 from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.pay import pay_for
 from bot.handlers.places import open_place, opens, resume_after_stale, resumes
-from bot.i18n import _, said, shown, today
+from bot.i18n import _, said, shown
 from bot.keyboards import connectors as lists
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, PayFor, PickConnector, PickTariff
@@ -64,7 +64,7 @@ async def _show_one(visit: Visit, connector_id: str) -> None:
     lines = [
         shown(connector.title),
         _("Tariff: {tariff}", tariff=said(tariff.title) if tariff else _("no longer sold")),
-        _("Paid: {until}", until=lists.paid_until(connector.paid_until, today())),
+        _("Paid: {until}", until=lists.paid_until(connector.paid_until)),
     ]
     if tariff and tariff.description:
         lines += ["", said(tariff.description)]

@@ -7,7 +7,7 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
 from bot.handlers.places import opens, resumes
-from bot.i18n import _, method_title, money, shown
+from bot.i18n import _, method_title, money
 from bot.i18n.payment_words import standing_sentence
 from bot.keyboards import history as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage
@@ -51,8 +51,7 @@ async def _show_payment(visit: Visit, payment_id: int, page: int) -> None:
 def _details(visit: Visit, report: PaymentReport) -> str:
     payment = report.payment
     title = f"{money(payment.amount)} · {method_title(visit.catalogue, payment.method)}"
-    lines = [f"• {shown(line.title)}" for line in report.order.lines] if report.order else []
-    return "\n".join([title, *lines, "", standing_sentence(report)])
+    return f"{title}\n\n{standing_sentence(report)}"
 
 
 @router.callback_query(StateFilter(History), TurnPage.filter())

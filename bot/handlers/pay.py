@@ -1,4 +1,4 @@
-"""Pay: asks for what is still missing, one screen at a time, and ends with the link."""
+"""Pay: what is tapped and typed on its screens; `pay_steps` asks for what is still missing."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 
 from bot.domain.errors import CustomerError
-from bot.handlers.choice import Choice, Pay, load, wait_at
-from bot.handlers.getting_in import show_nothing_found
+from bot.handlers.choice import Choice, Pay, load
 from bot.handlers.menu import show_menu
-from bot.handlers.payment import show_link
+from bot.handlers.pay_steps import ask_search, go_on
 from bot.handlers.places import opens, resume_after_stale, resumes
-from bot.i18n import _, method_title, money, said, scheme_titles, shown
-from bot.keyboards import connectors as lists
+from bot.i18n import shown
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector
 from bot.middlewares.visits import Visit
-from bot.services.payments import MethodOffer
 
 router = Router(name="pay")
 router.callback_query.filter(StateFilter(Pay))
@@ -51,127 +48,8 @@ async def pay_for(visit: Visit, connector_id: str) -> None:
 async def pay_resumed(visit: Visit) -> None:
     choice = await load(visit)
     if visit.dialog == Pay.search.state:
-        return await _ask_search(visit, choice)
+        return await ask_search(visit, choice)
     return await go_on(visit, choice)
-
-
-async def go_on(visit: Visit, choice: Choice) -> None:
-    """Ask for the first thing that is missing; what has one possible answer is not asked."""
-    for ask in (_ask_connectors, _ask_months, _ask_method, _ask_consent, _ask_contact):
-        if await ask(visit, choice):
-            return
-    await wait_at(visit, choice, Pay.link)
-    await show_link(visit, choice.order, choice.method)
-
-
-async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
-    if choice.connectors:
-        return False
-    page = await visit.connectors.page(visit.customer_id, search=choice.search, page=choice.page)
-    if page.total == 0 and not choice.search:
-        await show_nothing_found(visit)
-        return True
-    if page.total == 1 and not choice.search:
-        choice.connectors = [page.items[0].id]
-        return False
-    choice.listed = [connector.id for connector in page.items]
-    await wait_at(visit, choice, Pay.connectors)
-    searched = bool(choice.search)
-    if choice.several:
-        text, buttons = (
-            _("Tick what to pay for."),
-            lists.connector_ticks(page, choice.ticked, searched=searched),
-        )
-    else:
-        text, buttons = _("What shall we pay for?"), lists.pay_connectors(page, searched=searched)
-    if searched:
-        text += "\n" + _("Found for “{words}”: {count}.", words=shown(choice.search), count=page.total)
-    await visit.show(text, buttons)
-    return True
-
-
-async def _ask_months(visit: Visit, choice: Choice) -> bool:
-    if choice.months:
-        return False
-    offers = await visit.orders.periods(visit.customer_id, choice.connectors)
-    if not offers:
-        raise CustomerError("no_common_period")
-    if len(offers) == 1:
-        choice.months = offers[0].months
-        return False
-    await wait_at(visit, choice, Pay.months)
-    await visit.show(_("For how long?"), screens.periods(offers))
-    return True
-
-
-async def _ask_method(visit: Visit, choice: Choice) -> bool:
-    if choice.order and choice.currency:
-        return False
-    if not choice.order:
-        await _accept_terms(visit)
-        order = await visit.orders.place(visit.customer_id, choice.connectors, choice.months)
-        choice.order = order.id
-    offers = await visit.payments.methods(visit.customer_id, choice.order)
-    if not offers:
-        raise CustomerError("no_methods")
-    chosen = next((offer for offer in offers if offer.name == choice.method), None)
-    if chosen is None and len(offers) == 1:
-        chosen = offers[0]
-    if chosen is not None:
-        choice.method, choice.currency = chosen.name, chosen.price.currency
-        choice.contact = "email" if chosen.needs_email else "any" if chosen.needs_contact else ""
-        return False
-    await wait_at(visit, choice, Pay.method)
-    lines = [_("How shall we pay?"), "", *(_method_line(visit, offer) for offer in offers)]
-    await visit.show("\n".join(lines), screens.methods(visit.catalogue, offers))
-    return True
-
-
-async def _accept_terms(visit: Visit) -> None:
-    """Paying accepts the present version; the summary says so, and the order keeps it."""
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is None or customer.terms_version != visit.catalogue.terms.version:
-        await visit.customers.accept_terms(visit.customer_id)
-
-
-async def _ask_consent(visit: Visit, choice: Choice) -> bool:
-    paper = visit.catalogue.consent_for(choice.currency)
-    if paper is None:
-        return False
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is not None and customer.consented_at is not None:
-        return False
-    await wait_at(visit, choice, Pay.consent)
-    asked = said(paper.text) or _("We need your consent to the processing of your personal data.")
-    await visit.show("\n\n".join(filter(None, (asked, paper.url))), screens.consent())
-    return True
-
-
-async def _ask_contact(visit: Visit, choice: Choice) -> bool:
-    if not choice.contact:
-        return False
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is not None and (customer.email or (customer.phone and choice.contact == "any")):
-        return False
-    await wait_at(visit, choice, Pay.contact)
-    text = _("Where shall the receipt go? Send an e-mail address or a phone number.")
-    if choice.contact == "email":
-        text = _("Where shall the receipt go? Send an e-mail address.")
-    await visit.show(text, screens.only_back())
-    return True
-
-
-async def _ask_search(visit: Visit, choice: Choice) -> None:
-    await wait_at(visit, choice, Pay.search)
-    await visit.show(_("Send a part of the name or of the number."), screens.only_back())
-
-
-def _method_line(visit: Visit, offer: MethodOffer) -> str:
-    """«Банковская карта — 990 ₽: Мир, Visa; без комиссии; сразу»."""
-    terms = visit.catalogue.method(offer.name)
-    facts = (scheme_titles(offer.schemes), said(terms.fee), said(terms.counts))
-    title = f"• {method_title(visit.catalogue, offer.name)} — {money(offer.price)}"
-    return "; ".join(filter(None, (title, *facts)))
 
 
 @router.callback_query(Pay.connectors, PickConnector.filter())
@@ -214,7 +92,7 @@ async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
 
 @router.callback_query(Pay.connectors, F.data == SEARCH)
 async def search_wanted(visit: Visit) -> None:
-    await _ask_search(visit, await load(visit))
+    await ask_search(visit, await load(visit))
 
 
 @router.callback_query(Pay.connectors, F.data == SHOW_ALL)

@@ -9,8 +9,8 @@ from bot.domain.customers import Customer
 from bot.domain.orders import Order
 from bot.domain.states import PAYABLE_ORDERS
 from bot.handlers.places import open_place
-from bot.i18n import _, method_title, money, months, said, shown
-from bot.i18n.payment_words import standing_sentence
+from bot.i18n import _, method_title, money, said, shown
+from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
@@ -52,7 +52,6 @@ async def cancel_tapped(visit: Visit, callback_data: screens.CancelOrder) -> Non
 
 
 def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: Customer | None) -> str:
-    lines = [f"• {shown(line.title)} — {months(line.months)}" for line in order.lines]
     facts = [
         _("To pay: {amount}", amount=money(link.amount)),
         _("Method: {method}", method=_method(visit, method)),
@@ -62,7 +61,7 @@ def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: C
         facts.append(_("Receipt: {contact}", contact=shown(contact)))
     accepted = _("By paying you accept the terms: /terms")
     after = _("After paying come back here: we will write as soon as the money arrives.")
-    return "\n".join([*lines, "", *facts, "", after, accepted])
+    return "\n".join([*order_lines(order), "", *facts, "", after, accepted])
 
 
 def _method(visit: Visit, name: str) -> str:

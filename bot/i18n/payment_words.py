@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.domain import periods
 from bot.domain.events import Receipt
+from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.i18n.catalogues import _
-from bot.i18n.figures import moment, money, time_of_day
+from bot.i18n.figures import day, moment, money, months, time_of_day
 from bot.i18n.sentences import refusal_sentence
 from bot.i18n.strangers import shown
 from bot.services.reports import PaymentReport, Standing
@@ -49,7 +50,23 @@ def standing_sentence(report: PaymentReport) -> str:
             )
         case Standing.DONE:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
-    return "\n\n".join([text, *proof(report.payment)])
+    bought = ["\n".join(order_lines(report.order))] if report.order else []
+    return "\n\n".join([text, *bought, *proof(report.payment)])
+
+
+def order_lines(order: Order) -> list[str]:
+    """«• WhatsApp +7…: 1 месяц», and until when it is paid once it is."""
+    lines = []
+    for line in order.lines:
+        title, period = shown(line.title), months(line.months)
+        if line.paid_until is None:
+            lines.append(f"• {title}: {period}")
+        else:
+            until = day(line.paid_until)
+            lines.append(
+                "• " + _("{title}: {period}, paid until {date}", title=title, period=period, date=until)
+            )
+    return lines
 
 
 def proof(payment: Payment) -> list[str]:

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardBu
 
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
-from bot.i18n import _, day, said, short_day, shown
+from bot.i18n import _, day, said, short_day, shown, today
 from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
 from bot.services.connectors import ConnectorPage
 
@@ -113,16 +113,19 @@ def none_by_number(*, can_add: bool) -> InlineKeyboardMarkup:
     )
 
 
-def paid_until(on: date | None, today: date) -> str:
+def paid_until(on: date | None) -> str:
     """«до 14 декабря 2026», or that it has ended."""
     if on is None:
         return _("not paid yet")
-    return _("until {date}", date=day(on)) if on >= today else _("ended on {date}", date=day(on))
+    return _("until {date}", date=day(on)) if on >= today() else _("ended on {date}", date=day(on))
 
 
 def _on_button(connector: Connector) -> str:
-    title = shown(connector.title, TITLE_ON_BUTTON)
-    return f"{title} · {short_day(connector.paid_until)}" if connector.paid_until else title
+    title, until = shown(connector.title, TITLE_ON_BUTTON), connector.paid_until
+    if until is None:
+        return title
+    ended = "❗️" if until < today() else ""
+    return f"{ended}{title} · {short_day(until)}"
 
 
 def _tick(ticked: bool) -> str:

@@ -42,7 +42,7 @@ async def test_first_payment_takes_at_most_seven_taps(anna: Person) -> None:
 async def test_summary_says_what_is_paid_how_and_that_terms_are_accepted(anna: Person, house: House) -> None:
     await choose_whatsapp(anna)
     text = anna.screen.text
-    assert "WhatsApp +7 999 — 1" in text
+    assert "WhatsApp +7 999: 1" in text
     assert "Банковская карта" in text
     assert "/terms" in text
     assert "Проверить оплату" in anna.screen.buttons
