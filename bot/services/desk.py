@@ -55,13 +55,18 @@ class DeskService:
     @reading
     def card(self, tx: Tx, card_id: int) -> Card:
         """A card as it should look now: with the customer's name, and candidates that nobody took yet."""
-        return _as_it_is_now(tx, _card(tx, card_id))
+        return _now(tx, card_id)
 
     @reading
     def open_cards(self, tx: Tx, who: int, limit: int = 10) -> list[Card]:
         """What waits for somebody, the oldest first."""
         self.demand(who, Role.VIEWER)
         return [_as_it_is_now(tx, card) for card in tx.cards.open(limit)]
+
+    @transaction
+    def posted(self, tx: Tx, card_id: int, chat_id: int, message_id: int) -> None:
+        """The card hangs there now."""
+        tx.cards.posted(card_id, chat_id, message_id)
 
     @reading
     def card_for(self, tx: Tx, who: int, card_id: int, needed: Role) -> Card:
@@ -94,7 +99,7 @@ class DeskService:
         self._close(tx, who, card, answer=f"event:{event_id} customer:{customer_id}")
         _claim(tx, event_id, payment_id=None)
         self._settlement.assign_to_balance(tx, event_id, payer_id, customer_id)
-        return [_card(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     @reading
     def owners(self, tx: Tx, who: int, card_id: int, words: str) -> list[Owner]:
@@ -130,7 +135,7 @@ class DeskService:
         connector = tx.connectors.get(connector_id)
         assert connector is not None
         tx.outbox.to_customer(customer_id, "connector_attached", title=connector.title)
-        return [_card(tx, card.id)]
+        return [_now(tx, card.id)]
 
     @transaction
     def dismiss(self, tx: Tx, who: int, card_id: int) -> list[Card]:
@@ -141,7 +146,7 @@ class DeskService:
         if event is not None and event.fate in FREE:
             raise CustomerError("money_waits")
         self._close(tx, who, card, answer="dismissed")
-        return [_card(tx, card.id)]
+        return [_now(tx, card.id)]
 
     @transaction
     def answer(self, tx: Tx, who: int, card_id: int, text: str, message_id: int = 0) -> list[Card]:
@@ -157,7 +162,7 @@ class DeskService:
         key = f"{card.id}:{message_id}" if message_id else ""
         tx.outbox.to_customer(int(card.payload["customer_id"]), "answer", key=key, text=text[:LONGEST_ANSWER])
         tx.audit.note(who, "answered", card.subject, card=card.id)
-        return [_card(tx, card.id)]
+        return [_now(tx, card.id)]
 
     def _give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
         self.demand(who, Role.CASHIER)
@@ -169,12 +174,13 @@ class DeskService:
         self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
         _claim(tx, event_id, payment_id=payment.id)
         self._settlement.assign(tx, event_id, payment)
-        return [_card(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     def _close_others(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
         """Money that has an owner now needs nobody any more, whichever card it was given from."""
         answer = _card(tx, card_id).answer
-        return tx.cards.close_all(f"event:{event_id}", by=who, answer=answer)
+        closed = tx.cards.close_all(f"event:{event_id}", by=who, answer=answer)
+        return [_as_it_is_now(tx, card) for card in closed]
 
     def _close(self, tx: Tx, who: int, card: Card, *, answer: str) -> None:
         """A card is answered once; the second person is told who was first."""
@@ -193,6 +199,10 @@ def _card(tx: Tx, card_id: int) -> Card:
     if card is None:
         raise CustomerError("card_gone")
     return card
+
+
+def _now(tx: Tx, card_id: int) -> Card:
+    return _as_it_is_now(tx, _card(tx, card_id))
 
 
 def _open_card(tx: Tx, card_id: int) -> Card:

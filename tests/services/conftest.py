@@ -23,7 +23,7 @@ from tests.gateways.fake import FakeGateway
 Count = Callable[..., Awaitable[int]]
 
 ANNA, BOB = 1001, 1002
-OWNER, CASHIER, STRANGER = 2001, 2002, 2003
+OWNER, CASHIER, STRANGER, OPERATOR, VIEWER = 2001, 2002, 2003, 2004, 2005
 WHATSAPP, LINE = "wa-1", "line-1"
 
 
@@ -52,7 +52,12 @@ async def house(
         vault=Vault("a key of the tests, long enough to be one"),
         zone=ZoneInfo("Europe/Moscow"),
         public_url="https://pay.example",
-        operators={OWNER: Role.OWNER, CASHIER: Role.CASHIER},
+        operators={
+            OWNER: Role.OWNER,
+            CASHIER: Role.CASHIER,
+            OPERATOR: Role.OPERATOR,
+            VIEWER: Role.VIEWER,
+        },
     )
     house = build_house(database, around)
     await house.customers.greet(ANNA, name="Anna", language="en")
