@@ -9,7 +9,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.app import Kassir
-from bot.handlers import customers_router, errors, membership
+from bot.handlers import customers_router, errors, membership, operators_router
 from bot.middlewares.dialog_storage import DialogStorage
 from bot.middlewares.isolation import TapIsolation
 from bot.middlewares.living import LivingMessages
@@ -63,7 +63,10 @@ def build_chat(kassir: Kassir) -> Chat:
         links=house.links,
         menu=house.menu,
         orders=house.orders,
+        outbox=house.outbox,
         payments=house.payments,
     )
-    dispatcher.include_routers(customers_router(living, guests), membership.router, errors.router)
+    dispatcher.include_routers(
+        customers_router(living, guests), operators_router(), membership.router, errors.router
+    )
     return Chat(bot, dispatcher, dialogs, settings.telegram_link_base)

@@ -17,6 +17,7 @@ from bot.app.telegram_door import TelegramDoor
 from bot.config import Settings
 from bot.domain import periods
 from bot.handlers.commands import introduce
+from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
 from bot.listener.app import create_app
 from bot.listener.health import Health
@@ -111,6 +112,8 @@ class Doors:
             async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
                 await self._chat.learn_name()
                 await introduce(self._chat.bot, self._kassir.catalogue)
+                if group := await self._kassir.house.outbox.group():
+                    await introduce_to_operators(self._chat.bot, group)
         except (TelegramAPIError, TimeoutError) as trouble:
             log.warning("telegram.silent", why=type(trouble).__name__)
 

@@ -21,6 +21,7 @@ from bot.handlers import (
     settings,
     start,
 )
+from bot.handlers.operators import operators_router
 from bot.middlewares.living import LivingMessages
 from bot.middlewares.visits import Guests, Visits, hand_over
 
@@ -52,4 +53,4 @@ def customers_router(living: LivingMessages, guests: Guests) -> Router:
     return root
 
 
-__all__ = ["DIALOGS", "customers_router", "errors", "membership"]
+__all__ = ["DIALOGS", "customers_router", "errors", "membership", "operators_router"]

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware, Router
+from aiogram import BaseMiddleware, Bot, Router
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
 )
-from aiogram.types import CallbackQuery, ErrorEvent, TelegramObject
+from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject
 
 from bot.domain.errors import CustomerError
 from bot.handlers.places import open_place, resume
@@ -91,6 +91,36 @@ async def _say_sorry(visit: Visit, words: str) -> None:
         await answer_tap(visit.bot, visit.event, words, alert=True)
     else:
         await visit.show(words, to_menu())
+
+
+class GroupExcuses(BaseMiddleware):
+    """Outer middleware of the operators' router: what fails is noted, and whoever did it hears of it."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        try:
+            return await handler(event, data)
+        except TelegramRetryAfter as trouble:
+            log.warning("telegram.unavailable", why=type(trouble).__name__)
+        except Exception as error:  # noqa: BLE001 - every trouble of a handler ends here
+            await _excuse_in_group(event, data["bot"], error)
+
+
+async def _excuse_in_group(event: TelegramObject, bot: Bot, error: Exception) -> None:
+    number = secrets.token_hex(3)
+    log.error("update.failed", error_id=number, exc_info=error)
+    words = _("Something went wrong on our side; it is noted as {number}. Please try again.", number=number)
+    try:
+        if isinstance(event, CallbackQuery):
+            await answer_tap(bot, event, words, alert=True)
+        elif isinstance(event, Message):
+            await event.reply(words)
+    except TelegramAPIError as second:
+        log.warning("update.excuse_failed", error_id=number, why=type(second).__name__)
 
 
 @router.errors()

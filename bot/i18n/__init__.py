@@ -12,7 +12,7 @@ from bot.i18n.catalogues import (
     speaking,
 )
 from bot.i18n.figures import day, moment, money, money_of_all, months, set_zone, short_day, time_of_day, today
-from bot.i18n.sentences import method_title, refusal_sentence, said, scheme_titles, sentence_for
+from bot.i18n.sentences import method_title, refusal_sentence, role_title, said, scheme_titles, sentence_for
 from bot.i18n.strangers import fit, shown
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "months",
     "ngettext",
     "refusal_sentence",
+    "role_title",
     "said",
     "scheme_titles",
     "sentence_for",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.catalogue import Catalogue, Text
 from bot.domain.errors import CustomerError
 from bot.domain.refusals import Refusal
+from bot.domain.states import Role
 from bot.i18n.catalogues import N_, _, language
 
 ERRORS = {
@@ -35,12 +36,23 @@ ERRORS = {
     "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
     "card_gone": N_("That card is no longer there."),
     "card_taken": N_("That card was answered already."),
+    "anonymous": N_(
+        "I can't see who you are. Turn off “Remain anonymous” in your rights as an administrator, please."
+    ),
+    "words_needed": N_("Send it in words, please: pictures and files are not passed on."),
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "already_done": N_("That was done already."),
     "no_payment_on_card": N_("The customer named no payment, so nothing can be assigned to it."),
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
     "not_refundable": N_("That payment can't be refunded."),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
+}
+
+ROLES = {
+    Role.VIEWER.value: N_("viewer"),
+    Role.OPERATOR.value: N_("operator"),
+    Role.CASHIER.value: N_("cashier"),
+    Role.OWNER.value: N_("owner"),
 }
 
 UNNAMED_ERROR = N_("That did not work. Open the menu and try again, or write to us.")
@@ -80,6 +92,11 @@ SCHEMES = {
 def sentence_for(error: CustomerError) -> str:
     """What to tell the person whose wish was refused."""
     return _(ERRORS.get(error.code, UNNAMED_ERROR)).format_map(_Blanks(error.blanks))
+
+
+def role_title(role: str) -> str:
+    """What an operator may do, in a word."""
+    return _(ROLES[role])
 
 
 def refusal_sentence(reason: Refusal | str) -> str:

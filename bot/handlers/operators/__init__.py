@@ -1,0 +1,29 @@
+"""The operators' group: `counter` lets in, `commands` are typed, `cards` pressed, `prompts` replied to."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+
+from bot.handlers.errors import GroupExcuses
+from bot.handlers.operators import cards, commands, counter, prompts, whereabouts
+
+GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+
+
+def operators_router() -> Router:
+    """The group's side of the door; of other groups it hears nothing but /id."""
+    inside = Router(name="operators_counter")
+    for observer in (inside.message, inside.callback_query):
+        observer.outer_middleware(counter.Counter())
+    inside.include_routers(commands.router, prompts.router, cards.router)
+    root = Router(name="operators")
+    for observer in (root.message, root.callback_query):
+        observer.outer_middleware(GroupExcuses())
+    root.message.filter(F.chat.type.in_(GROUPS))
+    root.callback_query.filter(F.message.chat.type.in_(GROUPS))
+    root.include_routers(whereabouts.router, inside)
+    return root
+
+
+__all__ = ["operators_router"]
