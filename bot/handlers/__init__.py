@@ -29,6 +29,7 @@ DIALOGS = (
     menu.router,
     card_guard.router,
     start.router,
+    pay.resuming,
     pay.router,
     payment.router,
     connectors.router,

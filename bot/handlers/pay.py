@@ -16,6 +16,7 @@ from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector
 from bot.middlewares.visits import Visit
 
+resuming = Router(name="pay_again")
 router = Router(name="pay")
 router.callback_query.filter(StateFilter(Pay))
 router.message.filter(StateFilter(Pay))
@@ -26,6 +27,15 @@ MOST_AT_ONCE = 20
 @opens(Place.PAY)
 async def pay_opened(visit: Visit) -> None:
     await go_on(visit, Choice())
+
+
+@resuming.callback_query(screens.PayRest.filter())
+async def rest_tapped(visit: Visit, callback_data: screens.PayRest) -> None:
+    """An order that money came for already keeps its price; only the rest is asked for."""
+    visit.anew = callback_data.anew
+    order = await visit.orders.get(visit.customer_id, callback_data.order)
+    connectors = [line.connector_id for line in order.lines]
+    await go_on(visit, Choice(connectors=connectors, months=order.lines[0].months, order=order.id))
 
 
 @opens(Place.AGAIN)
@@ -126,6 +136,15 @@ async def method_picked(visit: Visit, callback_data: screens.PickMethod) -> None
 @router.callback_query(Pay.consent, F.data == screens.AGREE)
 async def consent_given(visit: Visit) -> None:
     await visit.customers.consent(visit.customer_id)
+    await go_on(visit, await load(visit))
+
+
+@router.message(Pay.contact, F.contact)
+async def contact_card_sent(visit: Visit) -> None:
+    """For a receipt anybody's number will do; it finds no connectors here."""
+    assert visit.message.contact is not None
+    number = visit.message.contact.phone_number
+    await visit.customers.set_phone(visit.customer_id, number if number.startswith("+") else f"+{number}")
     await go_on(visit, await load(visit))
 
 

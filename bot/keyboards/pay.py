@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.money import Money
 from bot.i18n import _, method_title, money, money_of_all, months
-from bot.keyboards.buttons import BACK, Place, go, keyboard, link, tap
+from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.orders import PeriodOffer
 from bot.services.payments import MethodOffer, PayLink
 from bot.services.reports import PaymentReport, Standing
@@ -31,6 +32,13 @@ class CheckPayment(CallbackData, prefix="check"):
 
 class CancelOrder(CallbackData, prefix="cancel"):
     order: int
+
+
+class PayRest(CallbackData, prefix="rest"):
+    """What an order still lacks, by a new link."""
+
+    order: int
+    anew: bool = False
 
 
 class Complain(CallbackData, prefix="paidbut"):
@@ -75,15 +83,25 @@ def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
 def payment_stands(report: PaymentReport, *, payable: bool) -> InlineKeyboardMarkup:
     """Under the answer of "Check payment": pay, look again, or say that the answer is wrong."""
     payment = report.payment
-    amount = report.missing if report.standing is Standing.SHORT and report.missing else payment.amount
     return keyboard(
-        [link(_("Pay {amount}", amount=money(amount)), report.url)] if payable else [],
+        _pay_or_rest(report) if payable else [],
         [tap(_("Check payment"), CheckPayment(payment=payment.id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         [tap(_("Cancel the order"), CancelOrder(order=payment.order_id))]
         if payable and payment.order_id
         else [],
     )
+
+
+def _pay_or_rest(report: PaymentReport) -> Row:
+    """The same link while it can bring the money; the rest of an order needs a new one."""
+    if report.standing is Standing.SHORT and report.order and report.missing:
+        return [pay_rest(report.order.id, report.missing)]
+    return [link(_("Pay {amount}", amount=money(report.payment.amount)), report.url)]
+
+
+def pay_rest(order_id: int, missing: Money, *, anew: bool = False) -> InlineKeyboardButton:
+    return tap(_("Pay the rest: {amount}", amount=money(missing)), PayRest(order=order_id, anew=anew))
 
 
 def after_payment() -> InlineKeyboardMarkup:

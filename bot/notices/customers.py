@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
 from bot.i18n import N_, _, day, fit, money, months, refusal_sentence, shown
-from bot.keyboards.buttons import Place, go, keyboard, tap
-from bot.keyboards.pay import Complain
+from bot.keyboards.buttons import Place, Row, go, keyboard, tap
+from bot.keyboards.pay import Complain, pay_rest
 from bot.notices.registry import Payload, Rendered, notice
 
 ANSWER_LENGTH = 3500
@@ -33,7 +33,8 @@ def short(facts: Payload) -> Rendered:
         missing=money(facts["missing"]),
         what=_titles(facts),
     )
-    return Rendered(_with_proof(text, facts), _doubtful(facts), replaces=_link(facts))
+    rest = pay_rest(int(facts["order_id"]), facts["missing"], anew=True)
+    return Rendered(_with_proof(text, facts), _doubtful(facts, [rest]), replaces=_link(facts))
 
 
 @notice("on_balance")
@@ -146,10 +147,10 @@ def _places(*places: Place) -> InlineKeyboardMarkup:
     return keyboard([*buttons, go(_("Menu"), Place.MENU, anew=True)], menu=False)
 
 
-def _doubtful(facts: Payload) -> InlineKeyboardMarkup:
+def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
     write = go(_("Write to us"), Place.WRITE, anew=True)
     menu = go(_("Menu"), Place.MENU, anew=True)
-    return keyboard([_complain(facts)], [write, menu], menu=False)
+    return keyboard(*rows, [_complain(facts)], [write, menu], menu=False)
 
 
 def _complain(facts: Payload) -> InlineKeyboardButton:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from bot.domain.catalogue import Paper, Text
+from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.services.house import House
 from bot.storage.database import Database
@@ -231,3 +232,49 @@ def needing(gateway: FakeGateway, **needs: bool) -> None:
     """Services keep a method by its name, so it is changed where it stands."""
     for name, value in needs.items():
         object.__setattr__(gateway.methods[0], name, value)
+
+
+async def test_the_rest_of_a_short_payment_is_paid_by_a_new_link(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.callbacks.receive(card.name, card.pay(payment.reference, Money(90000, "RUB")))
+    await anna.taps("Проверить оплату")
+    assert f"не хватает ещё 90{NBSP}₽" in anna.screen.text
+    old = payment.id
+    await anna.taps(f"Доплатить 90{NBSP}₽")
+    await anna.taps("Банковская карта")
+    assert anna.url(f"Оплатить 90{NBSP}₽")
+    newest = (await house.payments.history(ANNA)).items[0]
+    assert newest.id != old
+    await house.callbacks.receive(card.name, card.pay(newest.reference))
+    await anna.taps("Проверить оплату")
+    assert "зачислены" in anna.screen.text
+
+
+async def test_a_menu_tap_of_somebody_known_costs_three_statements_at_most(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    await pay_now(house, card)
+    await anna.says("/start")
+    statements: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        await anna.taps_data("go:menu:0")
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert 0 < len(statements) <= 3
+
+
+async def test_a_contact_card_will_do_for_the_receipt(anna: Person, house: House, card: FakeGateway) -> None:
+    needing(card, needs_contact=True)
+    await choose_whatsapp(anna)
+    await anna.shares_contact("79991234567")
+    assert "+79991234567" in anna.screen.text
+    assert anna.screen.button("Проверить оплату")

@@ -13,7 +13,7 @@ from bot.storage.database import Database
 from bot.storage.tables import operator_cards
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Chat, Person
-from tests.telegram import refusal
+from tests.telegram import refusal, too_many
 
 
 async def questions(database: Database) -> list[Any]:
@@ -181,3 +181,21 @@ async def test_trouble_of_ours_is_excused_and_noted(
     assert "disk" not in anna.toast
     await anna.says("/history")
     assert "У нас что-то сломалось" in anna.screen.text
+
+
+async def test_a_telegram_that_is_down_breaks_no_dialog(anna: Person, chat: Chat) -> None:
+    await anna.says("/pay")
+    chat.telegram.down = True
+    await anna.taps("WhatsApp")
+    chat.telegram.down = False
+    await anna.taps_data("nonsense")
+    assert "На какой срок" in anna.screen.text, "the choice was kept, only its screen was not shown"
+
+
+async def test_a_storm_of_429_is_waited_out_or_let_go(anna: Person, chat: Chat) -> None:
+    await anna.says("/start")
+    chat.telegram.fail("editMessageText", too_many(1), too_many(1))
+    await anna.taps("Помощь")
+    await anna.taps("Помощь")
+    await anna.taps("Помощь")
+    assert "Рады помочь" in anna.screen.text
