@@ -9,15 +9,16 @@ from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.states import ExtensionCause
 from bot.storage.insert import insert_new
+from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, payers
 
-_EXTEND = (
+_EXTEND = prepared(
     update(connectors)
     .where(connectors.c.id == bindparam("connector_id"))
     .values(paid_until=bindparam("to_date"), anchor_day=bindparam("anchor"))
 )
-_BY_ID = select(connectors).where(connectors.c.id == bindparam("connector_id"))
-_NOTE_EXTENSION = insert(extensions)
+_BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
+_NOTE_EXTENSION = prepared(insert(extensions))
 
 
 class Connectors:

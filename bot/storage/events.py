@@ -12,14 +12,17 @@ from bot.domain.payments import BookedEvent
 from bot.domain.periods import now
 from bot.domain.states import EventFate
 from bot.storage.insert import insert_new
+from bot.storage.prepared import prepared
 from bot.storage.tables import events
 
 FORGET_AT_ONCE = 500
 
-_BY_IDENTITY = select(events).where(
-    events.c.provider == bindparam("provider"),
-    events.c.kind == bindparam("kind"),
-    events.c.movement == bindparam("movement"),
+_BY_IDENTITY = prepared(
+    select(events).where(
+        events.c.provider == bindparam("provider"),
+        events.c.kind == bindparam("kind"),
+        events.c.movement == bindparam("movement"),
+    )
 )
 _FATE = (
     update(events)

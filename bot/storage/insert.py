@@ -7,12 +7,14 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.storage.prepared import prepared
+
 
 @cache
 def _insert_new(dialect: str, table: Table) -> ReturningInsert[tuple[Any, ...]]:
     key = next(iter(table.primary_key.columns))
     if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing().returning(key)
+        return prepared(sqlite.insert(table).on_conflict_do_nothing().returning(key))
     return postgresql.insert(table).on_conflict_do_nothing().returning(key)
 
 

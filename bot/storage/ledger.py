@@ -9,6 +9,7 @@ from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.states import TransferReason
 from bot.storage.insert import insert_new
+from bot.storage.prepared import prepared
 from bot.storage.tables import accounts, transfers
 
 REVENUE = "revenue"
@@ -35,25 +36,29 @@ def _account(name: str) -> Any:
     return select(accounts.c.id).where(named, accounts.c.currency == bindparam("money")).scalar_subquery()
 
 
-_MOVE = insert(transfers).values(
-    from_account=_account("giver"),
-    to_account=_account("taker"),
-    minor=bindparam("amount"),
-    reason=bindparam("why"),
-    event_id=bindparam("event"),
-    payment_id=bindparam("payment"),
-    order_id=bindparam("order"),
-    attempt_id=bindparam("attempt"),
-    created_at=bindparam("at"),
+_MOVE = prepared(
+    insert(transfers).values(
+        from_account=_account("giver"),
+        to_account=_account("taker"),
+        minor=bindparam("amount"),
+        reason=bindparam("why"),
+        event_id=bindparam("event"),
+        payment_id=bindparam("payment"),
+        order_id=bindparam("order"),
+        attempt_id=bindparam("attempt"),
+        created_at=bindparam("at"),
+    )
 )
-_ADD_TO_BALANCE = (
+_ADD_TO_BALANCE = prepared(
     update(accounts)
     .where(accounts.c.name == bindparam("owner"), accounts.c.currency == bindparam("money"))
     .values(balance=accounts.c.balance + bindparam("amount"))
     .returning(accounts.c.balance)
 )
-_BALANCE = select(accounts.c.balance).where(
-    accounts.c.name == bindparam("owner"), accounts.c.currency == bindparam("money")
+_BALANCE = prepared(
+    select(accounts.c.balance).where(
+        accounts.c.name == bindparam("owner"), accounts.c.currency == bindparam("money")
+    )
 )
 
 

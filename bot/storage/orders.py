@@ -13,12 +13,13 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import now
 from bot.domain.states import OPEN_ORDERS, OrderState, PaymentState
 from bot.storage.connectors import to_connector
+from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, order_lines, orders, payers, payments
 
-_BY_ID = select(orders).where(orders.c.id == bindparam("order_id"))
-_LOCKED = _BY_ID.with_for_update()
+_BY_ID = prepared(select(orders).where(orders.c.id == bindparam("order_id")))
+_LOCKED = prepared(_BY_ID.with_for_update())
 _FOR_CUSTOMER = _BY_ID.where(orders.c.customer_id == bindparam("customer_id"))
-_LINES = (
+_LINES = prepared(
     select(order_lines, extensions.c.to_date)
     .outerjoin(
         extensions,
@@ -28,14 +29,14 @@ _LINES = (
     .where(order_lines.c.order_id == bindparam("order_id"))
     .order_by(order_lines.c.connector_id)
 )
-_CONNECTORS = (
+_CONNECTORS = prepared(
     select(connectors, order_lines.c.months)
     .join(order_lines, order_lines.c.connector_id == connectors.c.id)
     .where(order_lines.c.order_id == bindparam("order_id"))
     .order_by(connectors.c.id)
     .with_for_update(of=connectors)
 )
-_LET_GO = (
+_LET_GO = prepared(
     update(order_lines)
     .where(order_lines.c.order_id == bindparam("held_by"), order_lines.c.holds)
     .values(holds=False)
@@ -71,7 +72,7 @@ _LAST_BOUGHT = (
     .where(orders.c.id == _LAST_SETTLED)
     .order_by(connectors.c.id)
 )
-_SETTLED = (
+_SETTLED = prepared(
     update(orders)
     .where(orders.c.id == bindparam("order_id"), orders.c.state == bindparam("only_from"))
     .values(

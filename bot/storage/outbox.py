@@ -13,6 +13,7 @@ from bot.domain.notices import OPERATORS, Dead, Later, Notice, Outcome, Sent
 from bot.domain.states import LANE_RANKS, Lane, NoticeState
 from bot.storage.insert import insert_new
 from bot.storage.payloads import from_json, to_json
+from bot.storage.prepared import prepared
 from bot.storage.tables import customers, outbox, outbox_keys
 
 LEASE = timedelta(minutes=2)
@@ -43,7 +44,7 @@ _WAITING = (
 _TAKEABLE = select(outbox.c.id).where(
     is_due(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.due_at <= bindparam("now")
 )
-_ADD = outbox.insert()
+_ADD = prepared(outbox.insert())
 _OUTCOME = (
     update(outbox)
     .where(and_(is_due(outbox), outbox.c.id == bindparam("row"), outbox.c.fence == bindparam("hand")))

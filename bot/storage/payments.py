@@ -12,17 +12,21 @@ from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.domain.states import OPEN_PAYMENTS, PaymentState, Purpose
+from bot.storage.prepared import prepared
 from bot.storage.tables import payers, payments
 
 _OPEN = [state.value for state in OPEN_PAYMENTS]
 
-_BY_ID = select(payments).where(payments.c.id == bindparam("payment_id"))
-_BY_REFERENCE = select(payments).where(payments.c.reference == bindparam("reference"))
+_BY_ID = prepared(select(payments).where(payments.c.id == bindparam("payment_id")))
+_BY_REFERENCE = prepared(select(payments).where(payments.c.reference == bindparam("reference")))
 _PAYER_OF_REFERENCE = select(payments.c.payer_id).where(payments.c.reference == bindparam("reference"))
-_BY_PROVIDER = select(payments).where(
-    payments.c.provider == bindparam("provider"), payments.c.provider_payment == bindparam("provider_payment")
+_BY_PROVIDER = prepared(
+    select(payments).where(
+        payments.c.provider == bindparam("provider"),
+        payments.c.provider_payment == bindparam("provider_payment"),
+    )
 )
-_SUCCEEDED = (
+_SUCCEEDED = prepared(
     update(payments)
     .where(payments.c.id == bindparam("payment_id"), payments.c.state != PaymentState.SUCCEEDED.value)
     .values(

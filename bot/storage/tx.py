@@ -14,6 +14,7 @@ from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payments import Payments
+from bot.storage.prepared import swift
 from bot.storage.proof import Disagreements
 
 
@@ -22,18 +23,19 @@ class Tx:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.customers = Customers(connection)
-        self.connectors = Connectors(connection)
-        self.orders = Orders(connection)
-        self.payments = Payments(connection)
-        self.attempts = Attempts(connection)
-        self.events = Events(connection)
-        self.ledger = Ledger(connection)
-        self.inbox = Inbox(connection)
-        self.outbox = Outbox(connection)
-        self.outbox_upkeep = OutboxUpkeep(connection)
-        self.cards = Cards(connection)
-        self.audit = Audit(connection)
-        self.facts = Facts(connection)
+        queries = swift(connection)
+        self.customers = Customers(queries)
+        self.connectors = Connectors(queries)
+        self.orders = Orders(queries)
+        self.payments = Payments(queries)
+        self.attempts = Attempts(queries)
+        self.events = Events(queries)
+        self.ledger = Ledger(queries)
+        self.inbox = Inbox(queries)
+        self.outbox = Outbox(queries)
+        self.outbox_upkeep = OutboxUpkeep(queries)
+        self.cards = Cards(queries)
+        self.audit = Audit(queries)
+        self.facts = Facts(queries)
         self.proof = Disagreements(connection)
         self.imports = Imports(connection)
