@@ -89,6 +89,7 @@ class TransferReason(StrEnum):
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
     UNASSIGNED = "unassigned"
+    RETURNED = "returned"
 
 
 class EventFate(StrEnum):
@@ -97,6 +98,7 @@ class EventFate(StrEnum):
     BOOKED = "booked"
     REVIEW = "review"
     SUSPENSE = "suspense"
+    RETURNED = "returned"
     FOREIGN = "foreign"
     TEST = "test"
 

@@ -9,8 +9,9 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services.owners import FREE, Owner, event_of, find_owners, is_free, owners_at
+from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
+from bot.services.suspense import FREE
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

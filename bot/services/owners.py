@@ -9,11 +9,8 @@ from bot.domain.desk import Card
 from bot.domain.errors import BadAmount
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent, Payment
-from bot.domain.states import EventFate
+from bot.services.suspense import FREE
 from bot.storage.tx import Tx
-
-FREE = (EventFate.SUSPENSE, EventFate.REVIEW)
-"""Money with these fates lies in suspense and waits for an owner."""
 
 MOST_PAYMENTS = 5
 MOST_CUSTOMERS = 3

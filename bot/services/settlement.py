@@ -12,7 +12,7 @@ from bot.domain.customers import Connector
 from bot.domain.events import Event, Paid, Refunded, Refused
 from bot.domain.money import Money
 from bot.domain.orders import Order
-from bot.domain.payments import Payment
+from bot.domain.payments import BookedEvent, Payment
 from bot.domain.periods import add_months, today
 from bot.domain.refusals import Refusal
 from bot.domain.states import (
@@ -24,6 +24,7 @@ from bot.domain.states import (
     Purpose,
     TransferReason,
 )
+from bot.services import suspense
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import REVENUE, SUSPENSE, Because, refunding, source
 from bot.storage.tx import Tx
@@ -81,32 +82,21 @@ class SettlementService:
         event = tx.events.get(event_id)
         assert event is not None
         open_accounts(tx, payment.payer_id, event.provider, event.amount.currency)
-        balance = tx.ledger.credit(
-            payment.payer_id,
-            event.amount,
-            giver=SUSPENSE,
-            reason=TransferReason.ASSIGNED,
-            because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
-        )
+        because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
+        given, balance = suspense.give(tx, event, payment.payer_id, because)
         tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
-        self._use(tx, _Arrival(event_id, payment, event.amount, balance))
+        self._use(tx, _Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
         """Give money in suspense to a payer whom an operator named, for no order in particular."""
         event = tx.events.get(event_id)
         assert event is not None
         open_accounts(tx, payer_id, event.provider, event.amount.currency)
-        balance = tx.ledger.credit(
-            payer_id,
-            event.amount,
-            giver=SUSPENSE,
-            reason=TransferReason.ASSIGNED,
-            because=Because(event_id=event_id),
-        )
+        given, balance = suspense.give(tx, event, payer_id, Because(event_id=event_id))
         tx.outbox.to_customer(
             customer_id,
             "topped_up",
-            amount=event.amount,
+            amount=given,
             balance=balance,
             number=event.provider_payment,
             masked_card=event.receipt.card,
@@ -166,6 +156,8 @@ class SettlementService:
                 reason=TransferReason.UNASSIGNED,
                 because=Because(event_id=event_id),
             )
+            if _went_back_already(tx, event_id):
+                return
             facts |= {
                 "payment_id": payment.id if payment else None,
                 "customer_id": payment.customer_id if payment else None,
@@ -255,17 +247,23 @@ class SettlementService:
         return Outcome.REFUSED
 
     def _refunded(self, tx: Tx, event: Refunded, raw: bytes | None) -> Outcome:
-        payment = _lock_refunded(tx, event)
-        fate = EventFate.TEST if event.test else EventFate.BOOKED if payment else EventFate.FOREIGN
+        paid = tx.events.lock_paid(event) if event.reference else None
+        payment = _lock_refunded(tx, event, paid)
+        fate = _fate_of_refund(event, payment)
         event_id = tx.events.first_sight(
             event, fate=fate, payment_id=payment.id if payment else None, raw=raw
         )
         if event_id is None:
             return Outcome.REPEATED
-        if payment is None or fate is not EventFate.BOOKED:
+        if fate is not EventFate.BOOKED:
             return _OUTCOMES[fate]
-        if not self._finish_our_refund(tx, event, event_id, payment):
-            self._taken_back(tx, event, event_id, payment)
+        if payment is not None:
+            if not self._finish_our_refund(tx, event, event_id, payment):
+                self._taken_back(tx, event, event_id, payment)
+        elif paid is not None and paid.fate is EventFate.BOOKED:
+            self._taken_from_balance(tx, event, event_id, paid)
+        else:
+            suspense.take_back(tx, event, event_id, paid)
         return Outcome.BOOKED
 
     def _finish_our_refund(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> bool:
@@ -286,19 +284,39 @@ class SettlementService:
         return True
 
     def _taken_back(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
+        because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
+        balance = self._take_back(tx, event, payment.payer_id, because)
+        facts = {**_facts(payment, event.amount), "balance": balance}
+        self._tell_taken_back(tx, f"payment:{payment.id}", facts)
+
+    def _taken_from_balance(self, tx: Tx, event: Refunded, event_id: int, paid: BookedEvent) -> None:
+        """The same for money that an operator had put on somebody's balance."""
+        payer_id = tx.ledger.given_to(paid.id)
+        tx.customers.lock_payer(payer_id)
+        balance = self._take_back(tx, event, payer_id, Because(event_id=event_id))
+        facts = {
+            "customer_id": tx.customers.owner(payer_id),
+            "provider": event.provider,
+            "amount": event.amount,
+            "number": event.provider_payment,
+            "balance": balance,
+        }
+        self._tell_taken_back(tx, f"customer:{facts['customer_id']}", facts)
+
+    def _take_back(self, tx: Tx, event: Refunded, payer_id: int, because: Because) -> Money:
         """A refund made elsewhere or a chargeback: always booked, below zero if it must be."""
-        currency = event.amount.currency
-        open_accounts(tx, payment.payer_id, event.provider, currency)
-        balance = tx.ledger.debit(
-            payment.payer_id,
+        open_accounts(tx, payer_id, event.provider, event.amount.currency)
+        return tx.ledger.debit(
+            payer_id,
             event.amount,
             taker=source(event.provider),
             reason=TransferReason.TAKEN_BACK,
-            because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
+            because=because,
         )
-        facts = {**_facts(payment, event.amount), "balance": balance}
-        tx.outbox.to_customer(payment.customer_id, "taken_back", **facts)
-        card_id = tx.cards.add("taken_back", f"payment:{payment.id}", facts)
+
+    def _tell_taken_back(self, tx: Tx, subject: str, facts: dict[str, Any]) -> None:
+        tx.outbox.to_customer(facts["customer_id"], "taken_back", **facts)
+        card_id = tx.cards.add("taken_back", subject, facts)
         tx.outbox.to_operators("taken_back", card=card_id, **facts)
 
 
@@ -327,11 +345,29 @@ def _fate(event: Paid, payment: Payment | None) -> EventFate:
     return EventFate.REVIEW if payment.state is PaymentState.SUCCEEDED else EventFate.BOOKED
 
 
-def _lock_refunded(tx: Tx, event: Refunded) -> Payment | None:
-    if event.reference:
+def _fate_of_refund(event: Refunded, payment: Payment | None) -> EventFate:
+    if event.test:
+        return EventFate.TEST
+    return EventFate.BOOKED if payment or event.reference else EventFate.FOREIGN
+
+
+def _lock_refunded(tx: Tx, event: Refunded, paid: BookedEvent | None) -> Payment | None:
+    """The payment that was given the money which went back now: not always the one it was meant for."""
+    if paid is not None:
+        found = (
+            tx.payments.get(paid.payment_id) if paid.payment_id and paid.fate is EventFate.BOOKED else None
+        )
+    elif event.reference:
         return tx.payments.lock(event.reference)
-    found = tx.payments.by_provider(event.provider, event.provider_payment)
+    else:
+        found = tx.payments.by_provider(event.provider, event.provider_payment)
     return tx.payments.lock(found.reference) if found else None
+
+
+def _went_back_already(tx: Tx, event_id: int) -> bool:
+    """Whether the refund of this money was told of first."""
+    paid = tx.events.get(event_id)
+    return paid is not None and suspense.close_if_nothing_is_left(tx, paid)
 
 
 def _titles(order: Order) -> list[str]:

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from bot.domain.events import Identity, Paid, Receipt, Refunded
+from bot.domain.events import EventKind, Identity, Paid, Receipt, Refunded
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent
 from bot.domain.periods import now
@@ -23,11 +23,6 @@ _BY_IDENTITY = prepared(
         events.c.kind == bindparam("kind"),
         events.c.movement == bindparam("movement"),
     )
-)
-_FATE = (
-    update(events)
-    .where(events.c.id == bindparam("event_id"))
-    .values(fate=bindparam("became"), payment_id=bindparam("of_payment"))
 )
 
 
@@ -50,7 +45,7 @@ class Events:
             "provider": event.identity.source,
             "kind": event.identity.kind.value,
             "movement": event.identity.movement,
-            "reference": event.reference if isinstance(event, Paid) else event.attempt,
+            "reference": event.reference,
             "provider_payment": event.provider_payment,
             "currency": event.amount.currency,
             "minor": event.amount.minor,
@@ -73,10 +68,21 @@ class Events:
         row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
         return _to_event(row) if row is not None else None
 
-    def became(self, event_id: int, fate: EventFate, payment_id: int | None) -> None:
-        self._connection.execute(
-            _FATE, {"event_id": event_id, "became": fate.value, "of_payment": payment_id}
+    def lock_paid(self, refund: Refunded) -> BookedEvent | None:
+        """The movement that brought what this refund took back, held against who is about to assign it."""
+        query = _movements(refund.provider, refund.reference, refund.provider_payment)
+        query = query.where(events.c.kind == EventKind.PAID.value).with_for_update()
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return _to_event(row) if row is not None else None
+
+    def returned(self, paid: BookedEvent) -> list[BookedEvent]:
+        """What of it went back while it was nobody's."""
+        query = _movements(paid.provider, paid.reference, paid.provider_payment).where(
+            events.c.kind == EventKind.REFUNDED.value,
+            events.c.fate == EventFate.BOOKED.value,
+            events.c.payment_id.is_(None),
         )
+        return [_to_event(row) for row in self._connection.execute(query)]
 
     def move(self, event_id: int, *, to: EventFate, only_from: EventFate, payment_id: int | None) -> bool:
         """Change the fate unless somebody was first; True if this call changed it."""
@@ -102,6 +108,15 @@ class Events:
         )
         forget = update(events).where(events.c.id.in_(stale)).values(raw=None)
         return self._connection.execute(forget).rowcount
+
+
+def _movements(provider: str, reference: str, provider_payment: str) -> Select[Any]:
+    """All that happened to one payment at its provider, found by the reference of ours that it bears."""
+    return select(events).where(
+        events.c.reference == reference,
+        events.c.provider == provider,
+        events.c.provider_payment == provider_payment,
+    )
 
 
 def _to_event(row: Row[Any]) -> BookedEvent:

@@ -63,7 +63,11 @@ _BALANCE = prepared(
 
 
 _GIVEN = (TransferReason.PAID.value, TransferReason.ASSIGNED.value, TransferReason.REFUND_FAILED.value)
-_GONE_BACK = (TransferReason.TAKEN_BACK.value, TransferReason.REFUNDING.value)
+_GONE_BACK = (
+    TransferReason.TAKEN_BACK.value,
+    TransferReason.RETURNED.value,
+    TransferReason.REFUNDING.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,12 @@ class Ledger:
     def brought_for(self, order_id: int, currency: str) -> Money:
         """The same for all payments of an order, in one currency."""
         return self._brought(transfers.c.order_id == order_id, currency)
+
+    def given_to(self, event_id: int) -> int:
+        """The payer whom money from suspense was given to."""
+        query = select(accounts.c.payer_id).join(transfers, transfers.c.to_account == accounts.c.id)
+        given = (transfers.c.event_id == event_id) & (transfers.c.reason == TransferReason.ASSIGNED.value)
+        return int(self._connection.execute(query.where(given)).scalar_one())
 
     def count(self) -> int:
         """How many transfers there are."""

@@ -111,7 +111,8 @@ def _suspense() -> Select[Any]:
     """What waits for an owner lies in suspense: in once, out again when somebody claims it."""
     into = _sum(transfers.c.event_id == events.c.id, _moved(TransferReason.UNASSIGNED.value))
     out = _sum(transfers.c.event_id == events.c.id, _moved(TransferReason.ASSIGNED.value))
-    waits = events.c.fate.in_([EventFate.SUSPENSE.value, EventFate.REVIEW.value])
+    unclaimed = [EventFate.SUSPENSE.value, EventFate.REVIEW.value, EventFate.RETURNED.value]
+    waits = events.c.fate.in_(unclaimed)
     lies = case((and_(waits, events.c.kind == EventKind.PAID.value), events.c.minor), else_=0)
     return select(events.c.id, events.c.fate, events.c.minor, (into - out).label("lies")).where(
         into - out != lies

@@ -14,7 +14,7 @@ from bot.domain.states import EventFate
 from bot.notices.registry import kinds
 
 CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST}
-HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED}
+HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED, EventFate.RETURNED}
 
 
 def written(method: str) -> set[str]:
