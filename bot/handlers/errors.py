@@ -87,7 +87,7 @@ async def _excuse(visit: Visit, error: Exception) -> None:
 
 async def _say_sorry(visit: Visit, words: str) -> None:
     """Without the books, which may be the trouble."""
-    if isinstance(visit.event, CallbackQuery):
+    if isinstance(visit.event, CallbackQuery) and visit.answering is None:
         await answer_tap(visit.bot, visit.event, words, alert=True)
     else:
         await visit.show(words, to_menu())

@@ -30,6 +30,7 @@ COMMANDS = {
 @router.callback_query(Go.filter())
 async def place_tapped(visit: Visit, callback_data: Go) -> None:
     visit.anew = callback_data.anew
+    visit.answer_tap()
     await open_place(visit, callback_data.to)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from typing import Any
 
@@ -71,18 +70,12 @@ class LivingMessages(BaseRequestMiddleware):
         text: str,
         keyboard: InlineKeyboardMarkup | None,
         *,
-        toast: str = "",
         anew: bool = False,
     ) -> int:
-        """Show the screen and give its message's id; a tap is answered meanwhile, with the toast if any."""
-        text = fit(text)
+        """Show the screen and give its message's id."""
         if isinstance(event, Message):
-            return await self._send(bot, event.chat.id, text, keyboard)
-        answer = asyncio.ensure_future(answer_tap(bot, event, toast))
-        try:
-            return await self._show_after_tap(bot, event, text, keyboard, anew=anew)
-        finally:
-            await answer
+            return await self._send(bot, event.chat.id, fit(text), keyboard)
+        return await self._show_after_tap(bot, event, fit(text), keyboard, anew=anew)
 
     async def _show_after_tap(
         self, bot: Bot, query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None, *, anew: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ class Visit:
     note: str = ""
     """A word that stays above the next screen."""
     anew: bool = False
+    answering: asyncio.Future[None] | None = None
+    """The answer to a tap, once it is on its way; a tap is answered once."""
 
     @property
     def customer_id(self) -> int:
@@ -85,10 +88,21 @@ class Visit:
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup) -> int:
         """Show the dialog's next screen below what was noted, and give its message's id."""
-        notes = [self.note, self.toast if isinstance(self.event, Message) else ""]
-        text = "\n\n".join(filter(None, (*notes, text)))
-        toast, self.toast, self.note = self.toast, "", ""
-        return await self.living.show(self.event, self.bot, text, keyboard, toast=toast, anew=self.anew)
+        if self.answering is None:
+            self.answer_tap()
+        whole = "\n\n".join(filter(None, (self.note, self.toast, text)))
+        self.toast, self.note = "", ""
+        try:
+            return await self.living.show(self.event, self.bot, whole, keyboard, anew=self.anew)
+        finally:
+            if self.answering is not None:
+                await self.answering
+
+    def answer_tap(self) -> None:
+        """Begin to stop the button's clock, with the toast if any: early where the screen takes a while."""
+        if isinstance(self.event, CallbackQuery):
+            self.answering = asyncio.ensure_future(answer_tap(self.bot, self.event, self.toast))
+            self.toast = ""
 
     async def say(self, text: str, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
         """A message beside the living one: Telegram ties the keyboard below the chat to such."""
@@ -106,11 +120,6 @@ class Visit:
         if self.dialog is not None:
             self.dialog = None
             await self.state.clear()
-
-    async def alert(self, words: str) -> None:
-        """Answer a tap with a window and leave the screen as it is."""
-        assert isinstance(self.event, CallbackQuery), "only taps are answered with a window"
-        await answer_tap(self.bot, self.event, words, alert=True)
 
 
 @dataclass(frozen=True, slots=True)

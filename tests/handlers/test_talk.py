@@ -177,10 +177,13 @@ async def test_trouble_of_ours_is_excused_and_noted(
 
     monkeypatch.setattr(type(chat._house.payments), "history", fails)
     await anna.taps("История")
-    assert "У нас что-то сломалось" in anna.toast
-    assert "disk" not in anna.toast
+    assert "У нас что-то сломалось" in anna.screen.text
+    assert "disk" not in anna.screen.text
     await anna.says("/history")
     assert "У нас что-то сломалось" in anna.screen.text
+    monkeypatch.setattr(type(chat._house.payments), "details", fails)
+    await anna.taps_data("payment:1")
+    assert "У нас что-то сломалось" in anna.toast
 
 
 async def test_a_telegram_that_is_down_breaks_no_dialog(anna: Person, chat: Chat) -> None:
