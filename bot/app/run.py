@@ -77,6 +77,7 @@ class Doors:
         await self._chat.dialogs.start()
         await self._kassir.house.outbox.take_back()
         await self._listener.start()
+        await self._kassir.house.outbox.free_leases()
         self._kassir.database.when_committed(self._outbox.wake)
         workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]
         await self._greet_telegram()

@@ -1,0 +1,104 @@
+"""A process killed at each step between tap and notice: the books are exact, and the notice is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.driver import NotSeenError, Person, Telegram
+from sandbox.runner import Sandbox, running_sandbox
+from sandbox.yookassa.driver import Bank
+from tests.e2e.dying_bot import DIE_AT, STEPS
+
+DYING = (sys.executable, "-m", "tests.e2e.dying_bot")
+BOB = 1002
+DEATH_WITHIN = 20
+TOLD_WITHIN = 30
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with running_sandbox(tmp_path / "street", program=DYING) as street:
+        yield street
+
+
+@pytest.mark.timeout(400)
+async def test_killed_at_each_step_it_books_once_and_tells(street: Sandbox) -> None:
+    async with Telegram(street.page_url) as telegram, Bank(street.bank_url) as bank:
+        bob = telegram.person(BOB)
+        await give_an_address(bob)
+        for rounds, step in enumerate(STEPS, start=1):
+            await die_at(street, step, bob, bank)
+            await street.bot.start()
+            if await paid(bank) < rounds:
+                await pay(bob, bank)
+            await told_of(bob, rounds)
+            assert await street.books() == (0, f"The books are clean: {2 * rounds} transfers.\n"), step
+            assert extensions(street) == rounds, step
+
+
+async def give_an_address(bob: Person) -> None:
+    await bob.says("/start")
+    await bob.taps("Settings")
+    await bob.taps("Change e-mail")
+    await bob.says("bob@example.org")
+    await bob.sees("bob@example.org")
+
+
+async def pay(bob: Person, bank: Bank) -> None:
+    """As a person would who gets no answer: begin again with /pay, and pay what the link leads to."""
+    while not await linked(bob):
+        await asyncio.sleep(0.2)
+    await bank.pays(await bank.newest())
+
+
+async def linked(bob: Person) -> bool:
+    try:
+        await bob.says("/pay")
+        await bob.taps("1 month")
+        await bob.sees_button("Pay 990", within=2)
+    except NotSeenError:
+        return False
+    return True
+
+
+async def paid(bank: Bank) -> int:
+    """How many payments the bank has taken money for."""
+    return sum(payment["status"] == "succeeded" for payment in await bank.payments())
+
+
+async def die_at(street: Sandbox, step: str, bob: Person, bank: Bank) -> None:
+    """Bob pays, and on the way the bot is killed."""
+    axe = street.folder / DIE_AT
+    axe.write_text(step)
+    paying = asyncio.create_task(pay(bob, bank))
+    try:
+        await asyncio.wait_for(street.bot.wait(), DEATH_WITHIN)
+    finally:
+        paying.cancel()
+        await asyncio.gather(paying, return_exceptions=True)
+        axe.unlink()
+
+
+async def told_of(bob: Person, payments: int) -> None:
+    """At least once of each payment, each by its own number."""
+    async with asyncio.timeout(TOLD_WITHIN):
+        while len(await told_numbers(bob)) < payments:
+            await asyncio.sleep(0.2)
+
+
+async def told_numbers(bob: Person) -> set[str]:
+    told = [text for text in await bob.texts() if "Paid: 990" in text]
+    return {line for text in told for line in text.splitlines() if "paid until" in line}
+
+
+def extensions(street: Sandbox) -> int:
+    """How often an order moved a date."""
+    with sqlite3.connect(f"file:{street.folder / 'kassir.db'}?mode=ro", uri=True) as books:
+        (count,) = books.execute("select count(*) from extensions where cause = 'order'").fetchone()
+    return int(count)
