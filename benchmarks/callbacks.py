@@ -32,6 +32,9 @@ ON_SQLITE, ON_POSTGRESQL = Counts(2000, 1500, 500), Counts(400, 300, 200)
 
 FORGED = [post("/callbacks/fake", b'{"payment": "%d"}' % n, {"x-signature": "f" * 64}) for n in range(500)]
 HUNG = 250
+TURNS = 5
+DESIGN_PACE = 19_400
+"""What a bare aiohttp handler took in a second where design §9 was measured: its bars are ratios to that."""
 STRANGE = {"type": "notification", "event": "payment.succeeded"}
 
 
@@ -50,6 +53,11 @@ class Bench:
         before = await self.till.cpu()
         load = await drive(self.till.port, requests, **how)  # type: ignore[arg-type]
         return load, (await self.till.cpu()).each(before, len(requests))
+
+    async def pace(self) -> float:
+        """How fast this machine is now, 1 being the one the bars were set on: others may be at work on it."""
+        load = await drive(self.bank.port, [post("/nothing", b"x" * 300)] * 3000)
+        return load.rate / DESIGN_PACE
 
 
 @contextmanager
@@ -70,28 +78,24 @@ def opened(books: str, folder: Path, counts: Counts) -> Iterator[Bench]:
         yield Bench(till, bank, counts, iter(requests[: pools[0][1]]), iter(requests[pools[0][1] :]))
 
 
-async def bare() -> float:
-    """What aiohttp alone takes in a second."""
-    with child("benchmarks.bare") as nothing:
-        load = await drive(nothing.port, [post("/nothing", b"x" * 300)] * 8000)
-        figure("a bare aiohttp handler", f"{load.rate:,.0f}/s")
-        return load.rate
-
-
-async def first_and_again(bench: Bench, floor: float, bare_rate: float) -> None:
+async def first_and_again(bench: Bench) -> None:
     requests = list(islice(bench.fresh, bench.counts.first))
+    pace = await bench.pace()
     load, cpu = await bench.measured(requests)
-    told = f"{load.rate:,.0f}/s, {load.rate / floor:.2f} of raw, {cpu}"
-    bar("signed, 16 connections: 1,000/s and 1.5 ms CPU", told, load.rate >= 1000 and cpu.process <= 1.5)
-    figure("  of a bare aiohttp handler", f"{load.rate / bare_rate:.2f}")
+    told = f"{load.rate:,.0f}/s, {load.rate / raw_sqlite().per_second:.2f} of raw sqlite3, {cpu}"
+    holds = load.rate >= 1000 * pace and cpu.process <= 1.5
+    bar(f"signed, 16 connections: {1000 * pace:,.0f}/s and 1.5 ms CPU", told, holds)
+    figure("  of a bare aiohttp handler", f"{load.rate / pace / DESIGN_PACE:.2f}")
     figure("  half and 99 of 100 waited at most", f"{load.wait(0.5):.0f} ms, {load.wait(0.99):.0f} ms")
+    pace = await bench.pace()
     load, cpu = await bench.measured(requests * 2)
-    bar("repeated: 2,000/s", f"{load.rate:,.0f}/s, {cpu}", load.rate >= 2000)
+    bar(f"repeated: {2000 * pace:,.0f}/s", f"{load.rate:,.0f}/s, {cpu}", load.rate >= 2000 * pace)
 
 
 async def asked_back(bench: Bench) -> None:
+    pace = await bench.pace()
     load, cpu = await bench.measured(list(islice(bench.hints, bench.counts.first // 2)))
-    bar("asked back over HTTP: 500/s", f"{load.rate:,.0f}/s, {cpu}", load.rate >= 500)
+    bar(f"asked back over HTTP: {500 * pace:,.0f}/s", f"{load.rate:,.0f}/s, {cpu}", load.rate >= 500 * pace)
 
 
 async def slow_bank(bench: Bench) -> None:
@@ -114,14 +118,19 @@ async def slow_bank(bench: Bench) -> None:
 
 
 async def slow_telegram(bench: Bench) -> None:
-    rates = []
-    for delay in ("0", "0.2"):
-        await bench.till.tell(f"telegram?delay={delay}")
-        load, _ = await bench.measured(list(islice(bench.fresh, bench.counts.notices)))
-        rates.append(load.rate)
-    await bench.till.tell("telegram?delay=0")
-    told = f"{rates[0]:,.0f}/s → {rates[1]:,.0f}/s"
-    bar("Telegram at 200 ms: within a tenth of 0 ms", told, rates[1] >= 0.9 * rates[0])
+    """By turns, so that whatever else the machine does meets both alike."""
+    seconds = {"0": 0.0, "0.2": 0.0}
+    for _ in range(TURNS):
+        for delay in seconds:
+            await bench.till.tell(f"telegram?delay={delay}")
+            load, _cpu = await bench.measured(list(islice(bench.fresh, bench.counts.notices // TURNS)))
+            seconds[delay] += load.seconds
+    at_once, late = (bench.counts.notices / spent for spent in seconds.values())
+    bar(
+        "Telegram at 200 ms: within a tenth of 0 ms",
+        f"{at_once:,.0f}/s → {late:,.0f}/s",
+        late >= 0.9 * at_once,
+    )
 
 
 async def beside_forgeries(bench: Bench) -> None:
@@ -150,9 +159,9 @@ def _strangers(count: int) -> Iterator[bytes]:
         yield post("/callbacks/yookassa", json.dumps(claimed).encode())
 
 
-async def measure(books: str, folder: Path, floor: float, bare_rate: float, counts: Counts) -> None:
+async def measure(books: str, folder: Path, counts: Counts) -> None:
     with opened(books, folder, counts) as bench:
-        await first_and_again(bench, floor, bare_rate)
+        await first_and_again(bench)
         await asked_back(bench)
         await slow_telegram(bench)
         await slow_bank(bench)
@@ -165,22 +174,20 @@ def run() -> None:
     """Measure on a SQLite file with full sync, then on PostgreSQL where it is to be had."""
     with TemporaryDirectory(prefix="kassir-bench-", dir=Path.cwd()) as name:
         folder = Path(name)
-        heading("Floors")
-        floor = raw_sqlite().per_second
-        figure("raw sqlite3, five statements, full sync", f"{floor:,.0f}/s")
-        bare_rate = asyncio.run(bare())
-        heading("Callbacks on SQLite")
-        asyncio.run(measure(f"sqlite:///{folder / 'books.db'}", folder, floor, bare_rate, ON_SQLITE))
+        figure("raw sqlite3, five statements, full sync", f"{raw_sqlite().per_second:,.0f}/s")
+        heading("On SQLite")
+        asyncio.run(measure(f"sqlite:///{folder / 'books.db'}", folder, ON_SQLITE))
         if "--sqlite" not in sys.argv:
-            _on_postgresql(folder, floor, bare_rate)
+            _on_postgresql(folder)
 
 
-def _on_postgresql(folder: Path, floor: float, bare_rate: float) -> None:
-    heading("Callbacks on PostgreSQL")
+def _on_postgresql(folder: Path) -> None:
+    """The bars were set for SQLite; here the same figures tell what replicas would share."""
+    heading("On PostgreSQL")
     try:
         with running_server(durable=True) as server:
             server.sql("create database bench")
-            asyncio.run(measure(server.url("bench"), folder, floor, bare_rate, ON_POSTGRESQL))
+            asyncio.run(measure(server.url("bench"), folder, ON_POSTGRESQL))
     except NoPostgres as missing:
         figure("not measured", str(missing))
 
