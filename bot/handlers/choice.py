@@ -20,6 +20,10 @@ class Pay(StatesGroup):
     link = State()
 
 
+GIVEN_ONCE = ("consent", "contact")
+"""Answers that the books keep: going back does not ask for them again."""
+
+
 @dataclass(slots=True)
 class Choice:
     """`asked` are the steps that were shown, for the way back; a step with one answer is not among them."""
@@ -44,6 +48,8 @@ class Choice:
     def step_back(self) -> bool:
         """Undo the last answer that was really given; False when there was none."""
         if self.asked:
+            self.asked.pop()
+        while self.asked and self.asked[-1] in GIVEN_ONCE:
             self.asked.pop()
         if not self.asked:
             return False

@@ -20,6 +20,13 @@ from bot.middlewares.visits import Visit
 
 router = Router(name="questions")
 
+TOLD_ALL = (Pay.link, Complaint.answer)
+"""Screens that have said what there is to say: words below them are a question, not a wrong answer."""
+
+WAITING = tuple(
+    step for dialog in (Pay, Complaint, Settings, Find) for step in dialog.__states__ if step not in TOLD_ALL
+)
+
 
 class Question(StatesGroup):
     writing = State()
@@ -46,7 +53,13 @@ async def sending_confirmed(visit: Visit) -> None:
     await _hand_over(visit, data["text"], data["photo"], data["message_id"])
 
 
-@router.message(StateFilter(Pay, Complaint, Settings, Find))
+@router.message(F.text.startswith("/"))
+async def unknown_command(visit: Visit) -> None:
+    visit.toast = _("I do not know that command.")
+    await resume(visit)
+
+
+@router.message(StateFilter(*WAITING))
 async def not_what_was_asked(visit: Visit) -> None:
     """Kindly, and with the screen again."""
     visit.toast = _("Please use the buttons below. To ask us something, open Help in the menu.")

@@ -278,3 +278,13 @@ async def test_a_contact_card_will_do_for_the_receipt(anna: Person, house: House
     await anna.shares_contact("79991234567")
     assert "+79991234567" in anna.screen.text
     assert anna.screen.button("Проверить оплату")
+
+
+async def test_back_from_the_link_does_not_stick_at_a_contact_that_is_known(
+    anna: Person, card: FakeGateway
+) -> None:
+    needing(card, needs_contact=True)
+    await choose_whatsapp(anna)
+    await anna.says("anna@example.org")
+    await anna.taps("‹ Назад")
+    assert "Как удобнее" in anna.screen.text

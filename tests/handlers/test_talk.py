@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.storage.tables import operator_cards
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Chat, Person
+from tests.handlers.test_pay import choose_whatsapp
 from tests.telegram import refusal, too_many
 
 
@@ -202,3 +203,16 @@ async def test_a_storm_of_429_is_waited_out_or_let_go(anna: Person, chat: Chat) 
     await anna.taps("Помощь")
     await anna.taps("Помощь")
     assert "Рады помочь" in anna.screen.text
+
+
+async def test_words_below_a_link_are_a_question(anna: Person) -> None:
+    await choose_whatsapp(anna)
+    await anna.says("А чек будет?")
+    assert "Отправить оператору" in anna.screen.buttons
+
+
+async def test_a_command_nobody_knows_shows_the_present_screen(anna: Person) -> None:
+    await anna.says("/pay")
+    await anna.says("/nonsense")
+    assert "Такой команды не знаю" in anna.screen.text
+    assert "Что оплачиваем" in anna.screen.text
