@@ -20,8 +20,8 @@ from sqlalchemy import Engine, event
 from benchmarks.rate import Rate, timed
 from benchmarks.report import bar, figure
 from benchmarks.till import Till
-from bot.app import Kassir
 from bot.app.chat import build_chat
+from bot.app.kassir import Kassir
 from bot.config import Settings
 from bot.domain.catalogue_file import read_catalogue
 from bot.i18n import choose_default

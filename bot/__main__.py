@@ -172,14 +172,14 @@ def _settings() -> Settings:
 
 
 async def _open_once(settings: Settings) -> None:
-    from bot.app import open_books
+    from bot.app.books import open_books
 
     async with open_books(settings):
         pass
 
 
 async def _prove(settings: Settings) -> Proof:
-    from bot.app import open_books
+    from bot.app.books import open_books
     from bot.services.books import BooksService
 
     async with open_books(settings, read_only=True) as database:
@@ -187,7 +187,7 @@ async def _prove(settings: Settings) -> Proof:
 
 
 async def _import_connectors(settings: Settings, file: Path, set_dates: bool) -> ImportReport:
-    from bot.app import open_books
+    from bot.app.books import open_books
     from bot.domain.catalogue_file import read_catalogue
     from bot.services.imports import ImportService
 
@@ -201,7 +201,7 @@ async def _import_connectors(settings: Settings, file: Path, set_dates: bool) ->
 
 
 async def _reconcile(settings: Settings, day: datetime) -> dict[str, Counter[Outcome]]:
-    from bot.app import open_kassir
+    from bot.app.kassir import open_kassir
 
     async with open_kassir(settings) as kassir:
         return await kassir.house.reconcile.since(day.replace(tzinfo=settings.timezone))

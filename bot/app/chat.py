@@ -8,7 +8,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.app import Kassir
+from bot.app.kassir import Kassir
 from bot.handlers import customers_router, errors, membership, operators_router
 from bot.middlewares.dialog_storage import DialogStorage
 from bot.middlewares.isolation import TapIsolation

@@ -11,8 +11,8 @@ from datetime import datetime
 import structlog
 from aiogram.exceptions import TelegramAPIError
 
-from bot.app import Kassir, open_kassir
 from bot.app.chat import Chat, build_chat
+from bot.app.kassir import Kassir, open_kassir
 from bot.app.telegram_door import TelegramDoor
 from bot.config import Settings
 from bot.domain import periods

@@ -1,0 +1,25 @@
+"""The books alone, for commands that need nothing else of the house."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.config import Settings
+from bot.storage.database import Database, OnUnit
+from bot.storage.migrate import migrate
+
+
+@asynccontextmanager
+async def open_books(
+    settings: Settings, *, read_only: bool = False, on_unit: OnUnit = lambda *_: None
+) -> AsyncIterator[Database]:
+    """The books, at the newest layout where they may be written; closed whatever happens."""
+    database = Database.connect(settings.database_url, read_only=read_only, on_unit=on_unit)
+    await database.start()
+    try:
+        if not read_only:
+            await migrate(database)
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,59 @@
+"""Everything below the doors: books, providers and services, built and joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.app.books import open_books
+from bot.config import Settings
+from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue_file import read_catalogue
+from bot.gateways.base import Gateway, OnCall
+from bot.gateways.registry import open_gateways
+from bot.services.house import House, Surroundings, build_house
+from bot.services.imports import ImportService
+from bot.services.vault import Vault
+from bot.storage.database import Database, OnUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Kassir:
+    """The whole house with what it stands on, open for work."""
+
+    settings: Settings
+    catalogue: Catalogue
+    database: Database
+    gateways: dict[str, Gateway]
+    house: House
+
+
+@asynccontextmanager
+async def open_kassir(
+    settings: Settings, on_call: OnCall = lambda *_: None, on_unit: OnUnit = lambda *_: None
+) -> AsyncIterator[Kassir]:
+    """Open it all; whatever happens, it is closed again."""
+    catalogue = read_catalogue(settings.catalog_path)
+    gateways = open_gateways(settings, on_call)
+    try:
+        async with open_books(settings, on_unit=on_unit) as database:
+            await ImportService(database, catalogue, settings.default_locale).finish()
+            house = build_house(database, _surroundings(settings, catalogue, gateways))
+            yield Kassir(settings, catalogue, database, gateways, house)
+    finally:
+        for gateway in gateways.values():
+            await gateway.close()
+
+
+def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, Gateway]) -> Surroundings:
+    previous = settings.secret_key_previous
+    return Surroundings(
+        catalogue=catalogue,
+        gateways=gateways,
+        vault=Vault(settings.secret_key.get_secret_value(), previous.get_secret_value() if previous else ""),
+        zone=settings.timezone,
+        public_url=settings.base_url,
+        operators=settings.operators.roles,
+        operators_chat=settings.operators_chat_id,
+    )
