@@ -29,6 +29,8 @@ def outcome(answer: str, closer: str) -> str:
             return _("✔️ {name} put it on the balance of customer {number}.", name=name, number=number)
         case "answered":
             return _("✔️ {name} answered.", name=name)
+        case "returned":
+            return _("↩️ It went back to the payer before it had an owner.")
         case "dismissed":
             return _("✔️ {name} closed it.", name=name)
     line = shown(answer.removeprefix("connector:"))

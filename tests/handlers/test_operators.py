@@ -12,7 +12,7 @@ import pytest
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import StorageUnavailable
-from bot.domain.events import Paid
+from bot.domain.events import Paid, Refunded
 from bot.domain.money import Money
 from bot.domain.states import Role
 from bot.handlers.operators.commands import COMMANDS, introduce_to_operators
@@ -403,3 +403,15 @@ async def test_the_group_learns_its_commands(group: Group) -> None:
     assert [each["command"] for each in call.fields["commands"]] == list(COMMANDS)
     group.telegram.fail("setMyCommands", refusal(400, "Bad Request: chat not found"))
     await introduce_to_operators(group.bot, GROUP)
+
+
+async def test_a_card_whose_money_went_back_says_so_at_the_next_press(
+    house: House, group: Group, clara: Operator
+) -> None:
+    card = await stray(house, group)
+    await house.settlement.take(Refunded("fake", "r-1", "p-1", ROUBLES, reference="lost-reference"))
+    await clara.taps("Найти, чьи", card)
+    assert "ушли обратно плательщику" in group.toast
+    assert "ушли обратно плательщику" in card.text and card.rows == []
+    (news,) = await group.hang_up_news()
+    assert news.text.startswith("↩️ Возвращено")

@@ -65,7 +65,7 @@ async def _tell(event: CallbackQuery | Message, bot: Bot, desk: DeskService, ref
 async def _taken(query: CallbackQuery, bot: Bot, card: Card) -> None:
     """Say who was first, and put the card right where it still looks open."""
     assert query.message is not None and card.closed_by is not None
-    closer = await name_of(bot, query.message.chat.id, card.closed_by)
+    closer = await name_of(bot, query.message.chat.id, card.closed_by) if card.closed_by else ""
     await answer_tap(bot, query, outcome(card.answer, closer), alert=True)
     await redraw(bot, card, query.message.chat.id, closer=closer, at=query.message)
 
