@@ -28,7 +28,7 @@ class Counts:
     calm: int
 
 
-ON_SQLITE, ON_POSTGRESQL = Counts(2000, 1500, 500), Counts(400, 300, 200)
+ON_SQLITE, ON_POSTGRESQL = Counts(2000, 2500, 500), Counts(400, 300, 200)
 
 FORGED = [post("/callbacks/fake", b'{"payment": "%d"}' % n, {"x-signature": "f" * 64}) for n in range(500)]
 HUNG = 250
