@@ -71,13 +71,13 @@ class Doors:
         self._listener = self._build_listener(metrics)
         self._outbox = self._build_outbox()
         self._clock = Clock(self._chores(providers))
+        self._greeted = False
 
     async def serve_until(self, stop: asyncio.Event) -> None:
         """Open the doors, say "ready", wait, close them."""
         await self._chat.dialogs.start()
         await self._kassir.house.outbox.take_back()
         await self._listener.start()
-        await self._kassir.house.outbox.free_leases()
         self._kassir.database.when_committed(self._outbox.wake)
         workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]
         await self._greet_telegram()
@@ -108,22 +108,27 @@ class Doors:
         log.info("stopped")
 
     async def _greet_telegram(self) -> None:
-        """Say who we are; a Telegram that does not answer keeps nobody from paying."""
+        """Say who we are, once. A Telegram that does not answer keeps nobody from paying; it is told later."""
+        if self._greeted:
+            return
         try:
             async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
                 await self._chat.learn_name()
                 await introduce(self._chat.bot, self._kassir.catalogue)
                 if group := await self._kassir.house.outbox.group():
                     await introduce_to_operators(self._chat.bot, group)
+                self._greeted = True
         except (TelegramAPIError, TimeoutError) as trouble:
             log.warning("telegram.silent", why=type(trouble).__name__)
 
     async def _books_answer(self) -> bool:
-        return await self._kassir.house.outbox.backlog() is not None
+        await self._kassir.house.outbox.group()
+        return True
 
     def _chores(self, providers: ProviderHealthService) -> list[Chore]:
         house = self._kassir.house
         return [
+            Chore("greet_telegram", 60, self._greet_telegram),
             Chore("expire_orders", 30, house.orders.expire),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),

@@ -51,14 +51,6 @@ class OutboxService:
         """Whether the operators' group has so much before it that a digest serves it better."""
         return tx.outbox_upkeep.is_behind(more_than=BEHIND_BY, older_than=BEHIND_SINCE)
 
-    async def free_leases(self) -> int:
-        """At start: a SQLite file has one writer, so whoever held a lease before is gone."""
-        return await self._free_leases() if self.database.dialect == "sqlite" else 0
-
-    @transaction
-    def _free_leases(self, tx: Tx) -> int:
-        return tx.outbox_upkeep.free_leases()
-
     @transaction
     def fold(self, tx: Tx) -> int:
         return tx.outbox_upkeep.fold()

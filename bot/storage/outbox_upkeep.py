@@ -42,13 +42,6 @@ class OutboxUpkeep:
         waiting, oldest = self._connection.execute(query).one()
         return bool(waiting > more_than or (waiting > 1 and oldest < periods.now() - older_than))
 
-    def free_leases(self) -> int:
-        """Make due what a killed process had in hand; only where no other process can be sending."""
-        in_hand = and_(
-            is_due(outbox), outbox.c.tries > 0, outbox.c.last_error == "", outbox.c.due_at > periods.now()
-        )
-        return self._connection.execute(update(outbox).where(in_hand).values(due_at=periods.now())).rowcount
-
     def fold(self) -> int:
         """Let one digest tell what all informing notices would; those that need a person stay as they are."""
         query = select(outbox.c.id, outbox.c.kind, outbox.c.payload).where(_foldable).order_by(outbox.c.id)
