@@ -108,7 +108,7 @@ class Doors:
         log.info("stopped")
 
     async def _greet_telegram(self) -> None:
-        """Say who we are, once. A Telegram that does not answer keeps nobody from paying; it is told later."""
+        """Say who we are, once; a Telegram that does not answer keeps nobody from paying."""
         if self._greeted:
             return
         try:
