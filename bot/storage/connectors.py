@@ -9,6 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.states import ExtensionCause
 from bot.storage.insert import insert_new
+from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, payers
 
@@ -69,7 +70,8 @@ class Connectors:
 
     def ownerless(self, search: str, *, limit: int) -> list[Connector]:
         """Connectors without an owner whose id, phone or title holds these words; the exact id on top."""
-        query = select(connectors).where(connectors.c.payer_id.is_(None), _matches(search))
+        found = or_(_matches(search), ends_like(connectors.c.phone, search))
+        query = select(connectors).where(connectors.c.payer_id.is_(None), found)
         query = query.order_by(connectors.c.id != search, connectors.c.id).limit(limit)
         return [to_connector(row) for row in self._connection.execute(query)]
 

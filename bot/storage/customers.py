@@ -1,6 +1,5 @@
 """Customers and their payers."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +8,8 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, or_, select, upda
 from bot.domain.customers import Customer
 from bot.domain.periods import now
 from bot.storage.insert import insert_new
+from bot.storage.phones import ends_like
 from bot.storage.tables import customers, payers
-
-FEWEST_DIGITS = 4
-"""Fewer tell nobody from another."""
 
 _BY_ID = select(customers).where(customers.c.id == bindparam("customer_id"))
 _PERSON = select(payers.c.id).where(
@@ -33,10 +30,9 @@ class Customers:
     def search(self, words: str, *, limit: int) -> list[Customer]:
         """People by their Telegram id, name, e-mail or phone."""
         holds = [column.icontains(words, autoescape=True) for column in (customers.c.name, customers.c.email)]
-        digits = re.sub(r"\D", "", words)
-        if len(digits) >= FEWEST_DIGITS:
-            holds.append(customers.c.phone.endswith(digits))
-            holds.append(cast(customers.c.id, Text) == digits)
+        holds.append(ends_like(customers.c.phone, words))
+        if words.isdecimal():
+            holds.append(cast(customers.c.id, Text) == words)
         query = select(customers).where(or_(*holds)).order_by(customers.c.id).limit(limit)
         return [_to_customer(row) for row in self._connection.execute(query)]
 

@@ -283,7 +283,7 @@ async def test_a_line_is_found_and_attached_once(house: House, database: Databas
     await database.write(lambda tx: tx.connectors.add(_spare(SPARE, "Spare line", "+79990001122")))
     await house.connectors.find(BOB, "the spare one")
     card = await the_card(database, "find_connector")
-    for words in (SPARE, "spare LINE", "9990001122"):
+    for words in (SPARE, "spare LINE", "9990001122", "8 (999) 000-11-22", "11-22"):
         assert [line.id for line in await house.desk.lines(OPERATOR, card.id, words)] == [SPARE]
     assert await house.desk.lines(OPERATOR, card.id, LINE) == [], "that one is Anna's"
     assert (await house.desk.card(card.id)).payload["found"] == [SPARE]
