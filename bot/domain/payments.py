@@ -35,6 +35,8 @@ class Payment:
     link_reference: str
     link_fingerprint: str
     message_id: int | None
+    next_ask_at: datetime | None = None
+    """None once the provider's answer is final."""
 
 
 @dataclass(frozen=True, slots=True)

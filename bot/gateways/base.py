@@ -133,7 +133,8 @@ class Gateway(Protocol):
         """Ask what became of a payment; `reference` finds it where no id of the provider is known.
 
         `since` is when we first asked for the payment: it is looked for from there on. A payment that the
-        provider never heard of is Refused with the code "never_created", once it cannot come any more.
+        provider never heard of is Refused as LINK_EXPIRED with the code "never_created", once it cannot come
+        any more.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,9 +14,9 @@ from bot.domain import periods
 from bot.domain.errors import ProviderError, ProviderUnavailable
 from bot.domain.events import Event, Hint, Unfinished
 from bot.domain.payments import Payment
-from bot.domain.states import PaymentState
 from bot.gateways.base import Gateway
 from bot.services.settlement import SettlementService
+from bot.services.together import Together
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
@@ -50,7 +50,7 @@ class InquiryService:
         self._gateways = gateways
         self._settlement = settlement
         self._answered: OrderedDict[int, float] = OrderedDict()
-        self._under_way: dict[object, asyncio.Task[Event | Unfinished]] = {}
+        self._together: Together[Event | Unfinished] = Together()
         self._strangers = asyncio.Semaphore(1)
         self._strangers_waiting = 0
         self._stranger_pause = stranger_pause
@@ -61,15 +61,15 @@ class InquiryService:
         Nobody is asked when the last answer is younger than `unless_within` seconds.
         """
         if time.monotonic() - self._answered.get(payment.id, -1e9) >= unless_within:
-            await self._once(payment.id, lambda: self._ask(payment))
+            await self._together.once(payment.id, lambda: self._ask(payment))
 
     async def ask_hint(self, hint: Hint, payment: Payment | None) -> Event | Unfinished:
         """Ask about a claim: at once when it is about a payment of ours, else in a slow queue."""
         gateway = self._gateways[hint.provider]
         key = (hint.provider, hint.kind, hint.movement)
         if payment is not None:
-            return await self._once(key, lambda: gateway.ask_hint(hint))
-        return await self._once(key, lambda: self._ask_stranger(gateway, hint))
+            return await self._together.once(key, lambda: gateway.ask_hint(hint))
+        return await self._together.once(key, lambda: self._ask_stranger(gateway, hint))
 
     async def ask_due(self, limit: int = 20) -> int:
         """Ask after the payments whose time has come; how many there were."""
@@ -86,10 +86,10 @@ class InquiryService:
             )
 
     async def _ask(self, payment: Payment) -> Event | Unfinished:
+        await self._ask_again_at(payment.id, next_ask(payment.asked))
         gateway = self._gateways.get(payment.provider)
         if gateway is None:
             raise ProviderUnavailable(f"{payment.provider} is switched off")
-        await self._ask_again_at(payment.id, next_ask(payment.asked))
         told = await gateway.ask(payment.provider_payment, payment.reference, payment.created_at)
         if not isinstance(told, Unfinished):
             await self._settlement.take(told)
@@ -111,16 +111,6 @@ class InquiryService:
         finally:
             self._strangers_waiting -= 1
 
-    async def _once(
-        self, key: object, ask: Callable[[], Awaitable[Event | Unfinished]]
-    ) -> Event | Unfinished:
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_as_coroutine(ask))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        return await asyncio.shield(task)
-
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[Payment]:
         return tx.payments.take_due(limit, LEASE)
@@ -135,10 +125,6 @@ class InquiryService:
         tx.payments.ask_at(payment_id, moment)
 
 
-async def _as_coroutine(ask: Callable[[], Awaitable[Event | Unfinished]]) -> Event | Unfinished:
-    return await ask()
-
-
 def is_final(payment: Payment) -> bool:
     """Nothing more is expected of it from the provider."""
-    return payment.state in (PaymentState.SUCCEEDED, PaymentState.REFUSED)
+    return payment.next_ask_at is None

@@ -14,7 +14,7 @@ from bot.domain.payments import Payment
 from bot.domain.references import fingerprint
 from bot.domain.states import PAYABLE_ORDERS, PaymentState
 from bot.services.inquiries import InquiryService, is_final
-from bot.services.payments import PaymentService
+from bot.services.payments import PayLink, PaymentService
 from bot.services.reports import Standing, report_on
 from bot.storage.database import Database, reading
 from bot.storage.tx import Tx
@@ -63,18 +63,22 @@ class LinkService:
         payment = tx.payments.by_link(fingerprint(token))
         if payment is None:
             raise NotYours
-        report = report_on(tx, payment)
-        customer = tx.customers.get(payment.customer_id)
-        kind = _kind(payment, report.order, report.standing)
-        language = customer.language if customer else ""
-        return LinkView(kind, payment, report.order, language, payment.url if kind is LinkKind.LIVE else "")
+        return _view(tx, payment)
 
     async def renew_link(self, token: str) -> LinkView:
         """Make a new attempt behind a link whose page is over; a live or a paid one is left as it is."""
         view = await self.open_link(token)
         if view.kind in (LinkKind.EXPIRED, LinkKind.REFUSED, LinkKind.WAITING):
-            await self._payments.renew(view.payment)
-        return await self.open_link(token)
+            link = await self._payments.renew(view.payment)
+            return await self._behind(link)
+        return view
+
+    @reading
+    def _behind(self, tx: Tx, link: PayLink) -> LinkView:
+        """The payment that was made or found, which may have another link of its own."""
+        payment = tx.payments.get(link.payment_id)
+        assert payment is not None
+        return _view(tx, payment)
 
     async def result(self, token: str) -> LinkView:
         """How the payment stands, after asking the provider: coming back from its page proves nothing."""
@@ -96,6 +100,14 @@ _BY_STANDING = {
     Standing.ON_BALANCE: LinkKind.ON_BALANCE,
     Standing.UNKNOWN: LinkKind.WAITING,
 }
+
+
+def _view(tx: Tx, payment: Payment) -> LinkView:
+    report = report_on(tx, payment)
+    customer = tx.customers.get(payment.customer_id)
+    kind = _kind(payment, report.order, report.standing)
+    language = customer.language if customer else ""
+    return LinkView(kind, payment, report.order, language, payment.url if kind is LinkKind.LIVE else "")
 
 
 def _kind(payment: Payment, order: Order | None, standing: Standing) -> LinkKind:

@@ -10,7 +10,7 @@ import structlog
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Customer
-from bot.domain.errors import CustomerError, NotYours, OutcomeUnknown, ProviderError
+from bot.domain.errors import CustomerError, NotYours, OutcomeUnknown, ProviderError, ProviderRefused
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
@@ -19,8 +19,9 @@ from bot.domain.states import PAYABLE_ORDERS, Purpose
 from bot.gateways.base import Gateway, Item, Link, LinkRequest, Method
 from bot.services.desk import is_closed
 from bot.services.inquiries import InquiryService, is_final, next_ask
-from bot.services.reports import PaymentReport, report_on
+from bot.services.reports import PaymentReport, missing_for, report_on
 from bot.services.settlement import open_accounts
+from bot.services.together import Together
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -92,6 +93,7 @@ class PaymentService:
         self._inquiries = inquiries
         self._vault = vault
         self._public_url = public_url.rstrip("/")
+        self._links: Together[None] = Together()
         self._methods = {method.name: method for gateway in gateways.values() for method in gateway.methods}
 
     @reading
@@ -160,8 +162,10 @@ class PaymentService:
     def _begin(
         self, tx: Tx, customer_id: int, order_id: int, method: str, link_of: Payment | None = None
     ) -> _Begun:
-        order = _mine(tx, customer_id, order_id)
-        tx.customers.lock_payer(order.payer_id)
+        tx.customers.lock_payer(_mine(tx, customer_id, order_id).payer_id)
+        order = _mine(tx, customer_id, order_id)  # as it is now that nobody else can settle it
+        if method not in self._methods:
+            raise CustomerError("method_gone")
         customer = tx.customers.get(customer_id)
         assert customer is not None
         open_payment = self._usable(tx, tx.payments.open_for(order_id, method))
@@ -206,10 +210,7 @@ class PaymentService:
             raise CustomerError("email_needed")
         if found.needs_contact and not (customer.email or customer.phone):
             raise CustomerError("contact_needed")
-        brought = tx.ledger.brought_for(order.id, price.currency)
-        balance = tx.ledger.balance(order.payer_id, price.currency)
-        missing = price - max(min(brought, balance), Money(0, price.currency))
-        return missing if missing > Money(0, price.currency) else price
+        return missing_for(tx, order, price.currency) or price
 
     def _usable(self, tx: Tx, payment: Payment | None) -> Payment | None:
         """The open payment while it can still be paid; one that is over makes way, and is asked after."""
@@ -226,7 +227,7 @@ class PaymentService:
     async def _offer(self, begun: _Begun) -> PayLink:
         payment = begun.payment
         if not payment.url:
-            await self._make_link(begun)
+            await self._links.once(payment.id, lambda: self._make_link(begun))
         return PayLink(payment.id, await self._own_url(payment), payment.amount)
 
     async def _make_link(self, begun: _Begun) -> None:
@@ -238,6 +239,8 @@ class PaymentService:
             raise CustomerError("provider_silent") from trouble
         except ProviderError as trouble:
             log.error("payment.no_link", payment_id=payment.id, provider=payment.provider, why=str(trouble))
+            if isinstance(trouble, ProviderRefused):
+                await self._give_way(payment.id)
             raise CustomerError("provider_silent") from trouble
         await self._linked(payment.id, link)
 
@@ -278,6 +281,11 @@ class PaymentService:
         return tx.payments.linked(
             payment_id, url=link.url, provider_payment=link.provider_payment, expires_at=link.expires_at
         )
+
+    @transaction
+    def _give_way(self, tx: Tx, payment_id: int) -> None:
+        """A provider may refuse that reference for ever: the next tap brings another."""
+        tx.payments.give_way(payment_id)
 
     @transaction
     def _unsure(self, tx: Tx, payment_id: int) -> None:

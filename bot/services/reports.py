@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.money import Money
+from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.refusals import Refusal
@@ -41,12 +41,19 @@ def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
     """How a payment stands, read in the caller's unit."""
     order = tx.orders.get(payment.order_id) if payment.order_id else None
     balance = tx.ledger.balance(payment.payer_id, payment.amount.currency)
-    missing = None
-    if order is not None and order.state in PAYABLE_ORDERS:
-        price = order.price(payment.amount.currency)
-        brought = tx.ledger.brought_for(order.id, payment.amount.currency)
-        missing = price - brought if price else None
+    is_open = order is not None and order.state in PAYABLE_ORDERS
+    missing = missing_for(tx, order, payment.amount.currency) if order and is_open else None
     return PaymentReport(payment, order, _standing(payment, order), balance, missing, url)
+
+
+def missing_for(tx: Tx, order: Order, currency: str) -> Money | None:
+    """What an order still lacks in that currency, where what was brought for it may have met a debt."""
+    price = order.price(currency)
+    if price is None:
+        return None
+    brought = tx.ledger.brought_for(order.id, currency)
+    usable = max(min(brought, tx.ledger.balance(order.payer_id, currency)), zero(currency))
+    return max(price - usable, zero(currency))
 
 
 def _standing(payment: Payment, order: Order | None) -> Standing:

@@ -67,9 +67,10 @@ class Payments:
         return _one(self._connection.execute(_BY_PROVIDER, values).first())
 
     def by_link(self, fingerprint: str) -> Payment | None:
-        """The newest payment behind a pay link: a link outlives the payments it led to."""
+        """The payment behind a pay link, which outlives some: the one that was paid, else the newest."""
         query = select(payments).where(payments.c.link_fingerprint == fingerprint)
-        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+        unpaid = payments.c.state != PaymentState.SUCCEEDED.value
+        return _one(self._connection.execute(query.order_by(unpaid, payments.c.id.desc()).limit(1)).first())
 
     def lock(self, reference: str) -> Payment | None:
         """The payment with that reference; on PostgreSQL its payer and then itself are locked."""
@@ -239,9 +240,9 @@ class Payments:
 
 
 def _told_of(customer_id: int) -> Any:
-    """A payment is history once it ended, or once its link was made."""
-    ended = payments.c.state.in_([PaymentState.SUCCEEDED.value, PaymentState.REFUSED.value])
-    return (payments.c.customer_id == customer_id) & or_(ended, payments.c.url != "")
+    """A payment is history once it was paid, or once its link was made."""
+    paid = payments.c.state == PaymentState.SUCCEEDED.value
+    return (payments.c.customer_id == customer_id) & or_(paid, payments.c.url != "")
 
 
 def _one(row: Row[Any] | None) -> Payment | None:
@@ -271,4 +272,5 @@ def _to_payment(row: Row[Any]) -> Payment:
         link_reference=row.link_reference,
         link_fingerprint=row.link_fingerprint,
         message_id=row.message_id,
+        next_ask_at=row.next_ask_at,
     )

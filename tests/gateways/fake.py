@@ -94,7 +94,7 @@ class FakeGateway:
         if sale is None and provider_payment:
             raise ProviderRefused("not_found")
         if sale is None:
-            return Refused(self.name, reference, Refusal.OTHER, code="never_created")
+            return Refused(self.name, reference, Refusal.LINK_EXPIRED, code="never_created")
         return sale.told or Unfinished(self.name, sale.reference, sale.id)
 
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:

@@ -46,9 +46,19 @@ def hinting() -> FakeGateway:
 async def house(
     database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway
 ) -> AsyncIterator[House]:
-    around = Surroundings(
+    house = build_house(database, surroundings(catalogue, fake, hinting))
+    await house.customers.greet(ANNA, name="Anna", language="en")
+    await house.customers.greet(BOB, name="Bob", language="en")
+    await database.write(_give_anna_her_lines)
+    yield house
+    proof = await house.books.prove()
+    assert proof.disagreements == [], "whatever a test did, the books agree with themselves"
+
+
+def surroundings(catalogue: Catalogue, *gateways: FakeGateway) -> Surroundings:
+    return Surroundings(
         catalogue=catalogue,
-        gateways={gateway.name: gateway for gateway in (fake, hinting)},
+        gateways={gateway.name: gateway for gateway in gateways},
         vault=Vault("a key of the tests, long enough to be one"),
         zone=ZoneInfo("Europe/Moscow"),
         public_url="https://pay.example",
@@ -59,13 +69,6 @@ async def house(
             VIEWER: Role.VIEWER,
         },
     )
-    house = build_house(database, around)
-    await house.customers.greet(ANNA, name="Anna", language="en")
-    await house.customers.greet(BOB, name="Bob", language="en")
-    await database.write(_give_anna_her_lines)
-    yield house
-    proof = await house.books.prove()
-    assert proof.disagreements == [], "whatever a test did, the books agree with themselves"
 
 
 def _give_anna_her_lines(tx: Tx) -> None:

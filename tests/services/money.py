@@ -42,3 +42,9 @@ def price_of(order: Order, currency: str = "RUB") -> Money:
     price = order.price(currency)
     assert price is not None
     return price
+
+
+async def reference_of(database: Database, payment_id: int) -> str:
+    payment = await database.read(lambda tx: tx.payments.get(payment_id))
+    assert payment is not None
+    return payment.reference

@@ -64,7 +64,7 @@ class YooKassa:
             return self._payment_told(raw)
         if now() - begun < CANNOT_COME:
             return Unfinished(self.name, reference)
-        return Refused(self.name, reference, Refusal.OTHER, code="never_created")
+        return Refused(self.name, reference, Refusal.LINK_EXPIRED, code="never_created")
 
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:
         try:
