@@ -20,15 +20,17 @@ from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
 from bot.listener.app import create_app
-from bot.listener.health import Health
+from bot.listener.health import Health, Silence
 from bot.listener.metrics import LaneState, Metrics
 from bot.listener.server import Listener
+from bot.middlewares.watch import Reach, Timed
 from bot.services.provider_health import ProviderHealthService
 from bot.workers.clock import Chore, Clock
 from bot.workers.delivery import Delivery
 from bot.workers.outbox import OutboxWorker
 
 SECONDS_TO_STOP = 9
+SECONDS_TELEGRAM_MAY_BE_SILENT = 600
 SECONDS_FOR_TELEGRAM = 10
 
 log = structlog.get_logger()
@@ -66,7 +68,10 @@ class Doors:
     ) -> None:
         self._kassir = kassir
         self._chat = chat
-        self._health = Health({"books": self._books_answer})
+        silence = Silence(SECONDS_TELEGRAM_MAY_BE_SILENT)
+        self._health = Health({"books": self._books_answer, "telegram": silence})
+        chat.bot.session.middleware(Reach(silence.well, silence.failed))
+        chat.dispatcher.update.outer_middleware(Timed(metrics.tap))
         self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
         self._listener = self._build_listener(metrics)
         self._outbox = self._build_outbox()
