@@ -99,6 +99,9 @@ Address = Annotated[str, AfterValidator(_public_address)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
+TOPIC = "write the topic's number; the bot says it there: /id"
+
+
 class Operators(BaseModel):
     """Who may do what in the operators' group; being in the group gives no right."""
 
@@ -113,6 +116,21 @@ class Operators(BaseModel):
     def roles(self) -> Mapping[int, Role]:
         """Each person's highest role."""
         return {person: role for role in Role for person in getattr(self, role.value)}
+
+
+class Topics(BaseModel):
+    """Forum topics of the operators' group; what has none goes to the general one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    money: int | None = Field(None, ge=1, description=TOPIC)
+    talk: int | None = Field(None, ge=1, description=TOPIC)
+    house: int | None = Field(None, ge=1, description=TOPIC)
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Those that are set, by name."""
+        return {name: number for name, number in self if number is not None}
 
 
 class Settings(ProviderSettings, BaseSettings):
@@ -170,6 +188,7 @@ class Settings(ProviderSettings, BaseSettings):
         None, description="write the group's number, such as -1001234567890"
     )
     operators: Operators = Operators()
+    operators_topics: Topics = Topics()
     default_locale: Literal["ru", "en", "be", "ky"] = Field("ru", description="write ru, en, be or ky")
     timezone: Zone = Field(
         ZoneInfo("Europe/Moscow"), description="write a name such as Europe/Minsk or Asia/Bishkek"

@@ -132,6 +132,12 @@ def test_lists_are_json_or_commas() -> None:
     assert found.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
 
 
+def test_topics_are_those_that_have_a_number() -> None:
+    found = settings(OPERATORS_TOPICS__MONEY="5", OPERATORS_TOPICS__TALK="")
+    assert found.operators_topics.numbers == {"money": 5}
+    assert refusal(OPERATORS_TOPICS__HOUSE="main").startswith("OPERATORS_TOPICS__HOUSE: ")
+
+
 def test_dialogs_stand_beside_the_books() -> None:
     assert settings(DATABASE_URL="sqlite:////srv/kassir/books.db").dialogs_file == Path(
         "/srv/kassir/dialogs.db"

@@ -148,6 +148,7 @@ class Doors:
             self._kassir.house.outbox,
             speak=speaking,
             operators_language=self._kassir.settings.default_locale,
+            topics=self._kassir.settings.operators_topics.numbers,
         )
         return OutboxWorker(self._kassir.house.outbox, delivery)
 

@@ -328,6 +328,11 @@ async def test_in_a_topic_questions_stay_in_it(house: House, group: Group, oleg:
     assert group.telegram.sent()[-1].fields["message_thread_id"] == 55
 
 
+async def test_a_topic_says_its_number(group: Group, oleg: Operator) -> None:
+    await oleg.says("/id", thread=55)
+    assert "Номер этой темы: 55." in group.newest.text
+
+
 async def test_help_names_the_role_and_every_command(group: Group, oleg: Operator) -> None:
     await oleg.says("/help")
     assert "Ваша роль: оператор" in group.newest.text

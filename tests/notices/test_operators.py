@@ -10,6 +10,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 import bot.notices  # noqa: F401 (registers every writer)
+from bot.config import Topics
 from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
 from bot.i18n import speaking
@@ -77,6 +78,10 @@ def test_every_kind_reads_well_in_every_language(kind: str, language: str) -> No
     if language == "ru":
         told = rendered.text.replace(FACTS["text"].splitlines()[1], "").replace("chat not found", "")
         assert " the " not in told and " was " not in told, told
+
+
+def test_every_kind_goes_to_a_topic_that_can_be_set() -> None:
+    assert {written(kind).topic for kind in kinds(to_operators=True)} == set(Topics.model_fields)
 
 
 def test_new_money_names_who_what_and_how_much() -> None:

@@ -7,6 +7,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
+from bot.handlers.operators.board import thread_of
 from bot.i18n import _, default_language, speaking
 from bot.services.outbox import OutboxService
 
@@ -25,6 +26,8 @@ async def id_asked(message: Message, outbox: OutboxService) -> None:
                 "This group's id is {id}. To make it the operators' group, set OPERATORS_CHAT_ID to it.",
                 id=message.chat.id,
             )
+        if thread_of(message) is not None:
+            words += "\n" + _("This topic's number is {id}.", id=message.message_thread_id)
         if message.from_user is not None and message.sender_chat is None:
             words += "\n" + _("Your own id is {id}.", id=message.from_user.id)
     await message.reply(words)
