@@ -129,7 +129,7 @@ class DeskService:
         """Give an ownerless connector to the customer who asked operators to find it."""
         self.demand(who, Role.OPERATOR)
         card = _card(tx, card_id)
-        customer_id = int(card.payload["customer_id"])
+        customer_id = _customer_of(card)
         self._close(tx, who, card, answer=f"connector:{connector_id}")
         if not tx.connectors.attach(connector_id, tx.customers.person(customer_id)):
             raise CustomerError("connector_taken")
@@ -161,7 +161,7 @@ class DeskService:
         if not is_first and _card(tx, card.id).closed_by != who:
             raise CustomerError("card_taken", card=card.id)
         key = f"{card.id}:{message_id}" if message_id else ""
-        tx.outbox.to_customer(int(card.payload["customer_id"]), "answer", key=key, text=text[:LONGEST_ANSWER])
+        tx.outbox.to_customer(_customer_of(card), "answer", key=key, text=text[:LONGEST_ANSWER])
         tx.audit.note(who, "answered", card.subject, card=card.id)
         return [_now(tx, card.id)]
 
@@ -200,6 +200,14 @@ def _card(tx: Tx, card_id: int) -> Card:
     if card is None:
         raise CustomerError("card_gone")
     return card
+
+
+def _customer_of(card: Card) -> int:
+    """Whom it speaks of; stray money speaks of nobody."""
+    customer_id = card.payload.get("customer_id")
+    if not customer_id:
+        raise CustomerError("nobody_on_card")
+    return int(customer_id)
 
 
 def _now(tx: Tx, card_id: int) -> Card:

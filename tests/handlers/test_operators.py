@@ -378,6 +378,24 @@ async def test_buttons_of_another_version_say_so(house: House, group: Group, cla
     assert card.rows
 
 
+async def test_buttons_of_other_cards_pressed_by_a_changed_client_do_nothing(
+    house: House, group: Group, clara: Operator
+) -> None:
+    money = await stray(house, group)
+    asked = await question(house, group)
+    await clara.taps_data("reply:1", money)
+    await clara.replies(group.newest, "Hello?")
+    assert "ни о каком клиенте" in group.newest.text
+    await clara.taps_data("owner:2", asked)
+    await clara.replies(group.newest, "Bob")
+    assert "уже сделано" in group.newest.text
+    await clara.taps_data("give:2:1:0:1002:1", asked)
+    await clara.taps_data("attach:1:deadbeef", money)
+    await clara.taps_data("this:2:1", asked)
+    assert money.rows and asked.rows
+    assert [notice.kind for notice in await group.told_to_customers()] == []
+
+
 async def test_a_deleted_card_is_no_trouble(house: House, group: Group, oleg: Operator) -> None:
     card = await question(house, group)
     gone = refusal(400, "Bad Request: message to edit not found")

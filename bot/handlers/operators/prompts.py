@@ -108,4 +108,6 @@ async def _not_asked(message: Message, bot: Bot, asked: Message) -> None:
 
 
 def _event_of(card: Card) -> int:
+    if "event_id" not in card.payload:
+        raise CustomerError("already_done")
     return int(card.payload["event_id"])
