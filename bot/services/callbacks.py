@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class CallbackService:
         self._settlement = settlement
         self._inquiries = inquiries
         self._vault = vault
+        self._warned_at = float("-inf")
 
     async def receive(self, provider: str, callback: Callback) -> Reply:
         """Take one callback to its end; the same callback again gets the same answer and has no effect."""
@@ -64,11 +66,17 @@ class CallbackService:
                 return await self._hinted(told, callback)
             return await self._believed(told, callback)
         except BadCallback as forgery:
-            log.warning("callback.not_believed", provider=provider, why=str(forgery))
+            self._warn("callback.not_believed", provider, str(forgery))
             return Reply(403, "", "forged")
         except ProviderError as trouble:
-            log.warning("callback.not_asked_back", provider=provider, why=str(trouble))
+            self._warn("callback.not_asked_back", provider, str(trouble))
             return Reply(503, "", "trouble")
+
+    def _warn(self, event: str, provider: str, why: str) -> None:
+        """At most one line a second: a flood of forgeries must not become a flood of log. Metrics count all."""
+        if time.monotonic() - self._warned_at >= 1:
+            self._warned_at = time.monotonic()
+            log.warning(event, provider=provider, why=why)
 
     async def _hinted(self, hint: Hint, callback: Callback) -> Reply:
         if not hint.final:
