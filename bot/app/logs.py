@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from typing import Any
 
 import structlog
+
+_TOKEN = re.compile(r"bot\d+:[\w-]+")
+
+
+def _hide_token(_logger: Any, _method: str, line: Any) -> str:
+    """Telegram's addresses hold the token, and some errors of the HTTP client hold the address."""
+    return _TOKEN.sub("bot(hidden)", line)
+
 
 _SHARED: list[structlog.types.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -20,7 +30,7 @@ _TALKATIVE = ("aiogram.event", "aiogram.dispatcher", "aiohttp.access", "asyncio"
 def set_up_logs(level: str) -> None:
     """Write to the standard output; called once, before anything is said."""
     structlog.configure(
-        processors=[*_SHARED, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*_SHARED, structlog.processors.JSONRenderer(ensure_ascii=False), _hide_token],
         wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
@@ -32,6 +42,7 @@ def set_up_logs(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
+                _hide_token,
             ],
         )
     )
