@@ -102,5 +102,5 @@ class CallbackService:
             if tx.events.known(identity) is not None:
                 return _Standing(known=True, payment=None)
         payment = tx.payments.by_provider(hint.provider, hint.provider_payment)
-        refused = payment is not None and payment.state is PaymentState.REFUSED
-        return _Standing(known=refused and hint.kind is None, payment=payment)
+        final = payment is not None and payment.state in (PaymentState.REFUSED, PaymentState.SUCCEEDED)
+        return _Standing(known=final and hint.kind is None, payment=payment)

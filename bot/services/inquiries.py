@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain import periods
 from bot.domain.errors import ProviderError, ProviderUnavailable
-from bot.domain.events import Event, Hint, Unfinished
+from bot.domain.events import Event, EventKind, Hint, Unfinished
 from bot.domain.payments import Payment
 from bot.gateways.base import Gateway
 from bot.services.settlement import SettlementService
@@ -64,10 +64,13 @@ class InquiryService:
             await self._together.once(payment.id, lambda: self._ask(payment))
 
     async def ask_hint(self, hint: Hint, payment: Payment | None) -> Event | Unfinished:
-        """Ask about a claim: at once when it is about a payment of ours, else in a slow queue."""
+        """Ask about a claim: at once when it is about money for a payment of ours, else in a slow queue.
+
+        A refund nobody has heard of is a stranger too: one payment can be said to have any number of them.
+        """
         gateway = self._gateways[hint.provider]
         key = (hint.provider, hint.kind, hint.movement)
-        if payment is not None:
+        if payment is not None and hint.kind is not EventKind.REFUNDED:
             return await self._together.once(key, lambda: gateway.ask_hint(hint))
         return await self._together.once(key, lambda: self._ask_stranger(gateway, hint))
 
