@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 def add_months(start: date, months: int, anchor_day: int | None = None) -> date:
     """Move by whole months towards the anchor day: 31 Jan + 1 is 28 Feb, and + 1 again is 31 Mar."""
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max  # "for ever", as some sellers write it
     last = calendar.monthrange(year, month0 + 1)[1]
     return date(year, month0 + 1, min(anchor_day or start.day, last))
 

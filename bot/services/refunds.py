@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +26,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
 from bot.domain.states import AttemptKind, OrderState, PaymentState, TransferReason
-from bot.gateways.base import Gateway, RefundAnswer, RefundRefused, RefundRequest
+from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
 from bot.services.inquiries import next_ask
 from bot.services.payments import receipt_items
 from bot.services.settlement import SettlementService
@@ -73,8 +74,10 @@ class RefundService:
     async def ask_due(self, limit: int = 20) -> int:
         """Ask after refunds whose outcome is not known; how many there were."""
         due = await self._take_due(limit)
-        for sending in due:
-            await self._ask(sending)
+        ended = await asyncio.gather(*(self._ask(sending) for sending in due), return_exceptions=True)
+        for surprise in ended:
+            if surprise is not None:
+                raise surprise
         return len(due)
 
     @transaction
@@ -175,15 +178,16 @@ class RefundService:
     def _request(self, sending: _Sending) -> RefundRequest:
         """The provider makes the receipt of a full refund by itself; one of a part needs its lines."""
         attempt, payment, customer = sending.attempt, sending.payment, sending.customer
-        is_part = sending.order is not None and attempt.amount < payment.amount
+        order = sending.order if attempt.amount != payment.amount else None
+        items: tuple[Item, ...] = ()
+        if order is not None and order.price(attempt.amount.currency):
+            items = receipt_items(self._catalogue, order, attempt.amount)
         return RefundRequest(
             reference=attempt.reference,
             provider_payment=payment.provider_payment,
             amount=attempt.amount,
             reason=attempt.reason,
-            items=receipt_items(self._catalogue, sending.order, attempt.amount)
-            if sending.order and is_part
-            else (),
+            items=items,
             email=customer.email,
             phone=customer.phone,
         )

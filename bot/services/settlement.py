@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.customers import Connector
+from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
 from bot.domain.money import Money
 from bot.domain.orders import Order
-from bot.domain.payments import BookedEvent, Payment
+from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.periods import add_months, today
 from bot.domain.refusals import Refusal
 from bot.domain.states import (
@@ -71,6 +72,8 @@ class SettlementService:
     @transaction
     def take(self, tx: Tx, event: Event, raw: bytes | None = None) -> Outcome:
         """Book an event exactly once, however often and by whatever door we hear of it."""
+        if not isinstance(event, Refused) and event.amount.minor <= 0:
+            raise BadCallback(f"{event.movement} moved {event.amount}: that is no money")
         if isinstance(event, Paid):
             return self._paid(tx, event, raw)
         if isinstance(event, Refunded):
@@ -271,6 +274,9 @@ class SettlementService:
         attempt = tx.attempts.by_reference(event.attempt) if event.attempt else None
         if attempt is None or not tx.attempts.known(attempt.id, outcome="done", movement=event.movement):
             return False
+        if event.amount != attempt.amount:
+            self._let_go(tx, payment, attempt)
+            return False
         tx.ledger.move(
             refunding(event.provider),
             source(event.provider),
@@ -282,6 +288,16 @@ class SettlementService:
         tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
         tx.outbox.to_operators("refunded", informs=True, **facts)
         return True
+
+    def _let_go(self, tx: Tx, payment: Payment, attempt: Attempt) -> None:
+        """Another sum went back than was asked for: what was on its way is the payer's again."""
+        tx.ledger.credit(
+            payment.payer_id,
+            attempt.amount,
+            giver=refunding(payment.provider),
+            reason=TransferReason.REFUND_FAILED,
+            because=Because(None, payment.id, payment.order_id, attempt.id),
+        )
 
     def _taken_back(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
         because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)

@@ -146,7 +146,7 @@ class FakeGateway:
             assert amount is not None, "nobody asked for this payment: say how much"
             self.sales[payment] = Sale(payment, reference, amount)
         sale = self.sales[payment]
-        sale.told = self._paid(sale, amount or sale.amount, movement, test)
+        sale.told = self._paid(sale, sale.amount if amount is None else amount, movement, test)
         return self.callback(sale.told)
 
     def refuse(self, reference: str, reason: Refusal = Refusal.NO_FUNDS) -> Callback:

@@ -192,6 +192,8 @@ async def test_unknown_reason_is_kept_in_the_providers_word(street: YooKassaStre
         {"amount": {"value": "9,90", "currency": "RUB"}},
         {"amount": {"value": "990.005", "currency": "RUB"}},
         {"amount": {"value": "990.00", "currency": "XXX"}},
+        {"amount": {"value": "0.00", "currency": "RUB"}},
+        {"amount": {"value": "-990.00", "currency": "RUB"}},
         {"status": None},
         {"status": 7},
         {"id": "another"},
@@ -233,3 +235,24 @@ async def test_two_taps_at_once_begin_one_payment(street: YooKassaStreet) -> Non
     links = await asyncio.gather(*(street.gateway.create_link(request) for _ in range(8)))
     assert len({link.provider_payment for link in links}) == 1
     assert len(await street.payments()) == 1
+
+
+async def test_another_sale_in_a_currency_without_a_name_here_stands_in_nobodys_way(
+    street: YooKassaStreet,
+) -> None:
+    link = await street.gateway.create_link(asked(PRICE))
+    await street.pay(link)
+    foreign = {"metadata": {}, "amount": {"value": "990.00", "currency": "UZS"}}
+    street.changes[link.provider_payment] = lambda said: said.update(foreign)
+    hint = Hint("yookassa", EventKind.PAID, link.provider_payment, link.provider_payment)
+    assert isinstance(await street.gateway.ask_hint(hint), Unfinished)
+
+
+async def test_text_that_no_database_holds_is_left_out(street: YooKassaStreet) -> None:
+    link = await street.gateway.create_link(asked(PRICE))
+    await street.pay(link)
+    junk = {"card": {"card_type": "Mir\u0000", "last4": "29\ud800"}, "type": "bank_card"}
+    street.changes[link.provider_payment] = lambda said: said.update(payment_method=junk)
+    paid = await street.gateway.ask(link.provider_payment, "")
+    assert isinstance(paid, Paid)
+    assert (paid.receipt.method, paid.receipt.card) == ("bank_card", "")

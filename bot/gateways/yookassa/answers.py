@@ -14,7 +14,7 @@ from yookassa.domain.response import PaymentResponse, RefundResponse
 
 from bot.domain.errors import BadAmount, ProviderRefused
 from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
-from bot.domain.money import Money
+from bot.domain.money import EXPONENTS, Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways.base import Link, RefundAnswer, RefundRefused, RefundUnfinished
@@ -75,7 +75,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
     if payment.status == "canceled":
         code = reason(raw)
         return Refused(NAME, reference, REFUSALS.get(code, Refusal.OTHER), payment.id, code=code, test=test)
-    if payment.status != "succeeded":
+    if payment.status != "succeeded" or _is_beyond_us(raw, reference):
         return Unfinished(NAME, reference, payment.id)
     return Paid(
         provider=NAME,
@@ -92,7 +92,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
 def refund_told(raw: Mapping[str, Any], reference: str, *, test: bool) -> Refunded | Unfinished:
     """What became of a refund somebody told of; `reference` is that of its payment."""
     refund = _parsed(RefundResponse, raw, IN_EVERY_REFUND, "created_at")
-    if refund.status != "succeeded":
+    if refund.status != "succeeded" or _is_beyond_us(raw, reference):
         return Unfinished(NAME, reference, refund.payment_id)
     return Refunded(
         provider=NAME,
@@ -127,9 +127,17 @@ def amount(raw: Mapping[str, Any]) -> Money:
     """Read the sum as it was written, not through the SDK's float."""
     written = _inner(raw, "amount")
     try:
-        return Money.parse(_text(written, "value"), _text(written, "currency"))
+        read = Money.parse(_text(written, "value"), _text(written, "currency"))
     except BadAmount as wrong:
         raise NotUnderstood(str(wrong)) from wrong
+    if read.minor <= 0:
+        raise NotUnderstood(f"an amount of {read}")
+    return read
+
+
+def _is_beyond_us(raw: Mapping[str, Any], reference: str) -> bool:
+    """Another sale of the shop, in a currency without a name here: it must not stand in anybody's way."""
+    return not reference and _text(_inner(raw, "amount"), "currency") not in EXPONENTS
 
 
 def reason(raw: Mapping[str, Any]) -> str:
@@ -165,9 +173,9 @@ def _inner(raw: Mapping[str, Any], field: str) -> Mapping[str, Any]:
 
 
 def _text(raw: Mapping[str, Any], field: str) -> str:
-    """Text of a sane length, "" for anything else."""
+    """Text of a sane length that the books can hold, "" for anything else."""
     found = raw.get(field)
-    return found[:64] if isinstance(found, str) else ""
+    return found[:64] if isinstance(found, str) and found.isprintable() else ""
 
 
 def _parsed(model: type[Any], raw: Mapping[str, Any], needed: tuple[str, ...], *wanted: str) -> Any:
