@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -77,6 +78,7 @@ def check() -> None:
 @main.command()
 def books() -> None:
     """Prove the books; end with 1 and the rows that disagree. May be run beside the bot."""
+    _give_way()
     proof = asyncio.run(_prove(_settings()))
     for line in proof.disagreements:
         click.echo(line)
@@ -90,6 +92,7 @@ def books() -> None:
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:
     """Copy the books to FILE as they are at one moment. May be run beside the bot."""
+    _give_way()
     settings = _settings()
     from bot.storage import backup as storage
 
@@ -156,6 +159,12 @@ def _quickest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
+
+
+def _give_way() -> None:
+    """Leave the processor to the bot that runs on the same machine: nobody's payment waits for this."""
+    if hasattr(os, "nice"):
+        os.nice(19)
 
 
 def _settings() -> Settings:
