@@ -49,8 +49,7 @@ async def _measure(name: str, url: str) -> None:
     await database.start()
     try:
         await database.write(lambda tx: metadata.create_all(tx.connection))
-        for first in range(1, REMINDERS, AT_ONCE):
-            await database.write(lambda tx, first=first: _remind(tx, first))  # type: ignore[misc]
+        await queue_reminders(database)
         for latency in (0.0, 0.2):
             heading(f"{name}, Telegram at {latency * 1000:.0f} ms, {REMINDERS:,} reminders due")
             async with fake_telegram() as telegram:
@@ -58,6 +57,12 @@ async def _measure(name: str, url: str) -> None:
                 await _under_way(database, telegram)
     finally:
         await database.close()
+
+
+async def queue_reminders(database: Database) -> None:
+    """As many as there are customers of a large seller, all due now."""
+    for first in range(1, REMINDERS, AT_ONCE):
+        await database.write(lambda tx, first=first: _remind(tx, first))  # type: ignore[misc]
 
 
 def _remind(tx: Tx, first: int) -> None:

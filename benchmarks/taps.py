@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,23 +60,22 @@ def _message(person: int) -> Message:
     )
 
 
-def taps() -> Iterator[Update]:
-    """Each of the people in turn."""
-    for number in range(TAPS):
-        person = 1 + number % PEOPLE
-        query = CallbackQuery(
-            id=str(number),
-            from_user=User(id=person, is_bot=False, first_name="Anna", language_code="ru"),
-            chat_instance="1",
-            message=_message(person),
-            data=Go(to=Place.MENU).pack(),
-        )
-        yield Update(update_id=number, callback_query=query)
+def tap(number: int) -> Update:
+    """On the menu, by each of the people in turn."""
+    person = 1 + number % PEOPLE
+    query = CallbackQuery(
+        id=str(number),
+        from_user=User(id=person, is_bot=False, first_name="Anna", language_code="ru"),
+        chat_instance="1",
+        message=_message(person),
+        data=Go(to=Place.MENU).pack(),
+    )
+    return Update(update_id=number, callback_query=query)
 
 
 async def feed(dispatcher: Dispatcher, bot: Bot) -> Rate:
     """By as many at once as there are people, each waiting for his answer before he taps again."""
-    updates = list(taps())
+    updates = [tap(number) for number in range(TAPS)]
 
     async def person(own: list[Update]) -> None:
         for update in own:
@@ -115,6 +114,24 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
+@asynccontextmanager
+async def open_chat(till: Till, folder: Path) -> AsyncIterator[tuple[Dispatcher, Bot]]:
+    """The dialogs of the running bot, with a Telegram that does everything at once."""
+    settings = Settings(
+        _env_file=None,
+        bot_token=SecretStr(TOKEN),
+        secret_key=SecretStr("a key of the benchmarks, long enough"),
+        dialogs_path=folder / "dialogs.db",
+    )
+    catalogue = read_catalogue(Path("catalog.example.toml"))
+    chat = build_chat(Kassir(settings, catalogue, till.database, {}, till.house))
+    await chat.dialogs.start()
+    silent = Silent()
+    silent.middleware(chat.bot.session.middleware[0])  # the next one keeps to Telegram's pace
+    yield chat.dispatcher, Bot(TOKEN, session=silent)
+    await chat.close()
+
+
 async def menu(folder: Path) -> tuple[Rate, float]:
     """Customers who have paid before, so that "pay again" is on the menu; and SQL statements a tap."""
     database = Database.connect(f"sqlite:///{folder / 'books.db'}")
@@ -122,25 +139,9 @@ async def menu(folder: Path) -> tuple[Rate, float]:
     await migrate(database)
     till = Till(database, bank=1)
     await till.pay(5 * PEOPLE)
-    settings = Settings(
-        _env_file=None,
-        bot_token=SecretStr(TOKEN),
-        secret_key=SecretStr("a key of the benchmarks, long enough"),
-        dialogs_path=folder / "dialogs.db",
-    )
-    chat = build_chat(
-        Kassir(settings, read_catalogue(Path("catalog.example.toml")), database, {}, till.house)
-    )
-    await chat.dialogs.start()
-    living = chat.bot.session.middleware[
-        0
-    ]  # the next one keeps to Telegram's pace, which is not ours to measure
-    silent = Silent()
-    silent.middleware(living)
-    bot = Bot(TOKEN, session=silent)
-    with statements() as seen:
-        rate = await feed(chat.dispatcher, bot)
-    await chat.close()
+    async with open_chat(till, folder) as (dispatcher, bot):
+        with statements() as seen:
+            rate = await feed(dispatcher, bot)
     await database.close()
     return rate, len(seen) / (TAPS + PEOPLE)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -126,8 +129,9 @@ def _add_lines(tx: Tx, numbers: list[int]) -> None:
         )
 
 
-async def main(wishes: dict[str, Any]) -> None:
-    """Prepare what was wished for, write the callbacks into a file, then serve."""
+@asynccontextmanager
+async def standing(wishes: dict[str, Any]) -> AsyncIterator[Till]:
+    """Prepare what was wished for and write its callbacks into a file; notices leave while it stands."""
     _log_into(Path(wishes["log"]))
     database = Database.connect(wishes["books"])
     await database.start()
@@ -137,14 +141,25 @@ async def main(wishes: dict[str, Any]) -> None:
     worker = OutboxWorker(till.house.outbox, till.telegram)  # type: ignore[arg-type]
     database.when_committed(worker.wake)
     delivering = asyncio.create_task(worker.run())
-    listener = Listener(_app(till), host="127.0.0.1", port=0)
-    await listener.start()
-    print(json.dumps({"port": listener.port}), flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await listener.stop()
+    yield till
     worker.stop()
     await delivering
     await database.close()
+
+
+async def serve(app: web.Application) -> None:
+    """Say where, and answer until nobody wants it any more."""
+    listener = Listener(app, host="127.0.0.1", port=0)
+    await listener.start()
+    gc.freeze()  # as the running bot does
+    print(json.dumps({"port": listener.port}), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await listener.stop()
+
+
+async def main(wishes: dict[str, Any]) -> None:
+    async with standing(wishes) as till:
+        await serve(listener_app(till))
 
 
 async def _all(till: Till, pools: list[tuple[str, int]]) -> list[bytes]:
@@ -169,7 +184,7 @@ def _log_into(file: Path) -> None:
     )
 
 
-def _app(till: Till) -> web.Application:
+def listener_app(till: Till) -> web.Application:
     async def telegram(request: web.Request) -> web.Response:
         till.telegram.delay = float(request.query["delay"])
         return web.json_response({"sent": till.telegram.sent})
