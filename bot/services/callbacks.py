@@ -73,7 +73,7 @@ class CallbackService:
             return Reply(503, "", "trouble")
 
     def _warn(self, event: str, provider: str, why: str) -> None:
-        """At most one line a second: a flood of forgeries must not become a flood of log. Metrics count all."""
+        """At most one line a second: a flood of forgeries must not flood the log. Metrics count all."""
         if time.monotonic() - self._warned_at >= 1:
             self._warned_at = time.monotonic()
             log.warning(event, provider=provider, why=why)

@@ -87,7 +87,8 @@ class SettlementService:
         open_accounts(tx, payment.payer_id, event.provider, event.amount.currency)
         because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
         given, balance = suspense.give(tx, event, payment.payer_id, because)
-        tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
+        known_as = event.provider_payment if event.provider == payment.provider else ""
+        tx.payments.succeed(payment, provider_payment=known_as, receipt=event.receipt)
         self._use(tx, _Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
