@@ -19,7 +19,7 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 def standing_sentence(report: PaymentReport) -> str:
     """One honest answer to "where is my money?"."""
-    amount = money(report.payment.amount)
+    amount = money(report.amount)
     match report.standing:
         case Standing.WAITING | Standing.UNKNOWN:
             again = time_of_day(periods.now() + LOOK_AGAIN)

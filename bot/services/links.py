@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain import periods
 from bot.domain.errors import NotYours, ProviderError
+from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import fingerprint
@@ -47,6 +48,12 @@ class LinkView:
     order: Order | None
     language: str
     url: str = ""
+    arrived: Money | None = None
+
+    @property
+    def amount(self) -> Money:
+        """What came, else what is asked for."""
+        return self.arrived or self.payment.amount
 
 
 class LinkService:
@@ -107,7 +114,8 @@ def _view(tx: Tx, payment: Payment) -> LinkView:
     customer = tx.customers.get(payment.customer_id)
     kind = _kind(payment, report.order, report.standing)
     language = customer.language if customer else ""
-    return LinkView(kind, payment, report.order, language, payment.url if kind is LinkKind.LIVE else "")
+    url = payment.url if kind is LinkKind.LIVE else ""
+    return LinkView(kind, payment, report.order, language, url, report.arrived)
 
 
 def _kind(payment: Payment, order: Order | None, standing: Standing) -> LinkKind:

@@ -35,6 +35,12 @@ class PaymentReport:
     balance: Money
     missing: Money | None = None
     url: str = ""
+    arrived: Money | None = None
+    """What came, once it has: not always what was asked for."""
+
+    @property
+    def amount(self) -> Money:
+        return self.arrived or self.payment.amount
 
 
 def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
@@ -43,7 +49,8 @@ def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
     balance = tx.ledger.balance(payment.payer_id, payment.amount.currency)
     is_open = order is not None and order.state in PAYABLE_ORDERS
     missing = missing_for(tx, order, payment.amount.currency) if order and is_open else None
-    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url)
+    arrived = tx.ledger.arrived(payment.id) if payment.state is PaymentState.SUCCEEDED else None
+    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url, arrived)
 
 
 def missing_for(tx: Tx, order: Order, currency: str) -> Money | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.customers import Connector
 from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
-from bot.domain.money import Money
+from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.periods import add_months, today
@@ -204,7 +204,8 @@ class SettlementService:
             usable = min(usable, tx.ledger.brought_for(order.id, price.currency))
         elif not order.use_balance:
             usable = min(usable, arrival.amount)
-        return max(price - usable, Money(0, price.currency))
+        nothing = zero(price.currency)
+        return max(price - max(usable, nothing), nothing)
 
     def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, Any]) -> None:
         """Paid twice, paid after it was cancelled, or in a currency that has no price."""

@@ -62,7 +62,8 @@ _BALANCE = prepared(
 )
 
 
-_GIVEN = (TransferReason.PAID.value, TransferReason.ASSIGNED.value, TransferReason.REFUND_FAILED.value)
+_ARRIVED = (TransferReason.PAID.value, TransferReason.ASSIGNED.value)
+_GIVEN = (*_ARRIVED, TransferReason.REFUND_FAILED.value)
 _GONE_BACK = (
     TransferReason.TAKEN_BACK.value,
     TransferReason.RETURNED.value,
@@ -133,6 +134,17 @@ class Ledger:
     def brought_for(self, order_id: int, currency: str) -> Money:
         """The same for all payments of an order, in one currency."""
         return self._brought(transfers.c.order_id == order_id, currency)
+
+    def arrived(self, payment_id: int) -> Money | None:
+        """The sum that came for a payment, which need not be the one that was asked for; None before it."""
+        query = (
+            select(transfers.c.minor, accounts.c.currency)
+            .join(accounts, accounts.c.id == transfers.c.to_account)
+            .where(transfers.c.payment_id == payment_id, transfers.c.reason.in_(_ARRIVED))
+            .order_by(transfers.c.id)
+        )
+        row = self._connection.execute(query.limit(1)).first()
+        return Money(row.minor, row.currency) if row is not None else None
 
     def given_to(self, event_id: int) -> int:
         """The payer whom money from suspense was given to."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain import periods
 from bot.domain.money import Money
@@ -16,10 +17,10 @@ from bot.services.house import House
 from bot.services.reports import Standing
 from bot.services.settlement import Outcome
 from bot.storage.database import Database
-from bot.storage.tables import events, extensions, transfers
+from bot.storage.tables import events, extensions, outbox, transfers
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, LINE, WHATSAPP, Count
-from tests.services.money import balance, begun, notices, paid_until, price_of
+from tests.services.money import balance, begun, notices, paid_until, price_of, reference_of
 
 
 @pytest.fixture
@@ -230,3 +231,21 @@ async def test_a_lost_callback_is_made_good_by_asking(
 
 def _today() -> date:
     return periods.today(ZoneInfo("Europe/Moscow"))
+
+
+async def test_what_is_told_of_a_payment_is_what_came_and_what_a_debt_left_missing(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    reference = await begun(house, database, order)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    await house.callbacks.receive("fake", fake.refund_by_hand(reference, price_of(order)))
+    second = await house.orders.place(ANNA, [WHATSAPP], 1)
+    link = await house.payments.start(ANNA, second.id, "fake")
+    short = price_of(order) - Money(10000, "RUB")
+    await house.callbacks.receive("fake", fake.pay(await reference_of(database, link.payment_id), short))
+    told = await database.read(lambda tx: tx.connection.execute(select(outbox.c.payload)).scalars().all())
+    assert told[-1]["missing"] == {"minor": price_of(order).minor, "currency": "RUB"}
+    report = await house.payments.details(ANNA, link.payment_id)
+    assert (report.standing, report.amount, report.missing) == (Standing.SHORT, short, price_of(order))
+    view = await house.links.open_link(link.url.rsplit("/", 1)[1])
+    assert view.amount == short

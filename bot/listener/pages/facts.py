@@ -17,7 +17,7 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     """Sum and purpose; once the money is there, what proves it. A line without figures is left out."""
     payment, lines = view.payment, view.order.lines if view.order else ()
     known = [
-        (_("Sum"), [money(payment.amount)]),
+        (_("Sum"), [money(view.amount)]),
         (_("For"), [masked(line, catalogue) for line in lines]),
     ]
     if view.kind in _ARRIVED:

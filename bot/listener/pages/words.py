@@ -38,7 +38,7 @@ class Link:
 
     @property
     def amount(self) -> str:
-        return money(self.view.payment.amount)
+        return money(self.view.amount)
 
     @property
     def back(self) -> Act:
