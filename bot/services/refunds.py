@@ -25,13 +25,14 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
-from bot.domain.states import AttemptKind, OrderState, PaymentState, TransferReason
+from bot.domain.states import AttemptKind, PaymentState, TransferReason
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
 from bot.services.inquiries import next_ask
 from bot.services.payments import receipt_items
+from bot.services.returns import unsettle
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
-from bot.storage.ledger import REVENUE, Because, refunding
+from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx
 
 LEASE = timedelta(minutes=2)
@@ -93,7 +94,8 @@ class RefundService:
         attempt_id = tx.attempts.add(
             reference=reference, kind=AttemptKind.REFUND, payment_id=payment.id, amount=amount, reason=reason
         )
-        self._unsettle(tx, payment, amount, attempt_id)
+        if not unsettle(tx, payment, amount, attempt_id=attempt_id):
+            raise CustomerError("refund_too_large")
         tx.ledger.open(refunding(payment.provider), amount.currency)
         tx.ledger.debit(
             payment.payer_id,
@@ -105,26 +107,6 @@ class RefundService:
         tx.attempts.sent(attempt_id, ask_at=next_ask(0))
         tx.audit.note(who, "refund", f"payment:{payment.id}", amount=amount, reason=reason)
         return _sending(tx, attempt_id, payment)
-
-    def _unsettle(self, tx: Tx, payment: Payment, amount: Money, attempt_id: int) -> None:
-        """Bring back to the balance what the refund needs and the order has taken."""
-        rest = tx.ledger.balance(payment.payer_id, amount.currency)
-        if rest >= amount:
-            return
-        order = tx.orders.lock(payment.order_id) if payment.order_id else None
-        taken = tx.ledger.settled_for(order.id, amount.currency) if order else Money(0, amount.currency)
-        needed = amount - max(rest, Money(0, amount.currency))
-        if order is None or taken < needed:
-            raise CustomerError("refund_too_large")
-        tx.ledger.credit(
-            payment.payer_id,
-            needed,
-            giver=REVENUE,
-            reason=TransferReason.UNSETTLED,
-            because=Because(order_id=order.id, attempt_id=attempt_id),
-        )
-        if needed == taken:
-            tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
 
     async def _send(self, sending: _Sending) -> None:
         """Make the call. A replay that is refused proves nothing: the first call may have gone through."""

@@ -16,7 +16,7 @@ from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import attempts, transfers
 from tests.gateways.fake import Day, FakeGateway
-from tests.services.conftest import ANNA, OWNER, WHATSAPP, Count
+from tests.services.conftest import ANNA, LINE, OWNER, WHATSAPP, Count
 from tests.services.money import balance, begun, notices, price_of
 
 
@@ -140,3 +140,28 @@ async def make_due(database: Database) -> None:
     """Let the time to ask after every attempt have come."""
     due = update(attempts).values(next_ask_at=periods.now())
     await database.write(lambda tx: tx.connection.execute(due) and None)
+
+
+async def test_a_refund_takes_from_its_own_order_first(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    """Half of another order's price lies on the balance; it is not this order's to give back."""
+    other = await house.orders.place(ANNA, [LINE], 1)
+    half = Money(price_of(other).minor // 2, "RUB")
+    await house.callbacks.receive("fake", fake.pay(await begun(house, database, other), half))
+    await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="")
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.REFUNDED
+    assert await balance(database) == half
+
+
+async def test_what_was_paid_too_much_goes_back_without_touching_the_order(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    reference = await begun(house, database, order)
+    price = price_of(order)
+    await house.callbacks.receive("fake", fake.pay(reference, price + price))
+    paid = await database.read(lambda tx: tx.payments.by_reference(reference))
+    assert paid is not None
+    await house.refunds.refund(paid.id, price, who=OWNER, reason="too much")
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
+    assert await balance(database) == Money(0, "RUB")
