@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import sys
@@ -21,6 +20,7 @@ from pydantic import SecretStr
 
 from benchmarks.bare import cpu
 from benchmarks.load import post
+from bot.app.run import keep_quick
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.events import Callback
@@ -151,7 +151,7 @@ async def serve(app: web.Application) -> None:
     """Say where, and answer until nobody wants it any more."""
     listener = Listener(app, host="127.0.0.1", port=0)
     await listener.start()
-    gc.freeze()  # as the running bot does
+    keep_quick()
     print(json.dumps({"port": listener.port}), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     await listener.stop()
