@@ -17,10 +17,10 @@ from bot.domain.payments import Payment
 from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import PAYABLE_ORDERS, Purpose
 from bot.gateways.base import Gateway, Item, Link, LinkRequest, Method
+from bot.services.accounts import open_accounts
 from bot.services.desk import is_closed
 from bot.services.inquiries import InquiryService, is_final, next_ask
 from bot.services.reports import PaymentReport, missing_for, report_on
-from bot.services.settlement import open_accounts
 from bot.services.together import Together
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction

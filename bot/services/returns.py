@@ -1,12 +1,40 @@
-"""Money on its way back: first out of the order that it was used for."""
+"""Money that went back: a refund of ours, one made elsewhere, a chargeback. It is always booked."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from bot.domain.events import Refunded
 from bot.domain.money import Money, zero
-from bot.domain.payments import Payment
-from bot.domain.states import OrderState, TransferReason
-from bot.storage.ledger import REVENUE, Because
+from bot.domain.payments import Attempt, BookedEvent, Payment
+from bot.domain.states import EventFate, OrderState, TransferReason
+from bot.services import suspense
+from bot.services.accounts import open_accounts
+from bot.services.payment_facts import facts_of
+from bot.storage.ledger import REVENUE, Because, refunding, source
 from bot.storage.tx import Tx
+
+
+def lock(tx: Tx, event: Refunded, paid: BookedEvent | None) -> Payment | None:
+    """The payment that was given the money which went back now: not always the one it was meant for."""
+    if paid is not None:
+        is_given = paid.payment_id is not None and paid.fate is EventFate.BOOKED
+        found = tx.payments.get(paid.payment_id) if paid.payment_id and is_given else None
+    elif event.reference:
+        return tx.payments.lock(event.reference)
+    else:
+        found = tx.payments.by_provider(event.provider, event.provider_payment)
+    return tx.payments.lock(found.reference) if found else None
+
+
+def book(tx: Tx, event: Refunded, event_id: int, payment: Payment | None, paid: BookedEvent | None) -> None:
+    """Take it from whoever has the money: the payment's payer, a balance it was put on, or nobody."""
+    if payment is not None:
+        _from_payment(tx, event, event_id, payment)
+    elif paid is not None and paid.fate is EventFate.BOOKED:
+        _from_balance(tx, event, event_id, paid)
+    else:
+        suspense.take_back(tx, event, event_id, paid)
 
 
 def unsettle(tx: Tx, payment: Payment, amount: Money, *, attempt_id: int | None = None) -> bool:
@@ -37,3 +65,69 @@ def unsettle(tx: Tx, payment: Payment, amount: Money, *, attempt_id: int | None 
     if needed == taken:
         tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
     return True
+
+
+def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
+    attempt = tx.attempts.by_reference(event.attempt) if event.attempt else None
+    is_lost = bool(event.attempt) and attempt is None
+    because = Because(event_id, payment.id, payment.order_id, attempt.id if attempt else None)
+    if attempt is not None and _has_arrived(tx, event, payment, attempt, because):
+        _tell_refunded(tx, payment, event.amount)
+    elif is_lost and unsettle(tx, payment, event.amount):
+        # It bears our mark and has no row, as after a restore: it was a refund of ours all the same.
+        _take_back(tx, event, payment.payer_id, because)
+        _tell_refunded(tx, payment, event.amount)
+    else:
+        balance = _take_back(tx, event, payment.payer_id, because)
+        facts = facts_of(payment, event.amount) | {"balance": balance}
+        _tell_taken_back(tx, f"payment:{payment.id}", facts)
+
+
+def _has_arrived(tx: Tx, event: Refunded, payment: Payment, attempt: Attempt, because: Because) -> bool:
+    """Let the money that was on its way arrive; False when it was not, or when it is another sum."""
+    if not tx.attempts.known(attempt.id, outcome="done", movement=event.movement):
+        return False
+    way = refunding(payment.provider)
+    if event.amount != attempt.amount:
+        failed = TransferReason.REFUND_FAILED
+        whose = Because(None, payment.id, payment.order_id, attempt.id)
+        tx.ledger.credit(payment.payer_id, attempt.amount, giver=way, reason=failed, because=whose)
+        return False
+    done = TransferReason.REFUNDED
+    tx.ledger.move(way, source(event.provider), event.amount, reason=done, because=because)
+    return True
+
+
+def _from_balance(tx: Tx, event: Refunded, event_id: int, paid: BookedEvent) -> None:
+    payer_id = tx.ledger.given_to(paid.id)
+    tx.customers.lock_payer(payer_id)
+    balance = _take_back(tx, event, payer_id, Because(event_id=event_id))
+    facts = {
+        "customer_id": tx.customers.owner(payer_id),
+        "provider": event.provider,
+        "amount": event.amount,
+        "number": event.provider_payment,
+        "balance": balance,
+    }
+    _tell_taken_back(tx, f"customer:{facts['customer_id']}", facts)
+
+
+def _take_back(tx: Tx, event: Refunded, payer_id: int, because: Because) -> Money:
+    """Below zero if it must be: that is a debt."""
+    open_accounts(tx, payer_id, event.provider, event.amount.currency)
+    reason = TransferReason.TAKEN_BACK
+    return tx.ledger.debit(
+        payer_id, event.amount, taker=source(event.provider), reason=reason, because=because
+    )
+
+
+def _tell_refunded(tx: Tx, payment: Payment, amount: Money) -> None:
+    facts = facts_of(payment, amount)
+    tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
+    tx.outbox.to_operators("refunded", informs=True, **facts)
+
+
+def _tell_taken_back(tx: Tx, subject: str, facts: dict[str, Any]) -> None:
+    tx.outbox.to_customer(facts["customer_id"], "taken_back", **facts)
+    card_id = tx.cards.add("taken_back", subject, facts)
+    tx.outbox.to_operators("taken_back", card=card_id, **facts)

@@ -13,7 +13,7 @@ from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
-from bot.domain.payments import Attempt, BookedEvent, Payment
+from bot.domain.payments import Payment
 from bot.domain.periods import add_months, today
 from bot.domain.refusals import Refusal
 from bot.domain.states import (
@@ -25,9 +25,11 @@ from bot.domain.states import (
     Purpose,
     TransferReason,
 )
-from bot.services import suspense
+from bot.services import returns, suspense
+from bot.services.accounts import open_accounts
+from bot.services.payment_facts import facts_of
 from bot.storage.database import Database, transaction
-from bot.storage.ledger import REVENUE, SUSPENSE, Because, refunding, source
+from bot.storage.ledger import REVENUE, SUSPENSE, Because, source
 from bot.storage.tx import Tx
 
 
@@ -174,7 +176,7 @@ class SettlementService:
     def _use(self, tx: Tx, arrival: _Arrival, event: Paid | None = None) -> None:
         """Settle what the money was meant for, or say why it rests on the balance."""
         payment = arrival.payment
-        facts = _facts(payment, arrival.amount, event)
+        facts = facts_of(payment, arrival.amount, event)
         if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
             tx.outbox.to_customer(payment.customer_id, "topped_up", balance=arrival.balance, **facts)
             return
@@ -246,14 +248,14 @@ class SettlementService:
             tx.payments.ask_at(payment.id, None)
             return Outcome.REPEATED
         if event.reason is not Refusal.LINK_EXPIRED:
-            facts = {**_facts(payment, payment.amount), "refusal": event.reason.value}
+            facts = {**facts_of(payment, payment.amount), "refusal": event.reason.value}
             tx.outbox.to_customer(payment.customer_id, "refused", **facts)
             tx.outbox.to_operators("refused", informs=True, code=event.code, **facts)
         return Outcome.REFUSED
 
     def _refunded(self, tx: Tx, event: Refunded, raw: bytes | None) -> Outcome:
         paid = tx.events.lock_paid(event) if event.reference else None
-        payment = _lock_refunded(tx, event, paid)
+        payment = returns.lock(tx, event, paid)
         fate = _fate_of_refund(event, payment)
         event_id = tx.events.first_sight(
             event, fate=fate, payment_id=payment.id if payment else None, raw=raw
@@ -262,87 +264,8 @@ class SettlementService:
             return Outcome.REPEATED
         if fate is not EventFate.BOOKED:
             return _OUTCOMES[fate]
-        if payment is not None:
-            if not self._finish_our_refund(tx, event, event_id, payment):
-                self._taken_back(tx, event, event_id, payment)
-        elif paid is not None and paid.fate is EventFate.BOOKED:
-            self._taken_from_balance(tx, event, event_id, paid)
-        else:
-            suspense.take_back(tx, event, event_id, paid)
+        returns.book(tx, event, event_id, payment, paid)
         return Outcome.BOOKED
-
-    def _finish_our_refund(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> bool:
-        """Let the money that was on its way arrive; False when this refund is not one of ours."""
-        attempt = tx.attempts.by_reference(event.attempt) if event.attempt else None
-        if attempt is None or not tx.attempts.known(attempt.id, outcome="done", movement=event.movement):
-            return False
-        if event.amount != attempt.amount:
-            self._let_go(tx, payment, attempt)
-            return False
-        tx.ledger.move(
-            refunding(event.provider),
-            source(event.provider),
-            event.amount,
-            reason=TransferReason.REFUNDED,
-            because=Because(event_id, payment.id, payment.order_id, attempt.id),
-        )
-        facts = _facts(payment, event.amount)
-        tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
-        tx.outbox.to_operators("refunded", informs=True, **facts)
-        return True
-
-    def _let_go(self, tx: Tx, payment: Payment, attempt: Attempt) -> None:
-        """Another sum went back than was asked for: what was on its way is the payer's again."""
-        tx.ledger.credit(
-            payment.payer_id,
-            attempt.amount,
-            giver=refunding(payment.provider),
-            reason=TransferReason.REFUND_FAILED,
-            because=Because(None, payment.id, payment.order_id, attempt.id),
-        )
-
-    def _taken_back(self, tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
-        because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
-        balance = self._take_back(tx, event, payment.payer_id, because)
-        facts = {**_facts(payment, event.amount), "balance": balance}
-        self._tell_taken_back(tx, f"payment:{payment.id}", facts)
-
-    def _taken_from_balance(self, tx: Tx, event: Refunded, event_id: int, paid: BookedEvent) -> None:
-        """The same for money that an operator had put on somebody's balance."""
-        payer_id = tx.ledger.given_to(paid.id)
-        tx.customers.lock_payer(payer_id)
-        balance = self._take_back(tx, event, payer_id, Because(event_id=event_id))
-        facts = {
-            "customer_id": tx.customers.owner(payer_id),
-            "provider": event.provider,
-            "amount": event.amount,
-            "number": event.provider_payment,
-            "balance": balance,
-        }
-        self._tell_taken_back(tx, f"customer:{facts['customer_id']}", facts)
-
-    def _take_back(self, tx: Tx, event: Refunded, payer_id: int, because: Because) -> Money:
-        """A refund made elsewhere or a chargeback: always booked, below zero if it must be."""
-        open_accounts(tx, payer_id, event.provider, event.amount.currency)
-        return tx.ledger.debit(
-            payer_id,
-            event.amount,
-            taker=source(event.provider),
-            reason=TransferReason.TAKEN_BACK,
-            because=because,
-        )
-
-    def _tell_taken_back(self, tx: Tx, subject: str, facts: dict[str, Any]) -> None:
-        tx.outbox.to_customer(facts["customer_id"], "taken_back", **facts)
-        card_id = tx.cards.add("taken_back", subject, facts)
-        tx.outbox.to_operators("taken_back", card=card_id, **facts)
-
-
-def open_accounts(tx: Tx, payer_id: int, provider: str, currency: str) -> None:
-    """Make the accounts that a payment will move money between, before any of it arrives."""
-    tx.ledger.open(source(provider), currency)
-    tx.ledger.open(REVENUE, currency)
-    tx.ledger.open_payer(payer_id, currency)
 
 
 def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
@@ -369,19 +292,6 @@ def _fate_of_refund(event: Refunded, payment: Payment | None) -> EventFate:
     return EventFate.BOOKED if payment or event.reference else EventFate.FOREIGN
 
 
-def _lock_refunded(tx: Tx, event: Refunded, paid: BookedEvent | None) -> Payment | None:
-    """The payment that was given the money which went back now: not always the one it was meant for."""
-    if paid is not None:
-        found = (
-            tx.payments.get(paid.payment_id) if paid.payment_id and paid.fate is EventFate.BOOKED else None
-        )
-    elif event.reference:
-        return tx.payments.lock(event.reference)
-    else:
-        found = tx.payments.by_provider(event.provider, event.provider_payment)
-    return tx.payments.lock(found.reference) if found else None
-
-
 def _went_back_already(tx: Tx, event_id: int) -> bool:
     """Whether the refund of this money was told of first."""
     paid = tx.events.get(event_id)
@@ -390,19 +300,3 @@ def _went_back_already(tx: Tx, event_id: int) -> bool:
 
 def _titles(order: Order) -> list[str]:
     return [line.title for line in order.lines]
-
-
-def _facts(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, Any]:
-    """What every notice about a payment carries, so that it can be written without asking the books again."""
-    receipt = event.receipt if event else payment.receipt
-    return {
-        "customer_id": payment.customer_id,
-        "payment_id": payment.id,
-        "order_id": payment.order_id,
-        "provider": payment.provider,
-        "method": payment.method,
-        "amount": amount,
-        "number": (event.provider_payment if event else "") or payment.provider_payment,
-        "masked_card": receipt.card,
-        "message_id": payment.message_id,
-    }

@@ -49,7 +49,7 @@ async def house(
     house = build_house(database, surroundings(catalogue, fake, hinting))
     await house.customers.greet(ANNA, name="Anna", language="en")
     await house.customers.greet(BOB, name="Bob", language="en")
-    await database.write(_give_anna_her_lines)
+    await database.write(give_anna_her_lines)
     yield house
     proof = await house.books.prove()
     assert proof.disagreements == [], "whatever a test did, the books agree with themselves"
@@ -71,7 +71,7 @@ def surroundings(catalogue: Catalogue, *gateways: FakeGateway) -> Surroundings:
     )
 
 
-def _give_anna_her_lines(tx: Tx) -> None:
+def give_anna_her_lines(tx: Tx) -> None:
     payer = tx.customers.person(ANNA)
     for id_, kind, title in ((WHATSAPP, "whatsapp", "WhatsApp +7 999"), (LINE, "line", "Line 5")):
         tx.connectors.add(Connector(id_, kind, title, kind, payer, None, None))

@@ -1,0 +1,25 @@
+"""What every notice about a payment says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.events import Paid
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+
+
+def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, Any]:
+    """What every notice about a payment carries, so that it can be written without asking the books again."""
+    receipt = event.receipt if event else payment.receipt
+    return {
+        "customer_id": payment.customer_id,
+        "payment_id": payment.id,
+        "order_id": payment.order_id,
+        "provider": payment.provider,
+        "method": payment.method,
+        "amount": amount,
+        "number": (event.provider_payment if event else "") or payment.provider_payment,
+        "masked_card": receipt.card,
+        "message_id": payment.message_id,
+    }
