@@ -8,9 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.desk import Card
 from bot.domain.periods import now
 from bot.storage.payloads import from_json, to_json
+from bot.storage.prepared import prepared
 from bot.storage.tables import audit, facts, operator_cards
 
-_FACT = select(facts.c.value).where(facts.c.key == bindparam("key"))
+_FACT = prepared(select(facts.c.value).where(facts.c.key == bindparam("key")))
 
 
 class Cards:

@@ -55,7 +55,7 @@ _METHOD = (
     .limit(1)
     .scalar_subquery()
 )
-_LAST_BOUGHT = (
+_LAST_BOUGHT = prepared(
     select(
         connectors.c.id,
         connectors.c.title,
