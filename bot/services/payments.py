@@ -103,8 +103,7 @@ class PaymentService:
         return [
             MethodOffer(method.name, method.provider, price, method.schemes, *_needs(method))
             for method in self._methods.values()
-            for price in order.prices
-            if price.currency in method.currencies
+            if (price := _price(order, method))
         ]
 
     async def start(self, customer_id: int, order_id: int, method: str) -> PayLink:
@@ -203,7 +202,7 @@ class PaymentService:
     def _amount(self, tx: Tx, order: Order, method: str, customer: Customer) -> Money:
         """What the order still lacks in the currency that the method takes."""
         found = self._methods.get(method)
-        price = next((price for price in order.prices if found and price.currency in found.currencies), None)
+        price = _price(order, found) if found else None
         if found is None or price is None:
             raise CustomerError("method_gone")
         if found.needs_email and not customer.email:
@@ -313,6 +312,11 @@ def receipt_items(catalogue: Catalogue, order: Order, amount: Money) -> tuple[It
 
 def _needs(method: Method) -> tuple[bool, bool]:
     return method.needs_contact, method.needs_email
+
+
+def _price(order: Order, method: Method) -> Money | None:
+    """What it costs by that method: the first currency of the catalogue that the method takes."""
+    return next((price for price in order.prices if price.currency in method.currencies), None)
 
 
 def _mine(tx: Tx, customer_id: int, order_id: int) -> Order:

@@ -1,6 +1,6 @@
 """Orders with their lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -217,12 +217,13 @@ class Orders:
         return _to_order(row, [_to_line(line) for line in lines])
 
 
-def _to_document(prices: Sequence[Money]) -> dict[str, int]:
-    return {price.currency: price.minor for price in prices}
+def _to_document(prices: Sequence[Money]) -> list[tuple[str, int]]:
+    """A list, since PostgreSQL sorts the keys of an object, and the first price is the one that counts."""
+    return [(price.currency, price.minor) for price in prices]
 
 
-def _to_prices(document: Mapping[str, int]) -> tuple[Money, ...]:
-    return tuple(Money(minor, currency) for currency, minor in document.items())
+def _to_prices(document: Sequence[tuple[str, int]]) -> tuple[Money, ...]:
+    return tuple(Money(minor, currency) for currency, minor in document)
 
 
 def _to_line(row: Row[Any]) -> OrderLine:

@@ -82,7 +82,12 @@ orders = Table(
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column("payer_id", ForeignKey("payers.id"), nullable=False, index=True),
     Column("state", Text, nullable=False),
-    Column("prices", Document, nullable=False, comment="currency: minor units, frozen"),
+    Column(
+        "prices",
+        Document,
+        nullable=False,
+        comment="[currency, minor units], frozen",
+    ),
     Column("use_balance", Boolean, nullable=False, server_default=text("false")),
     Column("terms_version", Text, nullable=False, server_default=""),
     Column("settled_currency", Text),
@@ -106,7 +111,12 @@ order_lines = Table(
     Column("title", Text, nullable=False),
     Column("tariff", Text, nullable=False),
     Column("months", Integer, nullable=False),
-    Column("prices", Document, nullable=False, comment="currency: minor units, frozen"),
+    Column(
+        "prices",
+        Document,
+        nullable=False,
+        comment="[currency, minor units], frozen",
+    ),
     Column("holds", Boolean, nullable=False, comment="the order is open and this connector's only one"),
     CheckConstraint("months > 0", name="months"),
 )

@@ -238,7 +238,7 @@ def upgrade() -> None:
             "prices",
             sa.JSON().with_variant(JSONB(), "postgresql"),
             nullable=False,
-            comment="currency: minor units, frozen",
+            comment="[currency, minor units], frozen",
         ),
         sa.Column("use_balance", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("terms_version", sa.Text(), server_default="", nullable=False),
@@ -292,7 +292,7 @@ def upgrade() -> None:
             "prices",
             sa.JSON().with_variant(JSONB(), "postgresql"),
             nullable=False,
-            comment="currency: minor units, frozen",
+            comment="[currency, minor units], frozen",
         ),
         sa.Column(
             "holds", sa.Boolean(), nullable=False, comment="the order is open and this connector's only one"
