@@ -42,7 +42,7 @@ async def started(environment: Mapping[str, str], *arguments: str) -> Start:
     try:
         assert process.stdout is not None
         async with asyncio.timeout(60):
-            while b'"ready"' not in (line := await process.stdout.readline()):
+            while b'"bot.ready"' not in (line := await process.stdout.readline()):
                 if not line:
                     raise RuntimeError(f"{' '.join(arguments)} did not start")
         return Start(time.perf_counter() - begun, _cpu(process.pid), _resident(process.pid))

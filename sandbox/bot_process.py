@@ -115,7 +115,7 @@ class BotProcess:
         log.write(line)
         log.flush()
         self._last.append(line.decode(errors="replace").rstrip())
-        if b'"ready"' in line and _event(line) == "ready":
+        if b'"bot.ready"' in line and _event(line) == "bot.ready":
             self._ready.set()
 
 

@@ -100,7 +100,7 @@ class Doors:
         self._health.ready()
         keep_quick()
         log.info(
-            "ready",
+            "bot.ready",
             port=self._listener.port,
             telegram=self._telegram.way,
             providers=list(self._kassir.gateways),
@@ -110,7 +110,7 @@ class Doors:
 
     async def _close(self, workers: list[asyncio.Task[None]]) -> None:
         """Take nothing new, finish what is in hand, and be gone in time."""
-        log.info("stopping")
+        log.info("bot.stopping")
         self._health.stopping()
         self._clock.stop()
         self._outbox.stop()
@@ -118,10 +118,10 @@ class Doors:
             async with asyncio.timeout(SECONDS_TO_STOP):
                 await asyncio.gather(self._telegram.close(), self._listener.stop(), *workers)
         except TimeoutError:
-            log.warning("stopped_late")
+            log.warning("bot.stopped_late")
         for task in workers:
             task.cancel()
-        log.info("stopped")
+        log.info("bot.stopped")
 
     async def _greet_telegram(self) -> None:
         """Say who we are, once; a Telegram that does not answer keeps nobody from paying."""

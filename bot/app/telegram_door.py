@@ -64,7 +64,7 @@ class TelegramDoor:
             try:
                 await set_webhook(self._bot, url, self._secret, self._allowed_updates)
             except TelegramAPIError as trouble:
-                log.warning("webhook_not_set", why=type(trouble).__name__)
+                log.warning("telegram.webhook_not_set", why=type(trouble).__name__)
                 await asyncio.sleep(SECONDS_TO_TRY_AGAIN)
             else:
                 return

@@ -144,7 +144,7 @@ class Transport(Generic[T]):
             raise
         finally:
             took = time.perf_counter() - began
-            note("provider_call", provider=self._provider, call=call, outcome=outcome,
+            note("provider.called", provider=self._provider, call=call, outcome=outcome,
                  status=seen.status, request_id=seen.request_id, seconds=round(took, 3))  # fmt: skip
             self._on_call(self._provider, outcome, took)
 

@@ -42,7 +42,7 @@ async def introduce(bot: Bot, catalogue: Catalogue) -> None:
         calls += _words(catalogue, code, code)
     for answer in await asyncio.gather(*(bot(call) for call in calls), return_exceptions=True):
         if isinstance(answer, TelegramAPIError):
-            log.warning("telegram.not_introduced", why=str(answer))
+            log.warning("telegram.not_introduced", why=type(answer).__name__)
         elif isinstance(answer, BaseException):
             raise answer
 

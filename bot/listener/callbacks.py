@@ -36,7 +36,7 @@ async def receive(request: web.Request) -> web.Response:
         result = "unreadable"
         raise
     except (StorageError, ProviderError, TimeoutError) as error:
-        log.warning("callback_not_taken", provider=provider, error=type(error).__name__)
+        log.warning("callback.not_taken", provider=provider, error=type(error).__name__)
         raise web.HTTPServiceUnavailable from error
     finally:
         request.app[METRICS].callback(provider, result)

@@ -83,4 +83,4 @@ async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
 
 def _tell(method: str, route: str, status: int, seconds: float) -> None:
     write = log.debug if route in QUIET_ROUTES else log.info
-    write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    write("request.answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

@@ -30,9 +30,9 @@ class Protocol(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002 (it quotes the request)
     ) -> web.StreamResponse:
         if status >= 500:
-            log.error("request_failed", exc_info=exc)
+            log.error("request.failed", exc_info=exc)
         else:
-            log.debug("request_not_understood", status=status)
+            log.debug("request.not_understood", status=status)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer had begun")
         answer = web.Response(status=status, text=f"{status}\n", headers=HEADERS)

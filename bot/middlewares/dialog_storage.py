@@ -136,7 +136,7 @@ class DialogStorage(BaseStorage):
             await connection.executemany(_SAVE, rows)
             await connection.commit()
         except aiosqlite.Error as error:
-            log.error("dialogs_not_saved", error=str(error))  # they go on in memory, and into the next write
+            log.error("dialogs.not_saved", error=str(error))  # they go on in memory, and into the next write
             self._unsaved |= self._being_saved
             await connection.rollback()
         finally:

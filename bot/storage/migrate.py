@@ -32,7 +32,7 @@ async def migrate(database: Database) -> bool:
     found, known = await database.read(layout), newest()
     if found >= known:
         if found > known:
-            log.warning("books_are_newer", found=found, known=known)
+            log.warning("books.are_newer", found=found, known=known)
         return False
     await database.alone(_upgrade)
     return True

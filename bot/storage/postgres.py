@@ -167,4 +167,4 @@ async def _discard_if_lost(connection: AsyncConnection, error: BaseException) ->
 
 def _log_unheard(task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.warning("unit_failed_unheard", error=repr(error))
+        log.warning("books.unit_failed_unheard", error=repr(error))

@@ -53,7 +53,7 @@ class Job:
             else:
                 self.future.set_exception(self.error)
         elif self.error is not None:
-            log.warning("unit_failed_unheard", error=repr(self.error))
+            log.warning("books.unit_failed_unheard", error=repr(self.error))
 
 
 def outcome(error: BaseException | None) -> str:

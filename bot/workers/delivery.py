@@ -67,7 +67,7 @@ class Delivery:
         try:
             rendered = self._write(notice)
         except Exception:
-            log.exception("notice_not_written", notice_id=notice.id, kind=notice.kind)
+            log.exception("notice.not_written", notice_id=notice.id, kind=notice.kind)
             return Dead(notice, "it could not be written")
         return await self._try(notice, rendered)
 
@@ -137,9 +137,9 @@ def _refused(notice: Notice, refusal: TelegramAPIError) -> Outcome:
     """Telegram means it. But a group that shut us out will be mended by somebody, so its cards wait."""
     shut_out = isinstance(refusal, TelegramForbiddenError) or "chat not found" in refusal.message
     if shut_out and notice.is_for_operators:
-        log.error("operators_group_shut", error=refusal.message)
+        log.error("operators.group_shut", error=refusal.message)
         return _later(notice, SLOWEST_RETRY, refusal.message)
-    log.warning("notice_refused", notice_id=notice.id, kind=notice.kind, error=refusal.message)
+    log.warning("notice.refused", notice_id=notice.id, kind=notice.kind, error=refusal.message)
     return Dead(notice, refusal.message[:200], unreachable=shut_out)
 
 
@@ -147,9 +147,9 @@ def _later(notice: Notice, delay: float, error: str) -> Outcome:
     """Again after the delay, unless the notice would be too old by then."""
     due_at = periods.now() + timedelta(seconds=delay)
     if due_at > notice.created_at + life_of(notice.kind, to_operators=notice.is_for_operators):
-        log.warning("notice_too_late", notice_id=notice.id, kind=notice.kind, error=error)
+        log.warning("notice.too_late", notice_id=notice.id, kind=notice.kind, error=error)
         return Dead(notice, error)
-    log.info("notice_later", notice_id=notice.id, kind=notice.kind, error=error, seconds=round(delay, 1))
+    log.info("notice.later", notice_id=notice.id, kind=notice.kind, error=error, seconds=round(delay, 1))
     return Later(notice, due_at, error)
 
 

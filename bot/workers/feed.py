@@ -84,7 +84,7 @@ class Feed:
                 await self.replay(older_than=older_than)
                 await self._inbox.purge()
             except Exception:
-                log.exception("replay_failed")
+                log.exception("inbox.replay_failed")
             await asyncio.sleep(REPLAY_EVERY)
             older_than = timedelta(seconds=REPLAY_EVERY)
 
@@ -116,7 +116,7 @@ class Feed:
             elif len(line) < MOST_OF_ONE or carries_money(update):
                 line.append(update)
             else:
-                log.warning("update_not_heard", update_id=update.get("update_id"))
+                log.warning("update.not_heard", update_id=update.get("update_id"))
                 continue
             self._waiting += 1
         self._note_space()
@@ -150,15 +150,15 @@ class Feed:
             elif not await self._inbox.is_handled(raw["update_id"]):
                 await self._handle_money(raw)
         except ValidationError as error:
-            log.error("update_not_understood", update_id=raw.get("update_id"), problems=error.error_count())
+            log.error("update.not_understood", update_id=raw.get("update_id"), problems=error.error_count())
         except Exception:
-            log.exception("update_failed", update_id=raw.get("update_id"))
+            log.exception("update.failed", update_id=raw.get("update_id"))
 
     async def _handle_money(self, raw: RawUpdate) -> None:
         if await self._dispatch(raw):
             await self._inbox.handled(raw["update_id"])
         else:
-            log.error("money_update_not_handled", update_id=raw["update_id"])
+            log.error("update.money_not_handled", update_id=raw["update_id"])
 
     async def _dispatch(self, raw: RawUpdate) -> bool:
         """True if a handler took it and came to its end."""

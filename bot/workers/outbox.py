@@ -59,7 +59,7 @@ class OutboxWorker:
             try:
                 await self._round()
             except Exception:
-                log.exception("outbox_round_failed")
+                log.exception("outbox.round_failed")
                 await asyncio.sleep(POLL_SECONDS)
             await self._wait_for_news()
         await self._drain()

@@ -90,7 +90,7 @@ class Polling:
             ask = GetRawUpdates(offset=self._offset, timeout=0, limit=1)
             await self._bot(ask, request_timeout=2)
         except Exception as error:  # noqa: BLE001 (it is only a courtesy)
-            log.info("updates_not_confirmed", error=type(error).__name__)
+            log.info("telegram.updates_not_confirmed", error=type(error).__name__)
 
     def _trouble(self, error: Exception) -> float:
         """Say what it is and how to mend it; answers for how long to wait."""
@@ -99,9 +99,11 @@ class Polling:
             case TelegramRetryAfter(retry_after=seconds):
                 return float(seconds)
             case TelegramConflictError():
-                log.error("second_poller", mend="another bot polls with this token: stop it")
+                log.error("telegram.second_poller", mend="another bot polls with this token: stop it")
             case TelegramUnauthorizedError():
-                log.error("token_refused", mend="BOT_TOKEN is not valid any more: ask BotFather")
+                log.error("telegram.token_refused", mend="BOT_TOKEN is not valid any more: ask BotFather")
             case _:
-                log.warning("updates_not_fetched", error=type(error).__name__, failures=self._failures)
+                log.warning(
+                    "telegram.updates_not_fetched", error=type(error).__name__, failures=self._failures
+                )
         return min(SLOWEST_RETRY, 2.0 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311

@@ -35,7 +35,7 @@ def telegram_webhook(feed: Feed, secret: str) -> Callable[[web.Request], Awaitab
         try:
             await feed.accept([update])
         except StorageError as error:
-            log.warning("update_not_taken", error=type(error).__name__)
+            log.warning("update.not_taken", error=type(error).__name__)
             raise web.HTTPServiceUnavailable from error
         return web.Response()
 

@@ -84,7 +84,7 @@ async def _ready_line(process: Process) -> dict[str, Any]:
     assert process.stdout is not None
     async for line in process.stdout:
         told: dict[str, Any] = json.loads(line)
-        if told.get("event") == "ready":
+        if told.get("event") == "bot.ready":
             return told
     assert process.stderr is not None
     raise AssertionError((await process.stderr.read()).decode())

@@ -42,7 +42,7 @@ async def test_address_is_printed_and_ctrl_c_ends_it(demo: tuple[Process, str], 
     process.send_signal(signal.SIGINT)
     output, errors = await process.communicate()
     assert (process.returncode, output, errors) == (0, b"Stopping.\n", b"")
-    assert '"event": "stopped"' in (tmp_path / "bot.log").read_text()
+    assert '"event": "bot.stopped"' in (tmp_path / "bot.log").read_text()
 
 
 async def test_death_of_the_bot_is_told(demo: tuple[Process, str]) -> None:

@@ -165,7 +165,7 @@ async def test_log_knows_neither_secrets_nor_people(status: int, log_lines: Call
     lines = log_lines()
     for private in ("Sup3rSecret", basic(), "anna", "7900", "Anna", "Authorization"):
         assert private not in lines
-    for wanted in ("provider_call", "yookassa", "create_payment", str(status), "r-77"):
+    for wanted in ("provider.called", "yookassa", "create_payment", str(status), "r-77"):
         assert wanted in lines
 
 

@@ -26,7 +26,7 @@ if behaviour == "dies at once":
     sys.exit(2)
 if behaviour == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-say(json.dumps({"event": "ready"}))
+say(json.dumps({"event": "bot.ready"}))
 if behaviour == "dies later":
     say("out of memory")
     sys.exit(1)

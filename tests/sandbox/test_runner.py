@@ -29,7 +29,7 @@ async def test_whole_street_is_up_and_goes_down(tmp_path: Path) -> None:
         assert await sandbox.books() == (0, "books are clean\n")
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert '"event": "ready"' in (tmp_path / "bot.log").read_text()
+    assert '"event": "bot.ready"' in (tmp_path / "bot.log").read_text()
 
 
 async def test_bot_sees_its_settings_and_nothing_of_the_caller(

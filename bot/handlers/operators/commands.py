@@ -40,7 +40,7 @@ async def introduce_to_operators(bot: Bot, chat_id: int) -> None:
     try:
         await bot(SetMyCommands(commands=commands, scope=BotCommandScopeChat(chat_id=chat_id)))
     except TelegramAPIError as refusal:
-        log.warning("operators.not_introduced", why=str(refusal))
+        log.warning("operators.not_introduced", why=type(refusal).__name__)
 
 
 @router.message(Command("help", "start"))

@@ -36,7 +36,7 @@ async def id_asked(message: Message, outbox: OutboxService) -> None:
 @router.message(F.migrate_to_chat_id)
 async def group_moved(message: Message, outbox: OutboxService) -> None:
     if message.migrate_to_chat_id is not None and message.chat.id == await outbox.group():
-        log.info("operators_group_moved")
+        log.info("operators.group_moved")
         await outbox.group_moved(message.migrate_to_chat_id)
 
 
