@@ -13,10 +13,13 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError, NotYours, ProviderError, StorageError
 from bot.listener.address import neighbourhood
 from bot.listener.keys import ADDRESS, LinkDesk
-from bot.listener.limits import Doubted, OneLine
+from bot.listener.limits import Allowance, Doubted, OneLine
 from bot.listener.pages import words
 from bot.listener.pages.page import Page
 from bot.services.links import LinkKind, LinkView
+
+RENEWALS_A_MINUTE = 10
+"""Each may be a call to the provider."""
 
 _TOKEN = re.compile(r"[0-9a-f]{40}")
 
@@ -34,6 +37,7 @@ class Links:
         self._catalogue = catalogue
         self._chat_link = chat_link
         self._strangers = OneLine()
+        self._renewals = Allowance(RENEWALS_A_MINUTE)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -48,7 +52,9 @@ class Links:
         return await self._answer(request, self._desk.open_link, HTTPStatus.FOUND)
 
     async def renew(self, request: web.Request) -> web.StreamResponse:
-        """Begin a new attempt at the same price, and on to it."""
+        """Begin a new attempt at the same price, and on to it; a link that is hammered has to wait."""
+        if not self._renewals.spend(request.match_info["token"]):
+            return self._excuse(request, Doubted())
         return await self._answer(request, self._desk.renew_link, HTTPStatus.SEE_OTHER)
 
     async def result(self, request: web.Request) -> web.StreamResponse:

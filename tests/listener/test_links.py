@@ -11,6 +11,7 @@ import pytest
 from bot.domain.errors import CustomerError, NotYours, StorageUnavailable
 from bot.domain.states import OrderState
 from bot.listener.limits import Doubted, OneLine
+from bot.listener.links import RENEWALS_A_MINUTE
 from bot.services.links import LinkKind
 from tests.listener.conftest import BANK, TOKEN, Door
 
@@ -191,3 +192,12 @@ async def test_too_many_guesses_are_asked_to_wait(door: Door) -> None:
     statuses = await asyncio.gather(*(guess(number) for number in range(90)))
     assert set(statuses) <= {404, 429}
     assert (await page(door, f"/return/{TOKEN}"))[0] == 200
+
+
+async def test_a_link_that_is_hammered_has_to_wait(door: Door) -> None:
+    statuses = []
+    for _ in range(RENEWALS_A_MINUTE + 1):
+        door.links.kind = LinkKind.REFUSED
+        async with door.http.post(f"/pay/{TOKEN}", allow_redirects=False) as answer:
+            statuses.append(answer.status)
+    assert statuses == [303] * RENEWALS_A_MINUTE + [429]
