@@ -25,7 +25,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
-from bot.domain.states import AttemptKind, PaymentState, TransferReason
+from bot.domain.states import AttemptKind, TransferReason
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
 from bot.services.inquiries import next_ask
 from bot.services.payments import receipt_items
@@ -86,7 +86,7 @@ class RefundService:
         """Put the money on its way: out of the order, off the balance, and the attempt marked as sent."""
         found = tx.payments.get(payment_id)
         payment = tx.payments.lock(found.reference) if found else None
-        if payment is None or payment.state is not PaymentState.SUCCEEDED:
+        if payment is None or not tx.events.came_through(payment):
             raise CustomerError("not_refundable")
         if not Money(0, amount.currency) < amount <= tx.ledger.brought_by(payment.id, amount.currency):
             raise CustomerError("refund_too_large")

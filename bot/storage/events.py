@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from bot.domain.events import EventKind, Identity, Paid, Receipt, Refunded
 from bot.domain.money import Money
-from bot.domain.payments import BookedEvent
+from bot.domain.payments import BookedEvent, Payment
 from bot.domain.periods import now
 from bot.domain.states import EventFate
 from bot.storage.insert import insert_new
@@ -74,6 +74,17 @@ class Events:
         query = query.where(events.c.kind == EventKind.PAID.value).with_for_update()
         row = self._connection.execute(query.limit(1)).one_or_none()
         return _to_event(row) if row is not None else None
+
+    def came_through(self, payment: Payment) -> bool:
+        """Whether money came by the payment itself, not only by an operator's hand from elsewhere."""
+        query = select(events.c.id).where(
+            events.c.payment_id == payment.id,
+            events.c.kind == EventKind.PAID.value,
+            events.c.fate == EventFate.BOOKED.value,
+            events.c.provider == payment.provider,
+            events.c.provider_payment == payment.provider_payment,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def returned(self, paid: BookedEvent) -> list[BookedEvent]:
         """What of it went back while it was nobody's."""

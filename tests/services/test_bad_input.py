@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import NotYours
+from bot.domain.errors import CustomerError, NotYours
 from bot.domain.events import Callback
 from bot.domain.money import Money
 from bot.domain.orders import Order
@@ -23,7 +23,7 @@ from bot.services.settlement import Outcome
 from bot.storage.database import Database
 from bot.storage.tables import events, extensions, orders, payments, transfers
 from tests.gateways.fake import FakeGateway
-from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP, Count
+from tests.services.conftest import ANNA, BOB, LINE, OWNER, WHATSAPP, Count
 from tests.services.money import balance, begun, notices, paid_until, price_of
 
 
@@ -204,3 +204,27 @@ async def test_the_price_that_is_offered_is_the_price_that_is_asked(
     assert period is not None and order.prices == period.prices
     for offer in await house.payments.methods(ANNA, order.id):
         assert (await house.payments.start(ANNA, order.id, offer.name)).amount == offer.price
+
+
+async def test_two_movements_for_one_payment_at_once_are_credited_once(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    reference = await begun(house, database, order)
+    one, two = fake.pay(reference, movement="one"), fake.pay(reference, movement="two")
+    replies = await asyncio.gather(*(house.callbacks.receive("fake", each) for each in (one, two)))
+    assert sorted(reply.result for reply in replies) == [Outcome.BOOKED, Outcome.REVIEW]
+    assert await balance(database) == Money(0, "RUB")
+
+
+async def test_refunds_at_once_send_back_no_more_than_came(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    reference = await begun(house, database, order)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    payment = await database.read(lambda tx: tx.payments.by_reference(reference))
+    assert payment is not None
+    part = Money(price_of(order).minor * 2 // 3, "RUB")
+    tries = (house.refunds.refund(payment.id, part, who=OWNER, reason="") for _ in range(4))
+    ended = await asyncio.gather(*tries, return_exceptions=True)
+    assert len([each for each in ended if isinstance(each, CustomerError)]) == 3
+    assert len(fake.sales[f"fake-{reference}"].refunds) == 1

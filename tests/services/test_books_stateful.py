@@ -21,6 +21,7 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
+from bot.domain.states import Role
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -67,7 +68,7 @@ class Till(RuleBasedStateMachine):
             vault=Vault("a key of the tests, long enough to be one"),
             zone=ZoneInfo("Europe/Moscow"),
             public_url="https://pay.example",
-            operators={},
+            operators={OWNER: Role.OWNER},
         )
         self.house: House = build_house(self.database, around)
         await self.house.customers.greet(ANNA, name="Anna", language="en")
@@ -127,6 +128,28 @@ class Till(RuleBasedStateMachine):
     @rule(target=callbacks, provider=st.sampled_from(["fake", "hinting"]))
     def money_nobody_asked_for(self, provider: str) -> tuple[str, Callback]:
         return provider, self.gateways[provider].pay("lostreference", Money(12_300, "RUB"))
+
+    @rule(target=callbacks, provider=st.sampled_from(["fake", "hinting"]), part=st.integers(1, 12_300))
+    def refund_of_what_nobody_asked_for(self, provider: str, part: int) -> tuple[str, Callback]:
+        gateway = self.gateways[provider]
+        sale = gateway.sales.get(f"{provider}-lostreference")
+        rest = held(sale) if sale else 0
+        if not rest:
+            return provider, gateway.foreign(Money(part, "RUB"))
+        return provider, gateway.refund_by_hand("lostreference", Money(min(part, rest), "RUB"))
+
+    @rule(payment=payments, to_balance=st.booleans())
+    def assign(self, payment: Begun, to_balance: bool) -> None:
+        """An operator names the owner of the oldest money that has none."""
+        for card in self.run(self.house.desk.open_cards(OWNER)):
+            if card.subject.startswith("event:"):
+                event = int(card.subject.removeprefix("event:"))
+                desk = self.house.desk
+                if to_balance:
+                    self.run(desk.give_to_customer(OWNER, card.id, event, ANNA))
+                else:
+                    self.run(desk.give_to_payment(OWNER, card.id, event, self._id(payment)))
+                return
 
     @rule(told=callbacks, times=st.integers(1, 3))
     def tell(self, told: tuple[str, Callback], times: int) -> None:

@@ -140,3 +140,16 @@ async def test_assigned_and_refunded_at_once_it_is_nobodys_gain(
         for left in await house.desk.open_cards(CASHIER):
             await house.desk.dismiss(OWNER, left.id)
     assert (await balance(database), await in_suspense(database)) == (Money(0, "RUB"), 0)
+
+
+async def test_money_of_another_provider_is_not_sent_back_through_this_one(
+    house: House, database: Database, fake: FakeGateway, hinting: FakeGateway, order: Order
+) -> None:
+    card, event = await lost_money(house, fake, price_of(order))
+    link = await house.payments.start(ANNA, order.id, "hinting")
+    await house.desk.give_to_payment(CASHIER, card, event, link.payment_id)
+    with pytest.raises(CustomerError, match="not_refundable"):
+        await house.refunds.refund(link.payment_id, price_of(order), who=OWNER, reason="")
+    assert "refund" not in hinting.calls
+    await house.callbacks.receive("fake", fake.refund_by_hand(LOST, price_of(order)))
+    assert await balance(database) == -price_of(order), "the cabinet it came through can"
