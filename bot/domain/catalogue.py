@@ -68,11 +68,6 @@ class Period:
     def saving(self, currency: str) -> Money:
         return next((saving for saving in self.savings if saving.currency == currency), zero(currency))
 
-    def saving_percent(self, currency: str) -> int:
-        """Whole percents of the price without the saving, rounded down: never promise more than is given."""
-        saved, price = self.saving(currency).minor, self.price(currency)
-        return saved * 100 // (price.minor + saved) if price and saved else 0
-
 
 class AnswerKind(StrEnum):
     """What an order form's question takes for an answer."""

@@ -21,14 +21,6 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
-    """Who the money comes from. A private person's payer is made silently."""
-
-    id: int
-    customer_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Connector:
     """One thing a customer pays for. `id` is the seller's own; `payer_id` is None until it has an owner."""
 

@@ -47,10 +47,6 @@ class Money:
         digits = str(abs(self.minor)).rjust(exponent + 1, "0")
         return f"{'-' if self.minor < 0 else ''}{digits[:-exponent]}.{digits[-exponent:]}"
 
-    def percent(self, share: int) -> Money:
-        """Take whole percents of it, rounded down."""
-        return Money(self.minor * share // 100, self.currency)
-
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other).minor, self.currency)
 

@@ -95,7 +95,6 @@ class Method:
     provider: str
     currencies: tuple[str, ...]
     schemes: tuple[str, ...] = ()
-    refunds: bool = True
     needs_contact: bool = False
     needs_email: bool = False
 
@@ -116,8 +115,6 @@ class Gateway(Protocol):
     methods: tuple[Method, ...]
     replay_window: timedelta
     """How long the provider proves that the same reference is the same operation."""
-    asks_back: bool
-    """True where callbacks bear no signature and are only hints."""
 
     async def create_link(self, request: LinkRequest) -> Link:
         """Begin a payment; repeated with the same reference it gives the same one."""

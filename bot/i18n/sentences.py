@@ -43,7 +43,6 @@ ERRORS = {
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "already_done": N_("That was done already."),
     "nobody_on_card": N_("This card speaks of no customer."),
-    "no_payment_on_card": N_("The customer named no payment, so nothing can be assigned to it."),
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
     "not_refundable": N_("That payment can't be refunded."),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),

@@ -1,4 +1,4 @@
-"""The HTTP door: what is mounted where. The bot's app.py adds the route of Telegram's updates beside it."""
+"""The HTTP door: what is mounted where. bot/app/ adds the route of Telegram's updates beside it."""
 
 from __future__ import annotations
 

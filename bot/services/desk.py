@@ -76,17 +76,18 @@ class DeskService:
         return _as_it_is_now(tx, _open_card(tx, card_id))
 
     @transaction
-    def it_is_this(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
-        """Give money from suspense to the payment that a customer complained about («Это он»)."""
-        payment_id = _card(tx, card_id).payload.get("payment_id")
-        if payment_id is None:
-            raise CustomerError("no_payment_on_card")
-        return self._give_to_payment(tx, who, card_id, event_id, int(payment_id))
-
-    @transaction
     def give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
         """Give a card's money without an owner to a payment; the cards that close by it."""
-        return self._give_to_payment(tx, who, card_id, event_id, payment_id)
+        self.demand(who, Role.CASHIER)
+        card = _card_of_event(tx, card_id, event_id)
+        found = tx.payments.get(payment_id)
+        payment = tx.payments.lock(found.reference) if found else None
+        if payment is None:
+            raise CustomerError("not_found")
+        self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
+        _claim(tx, event_id, payment_id=payment.id)
+        self._settlement.assign(tx, event_id, payment)
+        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     @transaction
     def give_to_customer(self, tx: Tx, who: int, card_id: int, event_id: int, customer_id: int) -> list[Card]:
@@ -164,18 +165,6 @@ class DeskService:
         tx.outbox.to_customer(_customer_of(card), "answer", key=key, text=text[:LONGEST_ANSWER])
         tx.audit.note(who, "answered", card.subject, card=card.id)
         return [_now(tx, card.id)]
-
-    def _give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
-        self.demand(who, Role.CASHIER)
-        card = _card_of_event(tx, card_id, event_id)
-        found = tx.payments.get(payment_id)
-        payment = tx.payments.lock(found.reference) if found else None
-        if payment is None:
-            raise CustomerError("not_found")
-        self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
-        _claim(tx, event_id, payment_id=payment.id)
-        self._settlement.assign(tx, event_id, payment)
-        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     def _close_others(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
         """Money that has an owner now needs nobody any more, whichever card it was given from."""

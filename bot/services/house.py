@@ -1,4 +1,4 @@
-"""All services on one set of books, joined: what app.py hands to the doors, and what tests speak to."""
+"""All services on one set of books, joined: what app/ hands to the doors, and what tests speak to."""
 
 from __future__ import annotations
 

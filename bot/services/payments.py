@@ -137,12 +137,6 @@ class PaymentService:
         return report_on(tx, payment, self._url(payment))
 
     @reading
-    def latest(self, tx: Tx, customer_id: int) -> PaymentReport | None:
-        """The customer's newest payment, where /support and "I have paid" begin."""
-        newest = tx.payments.history(customer_id, limit=1, offset=0)
-        return report_on(tx, newest[0], self._url(newest[0])) if newest else None
-
-    @reading
     def history(self, tx: Tx, customer_id: int, page: int = 0) -> HistoryPage:
         total = tx.payments.count_history(customer_id)
         pages = max(1, -(-total // PAGE))

@@ -108,12 +108,6 @@ class SettlementService:
             masked_card=event.receipt.card,
         )
 
-    def settle_from_balance(self, tx: Tx, order: Order, price: Money) -> bool:
-        """Settle with money its payer has, inside the caller's transaction; False when it is short."""
-        if order.state not in PAYABLE_ORDERS or tx.ledger.balance(order.payer_id, price.currency) < price:
-            return False
-        return self._settle(tx, order, price) is not None
-
     def _paid(self, tx: Tx, event: Paid, raw: bytes | None) -> Outcome:
         payment = tx.payments.lock(event.reference) if event.reference else None
         fate = _fate(event, payment)

@@ -119,14 +119,6 @@ class Ledger:
         found = self._connection.execute(_BALANCE, values).scalar_one_or_none()
         return Money(found or 0, currency)
 
-    def balances(self, payer_id: int) -> list[Money]:
-        """A payer's balances that are not zero."""
-        query = select(accounts.c.balance, accounts.c.currency).where(
-            accounts.c.payer_id == payer_id, accounts.c.balance != 0
-        )
-        rows = self._connection.execute(query.order_by(accounts.c.currency))
-        return [Money(row.balance, row.currency) for row in rows]
-
     def brought_by(self, payment_id: int, currency: str) -> Money:
         """What a payment brought, less what already went back or is on its way."""
         return self._brought(transfers.c.payment_id == payment_id, currency)

@@ -204,9 +204,6 @@ class Orders:
         rows = self._connection.execute(query.order_by(orders.c.expires_at).limit(limit))
         return [(row.id, OrderState(row.state)) for row in rows]
 
-    def set_use_balance(self, order_id: int, ticked: bool) -> None:
-        self._connection.execute(update(orders).where(orders.c.id == order_id).values(use_balance=ticked))
-
     def _let_go(self, order_id: int) -> None:
         self._connection.execute(_LET_GO, {"held_by": order_id})
 

@@ -90,10 +90,6 @@ class Payments:
         )
         return _one(self._connection.execute(query).one_or_none())
 
-    def open_of_order(self, order_id: int) -> list[Payment]:
-        query = select(payments).where(payments.c.order_id == order_id, payments.c.state.in_(_OPEN))
-        return [_to_payment(row) for row in self._connection.execute(query)]
-
     def of_order(self, order_id: int) -> list[Payment]:
         """Every payment of an order, the newest first."""
         query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())

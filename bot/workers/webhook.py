@@ -1,4 +1,4 @@
-"""Telegram's other way of telling: it calls us. `app.py` mounts the handler at POST /telegram."""
+"""Telegram's other way of telling: it calls us. `app/` mounts the handler at POST /telegram."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ async def test_it_is_this_settles_what_the_customer_complained_about(
     shown = await house.desk.card(card.id)
     assert shown.payload["name"] == "Anna"
     assert [clue["amount"] for clue in shown.payload["candidates"]] == [price]
-    closed = await house.desk.it_is_this(CASHIER, card.id, await event_id(database))
+    closed = await house.desk.give_to_payment(CASHIER, card.id, await event_id(database), payment)
     assert [each.kind for each in closed] == ["complaint", "money_suspense"]
     assert {each.closed_by for each in closed} == {CASHIER}
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
@@ -184,8 +184,8 @@ async def test_two_operators_at_once_give_it_once(
         desk.give_to_payment(CASHIER, money.id, event, number),
         desk.give_to_payment(OWNER, money.id, event, number),
         desk.give_to_customer(OWNER, money.id, event, BOB),
-        desk.it_is_this(CASHIER, complaint.id, event),
-        desk.it_is_this(OWNER, complaint.id, event),
+        desk.give_to_payment(CASHIER, complaint.id, event, number),
+        desk.give_to_payment(OWNER, complaint.id, event, number),
         desk.give_to_customer(CASHIER, money.id, event, ANNA),
     ]
     ends = await asyncio.gather(*presses, return_exceptions=True)
@@ -215,7 +215,7 @@ async def test_candidates_that_somebody_took_are_no_longer_offered(
     event = await event_id(database)
     await house.desk.give_to_customer(CASHIER, money.id, event, BOB)
     assert (await house.desk.card(complaint.id)).payload["candidates"] == []
-    await refused_with("already_done", house.desk.it_is_this(CASHIER, complaint.id, event))
+    await refused_with("already_done", house.desk.give_to_payment(CASHIER, complaint.id, event, number))
     assert (await house.desk.card(complaint.id)).closed_by is None, "the complaint still waits"
 
 
@@ -328,7 +328,6 @@ async def test_asking_back_leaves_a_complaint_open(house: House, database: Datab
     card = await the_card(database, "complaint")
     await house.desk.answer(OPERATOR, card.id, "From which bank?", 11)
     assert (await house.desk.card(card.id)).closed_by is None
-    await refused_with("no_payment_on_card", house.desk.it_is_this(CASHIER, card.id, 1))
     await house.desk.dismiss(OPERATOR, card.id)
     await refused_with("card_taken", house.desk.dismiss(OPERATOR, card.id))
 

@@ -34,7 +34,6 @@ class YooKassa:
 
     name = answers.NAME
     replay_window = timedelta(hours=23)
-    asks_back = True
 
     def __init__(self, settings: YooKassaSettings, on_call: base.OnCall = lambda *_: None) -> None:
         self.methods = settings.offered()
