@@ -241,7 +241,7 @@ class SettlementService:
         if not tx.payments.refuse(payment.id, event.reason, event.provider_payment):
             tx.payments.ask_at(payment.id, None)
             return Outcome.REPEATED
-        if event.reason is not Refusal.LINK_EXPIRED:
+        if event.reason is not Refusal.LINK_EXPIRED and _is_wanted(tx, payment):
             facts = {**facts_of(payment, payment.amount), "refusal": event.reason.value}
             tx.outbox.to_customer(payment.customer_id, "refused", **facts)
             tx.outbox.to_operators("refused", informs=True, code=event.code, **facts)
@@ -268,6 +268,12 @@ def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
         return add_months(on, months), on.day
     anchor = connector.anchor_day or connector.paid_until.day
     return add_months(connector.paid_until, months, anchor), anchor
+
+
+def _is_wanted(tx: Tx, payment: Payment) -> bool:
+    """Whether a refusal is news: what was paid in another way, or given up, must not be paid again."""
+    order = tx.orders.get(payment.order_id) if payment.order_id else None
+    return order is None or order.state in PAYABLE_ORDERS
 
 
 def _fate(event: Paid, payment: Payment | None) -> EventFate:

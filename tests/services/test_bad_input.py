@@ -228,3 +228,12 @@ async def test_refunds_at_once_send_back_no_more_than_came(
     ended = await asyncio.gather(*tries, return_exceptions=True)
     assert len([each for each in ended if isinstance(each, CustomerError)]) == 3
     assert len(fake.sales[f"fake-{reference}"].refunds) == 1
+
+
+async def test_a_late_refusal_does_not_ask_to_pay_again_for_what_is_paid(
+    house: House, database: Database, fake: FakeGateway, hinting: FakeGateway, order: Order
+) -> None:
+    refused, paid = await begun(house, database, order), await begun(house, database, order, "hinting")
+    await house.callbacks.receive("hinting", hinting.pay(paid))
+    await house.callbacks.receive("fake", fake.refuse(refused))
+    assert "refused" not in await notices(database)
