@@ -1,21 +1,29 @@
-"""Run every module here that has a `run`, or those named: `python -m benchmarks books callbacks`."""
+"""Run what is measured here, or what is named: `python -m benchmarks callbacks taps --sqlite`.
+
+`--sqlite` leaves PostgreSQL out; `--long` adds what takes minutes by itself.
+"""
 
 import importlib
-import pkgutil
 import sys
 
-import benchmarks
+from benchmarks.report import missed
+
+USUAL = ("books", "callbacks", "taps", "waiting", "notices", "start")
+LONG = ("growth",)
+OPTIONS = {"--sqlite", "--long"}
 
 
-def main(wanted: list[str]) -> None:
-    names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name != "__main__"]
-    if unknown := set(wanted) - set(names):
-        sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
-    for name in wanted or names:
+def main(arguments: list[str]) -> None:
+    wanted = [each for each in arguments if not each.startswith("--")]
+    unknown = set(arguments) - {*USUAL, *LONG, *OPTIONS}
+    if unknown:
+        sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(USUAL + LONG)}")
+    for name in wanted or (USUAL + LONG if "--long" in arguments else USUAL):
         module = importlib.import_module(f"benchmarks.{name}")
-        if hasattr(module, "run"):
-            print(f"\n== {name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-            module.run()
+        print(f"\n== {name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+        module.run()
+    for name in missed():
+        print(f"missed: {name.strip()}")
 
 
 if __name__ == "__main__":

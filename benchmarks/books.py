@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -92,6 +93,8 @@ def run() -> None:
         for callers in PAYMENTS:
             url = f"sqlite:///{Path(folder) / f'{callers}.db'}"
             asyncio.run(measure("SQLite", url, callers, raw_sqlite()))
+    if "--sqlite" in sys.argv:
+        return
     with running_server(durable=True) as server:
         floor = postgres_floor(server)
         print(f"  asyncpg alone, 16 connections   {floor.of(floor)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -39,6 +40,8 @@ PAYERS, TAPPERS = 1_000_000, 2_000_000
 def run() -> None:
     with TemporaryDirectory() as folder:
         asyncio.run(_measure("SQLite", f"sqlite:///{Path(folder) / 'books.db'}"))
+    if "--sqlite" in sys.argv:
+        return
     with suppress(NoPostgres), running_server() as server:
         server.sql("create database notices")
         asyncio.run(_measure("PostgreSQL", server.url("notices")))
