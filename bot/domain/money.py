@@ -39,6 +39,11 @@ class Money:
         minor = int(whole + fraction[:exponent].ljust(exponent, "0"))
         return cls(-minor if sign else minor, currency)
 
+    @classmethod
+    def typed(cls, text: str, currency: str) -> Money:
+        """Read what a person types: "990", "1 290,50"."""
+        return cls.parse("".join(text.split()).replace(",", "."), currency)
+
     def decimal(self) -> str:
         """Write it the way providers read it: "1500.00"; Stars without a point."""
         exponent = EXPONENTS[self.currency]

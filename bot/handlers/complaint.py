@@ -216,8 +216,7 @@ def read_day(text: str, today: date) -> date | None:
 
 def read_amount(text: str) -> Money | None:
     """«990», «1 290,50 ₽» or "990.00"; the complaint's payment knows the currency."""
-    digits = re.sub(r"[^\d.,]", "", text[:40]).replace(",", ".").strip(".")
     try:
-        return Money.parse(digits, "RUB")
+        return Money.typed(re.sub(r"[^\d.,]", "", text[:40]).strip(".,"), "RUB")
     except BadAmount:
         return None

@@ -11,7 +11,7 @@ from bot.handlers.pay import pay_for
 from bot.handlers.places import open_place, opens, resume_after_stale, resumes
 from bot.i18n import _, said, shown
 from bot.keyboards import connectors as lists
-from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
+from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle, only_back
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, PayFor, PickConnector, PickTariff
 from bot.middlewares.visits import Visit
 
@@ -98,7 +98,7 @@ async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
 @router.callback_query(Lines.listed, F.data == SEARCH)
 async def search_wanted(visit: Visit) -> None:
     await visit.enter(Lines.search)
-    await visit.show(_("Send a part of the name or of the number."), lists.back_inside())
+    await visit.show(_("Send a part of the name or of the number."), only_back())
 
 
 @router.callback_query(Lines.listed, F.data == SHOW_ALL)
@@ -133,7 +133,7 @@ async def _ask_title(visit: Visit, tariff_id: str) -> None:
     if tariff is None or not tariff.addable:
         raise CustomerError("not_addable")
     await visit.enter(Lines.title, tariff=tariff.id)
-    await visit.show(said(tariff.ask) or _("What shall it be called?"), lists.back_inside())
+    await visit.show(said(tariff.ask) or _("What shall it be called?"), only_back())
 
 
 @router.message(Lines.title, F.text)

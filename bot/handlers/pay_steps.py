@@ -9,6 +9,7 @@ from bot.handlers.payment import show_link
 from bot.i18n import _, method_title, money, ngettext, said, scheme_titles, shown
 from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
+from bot.keyboards.buttons import only_back
 from bot.middlewares.visits import Visit
 from bot.services.payments import MethodOffer
 
@@ -125,13 +126,13 @@ async def _ask_contact(visit: Visit, choice: Choice) -> bool:
     text = _("Where shall the receipt go? Send an e-mail address or a phone number.")
     if choice.contact == "email":
         text = _("Where shall the receipt go? Send an e-mail address.")
-    await visit.show(text, screens.only_back())
+    await visit.show(text, only_back())
     return True
 
 
 async def ask_search(visit: Visit, choice: Choice) -> None:
     await wait_at(visit, choice, Pay.search)
-    await visit.show(_("Send a part of the name or of the number."), screens.only_back())
+    await visit.show(_("Send a part of the name or of the number."), only_back())
 
 
 def _method_line(visit: Visit, offer: MethodOffer) -> str:

@@ -28,10 +28,6 @@ async def started(visit: Visit, command: CommandObject) -> None:
         await show_menu(visit)
 
 
-async def _pay(visit: Visit, connector_id: str) -> None:
-    await pay_for(visit, connector_id)
-
-
 async def _paid(visit: Visit, token: str) -> None:
     """The button back from the payment page."""
     view = await visit.links.result(token)
@@ -40,4 +36,4 @@ async def _paid(visit: Visit, token: str) -> None:
     await show_result(visit, view.payment.id, ask=False)
 
 
-LINKS = {"pay": _pay, "paid": _paid}
+LINKS = {"pay": pay_for, "paid": _paid}

@@ -73,6 +73,11 @@ def keyboard(*rows: Row, back: str | Place | None = None, menu: bool = True) -> 
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in (*rows, last) if row])
 
 
+def only_back() -> InlineKeyboardMarkup:
+    """Under a question whose answer is typed."""
+    return keyboard(back=BACK)
+
+
 def footer(back: str | Place | None, *, menu: bool = True) -> list[InlineKeyboardButton]:
     buttons = []
     if isinstance(back, Place):

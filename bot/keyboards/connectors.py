@@ -97,10 +97,6 @@ def find_line() -> InlineKeyboardMarkup:
     return keyboard(back=Place.CONNECTORS)
 
 
-def back_inside() -> InlineKeyboardMarkup:
-    return keyboard(back=BACK)
-
-
 def ask_operator_to_find() -> InlineKeyboardMarkup:
     return keyboard([tap(_("Ask an operator to find it"), ASK_OPERATOR)], back=Place.FIND)
 

@@ -66,10 +66,6 @@ def consent() -> InlineKeyboardMarkup:
     return keyboard([tap(_("I agree"), AGREE)], back=BACK)
 
 
-def only_back() -> InlineKeyboardMarkup:
-    return keyboard(back=BACK)
-
-
 def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
     return keyboard(
         [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)],

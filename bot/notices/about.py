@@ -1,4 +1,4 @@
-"""What operators' notices say of people, payments and lines, each in one line; absent facts leave no line."""
+"""What notices say of people, payments and lines, each in one line; absent facts leave no line."""
 
 from __future__ import annotations
 

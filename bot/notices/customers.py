@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
-from bot.i18n import N_, _, day, fit, money, months, refusal_sentence, shown
+from bot.i18n import N_, _, fit, money, refusal_sentence, shown
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, pay_rest
+from bot.notices.about import extended, titles
 from bot.notices.registry import Payload, Rendered, notice
 
 ANSWER_LENGTH = 3500
@@ -19,8 +18,7 @@ ANSWER_LENGTH = 3500
 def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
     head = _("✅ Paid: {amount}", amount=money(facts["amount"]))
-    lines = [_extended(line) for line in facts.get("lines") or ()]
-    text = "\n".join([head, *_proof(facts), "", *lines])
+    text = "\n".join([head, *_proof(facts), "", *extended(facts)])
     return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
 
 
@@ -31,7 +29,7 @@ def short(facts: Payload) -> Rendered:
         "Pay the rest, and it will be switched on.",
         amount=money(facts["amount"]),
         missing=money(facts["missing"]),
-        what=_titles(facts),
+        what=titles(facts),
     )
     rest = pay_rest(int(facts["order_id"]), facts["missing"], anew=True)
     return Rendered(_with_proof(text, facts), _doubtful(facts, [rest]), replaces=_link(facts))
@@ -43,7 +41,7 @@ def on_balance(facts: Payload) -> Rendered:
         "{amount} arrived, but the order for {what} was closed before. "
         "The money rests on your balance: {balance}. Write to us, and we will use it or send it back.",
         amount=money(facts["amount"]),
-        what=_titles(facts),
+        what=titles(facts),
         balance=money(facts["balance"]),
     )
     return Rendered(_with_proof(text, facts), _doubtful(facts), replaces=_link(facts))
@@ -102,15 +100,6 @@ def answer(facts: Payload) -> Rendered:
     return Rendered(f"{head}\n\n{fit(str(facts['text']), ANSWER_LENGTH)}", _places(Place.WRITE))
 
 
-def _extended(line: dict[str, Any]) -> str:
-    return _(
-        "{title}: {period}, paid until {date}",
-        title=shown(str(line["title"])),
-        period=months(int(line["months"])),
-        date=day(line["paid_until"]),
-    )
-
-
 def _proof(facts: Payload) -> list[str]:
     """What a bank or an accountant asks for, as far as it is known."""
     lines = []
@@ -128,10 +117,6 @@ def _with_proof(text: str, facts: Payload) -> str:
 def _link(facts: Payload) -> int:
     """The message that carries the link this money came by."""
     return int(facts.get("message_id") or 0)
-
-
-def _titles(facts: Payload) -> str:
-    return ", ".join(shown(str(title)) for title in facts.get("titles") or ())
 
 
 _TITLES = {

@@ -75,7 +75,7 @@ def _clue(event: BookedEvent) -> dict[str, Any]:
 
 def _parsed(text: str, currency: str) -> Money:
     try:
-        return Money.parse(text.strip().replace(" ", "").replace("\xa0", "").replace(",", "."), currency)
+        return Money.typed(text, currency)
     except BadAmount:
         raise CustomerError("bad_amount") from None
 

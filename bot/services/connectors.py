@@ -45,7 +45,7 @@ class ConnectorService:
 
     @reading
     def get(self, tx: Tx, customer_id: int, connector_id: str) -> Connector:
-        return mine(tx, customer_id, connector_id)
+        return own_connector(tx, customer_id, connector_id)
 
     @transaction
     def add(self, tx: Tx, customer_id: int, tariff_id: str, title: str) -> Connector:
@@ -89,7 +89,7 @@ class ConnectorService:
         tx.outbox.to_operators("find_connector", card=card_id, **facts)
 
 
-def mine(tx: Tx, customer_id: int, connector_id: str) -> Connector:
+def own_connector(tx: Tx, customer_id: int, connector_id: str) -> Connector:
     """The customer's connector; NotYours for anybody else's and for none."""
     connector = tx.connectors.get_for_customer(connector_id, customer_id)
     if connector is None:

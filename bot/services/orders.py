@@ -14,7 +14,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
-from bot.services.connectors import mine
+from bot.services.connectors import own_connector
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -52,7 +52,7 @@ class OrderService:
     @reading
     def periods(self, tx: Tx, customer_id: int, connector_ids: Sequence[str]) -> list[PeriodOffer]:
         """The periods that all of these connectors can be bought for."""
-        tariffs = [self._tariff(mine(tx, customer_id, connector_id)) for connector_id in connector_ids]
+        tariffs = [self._tariff(own_connector(tx, customer_id, each)) for each in connector_ids]
         return offers(tariffs)
 
     @transaction
@@ -62,7 +62,7 @@ class OrderService:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
         payer_id = tx.customers.person(customer_id)
         tx.customers.lock_payer(payer_id)
-        found = [mine(tx, customer_id, connector_id) for connector_id in sorted(set(connector_ids))]
+        found = [own_connector(tx, customer_id, each) for each in sorted(set(connector_ids))]
         lines = [self._line(connector, months) for connector in found]
         prices = _total(line.prices for line in lines)
         if not prices:
@@ -79,11 +79,11 @@ class OrderService:
             terms_version=customer.terms_version if customer else "",
             expires_at=periods.now() + LIFE,
         )
-        return _order(tx, customer_id, order_id)
+        return own_order(tx, customer_id, order_id)
 
     @reading
     def get(self, tx: Tx, customer_id: int, order_id: int) -> Order:
-        return _order(tx, customer_id, order_id)
+        return own_order(tx, customer_id, order_id)
 
     @reading
     def again(self, tx: Tx, customer_id: int) -> Again | None:
@@ -92,12 +92,12 @@ class OrderService:
     @transaction
     def cancel(self, tx: Tx, customer_id: int, order_id: int) -> Order:
         """Give up an order that awaits payment; money that still comes rests on the balance."""
-        order = _order(tx, customer_id, order_id)
+        order = own_order(tx, customer_id, order_id)
         if order.state is not OrderState.CANCELLED and not tx.orders.move(
             order_id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING
         ):
             raise CustomerError("order_not_open")
-        return _order(tx, customer_id, order_id)
+        return own_order(tx, customer_id, order_id)
 
     @transaction
     def expire(self, tx: Tx, limit: int = 100) -> int:
@@ -171,7 +171,8 @@ def _total(parts: Iterable[Iterable[Money]]) -> tuple[Money, ...]:
     return tuple(Money(sum(prices[code].minor for prices in lists), code) for code in shared)
 
 
-def _order(tx: Tx, customer_id: int, order_id: int) -> Order:
+def own_order(tx: Tx, customer_id: int, order_id: int) -> Order:
+    """The customer's order; NotYours for anybody else's and for none."""
     order = tx.orders.get_for_customer(order_id, customer_id)
     if order is None:
         raise NotYours

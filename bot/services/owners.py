@@ -64,6 +64,6 @@ def _with_owners(tx: Tx, payments: list[Payment]) -> list[Owner]:
 
 def _amount(words: str, currency: str) -> Money | None:
     try:
-        return Money.parse(words.replace(" ", "").replace("\xa0", "").replace(",", "."), currency)
+        return Money.typed(words, currency)
     except BadAmount:
         return None

@@ -20,6 +20,7 @@ from bot.gateways.base import Gateway, Item, Link, LinkRequest, Method
 from bot.services.accounts import open_accounts
 from bot.services.desk import is_closed
 from bot.services.inquiries import InquiryService, is_final, next_ask
+from bot.services.orders import own_order
 from bot.services.reports import PaymentReport, missing_for, report_on
 from bot.services.together import Together
 from bot.services.vault import Vault
@@ -99,7 +100,7 @@ class PaymentService:
     @reading
     def methods(self, tx: Tx, customer_id: int, order_id: int) -> list[MethodOffer]:
         """Every method that takes a currency this order has a price in."""
-        order = _mine(tx, customer_id, order_id)
+        order = own_order(tx, customer_id, order_id)
         return [
             MethodOffer(method.name, method.provider, price, method.schemes, *_needs(method))
             for method in self._methods.values()
@@ -155,8 +156,8 @@ class PaymentService:
     def _begin(
         self, tx: Tx, customer_id: int, order_id: int, method: str, link_of: Payment | None = None
     ) -> _Begun:
-        tx.customers.lock_payer(_mine(tx, customer_id, order_id).payer_id)
-        order = _mine(tx, customer_id, order_id)  # as it is now that nobody else can settle it
+        tx.customers.lock_payer(own_order(tx, customer_id, order_id).payer_id)
+        order = own_order(tx, customer_id, order_id)  # as it is now that nobody else can settle it
         if method not in self._methods:
             raise CustomerError("method_gone")
         customer = tx.customers.get(customer_id)
@@ -311,10 +312,3 @@ def _needs(method: Method) -> tuple[bool, bool]:
 def _price(order: Order, method: Method) -> Money | None:
     """What it costs by that method: the first currency of the catalogue that the method takes."""
     return next((price for price in order.prices if price.currency in method.currencies), None)
-
-
-def _mine(tx: Tx, customer_id: int, order_id: int) -> Order:
-    order = tx.orders.get_for_customer(order_id, customer_id)
-    if order is None:
-        raise NotYours
-    return order
