@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Engine, event, select
+import pytest
+from sqlalchemy import Executable, select
 
 from bot.domain.catalogue import Paper, Text
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.prepared import Swift
 from bot.storage.tables import orders
 from tests.gateways.fake import Day, FakeGateway
 from tests.handlers.conftest import ANNA, BOB, give_lines
@@ -254,21 +257,19 @@ async def test_the_rest_of_a_short_payment_is_paid_by_a_new_link(
 
 
 async def test_a_menu_tap_of_somebody_known_costs_three_statements_at_most(
-    anna: Person, house: House, card: FakeGateway
+    anna: Person, house: House, card: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await choose_whatsapp(anna)
     await pay_now(house, card)
     await anna.says("/start")
-    statements: list[str] = []
+    execute, statements = Swift.execute, []
 
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def counted(connection: Swift, statement: Executable, values: Any = None) -> Any:
         statements.append(statement)
+        return execute(connection, statement, values)
 
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        await anna.taps_data("go:menu:0")
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
+    monkeypatch.setattr(Swift, "execute", counted)
+    await anna.taps_data("go:menu:0")
     assert 0 < len(statements) <= 3
 
 
