@@ -51,7 +51,7 @@ class Bench:
     async def measured(self, requests: list[bytes], **how: float) -> tuple[Load, Cpu]:
         """The load, and the milliseconds of processor time that one request cost the till."""
         before = await self.till.cpu()
-        load = await drive(self.till.port, requests, **how)  # type: ignore[arg-type]
+        load = await drive(self.till.port, requests, **how)  # type: ignore[arg-type]  # mixed options
         return load, (await self.till.cpu()).each(before, len(requests))
 
     async def pace(self) -> float:

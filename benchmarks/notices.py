@@ -65,7 +65,7 @@ async def _measure(name: str, url: str) -> None:
 async def queue_reminders(database: Database) -> None:
     """As many as there are customers of a large seller, all due now."""
     for first in range(1, REMINDERS, AT_ONCE):
-        await database.write(lambda tx, first=first: _remind(tx, first))  # type: ignore[misc]
+        await database.write(lambda tx, first=first: _remind(tx, first))  # type: ignore[misc]  # a default in a lambda
 
 
 def _remind(tx: Tx, first: int) -> None:
@@ -106,7 +106,7 @@ async def _pay(database: Database) -> dict[int, float]:
     paid = {}
     for customer in range(PAYERS, PAYERS + PAID):
         await database.write(
-            lambda tx, who=customer: tx.outbox.to_customer(who, "paid", amount=Money(99000, "RUB"))  # type: ignore[misc]
+            lambda tx, who=customer: tx.outbox.to_customer(who, "paid", amount=Money(99000, "RUB"))  # type: ignore[misc]  # a default in a lambda
         )
         paid[customer] = asyncio.get_running_loop().time()
         await asyncio.sleep(PAUSE)

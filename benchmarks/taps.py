@@ -44,7 +44,7 @@ EDITED = (
 class Silent(AiohttpSession):
     """A Telegram that does everything at once: all of aiogram's own work for a call, and no wire."""
 
-    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:  # noqa: ARG002, ASYNC109
+    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:  # noqa: ARG002, ASYNC109 (its shape is aiogram's)
         self.build_form_data(bot, method)
         done = EDITED if method.__api_method__ == "editMessageText" else DONE
         return self.check_response(bot, method, 200, done).result

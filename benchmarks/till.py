@@ -90,7 +90,7 @@ class Till:
             await asyncio.gather(
                 *(self.house.customers.greet(1 + person, name="Anna", language="ru") for person in people)
             )
-            await self.database.write(lambda tx, batch=batch: _add_lines(tx, batch))  # type: ignore[misc]
+            await self.database.write(lambda tx, batch=batch: _add_lines(tx, batch))  # type: ignore[misc]  # a default in a lambda
             requests += await asyncio.gather(*(self._one(number, method) for number in batch))
         return requests
 
@@ -138,7 +138,7 @@ async def standing(wishes: dict[str, Any]) -> AsyncIterator[Till]:
     await migrate(database)
     till = Till(database, wishes["bank"])
     _keep(Path(wishes["callbacks"]), await _all(till, wishes["pools"]))
-    worker = OutboxWorker(till.house.outbox, till.telegram)  # type: ignore[arg-type]
+    worker = OutboxWorker(till.house.outbox, till.telegram)  # type: ignore[arg-type]  # it only delivers
     database.when_committed(worker.wake)
     delivering = asyncio.create_task(worker.run())
     yield till

@@ -130,7 +130,7 @@ async def _import_connectors(bot: BotProcess, folder: Path) -> None:
     done = folder / "connectors.csv"
     if done.exists():
         return
-    waiting = write_connectors(folder / "connectors.new.csv", date.today())  # noqa: DTZ011
+    waiting = write_connectors(folder / "connectors.new.csv", date.today())  # noqa: DTZ011 (the calendar of whoever tries it)
     code, said = await bot.run("import", "connectors", str(waiting))
     if code != 0:
         raise ImportFailed(f"The demo's connectors were not imported (exit code {code}):\n{said}")

@@ -11,7 +11,7 @@ from bot.handlers import (
     connectors,
     errors,
     getting_in,
-    help,  # noqa: F401
+    help,  # noqa: F401 (for the places it opens)
     history,
     membership,
     menu,

@@ -78,7 +78,7 @@ def ngettext(one: str, many: str, count: int, /, **blanks: object) -> str:
     return forms[rule(count)].format(count=count, **blanks)
 
 
-def N_(sentence: str) -> str:  # noqa: N802
+def N_(sentence: str) -> str:  # noqa: N802 (the name that gatherers of texts know)
     """Mark a sentence for the catalogues that is looked up later with `_`."""
     return sentence
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
 from bot.domain.states import OrderState
 from bot.i18n import N_, _, moment, money, ngettext, refusal_sentence, shown
@@ -174,6 +175,6 @@ def _digested(kind: str, count: int) -> str:
     return told(count) if told else f"{shown(kind)}: {count}"
 
 
-def _sums(sums: list[object]) -> str:
-    told = " + ".join(money(each) for each in sums)  # type: ignore[arg-type]
+def _sums(sums: list[Money]) -> str:
+    told = " + ".join(money(each) for each in sums)
     return f", {told}" if told else ""

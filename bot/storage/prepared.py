@@ -78,7 +78,7 @@ class _Plan:
         columns = list(statement.exported_columns)
         reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._reads = [(place, read) for place, read in enumerate(reads) if read is not None]
-        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its fields are known at run time
         self._make = row._make
 
     def fill(self, values: Mapping[str, Any]) -> list[Any]:

@@ -106,4 +106,4 @@ class Polling:
                 log.warning(
                     "telegram.updates_not_fetched", error=type(error).__name__, failures=self._failures
                 )
-        return min(SLOWEST_RETRY, 2.0 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
+        return min(SLOWEST_RETRY, 2.0 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (a jitter)

@@ -49,7 +49,7 @@ async def with_mishaps(request: web.Request, handler: Handler) -> web.StreamResp
 
 async def until_the_caller_leaves(request: web.Request) -> None:
     """The framework tells of a caller who hung up by this flag alone."""
-    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 (nobody tells of a hang-up)
         await asyncio.sleep(0.1)
 
 

@@ -19,6 +19,7 @@ from bot.handlers.operators.commands import COMMANDS, introduce_to_operators
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
+from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.handlers.operators_rig import (
     ANONYMOUS,
@@ -60,11 +61,11 @@ async def house(sqlite_database: Database, catalogue: Catalogue) -> AsyncIterato
     await house.customers.greet(ANNA, name="Anna <b>", language="ru")
     await house.customers.greet(BOB, name="Bob", language="en")
 
-    def give(tx: object) -> None:
-        payer = tx.customers.person(ANNA)  # type: ignore[attr-defined]
+    def give(tx: Tx) -> None:
+        payer = tx.customers.person(ANNA)
         for id_, title, owner in (("wa-1", "WhatsApp", payer), ("spare:1 ы", "Spare line", None)):
             line = Connector(id_, "messenger", title, "whatsapp", owner, None, None, phone="+79990001122")
-            tx.connectors.add(line)  # type: ignore[attr-defined]
+            tx.connectors.add(line)
 
     await sqlite_database.write(give)
     yield house

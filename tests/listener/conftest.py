@@ -134,7 +134,7 @@ def chat_link(start: str) -> str:
 
 
 @pytest.fixture
-async def door(catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811
+async def door(catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811 (a fixture takes it by name)
     callbacks, links, health, metrics = CallbacksStub(), LinksStub(), Health(), Metrics()
     i18n.choose_default("ru")
     app = create_app(

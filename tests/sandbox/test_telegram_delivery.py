@@ -127,7 +127,7 @@ async def test_telegram_down_slow_and_flooded(bot: Bot, telegram: Telegram) -> N
     assert refused.value.retry_after == 7
     await telegram.faults(flood="no", answers="after 300 ms")
     with pytest.raises(TelegramNetworkError, match="timeout"):
-        await bot.get_me(request_timeout=0.1)  # type: ignore[arg-type]
+        await bot.get_me(request_timeout=0.1)  # type: ignore[arg-type]  # aiogram says int
 
 
 async def test_message_arrives_though_its_answer_is_lost(bot: Bot, anna: Person, telegram: Telegram) -> None:

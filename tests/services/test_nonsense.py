@@ -64,7 +64,7 @@ async def test_a_refund_that_cannot_be_asked_about_holds_up_no_other(
     fake.day = Day.GOOD
     ask = fake.ask_refund
 
-    async def stumbles(request):  # type: ignore[no-untyped-def]
+    async def stumbles(request):  # type: ignore[no-untyped-def]  # it stands in for a method
         if request.reference == made[0].reference:
             raise RuntimeError("a surprise")
         return await ask(request)

@@ -353,7 +353,7 @@ async def test_paid_leaves_within_two_seconds_while_reminders_wait(
     ]
     for start in range(0, len(rows), 10_000):
         batch = rows[start : start + 10_000]
-        await sqlite_database.write(lambda tx, batch=batch: tx.connection.execute(insert(outbox), batch))  # type: ignore[misc]
+        await sqlite_database.write(lambda tx, batch=batch: tx.connection.execute(insert(outbox), batch))  # type: ignore[misc]  # a default
     telegram.latency = 0.2
     async with working(sqlite_database, telegram, Rates()):
         await telegram.until(30)

@@ -31,7 +31,7 @@ LONGEST_ADDRESS = 2048
 MOST_ITEMS = {"yookassa": 80, "register": 100}
 
 
-class ExactAmount(Amount):  # type: ignore[misc]
+class ExactAmount(Amount):  # type: ignore[misc]  # the SDK has no types
     """The SDK's amount, kept as the decimal it was given: its own goes through float."""
 
     @property
@@ -43,7 +43,7 @@ class ExactAmount(Amount):  # type: ignore[misc]
         self._exact = Decimal(text)
 
 
-class ExactItem(ReceiptItem):  # type: ignore[misc]
+class ExactItem(ReceiptItem):  # type: ignore[misc]  # the SDK has no types
     """The SDK's receipt line with a whole quantity instead of a float."""
 
     @property
