@@ -28,7 +28,7 @@ def is_due(table: Any) -> Any:
 
 
 # The smallest, not "none before it": PostgreSQL has old statistics of a table that fills and empties, and
-# would look for those before it among all that waits, 50 ms for each row. For the smallest only one index will do.
+# would look for those before it among all that waits, 50 ms for each row. For the smallest one index will do.
 _first_of_its_chat = outbox.c.id == (
     select(func.min(_earlier.c.id))
     .where(
