@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from sqlalchemy import Executable, select
+from sqlalchemy import select
 
 from bot.domain.catalogue import Paper, Text
 from bot.domain.money import Money
@@ -262,9 +261,10 @@ async def test_a_menu_tap_of_somebody_known_costs_three_statements_at_most(
     await choose_whatsapp(anna)
     await pay_now(house, card)
     await anna.says("/start")
-    execute, statements = Swift.execute, []
+    statements: list[object] = []
+    execute = Swift.execute
 
-    def counted(connection: Swift, statement: Executable, values: Any = None) -> Any:
+    def counted(connection: Swift, statement: object, values: object = None) -> object:
         statements.append(statement)
         return execute(connection, statement, values)
 
