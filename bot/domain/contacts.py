@@ -1,15 +1,20 @@
 """Telephone numbers and e-mail addresses, written one way."""
 
+import re
+
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 HOME = "RU"
 
+# What telephones put around a copied number or address, and nobody sees.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
 
 def normal_phone(text: str) -> str | None:
     """E.164 (+79991234567), or None; numbers without a country are read as the seller's."""
     try:
-        number = phonenumbers.parse(text[:40], HOME)
+        number = phonenumbers.parse(_INVISIBLE.sub("", text)[:40], HOME)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
@@ -20,7 +25,7 @@ def normal_phone(text: str) -> str | None:
 def normal_email(text: str) -> str | None:
     """The address in its normal form, or None; providers' receipts want ASCII."""
     try:
-        found = validate_email(text.strip()[:254], check_deliverability=False)
+        found = validate_email(_INVISIBLE.sub("", text).strip()[:254], check_deliverability=False)
     except EmailNotValidError:
         return None
     return found.ascii_email
