@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue, Paper
 from bot.handlers.places import opens
-from bot.i18n import _, said
+from bot.i18n import _, said, scheme_titles
 from bot.keyboards import talk as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
@@ -76,7 +76,7 @@ def _about_cards(catalogue: Catalogue) -> list[str]:
         _("The connection is encrypted (TLS), and your bank confirms the payment with a code (3-D Secure).")
     )
     if catalogue.help.card_schemes:
-        told.append(_("We take {schemes}.", schemes=", ".join(catalogue.help.card_schemes)))
+        told.append(_("We take {schemes}.", schemes=scheme_titles(catalogue.help.card_schemes)))
     if catalogue.help.refunds:
         told.append(_("Money back: {how}", how=said(catalogue.help.refunds)))
     told.append(_("Never send a card's number or code to this chat: nobody here will ask for it."))

@@ -12,13 +12,22 @@ from bot.i18n.catalogues import (
     speaking,
 )
 from bot.i18n.figures import day, moment, money, money_of_all, months, set_zone, short_day, time_of_day, today
-from bot.i18n.sentences import method_title, refusal_sentence, role_title, said, scheme_titles, sentence_for
+from bot.i18n.sentences import (
+    card_title,
+    method_title,
+    refusal_sentence,
+    role_title,
+    said,
+    scheme_titles,
+    sentence_for,
+)
 from bot.i18n.strangers import fit, shown
 
 __all__ = [
     "LANGUAGES",
     "N_",
     "_",
+    "card_title",
     "choose_default",
     "day",
     "default_language",

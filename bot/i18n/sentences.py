@@ -7,6 +7,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.refusals import Refusal
 from bot.domain.states import Role
 from bot.i18n.catalogues import N_, _, language
+from bot.i18n.strangers import shown
 
 ERRORS = {
     "start_first": N_("Send /start first, please."),
@@ -15,6 +16,7 @@ ERRORS = {
     "bad_phone": N_(
         "That does not look like a phone number. Send it with the country code, for example +7 999 123-45-67."
     ),
+    "bad_contact": N_("That is neither an e-mail address nor a phone number. Check it and send it again."),
     "bad_amount": N_("That does not look like a sum. Send it in digits, for example 990."),
     "bad_day": N_("That does not look like a day of the last year. Send it like this: 14.11."),
     "bad_last4": N_("Send just the last four digits of the card, or skip."),
@@ -122,6 +124,14 @@ def method_title(catalogue: Catalogue, name: str) -> str:
 def scheme_titles(schemes: tuple[str, ...]) -> str:
     """«Мир, Visa, Mastercard»."""
     return ", ".join(_(SCHEMES.get(scheme, scheme)) for scheme in schemes)
+
+
+def card_title(masked: str) -> str:
+    """«Мир *4444»: the provider's words for a card, with its scheme named as elsewhere."""
+    scheme, space, digits = shown(masked).partition(" ")
+    return (
+        f"{scheme_titles((scheme.lower(),))}{space}{digits}" if scheme.lower() in SCHEMES else shown(masked)
+    )
 
 
 class _Blanks(dict[str, object]):

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.customers import Connector
 from bot.domain.payments import Payment
-from bot.i18n import _, short_day, shown, time_of_day
+from bot.i18n import _, card_title, short_day, shown, time_of_day
 from bot.i18n import money as told
 from bot.keyboards.buttons import handle, keyboard, tap
 from bot.services.owners import Owner
@@ -77,7 +77,7 @@ def question(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
 
 def find_connector(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     card = int(facts["card"])
-    return _rows([tap(_("Attach a line"), FindLine(card=card))], _talk(card))
+    return _rows([tap(_("Attach a connector"), FindLine(card=card))], _talk(card))
 
 
 def money(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
@@ -134,7 +134,7 @@ def _owner(card: int, event: int, owner: Owner) -> InlineKeyboardButton:
 
 def _candidate(card: int, clue: Mapping[str, Any]) -> InlineKeyboardButton:
     seen_at = clue["seen_at"]
-    parts = [told(clue["amount"]), short_day(seen_at), time_of_day(seen_at), shown(clue["masked_card"], 20)]
+    parts = [told(clue["amount"]), short_day(seen_at), time_of_day(seen_at), card_title(clue["masked_card"])]
     words = _("It is this: {money}", money=" · ".join(filter(None, parts)))
     return tap(words, ItIsThis(card=card, event=int(clue["event_id"])))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.i18n import _, day, fit, money, months, shown
+from bot.i18n import _, card_title, day, fit, money, months, shown
 from bot.i18n.sentences import METHODS
 from bot.notices.registry import Payload
 
@@ -55,7 +55,7 @@ def proof(facts: Payload) -> str:
     parts = [
         provider(facts),
         _(method) if method else "",
-        shown(str(facts.get("masked_card") or "")),
+        card_title(str(facts.get("masked_card") or "")),
         _("payment {number}", number=facts["payment_id"]) if facts.get("payment_id") else "",
         _("transaction {number}", number=number) if number else "",
     ]

@@ -34,7 +34,7 @@ async def test_connector_is_paid_in_the_browser(street: Sandbox, browser: Browse
     until = format_date(paid_until(street), "d MMMM y", "ru")
     success = newest(chat)
     await expect(success).to_contain_text("Оплачено: 990")
-    await expect(success).to_contain_text("Mir *2987")
+    await expect(success).to_contain_text("Мир *2987")
     await expect(success).to_contain_text(f"оплачено до {until}")
     group = page.get_by_role("region", name="Operators' group")
     await expect(newest(group)).to_contain_text("990")

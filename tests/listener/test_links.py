@@ -60,7 +60,14 @@ async def test_result_proves_the_payment_and_leads_back_to_the_chat(door: Door) 
     _, text = await page(door, f"/return/{TOKEN}")
     assert '<html lang="ru">' in text
     assert f'href="https://t.me/kassir_bot?start=paid_{TOKEN}"' in text
-    for figure in ("990\xa0₽", "Mir *4444", "630012345678", "14\xa0декабря\xa02026, 14:05"):
+    for figure in (
+        "990\xa0₽",
+        "Мир *4444",
+        "Транзакция",
+        "RRN",
+        "630012345678",
+        "14\xa0декабря\xa02026, 14:05",
+    ):
         assert figure in text
     assert "data-watch" not in text
 

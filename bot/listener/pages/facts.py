@@ -6,7 +6,7 @@ import re
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.orders import OrderLine
-from bot.i18n import _, moment, money, months, said, shown
+from bot.i18n import _, card_title, moment, money, months, said, shown
 from bot.listener.pages.page import Fact
 from bot.services.links import LinkKind, LinkView
 
@@ -22,8 +22,9 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     ]
     if view.kind in _ARRIVED:
         known += [
-            (_("Card"), [shown(payment.receipt.card)]),
-            (_("Transaction"), [shown(payment.receipt.rrn or payment.provider_payment)]),
+            (_("Card"), [card_title(payment.receipt.card)]),
+            (_("Transaction"), [shown(payment.provider_payment)]),
+            ("RRN", [shown(payment.receipt.rrn)]),
             (_("When"), [moment(payment.settled_at)] if payment.settled_at else []),
         ]
     return [Fact(title, tuple(filter(None, values))) for title, values in known if any(values)]
