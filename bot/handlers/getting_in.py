@@ -34,8 +34,9 @@ async def find_opened(visit: Visit) -> None:
     """The button below the chat is the one proof of a number: Telegram sends it, nobody types it."""
     await visit.enter(Find.number)
     text = _(
-        "Press “Send my number” below the chat: I will look for lines that name it. A number or a name that "
-        "is typed proves nothing by itself, but an operator can check it: just send it."
+        "Press “Send my number” below the chat: I will look for connectors that name it. "
+        "A number or a name that is typed proves nothing by itself, "
+        "but an operator can check it: just send it."
     )
     await visit.show(text, lists.find_line())
     await visit.say(_("The button is below ↓"), lists.own_number())
@@ -53,7 +54,7 @@ async def contact_shared(visit: Visit) -> None:
     await visit.leave_dialog()
     await visit.say(_("Thank you, your number is confirmed."), ReplyKeyboardRemove())
     if attached:
-        visit.toast = ngettext("{count} line found.", "{count} lines found.", len(attached))
+        visit.toast = ngettext("{count} connector found.", "{count} connectors found.", len(attached))
         return await open_place(visit, Place.PAY)
     return await _show_none_by_number(visit)
 
@@ -83,6 +84,6 @@ async def _show_none_by_number(visit: Visit) -> None:
     page = await visit.connectors.page(visit.customer_id)
     if page.total:
         return await open_place(visit, Place.CONNECTORS)
-    text = _("No line names this number. An operator can look further, or connect a new one.")
+    text = _("No connector names this number. An operator can look further, or connect a new one.")
     await visit.show(text, lists.none_by_number(can_add=bool(visit.catalogue.addable)))
     return None

@@ -59,7 +59,7 @@ def pay_connectors(page: ConnectorPage, *, searched: bool) -> InlineKeyboardMark
 
 
 def own_connectors(page: ConnectorPage, *, searched: bool, can_add: bool) -> InlineKeyboardMarkup:
-    more = [go(_("Find my line"), Place.FIND)]
+    more = [go(_("Find my connector"), Place.FIND)]
     if can_add:
         more.append(go(_("Connect a new one"), Place.ADD))
     return connector_list(page, searched=searched, extra=more, back=Place.MENU)
@@ -72,7 +72,7 @@ def connector_page(connector: Connector, *, payable: bool) -> InlineKeyboardMark
 
 def nothing_found(*, can_add: bool) -> InlineKeyboardMarkup:
     return keyboard(
-        [go(_("Find my line"), Place.FIND)],
+        [go(_("Find my connector"), Place.FIND)],
         [go(_("Connect a new one"), Place.ADD)] if can_add else [],
         [go(_("Write to us"), Place.WRITE)],
         back=Place.MENU,

@@ -49,7 +49,7 @@ def question(facts: Payload) -> Rendered:
 def find_connector(facts: Payload) -> Rendered:
     phone = shown(str(facts.get("phone") or ""))
     lines = [
-        _("🔎 A customer looks for a line"),
+        _("🔎 A customer looks for a connector"),
         customer(facts),
         _("Phone: {phone}", phone=phone) if phone else "",
         _quoted(str(facts["words"])),

@@ -95,7 +95,7 @@ def money_test(facts: Payload) -> Rendered:
 @operators_notice("connector_added")
 def connector_added(facts: Payload) -> Rendered:
     head = _(
-        "➕ A customer added a line: {title}, id {id}.",
+        "➕ A customer added a connector: {title}, id {id}.",
         title=shown(str(facts["title"])),
         id=shown(str(facts["connector_id"])),
     )
@@ -165,7 +165,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "refunded": lambda n: ngettext("{count} refund", "{count} refunds", n),
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),
     "money_test": lambda n: ngettext("{count} test payment", "{count} test payments", n),
-    "connector_added": lambda n: ngettext("{count} line added", "{count} lines added", n),
+    "connector_added": lambda n: ngettext("{count} connector added", "{count} connectors added", n),
     DIED: lambda n: ngettext("{count} notice not sent", "{count} notices not sent", n),
 }
 

@@ -34,4 +34,4 @@ def outcome(answer: str, closer: str) -> str:
         case "dismissed":
             return _("✔️ {name} closed it.", name=name)
     line = shown(answer.removeprefix("connector:"))
-    return _("✔️ {name} attached the line {id}.", name=name, id=line)
+    return _("✔️ {name} attached the connector {id}.", name=name, id=line)

@@ -90,16 +90,16 @@ async def test_a_line_is_found_and_attached(telegram: Telegram, owner: Person, g
     vera = await telegram.add_customer("Вера <i>")
     await vera.says("/start")
     await vera.taps("Оплатить")
-    await vera.taps("Найти мою линию")
+    await vera.taps("Найти мой коннектор")
     await vera.says("+7 495 000-00-04")
     await vera.taps("оператор")
-    card = await owner.sees("Клиент ищет свою линию")
+    card = await owner.sees("Клиент ищет свой коннектор")
     await owner.taps("Привязать", message=card)
-    prompt = (await owner.sees("какая это линия?"))["body"]["message_id"]
+    prompt = (await owner.sees("какой это коннектор?"))["body"]["message_id"]
     await owner.says("000-00-04", reply_to=prompt)
     await owner.taps("line-7102")
-    await vera.sees("+7 495 000-00-04 теперь ваша линия")
-    closed = await guest.sees("Ольга: привязана линия line-7102", since=0)
+    await vera.sees("+7 495 000-00-04 теперь ваш коннектор")
+    closed = await guest.sees("Ольга: привязан коннектор line-7102", since=0)
     assert "Вера <i>" in closed["body"]["text"]
 
 

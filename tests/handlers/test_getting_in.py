@@ -21,7 +21,7 @@ async def lay_an_ownerless_line(database: Database) -> None:
 
 async def test_nothing_found_offers_the_ways_in(bob: Person) -> None:
     await bob.says("/pay")
-    assert bob.screen.buttons[:3] == ["Find my line", "Connect a new one", "Write to us"]
+    assert bob.screen.buttons[:3] == ["Find my connector", "Connect a new one", "Write to us"]
 
 
 async def test_own_contact_brings_the_line_and_goes_on_to_pay(
@@ -29,10 +29,10 @@ async def test_own_contact_brings_the_line_and_goes_on_to_pay(
 ) -> None:
     await lay_an_ownerless_line(sqlite_database)
     await bob.says("/pay")
-    await bob.taps("Find my line")
+    await bob.taps("Find my connector")
     assert bob.messages[-1].below == ["Send my number"]
     await bob.shares_contact(BOBS_NUMBER)
-    assert "1 line found" in bob.screen.text
+    assert "1 connector found" in bob.screen.text
     assert "For how long?" in bob.screen.text
     assert (await house.connectors.page(BOB)).total == 1
 
@@ -42,7 +42,7 @@ async def test_forwarded_and_foreign_contacts_prove_nothing(
 ) -> None:
     await lay_an_ownerless_line(sqlite_database)
     await bob.says("/pay")
-    await bob.taps("Find my line")
+    await bob.taps("Find my connector")
     for proof in ({"of": 4711}, {"forwarded": True}):
         await bob.shares_contact(BOBS_NUMBER, **proof)
         assert "proves nothing" in bob.screen.text
@@ -54,7 +54,7 @@ async def test_a_typed_number_proves_nothing_but_an_operator_may_look(
 ) -> None:
     await lay_an_ownerless_line(sqlite_database)
     await bob.says("/pay")
-    await bob.taps("Find my line")
+    await bob.taps("Find my connector")
     await bob.says(BOBS_NUMBER)
     assert "proves nothing" in bob.screen.text
     assert (await house.connectors.page(BOB)).total == 0
@@ -66,7 +66,7 @@ async def test_a_typed_number_proves_nothing_but_an_operator_may_look(
 
 async def test_a_number_no_line_names_leads_to_people(bob: Person) -> None:
     await bob.says("/pay")
-    await bob.taps("Find my line")
+    await bob.taps("Find my connector")
     await bob.shares_contact(BOBS_NUMBER)
     assert "Ask an operator to find it" in bob.screen.buttons
 

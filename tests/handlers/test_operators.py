@@ -259,12 +259,12 @@ async def test_a_line_is_attached_by_search_and_tap(house: House, group: Group, 
     await oleg.taps("Привязать", card)
     prompt = group.newest
     await oleg.replies(prompt, "nothing like that")
-    assert "Свободной линии" in group.newest.text
+    assert "Свободного коннектора" in group.newest.text
     await oleg.replies(prompt, "1122")
     found = group.newest
     assert found.buttons == ["Spare line · spare:1 ы", "Искать ещё раз"]
     await oleg.taps("Spare", found)
-    assert "Oleg: привязана линия spare:1 ы" in card.text and card.rows == []
+    assert "Oleg: привязан коннектор spare:1 ы" in card.text and card.rows == []
     assert (await house.connectors.get(BOB, "spare:1 ы")).title == "Spare line"
 
 

@@ -46,7 +46,7 @@ async def test_text_where_a_button_is_expected_gets_the_screen_again(anna: Perso
     await anna.says("/pay")
     await anna.taps("WhatsApp")
     await anna.says("на месяц")
-    assert "выберите кнопкой" in anna.screen.text
+    assert "нажмите кнопку" in anna.screen.text
     assert "На какой срок" in anna.screen.text
     assert len([seen for seen in anna.messages if seen.rows]) == 1, "the old screen lost its buttons"
 

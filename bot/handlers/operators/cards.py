@@ -68,7 +68,7 @@ async def line_sought(
     query: CallbackQuery, callback_data: FindLine, bot: Bot, desk: DeskService, state: FSMContext
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
-    words = _("which line is it? Send its id, its phone or a part of its name.")
+    words = _("which connector is it? Send its id, its phone or a part of its name.")
     await prompts.ask(query, bot, state, prompts.Prompt(prompts.LINE, card.id, words))
 
 

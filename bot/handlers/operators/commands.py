@@ -56,7 +56,7 @@ async def help_asked(message: Message, desk: DeskService) -> None:
         *(f"/{name} — {_(title)}" for name, title in COMMANDS.items()),
         "",
         _(
-            "A viewer reads. An operator answers customers, attaches lines and closes cards. "
+            "A viewer reads. An operator answers customers, attaches connectors and closes cards. "
             "A cashier also says whose money it is and stops payments. An owner may do everything."
         ),
     ]

@@ -77,7 +77,7 @@ async def replied(message: Message, bot: Bot, state: FSMContext, desk: DeskServi
         await _answer(message, bot, desk, who, card_id)
     elif what == LINE:
         found = await desk.lines(who, card_id, message.text)
-        none = _("No line without an owner has that id, phone or name. Reply to the question again.")
+        none = _("No connector without an owner has that id, phone or name. Reply to the question again.")
         await message.reply(_("Which one?") if found else none, reply_markup=buttons.lines(card_id, found))
     else:
         await _show_owners(message, desk, who, card_id)
