@@ -47,7 +47,7 @@ async def show_menu(visit: Visit) -> None:
     await visit.leave_dialog()
     view = await visit.menu.look(visit.customer_id)
     text = _("{seller}: your cashier. What shall we do?", seller=shown(visit.catalogue.seller.name))
-    if view.closed:
+    if view.closed and not visit.note:
         banner = _("⏸ Payments are paused for a short while. Everything else works.")
         text = f"{banner}\n\n{text}"
     await visit.show(text, main_menu(view.again))

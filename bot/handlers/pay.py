@@ -153,8 +153,10 @@ async def contact_sent(visit: Visit) -> None:
     choice = await load(visit)
     if "@" in visit.text or choice.contact == "email":
         await visit.customers.set_email(visit.customer_id, visit.text)
-    else:
+    elif any(letter.isdecimal() for letter in visit.text):
         await visit.customers.set_phone(visit.customer_id, visit.text)
+    else:
+        raise CustomerError("bad_contact")
     await go_on(visit, choice)
 
 
