@@ -15,14 +15,17 @@ from bot.handlers.places import open_place, opens, resumes
 from bot.i18n import _, moment, money, today
 from bot.i18n.payment_words import standing_sentence
 from bot.keyboards import talk as screens
-from bot.keyboards.buttons import BACK, Place, tap
-from bot.keyboards.pay import Complain
+from bot.keyboards.buttons import BACK, Place, Row, tap
+from bot.keyboards.pay import Complain, pay_or_rest
 from bot.middlewares.visits import Visit
+from bot.services.reports import Standing
 
 router = Router(name="complaint")
 
 _DATE = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{4}|\d{2}))?")
 LOOK_BACK = timedelta(days=365)
+UNPAID = (Standing.REFUSED, Standing.EXPIRED, Standing.SHORT)
+"""It is certain that money is missing: a link beside the answer invites nobody to pay twice."""
 
 
 class Complaint(StatesGroup):
@@ -57,14 +60,17 @@ async def complain_tapped(visit: Visit, callback_data: Complain) -> None:
 
 
 async def _show_answer(visit: Visit, payment_id: int) -> None:
+    way_on: Row = []
     try:
         report = await visit.payments.check(visit.customer_id, payment_id)
         text = standing_sentence(report)
+        if report.standing in UNPAID:
+            way_on = pay_or_rest(report)
     except CustomerError as trouble:
         if trouble.code != "provider_silent":
             raise
         text = _("The payment company does not answer just now, so nothing certain can be said yet.")
-    await visit.show(text, screens.answered())
+    await visit.show(text, screens.answered(way_on))
 
 
 @router.callback_query(Complaint.answer, F.data == screens.STILL_WRONG)

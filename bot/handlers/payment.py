@@ -7,7 +7,6 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.customers import Customer
 from bot.domain.orders import Order
-from bot.domain.states import PAYABLE_ORDERS
 from bot.handlers.places import open_place
 from bot.i18n import _, method_title, money, said, shown
 from bot.i18n.payment_words import order_lines, standing_sentence
@@ -74,6 +73,4 @@ def _method(visit: Visit, name: str) -> str:
 def _result_buttons(report: PaymentReport) -> InlineKeyboardMarkup:
     if report.standing is Standing.DONE:
         return screens.after_payment()
-    order = report.order
-    payable = order is not None and order.state in PAYABLE_ORDERS and bool(report.url)
-    return screens.payment_stands(report, payable=payable)
+    return screens.payment_stands(report)

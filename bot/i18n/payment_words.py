@@ -8,9 +8,10 @@ from bot.domain import periods
 from bot.domain.events import Receipt
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
+from bot.domain.states import PaymentState
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, moment, money, months, time_of_day
-from bot.i18n.sentences import refusal_sentence
+from bot.i18n.sentences import card_title, refusal_sentence
 from bot.i18n.strangers import shown
 from bot.services.reports import PaymentReport, Standing
 
@@ -35,7 +36,7 @@ def standing_sentence(report: PaymentReport) -> str:
                 reason=refusal_sentence(report.payment.refusal),
             )
         case Standing.EXPIRED:
-            text = _("⌛ {amount} was not paid in time. The button below makes a new link.", amount=amount)
+            text = _("⌛ {amount} was not paid in time. You can pay again.", amount=amount)
         case Standing.SHORT:
             text = _(
                 "{amount} arrived; {missing} is still missing.",
@@ -72,7 +73,7 @@ def order_lines(order: Order) -> list[str]:
 def proof(payment: Payment) -> list[str]:
     """When, by which card, under which number: what a bank asks for."""
     facts = [_("Begun: {moment}", moment=moment(payment.created_at))]
-    if payment.settled_at is not None:
+    if payment.state is PaymentState.SUCCEEDED and payment.settled_at is not None:
         facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
     return ["\n".join([*facts, *receipt_lines(payment.receipt, payment.provider_payment)])]
 
@@ -80,7 +81,7 @@ def proof(payment: Payment) -> list[str]:
 def receipt_lines(receipt: Receipt, number: str) -> list[str]:
     lines = []
     if receipt.card:
-        lines.append(_("Card: {card}", card=shown(receipt.card)))
+        lines.append(_("Card: {card}", card=card_title(receipt.card)))
     if number:
         lines.append(_("Transaction: {number}", number=shown(number)))
     if receipt.rrn:

@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
+from bot.domain.states import PAYABLE_ORDERS
 from bot.i18n import _, method_title, money, money_of_all, months
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.orders import PeriodOffer
@@ -76,22 +77,22 @@ def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
     )
 
 
-def payment_stands(report: PaymentReport, *, payable: bool) -> InlineKeyboardMarkup:
+def payment_stands(report: PaymentReport) -> InlineKeyboardMarkup:
     """Under the answer of "Check payment": pay, look again, or say that the answer is wrong."""
-    payment = report.payment
+    payment, pay = report.payment, pay_or_rest(report)
     return keyboard(
-        _pay_or_rest(report) if payable else [],
+        pay,
         [tap(_("Check payment"), CheckPayment(payment=payment.id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
-        [tap(_("Cancel the order"), CancelOrder(order=payment.order_id))]
-        if payable and payment.order_id
-        else [],
+        [tap(_("Cancel the order"), CancelOrder(order=payment.order_id))] if pay and payment.order_id else [],
     )
 
 
-def _pay_or_rest(report: PaymentReport) -> Row:
-    """The same link while it can bring the money; the rest of an order needs a new one."""
-    if report.standing is Standing.SHORT and report.order and report.missing:
+def pay_or_rest(report: PaymentReport) -> Row:
+    """The same link while it can bring the money; the rest of an order needs a new one, a closed one none."""
+    if report.order is None or report.order.state not in PAYABLE_ORDERS or not report.url:
+        return []
+    if report.standing is Standing.SHORT and report.missing:
         return [pay_rest(report.order.id, report.missing)]
     return [link(_("Pay {amount}", amount=money(report.payment.amount)), report.url)]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
-from bot.i18n import N_, _, fit, money, refusal_sentence, shown
+from bot.i18n import N_, _, card_title, fit, money, refusal_sentence, shown
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
-from bot.keyboards.pay import Complain, pay_rest
+from bot.keyboards.pay import Complain, PayRest, pay_rest
 from bot.notices.about import extended, titles
 from bot.notices.registry import Payload, Rendered, notice
 
@@ -63,7 +63,7 @@ def refused(facts: Payload) -> Rendered:
     text = _(
         "✖️ {amount} was not paid: {reason}. You can try again.", amount=money(facts["amount"]), reason=reason
     )
-    again = [go(_("Pay"), Place.PAY, anew=True)]
+    again = [_pay_again(facts)]
     return Rendered(text, keyboard(again, [_complain(facts)], menu=False))
 
 
@@ -104,7 +104,7 @@ def _proof(facts: Payload) -> list[str]:
     """What a bank or an accountant asks for, as far as it is known."""
     lines = []
     if facts.get("masked_card"):
-        lines.append(_("Card: {card}", card=shown(str(facts["masked_card"]))))
+        lines.append(_("Card: {card}", card=card_title(str(facts["masked_card"]))))
     if facts.get("number"):
         lines.append(_("Transaction: {number}", number=shown(str(facts["number"]))))
     return lines
@@ -136,6 +136,15 @@ def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
     write = go(_("Write to us"), Place.WRITE, anew=True)
     menu = go(_("Menu"), Place.MENU, anew=True)
     return keyboard(*rows, [_complain(facts)], [write, menu], menu=False)
+
+
+def _pay_again(facts: Payload) -> InlineKeyboardButton:
+    """A new link for the same order: nothing has to be chosen again."""
+    if not facts.get("order_id"):
+        return go(_("Pay"), Place.PAY, anew=True)
+    return tap(
+        _("Pay {amount}", amount=money(facts["amount"])), PayRest(order=int(facts["order_id"]), anew=True)
+    )
 
 
 def _complain(facts: Payload) -> InlineKeyboardButton:

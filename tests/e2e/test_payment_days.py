@@ -26,7 +26,7 @@ async def test_refused_card_is_explained_and_the_next_one_pays(
 ) -> None:
     await ask_for_link(anna)
     await bank.pays(await bank.newest(), card="insufficient_funds")
-    await anna.sees("не оплачены")
+    await anna.sees("не прошёл")
     await ask_for_link(anna)
     await bank.pays(await bank.newest())
     await anna.sees("✅ Оплачено")

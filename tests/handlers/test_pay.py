@@ -158,7 +158,7 @@ async def test_receipt_needs_a_contact_and_asks_for_it_once(
     await choose_whatsapp(anna)
     assert "Куда прислать чек" in anna.screen.text
     await anna.says("не контакт")
-    assert "Не похоже на номер" in anna.screen.text
+    assert "ни на эл. почту, ни на телефон" in anna.screen.text
     assert "Куда прислать чек" in anna.screen.text
     await anna.says("anna@example.org")
     assert "anna@example.org" in anna.screen.text
@@ -220,6 +220,7 @@ async def test_a_refused_payment_says_why_and_can_be_paid_again(
     await house.callbacks.receive(card.name, card.refuse(payment.reference, Refusal.NO_FUNDS))
     await anna.taps("Проверить оплату")
     assert "на карте не хватает денег" in anna.screen.text
+    assert "Оплачен" not in anna.screen.text, "nothing was paid at the moment it was refused"
     assert anna.url("Оплатить 990").startswith("https://pay.example/pay/")
 
 

@@ -61,6 +61,18 @@ def test_a_reason_nobody_knows_is_no_crash() -> None:
     assert "не назвала причину" in told("refused", refusal="something_new").text
 
 
+def test_a_refused_payment_is_tried_again_for_the_same_order() -> None:
+    keyboard = told("refused").keyboard
+    assert isinstance(keyboard, InlineKeyboardMarkup)
+    again = keyboard.inline_keyboard[0][0]
+    assert (again.text.replace(NBSP, " "), again.callback_data) == ("Оплатить 990 ₽", "rest:5:1")
+
+
+def test_a_card_is_named_in_the_words_of_the_reader() -> None:
+    assert "Карта: Мир *4444" in told("paid", masked_card="Mir *4444").text
+    assert "Card: Mir *4444" in told("paid", "en", masked_card="Mir *4444").text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(kinds(to_operators=False)))
 def test_every_notice_reads_in_every_language_and_leads_on(kind: str, language: str) -> None:
