@@ -162,7 +162,7 @@ async def _hand_over(visit: Visit, photo: str) -> None:
         photo=photo,
     )
     await visit.leave_dialog()
-    visit.toast = _("An operator has it now and will answer here.")
+    visit.note = _("An operator has it now and will answer here.")
     await open_place(visit, Place.MENU)
 
 

@@ -92,7 +92,7 @@ async def stale_tapped(visit: Visit) -> None:
 
 async def _hand_over(visit: Visit, text: str, photo: str, message_id: int) -> None:
     await visit.complaints.question(visit.customer_id, text=text, photo=photo, message_id=message_id)
-    visit.toast = _("An operator has it now and will answer here.")
+    visit.note = _("An operator has it now and will answer here.")
     await open_place(visit, Place.MENU)
 
 
