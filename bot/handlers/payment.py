@@ -6,9 +6,10 @@ from aiogram import Router
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.customers import Customer
+from bot.domain.errors import CustomerError
 from bot.domain.orders import Order
 from bot.handlers.places import open_place
-from bot.i18n import _, method_title, money, said, shown
+from bot.i18n import _, method_title, money, said, sentence_for, shown
 from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
@@ -20,8 +21,15 @@ router = Router(name="payment")
 
 
 async def show_link(visit: Visit, order_id: int, method: str) -> None:
-    """The summary with the link; shown again it is the same link."""
-    link = await visit.payments.start(visit.customer_id, order_id, method)
+    """The summary with the link; shown again it is the same link. A silent provider may be asked again."""
+    visit.answer_tap()
+    try:
+        link = await visit.payments.start(visit.customer_id, order_id, method)
+    except CustomerError as trouble:
+        if trouble.code != "provider_silent":
+            raise
+        await visit.show(sentence_for(trouble), screens.try_again(order_id))
+        return
     order = await visit.orders.get(visit.customer_id, order_id)
     customer = await visit.customers.get(visit.customer_id)
     text = _summary(visit, order, link, method, customer)

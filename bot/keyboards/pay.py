@@ -36,7 +36,7 @@ class CancelOrder(CallbackData, prefix="cancel"):
 
 
 class PayRest(CallbackData, prefix="rest"):
-    """What an order still lacks, by a new link."""
+    """What an order still lacks, by a link: its rest, or all of it where nothing came."""
 
     order: int
     anew: bool = False
@@ -75,6 +75,11 @@ def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
         [tap(_("Cancel the order"), CancelOrder(order=order_id))],
         back=BACK,
     )
+
+
+def try_again(order_id: int) -> InlineKeyboardMarkup:
+    """The order waits where it was; nothing has to be chosen again."""
+    return keyboard([tap(_("Try again"), PayRest(order=order_id))], back=BACK)
 
 
 def payment_stands(report: PaymentReport) -> InlineKeyboardMarkup:

@@ -88,8 +88,7 @@ class Visit:
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup) -> int:
         """Show the dialog's next screen below what was noted, and give its message's id."""
-        if self.answering is None:
-            self.answer_tap()
+        self.answer_tap()
         whole = "\n\n".join(filter(None, (self.note, self.toast, text)))
         self.toast, self.note = "", ""
         try:
@@ -100,7 +99,7 @@ class Visit:
 
     def answer_tap(self) -> None:
         """Begin to stop the button's clock, with the toast if any: early where the screen takes a while."""
-        if isinstance(self.event, CallbackQuery):
+        if self.answering is None and isinstance(self.event, CallbackQuery):
             self.answering = asyncio.ensure_future(answer_tap(self.bot, self.event, self.toast))
             self.toast = ""
 
