@@ -34,7 +34,7 @@ FORGED = [post("/callbacks/fake", b'{"payment": "%d"}' % n, {"x-signature": "f" 
 HUNG = 250
 TURNS = 5
 DESIGN_PACE = 19_400
-"""What a bare aiohttp handler took in a second where design §9 was measured: its bars are ratios to that."""
+"""What a bare aiohttp handler took in a second where the bars were set: its bars are ratios to that."""
 STRANGE = {"type": "notification", "event": "payment.succeeded"}
 
 

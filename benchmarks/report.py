@@ -1,4 +1,4 @@
-"""What a measurement found, and whether the bar of design §9 holds."""
+"""What a measurement found, and whether its bar holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def figure(name: str, value: str) -> None:
 
 
 def bar(name: str, value: str, holds: bool) -> None:
-    """A figure that the design set a bar for."""
+    """A figure with a bar to hold."""
     figure(name, f"{value:<60} {'holds' if holds else 'MISSED'}")
     if not holds:
         _missed.append(name)
