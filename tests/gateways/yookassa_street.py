@@ -35,9 +35,9 @@ def shop_settings(base: str, key: str = "live_sandbox", **more: Any) -> YooKassa
         "secret_key": SecretStr(key),
         "api_url": f"{base}/v3/",
         "methods": ("yookassa", "yookassa_card", "yookassa_sbp"),
-        "connect_timeout": 0.4,
-        "ask_timeout": 0.4,
-        "act_timeout": 0.4,
+        "connect_timeout": 2,
+        "ask_timeout": 2,
+        "act_timeout": 2,
     }
     return YooKassaSettings(**(chosen | more))
 
