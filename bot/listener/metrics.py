@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -28,50 +29,28 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._taps = Histogram(
-            "kassir_tap_seconds",
-            "Taps and messages, answered",
-            ["kind"],
-            buckets=FAST,
-            registry=self.registry,
+        counter = partial(Counter, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        seconds = partial(Histogram, registry=self.registry)
+        self._taps = seconds("kassir_tap_seconds", "Taps and messages, answered", ["kind"], buckets=FAST)
+        self._callbacks = counter(
+            "kassir_callbacks", "Callbacks by what became of them", ["provider", "result"]
         )
-        self._callbacks = Counter(
-            "kassir_callbacks",
-            "Callbacks by what became of them",
-            ["provider", "result"],
-            registry=self.registry,
+        self._forged = counter("kassir_forged_callbacks", "Callbacks nobody should have sent", ["provider"])
+        self._requests = seconds(
+            "kassir_request_seconds", "HTTP requests by route and status", ["route", "status"], buckets=FAST
         )
-        self._forged = Counter(
-            "kassir_forged_callbacks",
-            "Callbacks nobody should have sent",
-            ["provider"],
-            registry=self.registry,
-        )
-        self._requests = Histogram(
-            "kassir_request_seconds",
-            "HTTP requests by route and status",
-            ["route", "status"],
-            buckets=FAST,
-            registry=self.registry,
-        )
-        self._provider_calls = Histogram(
+        self._provider_calls = seconds(
             "kassir_provider_call_seconds",
             "Calls to providers by how they ended",
             ["provider", "outcome"],
             buckets=SLOW,
-            registry=self.registry,
         )
-        self._transactions = Histogram(
-            "kassir_transaction_seconds",
-            "Units of work on the books",
-            ["kind", "outcome"],
-            buckets=FAST,
-            registry=self.registry,
+        self._transactions = seconds(
+            "kassir_transaction_seconds", "Units of work on the books", ["kind", "outcome"], buckets=FAST
         )
-        self._depth = Gauge("kassir_outbox_depth", "Notices that wait", ["lane"], registry=self.registry)
-        self._age = Gauge(
-            "kassir_outbox_age_seconds", "How long the oldest has been due", ["lane"], registry=self.registry
-        )
+        self._depth = gauge("kassir_outbox_depth", "Notices that wait", ["lane"])
+        self._age = gauge("kassir_outbox_age_seconds", "How long the oldest has been due", ["lane"])
 
     def tap(self, kind: str, seconds: float) -> None:
         self._taps.labels(kind).observe(seconds)
