@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import periods
+from bot.domain.catalogue import Catalogue
 from bot.domain.errors import BadAmount, CustomerError, NotYours
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent, Payment
@@ -19,8 +20,9 @@ LONGEST = 2000
 class ComplaintService:
     """Every complaint becomes a card; the likeliest money without an owner hangs on it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
+        self._currency = next(iter(catalogue.currencies))
 
     @transaction
     def complain(
@@ -37,7 +39,7 @@ class ComplaintService:
         """Hand a payment that did not arrive to operators; CustomerError "bad_amount" for no sum."""
         _known(tx, customer_id)
         payment = _payment(tx, customer_id, payment_id)
-        sum_ = _parsed(amount, payment.amount.currency if payment else "RUB")
+        sum_ = _parsed(amount, payment.amount.currency if payment else self._currency)
         since = periods.now() - LOOK_BACK
         candidates = tx.events.without_owner(since, sum_) or tx.events.without_owner(since, None)
         facts: dict[str, Any] = {

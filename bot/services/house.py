@@ -79,7 +79,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     return House(
         books=BooksService(database),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
-        complaints=ComplaintService(database),
+        complaints=ComplaintService(database, around.catalogue),
         connectors=ConnectorService(database, around.catalogue),
         customers=CustomerService(database, around.catalogue),
         desk=DeskService(database, settlement, around.operators),
