@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware, Bot, Router
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -73,7 +74,7 @@ async def _excuse(visit: Visit, error: Exception) -> None:
         await visit.customers.set_reachable(visit.customer_id, False)
         visit.guests.forget(visit.customer_id)
         return
-    if isinstance(error, TelegramRetryAfter | TelegramNetworkError):
+    if isinstance(error, TelegramRetryAfter | TelegramNetworkError | ClientDecodeError):
         log.warning("telegram.unavailable", customer_id=visit.customer_id, why=type(error).__name__)
         return
     number = secrets.token_hex(3)
@@ -81,7 +82,7 @@ async def _excuse(visit: Visit, error: Exception) -> None:
     words = _("Something went wrong on our side; it is noted as {number}. Please try again.", number=number)
     try:
         await _say_sorry(visit, words)
-    except TelegramAPIError as second:
+    except (TelegramAPIError, ClientDecodeError) as second:
         log.warning("update.excuse_failed", error_id=number, why=type(second).__name__)
 
 
@@ -104,7 +105,7 @@ class GroupExcuses(BaseMiddleware):
     ) -> Any:
         try:
             return await handler(event, data)
-        except TelegramRetryAfter as trouble:
+        except (TelegramRetryAfter, ClientDecodeError) as trouble:
             log.warning("telegram.unavailable", why=type(trouble).__name__)
         except Exception as error:  # noqa: BLE001 - every trouble of a handler ends here
             await _excuse_in_group(event, data["bot"], error)
@@ -119,7 +120,7 @@ async def _excuse_in_group(event: TelegramObject, bot: Bot, error: Exception) ->
             await answer_tap(bot, event, words, alert=True)
         elif isinstance(event, Message):
             await event.reply(words)
-    except TelegramAPIError as second:
+    except (TelegramAPIError, ClientDecodeError) as second:
         log.warning("update.excuse_failed", error_id=number, why=type(second).__name__)
 
 
