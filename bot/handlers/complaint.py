@@ -55,6 +55,8 @@ async def complain_opened(visit: Visit) -> None:
 async def complain_tapped(visit: Visit, callback_data: Complain) -> None:
     """The provider is asked now; what it says is told as it is."""
     visit.anew = callback_data.anew
+    visit.toast = _("Asking the payment company…")
+    visit.answer_tap()
     await visit.enter(Complaint.answer, payment=callback_data.payment)
     await _show_answer(visit, callback_data.payment)
 

@@ -22,6 +22,7 @@ router = Router(name="payment")
 
 async def show_link(visit: Visit, order_id: int, method: str) -> None:
     """The summary with the link; shown again it is the same link. A silent provider may be asked again."""
+    visit.toast = visit.toast or _("Asking the payment company…")
     visit.answer_tap()
     try:
         link = await visit.payments.start(visit.customer_id, order_id, method)
@@ -48,6 +49,8 @@ async def show_result(visit: Visit, payment_id: int, *, ask: bool = True) -> Non
 
 @router.callback_query(screens.CheckPayment.filter())
 async def check_tapped(visit: Visit, callback_data: screens.CheckPayment) -> None:
+    visit.toast = _("Asking the payment company…")
+    visit.answer_tap()
     await show_result(visit, callback_data.payment)
 
 
