@@ -60,7 +60,7 @@ class ImportService:
                 tell(difference)
                 differing += 1
             await self._accept(batch)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: nothing half staged may stay
             await self._discard(batch)
             raise
         await self._move(batch)

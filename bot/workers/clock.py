@@ -43,7 +43,7 @@ class Clock:
         """Do it once; more is waiting when it answers a number above zero."""
         try:
             return await chore.do()
-        except Exception:
+        except Exception:  # a worker's loop: one failing chore must not end the clock
             log.exception("chore.failed", chore=chore.name)
             return None
 

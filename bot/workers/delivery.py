@@ -66,7 +66,7 @@ class Delivery:
             return Dead(notice, "the customer takes no messages", unreachable=True)
         try:
             rendered = self._write(notice)
-        except Exception:
+        except Exception:  # a notice that cannot be written must not hold up the others
             log.exception("notice.not_written", notice_id=notice.id, kind=notice.kind)
             return Dead(notice, "it could not be written")
         return await self._try(notice, rendered)

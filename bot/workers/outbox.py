@@ -58,7 +58,7 @@ class OutboxWorker:
         while not self._stopping:
             try:
                 await self._round()
-            except Exception:
+            except Exception:  # a worker's loop: it goes on when the books answer again
                 log.exception("outbox.round_failed")
                 await asyncio.sleep(POLL_SECONDS)
             await self._wait_for_news()
