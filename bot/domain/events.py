@@ -49,7 +49,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money arrived. `reference` is ours, or "" when the money does not bear our mark."""
+    """Money arrived. `reference` is ours, or "" when the money does not bear our mark.
+
+    `account` is the payment code that the payer typed: such money names its payer, not what it is for.
+    """
 
     provider: str
     movement: str
@@ -60,6 +63,7 @@ class Paid:
     test: bool = False
     ack: str = ""
     happened_at: datetime | None = None
+    account: str = ""
 
     @property
     def identity(self) -> Identity:

@@ -43,6 +43,30 @@ class Purpose(StrEnum):
 class AttemptKind(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
+    RECEIPT = "receipt"
+    """The fiscal receipt for the use of money that came before; it moves none."""
+
+
+class PromoState(StrEnum):
+    """A code a customer entered waits as saved, is held by an order, then used when that is settled."""
+
+    SAVED = "saved"
+    HELD = "held"
+    USED = "used"
+    RELEASED = "released"
+
+
+class LinkUse(StrEnum):
+    """What the seller's link to a connector lets somebody do: pay for it, or make it his own, once."""
+
+    PAY = "pay"
+    ATTACH = "attach"
+
+
+class WebhookState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
 
 
 class AttemptState(StrEnum):

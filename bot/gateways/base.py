@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
@@ -41,15 +42,21 @@ class LinkRequest:
     items: Sequence[Item] = ()
     email: str = ""
     phone: str = ""
+    notify_url: str = ""
+    """Where the provider's callbacks arrive, for those who are told with each payment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where the payer goes, the provider's id of the payment, and when that page stops taking money."""
+    """Where the payer goes, the provider's id of the payment, and when that page stops taking money.
+
+    `form` is posted to `url` by a page of ours; with Way.INVOICE it is what Telegram's invoice says instead.
+    """
 
     url: str
     provider_payment: str
     expires_at: datetime | None
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class RefundRequest:
     items: Sequence[Item] = ()
     email: str = ""
     phone: str = ""
+    customer_id: int = 0
+    """The customer's Telegram id, which a refund of Stars is addressed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +93,22 @@ class RefundUnfinished:
 RefundAnswer = Refunded | RefundRefused | RefundUnfinished
 
 
+class Way(StrEnum):
+    """How a method leads the customer to paying."""
+
+    PAGE = "page"
+    """By our link to the provider's page, which is opened or gets a form posted."""
+    INVOICE = "invoice"
+    """By Telegram's own invoice in the chat."""
+    CODE = "code"
+    """By the payer's payment code, typed at a terminal or in a wallet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One button a customer can press, and what it can do. Titles and fees are i18n's and the catalogue's.
 
-    `needs_contact`: an e-mail or a telephone must be known first; `needs_email`: a telephone will not do.
+    `needs_contact`: an e-mail or a telephone must be known first; `needs_email`, `needs_phone`: that one.
     """
 
     name: str
@@ -97,6 +117,16 @@ class Method:
     schemes: tuple[str, ...] = ()
     needs_contact: bool = False
     needs_email: bool = False
+    needs_phone: bool = False
+    way: Way = Way.PAGE
+    tops_up: bool = True
+    """Money may rest on the balance; Stars never do."""
+    refunds: bool = True
+    saves_cards: bool = False
+    asks: bool = True
+    """The provider can be asked what became of a payment."""
+    offsets: bool = True
+    """A receipt for the use of a prepayment can be made, where the law wants one."""
 
 
 @dataclass(frozen=True, slots=True)

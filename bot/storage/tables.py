@@ -49,8 +49,11 @@ payers = Table(
     Column("id", RunningId, primary_key=True),
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column("kind", Text, nullable=False, server_default="person"),
+    Column("title", Text, nullable=False, server_default="", comment="an organisation's name"),
+    Column("code", Text, comment="the payment code; it never changes"),
     Column("created_at", Moment, nullable=False),
 )
+Index("uq_payers_code", payers.c.code, unique=True)
 Index(
     "uq_payers_one_person",
     payers.c.customer_id,
@@ -71,6 +74,13 @@ connectors = Table(
     Column("anchor_day", Integer),
     Column("phone", Text, nullable=False, server_default="", index=True),
     Column("email", Text, nullable=False, server_default="", index=True),
+    Column(
+        "sequence",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="counts its changes: the seller's ETag, and what orders the webhooks about it",
+    ),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -88,6 +98,8 @@ orders = Table(
         nullable=False,
         comment="[currency, minor units], frozen",
     ),
+    Column("full_prices", Document, comment="before the promo code's discount"),
+    Column("promo_code", Text, nullable=False, server_default=""),
     Column("use_balance", Boolean, nullable=False, server_default=text("false")),
     Column("terms_version", Text, nullable=False, server_default=""),
     Column("settled_currency", Text),
@@ -157,6 +169,7 @@ payments = Table(
     Column("minor", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("url", Text, nullable=False, server_default=""),
+    Column("form", Document, comment="what a page of ours posts there, or what Telegram's invoice says"),
     Column("provider_payment", Text, nullable=False, server_default=""),
     Column("refusal", Text, nullable=False, server_default=""),
     Column("receipt", Document, nullable=False),
@@ -222,6 +235,7 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("movement", Text, nullable=False),
     Column("reference", Text, nullable=False, index=True),
+    Column("account", Text, nullable=False, server_default="", comment="the payment code it came by"),
     Column("provider_payment", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
@@ -357,6 +371,101 @@ audit = Table(
     Column("subject", Text, nullable=False, index=True),
     Column("details", Document, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+)
+
+promo_uses = Table(
+    "promo_uses",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False),
+    Column("order_id", ForeignKey("orders.id"), index=True, comment="which holds or used it"),
+    Column("state", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("code", "customer_id"),
+)
+Index(
+    "ix_promo_uses_customer",
+    promo_uses.c.customer_id,
+    promo_uses.c.state,
+)
+
+promo_counts = Table(
+    "promo_counts",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("taken", Integer, nullable=False, comment="held or used"),
+)
+
+connector_links = Table(
+    "connector_links",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("connector_id", ForeignKey("connectors.id"), nullable=False, index=True),
+    Column("use", Text, nullable=False, comment="pay or attach"),
+    Column("reference", Text, nullable=False, comment="what its token is made from"),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("used_at", Moment),
+    Column("used_by", BigInteger),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True, comment="the seller's own id of the charge"),
+    Column("connector_id", ForeignKey("connectors.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("number", Text, nullable=False, server_default=""),
+    Column("duration_s", Integer),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+)
+Index("ix_charges_connector", charges.c.connector_id, charges.c.started_at)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", RunningId, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True, comment="the webhook-id, the same at every try"),
+    Column("kind", Text, nullable=False),
+    Column(
+        "address", Text, nullable=False, comment="seller, or the provider whose foreign event it forwards"
+    ),
+    Column("connector_id", Text, nullable=False, server_default=""),
+    Column("sequence", Integer),
+    Column("payload", Document, nullable=False),
+    Column("body", LargeBinary, comment="a foreign callback as it came, encrypted"),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False, comment="taking a row moves this into the future: its lease"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("sent_at", Moment),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+Index(
+    "ix_webhooks_due",
+    webhooks.c.due_at,
+    sqlite_where=webhooks.c.state == "due",
+    postgresql_where=webhooks.c.state == "due",
+)
+
+api_answers = Table(
+    "api_answers",
+    metadata,
+    Column("key", Text, primary_key=True, comment="the Idempotency-Key of a seller's request"),
+    Column(
+        "fingerprint", Text, nullable=False, comment="of the request, so that a key is not used for another"
+    ),
+    Column("status", Integer, nullable=False),
+    Column("body", Document, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
 )
 
 facts = Table(
