@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.events import Receipt
@@ -37,6 +38,8 @@ class Payment:
     message_id: int | None
     next_ask_at: datetime | None = None
     """None once the provider's answer is final."""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """What a page of ours posts to `url`, or what Telegram's invoice says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import structlog
@@ -41,7 +42,10 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link as it stands now; `url` is the provider's page, only where it takes money."""
+    """A link as it stands now; `url` is the provider's page, only where it takes money.
+
+    A `form` is what that page wants posted to it.
+    """
 
     kind: LinkKind
     payment: Payment
@@ -49,6 +53,7 @@ class LinkView:
     language: str
     url: str = ""
     arrived: Money | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def amount(self) -> Money:
@@ -114,8 +119,16 @@ def _view(tx: Tx, payment: Payment) -> LinkView:
     customer = tx.customers.get(payment.customer_id)
     kind = _kind(payment, report.order, report.standing)
     language = customer.language if customer else ""
-    url = payment.url if kind is LinkKind.LIVE else ""
-    return LinkView(kind, payment, report.order, language, url, report.arrived)
+    is_live = kind is LinkKind.LIVE
+    return LinkView(
+        kind,
+        payment,
+        report.order,
+        language,
+        payment.url if is_live else "",
+        report.arrived,
+        payment.form if is_live else {},
+    )
 
 
 def _kind(payment: Payment, order: Order | None, standing: Standing) -> LinkKind:

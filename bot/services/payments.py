@@ -246,6 +246,7 @@ class PaymentService:
             amount=payment.amount,
             title=", ".join(line.title for line in order.lines)[:TITLE_LENGTH],
             return_url=f"{self._public_url}/return/{self._token(payment)}",
+            notify_url=f"{self._public_url}/callbacks/{payment.provider}",
             language=customer.language,
             items=receipt_items(self._catalogue, order, payment.amount),
             email=customer.email,
@@ -273,7 +274,11 @@ class PaymentService:
     @transaction
     def _linked(self, tx: Tx, payment_id: int, link: Link) -> bool:
         return tx.payments.linked(
-            payment_id, url=link.url, provider_payment=link.provider_payment, expires_at=link.expires_at
+            payment_id,
+            url=link.url,
+            form=link.form,
+            provider_payment=link.provider_payment,
+            expires_at=link.expires_at,
         )
 
     @transaction

@@ -172,6 +172,7 @@ class RefundService:
             items=items,
             email=customer.email,
             phone=customer.phone,
+            customer_id=customer.id,
         )
 
     @transaction

@@ -1,5 +1,6 @@
 """Payments: money asked for through one provider."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -159,13 +160,20 @@ class Payments:
         return int(self._connection.execute(insert(payments).returning(payments.c.id), row).scalar_one())
 
     def linked(
-        self, payment_id: int, *, url: str, provider_payment: str, expires_at: datetime | None
+        self,
+        payment_id: int,
+        *,
+        url: str,
+        form: Mapping[str, str],
+        provider_payment: str,
+        expires_at: datetime | None,
     ) -> bool:
         """Keep the provider's link; False when the payment became final meanwhile."""
         return self._change_open(
             payment_id,
             state=PaymentState.PENDING.value,
             url=url,
+            form=dict(form) or None,
             provider_payment=provider_payment,
             expires_at=expires_at,
         )
@@ -269,4 +277,5 @@ def _to_payment(row: Row[Any]) -> Payment:
         link_fingerprint=row.link_fingerprint,
         message_id=row.message_id,
         next_ask_at=row.next_ask_at,
+        form=row.form or {},
     )

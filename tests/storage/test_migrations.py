@@ -33,7 +33,7 @@ _POSTGRES_LAYOUT = (
 )
 _SQLITE_LAYOUT = (
     "select type, name, sql from sqlite_master where type = 'index'",
-    "select t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk"
+    'select t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk'
     " from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table'",
     'select t.name, f."table", f."from", f."to", f.on_delete, f.on_update'
     " from sqlite_master t, pragma_foreign_key_list(t.name) f where t.type = 'table'",
