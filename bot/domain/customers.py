@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.states import LinkUse
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
@@ -22,7 +24,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One thing a customer pays for. `id` is the seller's own; `payer_id` is None until it has an owner."""
+    """One thing a customer pays for. `id` is the seller's own; `payer_id` is None until it has an owner.
+
+    `sequence` counts its changes: of two tales about it, the one with the higher number is the newer.
+    """
 
     id: str
     kind: str
@@ -33,3 +38,21 @@ class Connector:
     anchor_day: int | None
     phone: str = ""
     email: str = ""
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorLink:
+    """A seller's link to a connector. One to pay is used as often as one likes; one to attach, once."""
+
+    id: int
+    connector_id: str
+    use: LinkUse
+    reference: str
+    fingerprint: str
+    expires_at: datetime | None
+    used_at: datetime | None
+    used_by: int | None
+
+    def is_over(self, on: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= on

@@ -11,7 +11,10 @@ from bot.domain.states import OrderState
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One connector for some months, its price frozen in every currency of its tariff."""
+    """One connector for some months, its price frozen in every currency of its tariff.
+
+    A `masked` one is somebody else's, bought by a link: its title is masked and its dates are not told.
+    """
 
     connector_id: str
     title: str
@@ -19,6 +22,7 @@ class OrderLine:
     months: int
     prices: tuple[Money, ...]
     paid_until: date | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

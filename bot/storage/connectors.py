@@ -16,20 +16,32 @@ from bot.storage.tables import connectors, extensions, payers
 _EXTEND = prepared(
     update(connectors)
     .where(connectors.c.id == bindparam("connector_id"))
-    .values(paid_until=bindparam("to_date"), anchor_day=bindparam("anchor"))
+    .values(
+        paid_until=bindparam("to_date"), anchor_day=bindparam("anchor"), sequence=connectors.c.sequence + 1
+    )
+    .returning(connectors.c.sequence)
 )
 _BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
+_LOCKED = prepared(_BY_ID.with_for_update())
 _NOTE_EXTENSION = prepared(insert(extensions))
 
 
 class Connectors:
-    """What customers pay for. Paid-until is moved by `extend` alone."""
+    """What customers pay for. Paid-until is moved by `extend` alone.
+
+    Every change counts the connector's sequence up and returns it, for whatever tells of the change.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, connector_id: str) -> Connector | None:
         row = self._connection.execute(_BY_ID, {"connector_id": connector_id}).one_or_none()
+        return to_connector(row) if row else None
+
+    def lock(self, connector_id: str) -> Connector | None:
+        """The connector, held against every other unit until this one ends; payers are locked before."""
+        row = self._connection.execute(_LOCKED, {"connector_id": connector_id}).one_or_none()
         return to_connector(row) if row else None
 
     def get_for_customer(self, connector_id: str, customer_id: int) -> Connector | None:
@@ -75,11 +87,23 @@ class Connectors:
         query = query.order_by(connectors.c.id != search, connectors.c.id).limit(limit)
         return [to_connector(row) for row in self._connection.execute(query)]
 
-    def attach(self, connector_id: str, payer_id: int) -> bool:
-        """Give an ownerless connector to a payer; False when somebody was first."""
-        ownerless = update(connectors).where(connectors.c.id == connector_id, connectors.c.payer_id.is_(None))
-        attached = self._connection.execute(ownerless.values(payer_id=payer_id).returning(connectors.c.id))
-        return attached.first() is not None
+    def attach(self, connector_id: str, payer_id: int) -> int | None:
+        """Give an ownerless connector to a payer; None when somebody was first."""
+        return self._change(connector_id, connectors.c.payer_id.is_(None), payer_id=payer_id)
+
+    def detach(self, connector_id: str, payer_id: int) -> int | None:
+        """Take a connector from its payer; None when it was not his any more."""
+        return self._change(connector_id, connectors.c.payer_id == payer_id, payer_id=None)
+
+    def give(self, connector_id: str, payer_id: int) -> int | None:
+        """Make it this payer's, whosever it was: the seller knows better than the books."""
+        return self._change(connector_id, payer_id=payer_id)
+
+    def change(
+        self, connector_id: str, *, kind: str, title: str, tariff: str, phone: str, email: str
+    ) -> int | None:
+        """Write what the seller says of it now; None where there is no such connector."""
+        return self._change(connector_id, kind=kind, title=title, tariff=tariff, phone=phone, email=email)
 
     def extend(
         self,
@@ -90,7 +114,7 @@ class Connectors:
         cause: ExtensionCause,
         order_id: int | None = None,
         note: str = "",
-    ) -> None:
+    ) -> int:
         """Move paid-until and write down from where, to where and why."""
         row = {
             "connector_id": connector.id,
@@ -103,7 +127,12 @@ class Connectors:
         }
         self._connection.execute(_NOTE_EXTENSION, row)
         moved = {"connector_id": connector.id, "to_date": to_date, "anchor": anchor_day}
-        self._connection.execute(_EXTEND, moved)
+        return int(self._connection.execute(_EXTEND, moved).scalar_one())
+
+    def _change(self, connector_id: str, *only_if: ColumnElement[bool], **values: Any) -> int | None:
+        query = update(connectors).where(connectors.c.id == connector_id, *only_if)
+        counted = query.values(sequence=connectors.c.sequence + 1, **values)
+        return self._connection.execute(counted.returning(connectors.c.sequence)).scalar_one_or_none()
 
 
 def _of_customer(customer_id: int) -> Any:
@@ -130,4 +159,5 @@ def to_connector(row: Row[Any]) -> Connector:
         anchor_day=row.anchor_day,
         phone=row.phone,
         email=row.email,
+        sequence=row.sequence,
     )

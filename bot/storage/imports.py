@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -198,9 +199,14 @@ def _take_over(dialect: str) -> Insert:
     new: sqlite.Insert | postgresql.Insert = (
         sqlite.insert(connectors) if dialect == "sqlite" else postgresql.insert(connectors)
     ).from_select(columns, rows)
-    changed = {name: new.excluded[name] for name in ("kind", "title", "tariff", "phone", "email")}
-    owner = func.coalesce(new.excluded.payer_id, connectors.c.payer_id)
-    return new.on_conflict_do_update(index_elements=["id"], set_={**changed, "payer_id": owner})
+    changed: dict[str, Any] = {
+        name: new.excluded[name] for name in ("kind", "title", "tariff", "phone", "email")
+    }
+    changed["payer_id"] = func.coalesce(new.excluded.payer_id, connectors.c.payer_id)
+    differs = or_(*(connectors.c[name].is_distinct_from(value) for name, value in changed.items()))
+    return new.on_conflict_do_update(
+        index_elements=["id"], set_={**changed, "sequence": connectors.c.sequence + 1}, where=differs
+    )
 
 
 def _noted(rows: Select[Any]) -> Insert:
@@ -227,5 +233,6 @@ _MOVE_DATES = (
     .values(
         paid_until=select(staged.c.paid_until).where(_THIS_ROW).scalar_subquery(),
         anchor_day=select(staged.c.anchor_day).where(_THIS_ROW).scalar_subquery(),
+        sequence=connectors.c.sequence + 1,
     )
 )

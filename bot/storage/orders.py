@@ -162,6 +162,7 @@ class Orders:
                 "months": line.months,
                 "prices": _to_document(line.prices),
                 "holds": True,
+                "masked": line.masked,
             }
             for line in lines
         ]
@@ -230,7 +231,8 @@ def _to_line(row: Row[Any]) -> OrderLine:
         tariff=row.tariff,
         months=row.months,
         prices=_to_prices(row.prices),
-        paid_until=row.to_date,
+        paid_until=None if row.masked else row.to_date,
+        masked=row.masked,
     )
 
 

@@ -130,6 +130,13 @@ order_lines = Table(
         comment="[currency, minor units], frozen",
     ),
     Column("holds", Boolean, nullable=False, comment="the order is open and this connector's only one"),
+    Column(
+        "masked",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="bought by a link: the payer sees no more of the connector than the masked title",
+    ),
     CheckConstraint("months > 0", name="months"),
 )
 Index(

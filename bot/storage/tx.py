@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.storage.attempts import Attempts
+from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
 from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
@@ -26,6 +27,7 @@ class Tx:
         queries = swift(connection)
         self.customers = Customers(queries)
         self.connectors = Connectors(queries)
+        self.connector_links = ConnectorLinks(queries)
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.attempts = Attempts(queries)

@@ -154,6 +154,17 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "masked",
+                sa.Boolean(),
+                server_default=sa.text("(false)"),
+                nullable=False,
+                comment="bought by a link: the payer sees no more of the connector than the masked title",
+            )
+        )
+
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
