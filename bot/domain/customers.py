@@ -23,6 +23,25 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """Who the money comes from. `title` is an organisation's name, `name` the customer's who made it.
+
+    `code` is the payment code, "" until somebody asked for it.
+    """
+
+    id: int
+    customer_id: int
+    kind: str
+    title: str
+    code: str
+    name: str
+
+    @property
+    def shown_name(self) -> str:
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """One thing a customer pays for. `id` is the seller's own; `payer_id` is None until it has an owner.
 

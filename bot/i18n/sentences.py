@@ -47,6 +47,12 @@ ERRORS = {
     "nobody_on_card": N_("This card speaks of no customer."),
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
     "not_refundable": N_("That payment can't be refunded."),
+    "code_digits": N_("A payment code is {length} digits and nothing else."),
+    "code_length": N_("A payment code has {length} digits. Compare it with the one you were given, please."),
+    "code_prefix": N_("A payment code begins with 00. Compare it with the one you were given, please."),
+    "code_mistyped": N_("One of the digits is wrong. Compare the code with the one you were given, please."),
+    "code_unknown": N_("Nobody has this payment code."),
+    "code_tries_over": N_("That was a lot of codes in a short time. Try again in an hour, please."),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
 }
 

@@ -11,6 +11,7 @@ from bot.domain.states import Role
 from bot.gateways.base import Gateway
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
+from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
@@ -48,6 +49,7 @@ class House:
 
     books: BooksService
     callbacks: CallbackService
+    codes: CodeService
     complaints: ComplaintService
     connectors: ConnectorService
     customers: CustomerService
@@ -68,6 +70,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     settlement = SettlementService(database, around.zone)
     inquiries = InquiryService(database, around.gateways, settlement)
+    desk = DeskService(database, settlement, around.operators)
     payments = PaymentService(
         database,
         catalogue=around.catalogue,
@@ -79,10 +82,11 @@ def build_house(database: Database, around: Surroundings) -> House:
     return House(
         books=BooksService(database),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
+        codes=CodeService(database, desk),
         complaints=ComplaintService(database, around.catalogue),
         connectors=ConnectorService(database, around.catalogue),
         customers=CustomerService(database, around.catalogue),
-        desk=DeskService(database, settlement, around.operators),
+        desk=desk,
         inquiries=inquiries,
         links=LinkService(database, payments, inquiries),
         menu=MenuService(database, around.catalogue),

@@ -14,6 +14,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
+from bot.storage.payers import Payers
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.proof import Disagreements
@@ -26,6 +27,7 @@ class Tx:
         self.connection = connection
         queries = swift(connection)
         self.customers = Customers(queries)
+        self.payers = Payers(queries)
         self.connectors = Connectors(queries)
         self.connector_links = ConnectorLinks(queries)
         self.orders = Orders(queries)

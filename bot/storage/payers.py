@@ -1,0 +1,80 @@
+"""Payers: who the money comes from, and the payment code that each may have."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
+
+from bot.domain.customers import Payer
+from bot.storage.prepared import prepared
+from bot.storage.tables import connectors, customers, payers
+
+_PAYER = select(payers, customers.c.name).join(customers, customers.c.id == payers.c.customer_id)
+_BY_ID = prepared(_PAYER.where(payers.c.id == bindparam("payer_id")))
+_BY_CODE = prepared(_PAYER.where(payers.c.code == bindparam("code")))
+
+
+class Payers:
+    """A code is given once and never changes; no two payers share one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, payer_id: int) -> Payer | None:
+        return _one(self._connection.execute(_BY_ID, {"payer_id": payer_id}).one_or_none())
+
+    def get_for_customer(self, payer_id: int, customer_id: int) -> Payer | None:
+        payer = self.get(payer_id)
+        return payer if payer is not None and payer.customer_id == customer_id else None
+
+    def by_code(self, code: str) -> Payer | None:
+        return _one(self._connection.execute(_BY_CODE, {"code": code}).one_or_none())
+
+    def lock_by_code(self, code: str) -> Payer | None:
+        """The payer with that code, held until the unit ends; SQLite's writer thread needs no lock."""
+        if self._connection.dialect.name == "sqlite":
+            return self.by_code(code)
+        locked = select(payers.c.id).where(payers.c.code == code).with_for_update()
+        if self._connection.execute(locked).scalar_one_or_none() is None:
+            return None
+        return self.by_code(code)
+
+    def of_customer(self, customer_id: int) -> list[Payer]:
+        """Everybody he pays for, the oldest first."""
+        query = _PAYER.where(payers.c.customer_id == customer_id).order_by(payers.c.id)
+        return [_to_payer(row) for row in self._connection.execute(query)]
+
+    def give_code(self, payer_id: int, code: str) -> bool:
+        """Give a payer this code; False when he has one already, or somebody else has this one."""
+        others = payers.alias()
+        free = ~exists().where(others.c.code == code)
+        query = update(payers).where(payers.c.id == payer_id, payers.c.code.is_(None), free)
+        given = self._connection.execute(query.values(code=code).returning(payers.c.id))
+        return given.first() is not None
+
+    def search(self, words: str, *, email: str | None, phone: str | None, limit: int) -> list[Payer]:
+        """By contacts of the customer or of a connector, by a connector's id, or by words of its title."""
+        ways: list[Any] = [connectors.c.id == words, connectors.c.title.icontains(words, autoescape=True)]
+        if email:
+            ways += [
+                func.lower(column) == email.lower() for column in (customers.c.email, connectors.c.email)
+            ]
+        if phone:
+            ways += [column == phone for column in (customers.c.phone, connectors.c.phone)]
+        query = _PAYER.outerjoin(connectors, connectors.c.payer_id == payers.c.id).where(or_(*ways))
+        rows = self._connection.execute(query.distinct().order_by(payers.c.id).limit(limit))
+        return [_to_payer(row) for row in rows]
+
+
+def _one(row: Row[Any] | None) -> Payer | None:
+    return _to_payer(row) if row is not None else None
+
+
+def _to_payer(row: Row[Any]) -> Payer:
+    return Payer(
+        id=row.id,
+        customer_id=row.customer_id,
+        kind=row.kind,
+        title=row.title,
+        code=row.code or "",
+        name=row.name,
+    )
