@@ -115,6 +115,12 @@ def test_every_refusal_of_a_provider_has_words(code: str) -> None:
     assert len(told) == len(Refusal)
 
 
+def test_sums_in_a_refusal_are_written_as_people_write_them() -> None:
+    with speaking("ru"):
+        told = sentence_for(CustomerError("sum_too_small", least=Money(1000, "RUB")))
+    assert "10\N{NO-BREAK SPACE}₽" in told
+
+
 def test_a_code_without_a_sentence_still_says_something() -> None:
     with speaking("en"):
         assert "did not work" in sentence_for(CustomerError("something_new"))

@@ -6,6 +6,7 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.states import Purpose
 from bot.handlers.places import opens, resumes
 from bot.i18n import _, method_title, money
 from bot.i18n.payment_words import standing_sentence
@@ -45,12 +46,14 @@ async def _show_page(visit: Visit, number: int) -> None:
 async def _show_payment(visit: Visit, payment_id: int, page: int) -> None:
     report = await visit.payments.details(visit.customer_id, payment_id)
     await visit.enter(History.payment, payment=payment_id, page=page)
-    await visit.show(_details(visit, report), screens.payment_page(report.payment))
+    await visit.show(_details(visit, report), screens.payment_page(report))
 
 
 def _details(visit: Visit, report: PaymentReport) -> str:
     payment = report.payment
     title = f"{money(payment.amount)} · {method_title(visit.catalogue, payment.method)}"
+    if payment.purpose is Purpose.TOP_UP:
+        title = _("Top-up: {what}", what=title)
     return f"{title}\n\n{standing_sentence(report)}"
 
 

@@ -49,6 +49,10 @@ def standing_sentence(report: PaymentReport) -> str:
                 "will use it or send it back.",
                 amount=amount,
             )
+        case Standing.DONE if report.order is None:
+            text = _(
+                "✅ {amount} arrived. Your balance: {balance}.", amount=amount, balance=money(report.balance)
+            )
         case Standing.DONE:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []

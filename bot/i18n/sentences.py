@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue, Text
 from bot.domain.errors import CustomerError
+from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import Role
 from bot.i18n.catalogues import N_, _, language
+from bot.i18n.figures import money
 from bot.i18n.strangers import shown
 
 ERRORS = {
@@ -46,6 +48,14 @@ ERRORS = {
     "already_done": N_("That was done already."),
     "nobody_on_card": N_("This card speaks of no customer."),
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
+    "sum_too_small": N_("That is too little: at least {least} can be paid in at once."),
+    "sum_too_large": N_("That is too much: at most {most} can be paid in at once."),
+    "promo_unknown": N_("There is no such promo code. Check its letters and digits and send it again."),
+    "promo_not_yet": N_("That promo code does not count yet. Try it a little later."),
+    "promo_over": N_("That promo code is over."),
+    "promo_used": N_("You have used that promo code already."),
+    "promo_gone": N_("That promo code is used up: others were quicker."),
+    "promo_not_for_this": N_("That promo code is not for what you have chosen."),
     "not_refundable": N_("That payment can't be refunded."),
     "code_digits": N_("A payment code is {length} digits and nothing else."),
     "code_length": N_("A payment code has {length} digits. Compare it with the one you were given, please."),
@@ -99,7 +109,10 @@ SCHEMES = {
 
 def sentence_for(error: CustomerError) -> str:
     """What to tell the person whose wish was refused."""
-    return _(ERRORS.get(error.code, UNNAMED_ERROR)).format_map(_Blanks(error.blanks))
+    blanks = {
+        name: money(value) if isinstance(value, Money) else value for name, value in error.blanks.items()
+    }
+    return _(ERRORS.get(error.code, UNNAMED_ERROR)).format_map(_Blanks(blanks))
 
 
 def role_title(role: str) -> str:

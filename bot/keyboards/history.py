@@ -9,8 +9,9 @@ from bot.domain.payments import Payment
 from bot.domain.states import OPEN_PAYMENTS, PaymentState
 from bot.i18n import _, money, short_day
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
-from bot.keyboards.pay import CheckPayment, Complain
+from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
 from bot.services.payments import HistoryPage
+from bot.services.reports import PaymentReport
 
 MARKS = {PaymentState.SUCCEEDED: "✅", PaymentState.REFUSED: "✖️"}
 
@@ -24,9 +25,11 @@ def history(page: HistoryPage) -> InlineKeyboardMarkup:
     return keyboard(*rows, page_turner(page.page, page.pages), back=Place.MENU)
 
 
-def payment_page(payment: Payment) -> InlineKeyboardMarkup:
+def payment_page(report: PaymentReport) -> InlineKeyboardMarkup:
+    payment = report.payment
     is_open = payment.state in OPEN_PAYMENTS
     return keyboard(
+        pay_or_rest(report),
         [tap(_("Check payment"), CheckPayment(payment=payment.id))] if is_open else [],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         back=BACK,

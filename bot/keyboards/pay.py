@@ -95,9 +95,9 @@ def payment_stands(report: PaymentReport) -> InlineKeyboardMarkup:
 
 def pay_or_rest(report: PaymentReport) -> Row:
     """The same link while it can bring the money; the rest of an order needs a new one, a closed one none."""
-    if report.order is None or report.order.state not in PAYABLE_ORDERS or not report.url:
+    if not report.url or not _takes_money(report):
         return []
-    if report.standing is Standing.SHORT and report.missing:
+    if report.order and report.standing is Standing.SHORT and report.missing:
         return [pay_rest(report.order.id, report.missing)]
     return [link(_("Pay {amount}", amount=money(report.payment.amount)), report.url)]
 
@@ -108,6 +108,13 @@ def pay_rest(order_id: int, missing: Money, *, anew: bool = False) -> InlineKeyb
 
 def after_payment() -> InlineKeyboardMarkup:
     return keyboard([go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)])
+
+
+def _takes_money(report: PaymentReport) -> bool:
+    """An order while it is open; a top-up until it has come."""
+    if report.order is None:
+        return report.standing is not Standing.DONE
+    return report.order.state in PAYABLE_ORDERS
 
 
 def _period(offer: PeriodOffer) -> str:

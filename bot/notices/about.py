@@ -36,7 +36,7 @@ def customer(facts: Payload) -> str:
 
 def provider(facts: Payload) -> str:
     """The company's name, for the middle of a sentence."""
-    name = str(facts.get("provider", ""))
+    name = str(facts.get("provider") or "")
     return PROVIDERS.get(name, shown(name))
 
 

@@ -17,8 +17,7 @@ ANSWER_LENGTH = 3500
 @notice("paid")
 def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
-    head = _("✅ Paid: {amount}", amount=money(facts["amount"]))
-    text = "\n".join([head, *_proof(facts), "", *extended(facts)])
+    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts)])
     return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
 
 
@@ -64,7 +63,7 @@ def refused(facts: Payload) -> Rendered:
         "✖️ {amount} was not paid: {reason}. You can try again.", amount=money(facts["amount"]), reason=reason
     )
     again = [_pay_again(facts)]
-    return Rendered(text, keyboard(again, [_complain(facts)], menu=False))
+    return Rendered(text, keyboard(again, _complain(facts), menu=False))
 
 
 @notice("refunded")
@@ -98,6 +97,16 @@ def answer(facts: Payload) -> Rendered:
     """The operator's own words; answering them is a new question."""
     head = _("An operator answers:")
     return Rendered(f"{head}\n\n{fit(str(facts['text']), ANSWER_LENGTH)}", _places(Place.WRITE))
+
+
+def _paid(facts: Payload) -> str:
+    """What the balance pays has no payment of its own, and what is free has no money."""
+    if not facts["amount"]:
+        return _("✅ Done: nothing was left to pay.")
+    amount = money(facts["amount"])
+    if facts.get("payment_id") is None:
+        return _("✅ Paid from your balance: {amount}", amount=amount)
+    return _("✅ Paid: {amount}", amount=amount)
 
 
 def _proof(facts: Payload) -> list[str]:
@@ -135,7 +144,7 @@ def _places(*places: Place) -> InlineKeyboardMarkup:
 def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
     write = go(_("Write to us"), Place.WRITE, anew=True)
     menu = go(_("Menu"), Place.MENU, anew=True)
-    return keyboard(*rows, [_complain(facts)], [write, menu], menu=False)
+    return keyboard(*rows, _complain(facts), [write, menu], menu=False)
 
 
 def _pay_again(facts: Payload) -> InlineKeyboardButton:
@@ -147,5 +156,8 @@ def _pay_again(facts: Payload) -> InlineKeyboardButton:
     )
 
 
-def _complain(facts: Payload) -> InlineKeyboardButton:
-    return tap(_("I paid, but nothing changed"), Complain(payment=int(facts["payment_id"]), anew=True))
+def _complain(facts: Payload) -> Row:
+    """Money that an operator put on the balance has no payment to ask about."""
+    if facts.get("payment_id") is None:
+        return []
+    return [tap(_("I paid, but nothing changed"), Complain(payment=int(facts["payment_id"]), anew=True))]

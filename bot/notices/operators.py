@@ -19,7 +19,10 @@ HOUSE = "house"
 
 @operators_notice("paid_new")
 def paid_new(facts: Payload) -> Rendered:
-    head = _("💰 {amount} paid.", amount=amount(facts))
+    if facts.get("payment_id") is None:
+        head = _("💰 {amount} paid from the balance.", amount=amount(facts))
+    else:
+        head = _("💰 {amount} paid.", amount=amount(facts))
     return _news(head, customer(facts), extended(facts), proof(facts))
 
 

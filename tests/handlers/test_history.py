@@ -8,11 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.money import Money
+from bot.domain.payments import Payment
 from bot.domain.periods import now
+from bot.domain.references import new_reference
+from bot.domain.states import Purpose
 from bot.handlers.complaint import read_amount, read_day
+from bot.services.accounts import open_accounts
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import operator_cards
+from bot.storage.tx import Tx
 from tests.gateways.fake import Day, FakeGateway
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Person
@@ -111,3 +116,45 @@ def test_days_and_sums_are_read_as_people_write_them() -> None:
     assert read_day("1.1.1999", today) is None
     assert read_amount("1 290,50 ₽") == Money(129050, "RUB")
     assert read_amount("abc") is None
+
+
+async def top_up(database: Database) -> Payment:
+    """A payment for the balance, begun by card."""
+
+    def begin(tx: Tx) -> Payment:
+        payer, reference = tx.customers.person(ANNA), new_reference()
+        open_accounts(tx, payer, "yookassa_card", "RUB")
+        id_ = tx.payments.add(
+            reference=reference,
+            customer_id=ANNA,
+            payer_id=payer,
+            order_id=None,
+            purpose=Purpose.TOP_UP,
+            method="yookassa_card",
+            provider="yookassa_card",
+            amount=Money(50000, "RUB"),
+            link_reference=reference,
+            link_fingerprint=reference,
+            next_ask_at=now(),
+        )
+        tx.payments.linked(id_, url="https://bank.example/1", provider_payment="", expires_at=None)
+        payment = tx.payments.get(id_)
+        assert payment is not None
+        return payment
+
+    return await database.write(begin)
+
+
+async def test_a_top_up_stands_in_the_history_like_any_payment(
+    anna: Person, house: House, card: FakeGateway, sqlite_database: Database
+) -> None:
+    payment = await top_up(sqlite_database)
+    await anna.says("/history")
+    await anna.taps("500")
+    assert "Пополнение: 500" in anna.screen.text
+    assert "Оплатил(а), но ничего не изменилось" in anna.screen.buttons
+    assert "Отменить заказ" not in anna.screen.buttons
+    await house.callbacks.receive(card.name, card.pay(payment.reference, payment.amount))
+    await anna.taps("Проверить оплату")
+    assert "Ваш баланс: 500" in anna.screen.text
+    assert "включено" not in anna.screen.text, "nothing was bought with it yet"

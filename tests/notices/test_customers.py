@@ -57,6 +57,22 @@ def test_success_needs_no_card_and_no_lines() -> None:
     assert text.startswith("✅")
 
 
+def test_what_the_balance_paid_has_no_payment_of_its_own() -> None:
+    own: dict[str, Any] = {"payment_id": None, "provider": None, "method": None, "number": "", "masked_card": ""}
+    assert told("paid", message_id=None, **own).text.startswith("✅ Оплачено с баланса: 990")
+    free = told("paid", message_id=None, **own | {"amount": Money(0, "RUB")}).text
+    assert free.startswith("✅ Готово")
+    assert "0" not in free.splitlines()[0]
+
+
+@pytest.mark.parametrize("kind", ["short", "on_balance", "refused"])
+def test_where_there_is_no_payment_there_is_none_to_complain_about(kind: str) -> None:
+    keyboard = told(kind, payment_id=None).keyboard
+    assert isinstance(keyboard, InlineKeyboardMarkup)
+    data = [button.callback_data or "" for row in keyboard.inline_keyboard for button in row]
+    assert not any(each.startswith("paidbut") for each in data)
+
+
 def test_a_reason_nobody_knows_is_no_crash() -> None:
     assert "не назвала причину" in told("refused", refusal="something_new").text
 

@@ -92,6 +92,15 @@ def test_new_money_names_who_what_and_how_much() -> None:
     assert "14\N{NO-BREAK SPACE}декабря" in text
 
 
+def test_what_the_balance_paid_names_no_provider() -> None:
+    with speaking("ru"):
+        text = written(
+            "paid_new", payment_id=None, provider=None, method=None, number="", masked_card=""
+        ).text
+    assert "с баланса" in text
+    assert "YooKassa" not in text and "None" not in text
+
+
 def test_a_card_offers_what_can_be_done() -> None:
     with speaking("ru"):
         assert labels(written("complaint"))[0].startswith("Это он: 990")
