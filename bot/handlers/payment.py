@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError
 from bot.domain.orders import Order
 from bot.handlers.places import open_place
-from bot.i18n import _, method_title, money, said, sentence_for, shown
+from bot.i18n import _, method_hint, method_title, money, said, sentence_for, shown
 from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
@@ -69,6 +69,8 @@ def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: C
     contact = (customer.email or customer.phone) if customer else ""
     if contact:
         facts.append(_("Receipt: {contact}", contact=shown(contact)))
+    if hint := method_hint(method, phone=shown(customer.phone) if customer else ""):
+        facts.append(hint)
     accepted = _("By paying you accept the terms: /terms")
     after = _("After paying come back here: we will write as soon as the money arrives.")
     return "\n".join([*order_lines(order), "", *facts, "", after, accepted])

@@ -14,6 +14,7 @@ from bot.i18n.catalogues import (
 from bot.i18n.figures import day, moment, money, money_of_all, months, set_zone, short_day, time_of_day, today
 from bot.i18n.sentences import (
     card_title,
+    method_hint,
     method_title,
     refusal_sentence,
     role_title,
@@ -34,6 +35,7 @@ __all__ = [
     "fit",
     "language",
     "language_of",
+    "method_hint",
     "method_title",
     "moment",
     "money",

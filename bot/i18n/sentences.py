@@ -95,7 +95,21 @@ METHODS = {
     "yookassa": N_("Card or SBP"),
     "yookassa_card": N_("Bank card"),
     "yookassa_sbp": N_("SBP"),
+    "yookassa_sberpay": N_("SberPay"),
+    "yookassa_tpay": N_("T-Pay"),
+    "yookassa_yoomoney": N_("YooMoney wallet"),
+    "yookassa_mobile": N_("Mobile phone balance"),
+    "telegram_card": N_("Card inside Telegram"),
+    "stars": N_("Telegram Stars"),
 }
+
+HINTS = {
+    "yookassa_mobile": N_(
+        "Your mobile operator will send a text message to {phone}. "
+        "Answer it as it says, and the payment goes through."
+    ),
+}
+"""What the customer must know beside the button, where pressing it is not all there is to do."""
 
 SCHEMES = {
     "mir": N_("Mir"),
@@ -138,6 +152,11 @@ def said(text: Text | None) -> str:
 def method_title(catalogue: Catalogue, name: str) -> str:
     """What a payment method is called: the seller's words, else ours."""
     return said(catalogue.method(name).title) or _(METHODS.get(name, name))
+
+
+def method_hint(name: str, *, phone: str) -> str:
+    """What else there is to do by this method, "" for most of them."""
+    return _(HINTS[name]).format(phone=phone) if name in HINTS else ""
 
 
 def scheme_titles(schemes: tuple[str, ...]) -> str:

@@ -10,8 +10,17 @@ from sandbox.yookassa.settings import ShopSettings, stamp
 
 TIME_TO_PAY = timedelta(hours=1)
 HOLD = timedelta(days=7)
-FEE_PER_MILLE = {"bank_card": 28, "sbp": 4}
-LIMITS = {"bank_card": 350_000_00, "sbp": 700_000_00}
+FEE_PER_MILLE = {"sbp": 4, "mobile_balance": 50}
+USUAL_FEE = 28
+LIMITS = {
+    "bank_card": 350_000_00,
+    "sbp": 700_000_00,
+    "sberbank": 350_000_00,
+    "tinkoff_bank": 350_000_00,
+    "alfa_pay": 350_000_00,
+    "yoo_money": 250_000_00,
+    "mobile_balance": 15_000_00,
+}
 
 
 def new_id(kind: str) -> str:
@@ -30,6 +39,7 @@ class Payment:
     description: str | None = None
     metadata: Json = field(default_factory=dict)
     has_receipt: bool = False
+    phone: str = ""
     id: str = field(default_factory=lambda: new_id("000f"))
     status: str = "pending"
     paid_with: Card | None = None
@@ -79,17 +89,20 @@ class Payment:
         if self.method:
             body["payment_method"] = self._shown_method()
         if self.status == "pending":
-            body["confirmation"] = {
-                "type": "redirect",
-                "return_url": self.return_url,
-                "confirmation_url": f"{page_base}/pay/{self.id}",
-            }
+            body["confirmation"] = self._confirmation(page_base)
         return body | self._shown_outcome(shop)
+
+    def _confirmation(self, page_base: str) -> Json:
+        """Where the payer confirms; by a text message there is no page."""
+        if self.phone:
+            return {"type": "external"}
+        page = f"{page_base}/pay/{self.id}"
+        return {"type": "redirect", "return_url": self.return_url, "confirmation_url": page}
 
     def _shown_outcome(self, shop: ShopSettings) -> Json:
         body: Json = {}
         if self.status == "succeeded":
-            fee = self.amount * FEE_PER_MILLE[self.method or "bank_card"] // 1000
+            fee = self.amount * FEE_PER_MILLE.get(self.method or "", USUAL_FEE) // 1000
             body["income_amount"] = as_amount(self.amount - fee, shop.currency)
             body["refunded_amount"] = as_amount(self.refunded, shop.currency)
         if self.captured_at:

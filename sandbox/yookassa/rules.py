@@ -1,5 +1,7 @@
 """What the API accepts: each function reads one request body, or refuses it naming the field."""
 
+import re
+
 from sandbox.yookassa.errors import Refused, invalid
 from sandbox.yookassa.money import Json, decimal, parse_amount
 from sandbox.yookassa.payments import LIMITS, Payment, Refund
@@ -8,6 +10,7 @@ from sandbox.yookassa.settings import Receipts
 from sandbox.yookassa.shop import Shop
 
 LEAST = 1_00
+MOBILE = "mobile_balance"
 KNOWN_METHODS = {
     "alfa_pay",
     "b2b_sberbank",
@@ -27,16 +30,19 @@ KNOWN_METHODS = {
 def new_payment(body: Json, shop: Shop) -> Payment:
     amount = parse_amount(body.get("amount"), shop.settings.currency)
     _no_saving(body)
+    methods = _methods(body, shop.settings.methods)
+    phone = _phone(body, methods)
     payment = Payment(
         amount=amount,
         capture=_flag(body, "capture"),
-        methods=_methods(body, shop.settings.methods),
-        return_url=_return_url(body.get("confirmation")),
+        methods=methods,
+        return_url=_return_url(body.get("confirmation"), by_message=bool(phone)),
         locale=_locale(body.get("confirmation")),
         created_at=shop.clock.now(),
         description=_text(body, "description", 128),
         metadata=_metadata(body.get("metadata")),
         has_receipt=_receipt(body, amount, shop),
+        phone=phone,
     )
     if amount < LEAST or not payment.affordable_methods:
         most = max(LIMITS[name] for name in payment.methods)
@@ -110,7 +116,7 @@ def _metadata(metadata: object) -> Json:
 def _methods(body: Json, offered: tuple[str, ...]) -> tuple[str, ...]:
     data = body.get("payment_method_data")
     if data is None:
-        return offered
+        return tuple(name for name in offered if name != MOBILE)
     kind = str(data.get("type")) if isinstance(data, dict) else ""
     if kind not in KNOWN_METHODS:
         raise invalid("payment_method_data.type", "Unknown payment method")
@@ -119,11 +125,24 @@ def _methods(body: Json, offered: tuple[str, ...]) -> tuple[str, ...]:
     return (kind,)
 
 
-def _return_url(confirmation: object) -> str:
+def _phone(body: Json, methods: tuple[str, ...]) -> str:
+    """The number that a payment from a phone's balance is taken from."""
+    if methods != (MOBILE,):
+        return ""
+    phone = body["payment_method_data"].get("phone")
+    if not isinstance(phone, str) or not re.fullmatch(r"[0-9]{11,15}", phone):
+        raise invalid("payment_method_data.phone", "Must be digits only, such as 79000000000")
+    return phone
+
+
+def _return_url(confirmation: object, *, by_message: bool) -> str:
     if not isinstance(confirmation, dict):
         raise invalid("confirmation", "Confirmation is missing")
-    if confirmation.get("type") != "redirect":
-        raise invalid("confirmation.type", "This sandbox confirms by redirect only")
+    wanted = "external" if by_message else "redirect"
+    if confirmation.get("type") != wanted:
+        raise invalid("confirmation.type", f"This sandbox confirms this method by {wanted} only")
+    if by_message:
+        return "/cabinet"
     url = confirmation.get("return_url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > 2048:
         raise invalid("confirmation.return_url", "Must be a web address of at most 2048 characters")

@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+WITHOUT_CARD = ("sbp", "sberbank", "tinkoff_bank", "alfa_pay", "yoo_money", "mobile_balance")
+
 
 class Receipts(enum.Enum):
     """Who makes the fiscal receipts; the provider's own go out by e-mail only."""
@@ -28,8 +30,8 @@ class ShopSettings:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """A test shop has no SBP."""
-        return ("bank_card",) if self.test else ("bank_card", "sbp")
+        """A test shop has cards and the wallet alone."""
+        return ("bank_card", "yoo_money") if self.test else ("bank_card", *WITHOUT_CARD)
 
 
 class Clock:

@@ -152,3 +152,25 @@ def test_same_request_gives_the_same_bytes() -> None:
 def test_endless_return_address_is_refused() -> None:
     with pytest.raises(ProviderRefused):
         payment_body(replace(asked(), return_url="https://x.example/" + "a" * 2048), OFF)
+
+
+def test_phone_balance_is_asked_for_by_number_and_confirmed_by_message() -> None:
+    body = payment_body(asked(method="yookassa_mobile", phone="+7 900 000-00-00"), OFF)
+    assert body["payment_method_data"] == {"type": "mobile_balance", "phone": "79000000000"}
+    assert body["confirmation"] == {"type": "external", "locale": "ru_RU"}
+    with pytest.raises(ProviderRefused, match="number"):
+        payment_body(asked(method="yookassa_mobile"), OFF)
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        ("yookassa_sbp", "sbp"),
+        ("yookassa_sberpay", "sberbank"),
+        ("yookassa_tpay", "tinkoff_bank"),
+        ("yookassa_yoomoney", "yoo_money"),
+    ],
+)
+def test_button_of_its_own_asks_for_its_own_kind(method: str, kind: str) -> None:
+    body = payment_body(asked(method=method, phone="+7 900 000-00-00"), OFF)
+    assert body["payment_method_data"] == {"type": kind}

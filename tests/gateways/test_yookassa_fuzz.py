@@ -56,7 +56,7 @@ def test_any_notification_is_a_checked_hint_or_refused(event: object, claimed: o
         lambda raw: answers.payment_told(CANCELED | raw, test=False),
         lambda raw: answers.refund_told(REFUND | raw, "reference", test=False),
         lambda raw: answers.refund_answer(REFUND | raw, "reference"),
-        lambda raw: answers.link(PAID | {"status": "pending"} | raw),
+        lambda raw: answers.link(PAID | {"status": "pending"} | raw, "https://a"),
     ],
 )
 @settings(deadline=None, max_examples=100)

@@ -11,6 +11,7 @@ from bot.domain.events import Callback, EventKind, Hint, Paid, Refused, Unfinish
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
+from bot.gateways.yookassa.settings import KINDS
 from tests.gateways.contract import PRICE, asked
 from tests.gateways.yookassa_street import YooKassaStreet
 
@@ -256,3 +257,25 @@ async def test_text_that_no_database_holds_is_left_out(street: YooKassaStreet) -
     paid = await street.gateway.ask(link.provider_payment, "")
     assert isinstance(paid, Paid)
     assert (paid.receipt.method, paid.receipt.card) == ("bank_card", "")
+
+
+@pytest.mark.parametrize("method", ["yookassa_sbp", "yookassa_sberpay", "yookassa_tpay", "yookassa_yoomoney"])
+async def test_button_without_a_card_is_paid(method: str) -> None:
+    async with YooKassaStreet() as street:
+        request = asked(method=method)
+        link = await street.gateway.create_link(request)
+        await street.control(f"payments/{link.provider_payment}/pay", method=KINDS[method])
+        paid = await street.gateway.ask(link.provider_payment, request.reference)
+        assert isinstance(paid, Paid)
+        assert (paid.amount, paid.receipt.method) == (PRICE, KINDS[method])
+
+
+async def test_phone_balance_has_no_page_of_the_provider() -> None:
+    async with YooKassaStreet() as street:
+        request = asked(method="yookassa_mobile", phone="+7 900 000-00-00")
+        link = await street.gateway.create_link(request)
+        assert link.url == request.return_url
+        await street.control(f"payments/{link.provider_payment}/pay", method="mobile_balance")
+        paid = await street.gateway.ask(link.provider_payment, request.reference)
+        assert isinstance(paid, Paid)
+        assert paid.receipt.method == "mobile_balance"

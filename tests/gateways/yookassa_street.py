@@ -18,7 +18,7 @@ from bot.domain.events import Callback, Hint
 from bot.domain.money import Money
 from bot.gateways.base import Link, OnCall
 from bot.gateways.yookassa.gateway import YooKassa
-from bot.gateways.yookassa.settings import YooKassaSettings
+from bot.gateways.yookassa.settings import KINDS, YooKassaSettings
 from sandbox.yookassa import create_app
 from sandbox.yookassa.settings import Receipts
 from tests.gateways.contract import PRICE, asked
@@ -34,7 +34,7 @@ def shop_settings(base: str, key: str = "live_sandbox", **more: Any) -> YooKassa
         "shop_id": SHOP,
         "secret_key": SecretStr(key),
         "api_url": f"{base}/v3/",
-        "methods": ("yookassa", "yookassa_card", "yookassa_sbp"),
+        "methods": tuple(KINDS),
         "connect_timeout": 2,
         "ask_timeout": 2,
         "act_timeout": 2,

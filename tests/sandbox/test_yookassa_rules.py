@@ -94,7 +94,7 @@ async def test_test_shop_marks_its_payments_and_has_no_sbp() -> None:
         assert (await shop.post("/v3/payments", order()))["test"] is True
         answer = await shop.post("/v3/payments", order(payment_method_data={"type": "sbp"}))
         assert answer["http"] == 400
-        assert (await shop.get("/v3/me"))["payment_methods"] == ["bank_card"]
+        assert (await shop.get("/v3/me"))["payment_methods"] == ["bank_card", "yoo_money"]
 
 
 async def test_dear_order_can_be_paid_by_sbp_alone(shop: Shop) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from yookassa.domain.common import ConfirmationType
 from yookassa.domain.response import PaymentResponse, RefundResponse
 
 from bot.domain.errors import BadAmount, ProviderRefused
@@ -56,16 +57,23 @@ REFUSALS = {
 """The list is open: what is not in it is OTHER, with YooKassa's own word beside it."""
 
 
-def link(raw: Mapping[str, Any]) -> Link:
-    """Read the answer to a new payment; a repeat with an old key may meet one that has ended by now."""
+def link(raw: Mapping[str, Any], return_url: str) -> Link:
+    """Read the answer to a new payment; a repeat with an old key may meet one that has ended by now.
+
+    Where the payer confirms by a text message there is no page of YooKassa's: ours shows how it stands.
+    """
     payment = _parsed(PaymentResponse, raw, IN_EVERY_PAYMENT, "confirmation", "created_at")
     if payment.status == "canceled":
         raise ProviderRefused(f"YooKassa cancelled this payment: {reason(raw)}")
-    url = getattr(payment.confirmation, "confirmation_url", None)
+    url = return_url if _is_external(raw) else getattr(payment.confirmation, "confirmation_url", None)
     if not isinstance(url, str) or not url.startswith(("https://", "http://")):
         raise NotUnderstood(f"no address to pay at, status {payment.status}")
     begun = moment(payment.created_at) or now()
     return Link(url=url, provider_payment=payment.id, expires_at=begun + LINK_LIVES)
+
+
+def _is_external(raw: Mapping[str, Any]) -> bool:
+    return _text(_inner(raw, "confirmation"), "type") == str(ConfirmationType.EXTERNAL)
 
 
 def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfinished:

@@ -47,7 +47,7 @@ class YooKassa:
         except KeyUsed:
             raw = await self._begun_before(request)
         with _understood(otherwise=OutcomeUnknown):
-            return answers.link(raw)
+            return answers.link(raw, request.return_url)
 
     async def read_callback(self, callback: Callback) -> Hint:
         return read_hint(callback)

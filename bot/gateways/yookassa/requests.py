@@ -14,7 +14,7 @@ from yookassa.domain.request import PaymentRequest, RefundRequest
 from bot.domain.errors import ProviderRefused
 from bot.domain.money import Money
 from bot.gateways import base
-from bot.gateways.yookassa.settings import KINDS, YooKassaSettings
+from bot.gateways.yookassa.settings import BY_PHONE, KINDS, YooKassaSettings
 
 MARK = "kassir"
 """The key of our reference in YooKassa's metadata: what does not bear it is foreign."""
@@ -62,16 +62,12 @@ def payment_body(request: base.LinkRequest, settings: YooKassaSettings) -> dict[
     wanted: dict[str, Any] = {
         "amount": _amount(request.amount),
         "capture": True,
-        "confirmation": {
-            "type": ConfirmationType.REDIRECT,
-            "return_url": request.return_url,
-            "locale": "ru_RU" if request.language in ("ru", "be", "ky") else "en_US",
-        },
+        "confirmation": _confirmation(request),
         "description": request.title[:LONGEST_TITLE],
         "metadata": {MARK: request.reference},
     }
     if kind := KINDS[request.method]:
-        wanted["payment_method_data"] = {"type": kind}
+        wanted["payment_method_data"] = {"type": kind} | _payers_phone(request)
     if settings.receipts != "off":
         wanted["receipt"] = _receipt(request, settings)
     return _checked(PaymentRequest, wanted)
@@ -89,6 +85,23 @@ def refund_body(request: base.RefundRequest, settings: YooKassaSettings) -> dict
     if settings.receipts != "off" and request.items:
         wanted["receipt"] = _receipt(request, settings)
     return _checked(RefundRequest, wanted)
+
+
+def _confirmation(request: base.LinkRequest) -> dict[str, Any]:
+    """How the payer confirms: on YooKassa's page, or by answering a text message of his operator."""
+    locale = "ru_RU" if request.language in ("ru", "be", "ky") else "en_US"
+    if request.method in BY_PHONE:
+        return {"type": ConfirmationType.EXTERNAL, "locale": locale}
+    return {"type": ConfirmationType.REDIRECT, "return_url": request.return_url, "locale": locale}
+
+
+def _payers_phone(request: base.LinkRequest) -> dict[str, str]:
+    if request.method not in BY_PHONE:
+        return {}
+    digits = digits_of(request.phone)
+    if not digits:
+        raise ProviderRefused("a payment from a phone's balance needs its number")
+    return {"phone": digits}
 
 
 def _receipt(request: base.LinkRequest | base.RefundRequest, settings: YooKassaSettings) -> dict[str, Any]:
@@ -112,13 +125,16 @@ def _fits(lines: Sequence[base.Item], amount: Money, most: int) -> None:
 
 
 def _customer(email: str, phone: str, settings: YooKassaSettings) -> dict[str, str]:
-    digits = "".join(letter for letter in phone if letter in "0123456789")
-    customer = {key: value for key, value in (("email", email), ("phone", digits)) if value}
+    customer = {key: value for key, value in (("email", email), ("phone", digits_of(phone))) if value}
     if not customer or (settings.receipts == "yookassa" and not email):
         raise ProviderRefused(
             "a receipt needs an e-mail" + ("" if settings.receipts == "yookassa" else " or a phone")
         )
     return customer
+
+
+def digits_of(phone: str) -> str:
+    return "".join(letter for letter in phone if letter in "0123456789")
 
 
 def _line(item: base.Item) -> ExactItem:

@@ -11,13 +11,27 @@ from bot.gateways.base import Method
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-KINDS = {"yookassa": "", "yookassa_card": "bank_card", "yookassa_sbp": "sbp"}
+KINDS = {
+    "yookassa": "",
+    "yookassa_card": "bank_card",
+    "yookassa_sbp": "sbp",
+    "yookassa_sberpay": "sberbank",
+    "yookassa_tpay": "tinkoff_bank",
+    "yookassa_yoomoney": "yoo_money",
+    "yookassa_mobile": "mobile_balance",
+}
 """Method → the kind of payment at YooKassa; "" is the shop's page with whatever it offers."""
 
 SCHEMES = {"yookassa": ("mir", "visa", "mastercard", "sbp"), "yookassa_card": ("mir", "visa", "mastercard"),
            "yookassa_sbp": ("sbp",)}  # fmt: skip
 
-MethodName = Literal["yookassa", "yookassa_card", "yookassa_sbp"]
+BY_PHONE = ("yookassa_mobile",)
+"""Paid from a phone's balance: YooKassa needs its number, and the payer answers a text message."""
+
+MethodName = Literal[
+    "yookassa", "yookassa_card", "yookassa_sbp", "yookassa_sberpay",
+    "yookassa_tpay", "yookassa_yoomoney", "yookassa_mobile",
+]  # fmt: skip
 
 
 class YooKassaSettings(BaseModel):
@@ -61,9 +75,10 @@ class YooKassaSettings(BaseModel):
                 name=name,
                 provider="yookassa",
                 currencies=("RUB",),
-                schemes=SCHEMES[name],
+                schemes=SCHEMES.get(name, ()),
                 needs_contact=self.receipts != "off",
                 needs_email=self.receipts == "yookassa",
+                needs_phone=name in BY_PHONE,
             )
             for name in self.methods
         )

@@ -7,7 +7,7 @@ from sandbox.yookassa.errors import Refused
 from sandbox.yookassa.keys import SHOP
 from sandbox.yookassa.pages.view import LANGUAGES, fill, language, money, page, word
 from sandbox.yookassa.payments import TIME_TO_PAY, Payment
-from sandbox.yookassa.settings import stamp
+from sandbox.yookassa.settings import WITHOUT_CARD, stamp
 
 RIGHT_CODE = "1234"
 TRIES = 3
@@ -36,8 +36,8 @@ async def chosen(request: web.Request) -> web.Response:
         return _again(request)
     picked = str((await request.post()).get("with", ""))
     card = BY_NUMBER.get(picked) if "bank_card" in payment.affordable_methods else None
-    if picked == "sbp" and "sbp" in payment.affordable_methods:
-        request.app[SHOP].pay(payment, "sbp")
+    if picked in WITHOUT_CARD and picked in payment.affordable_methods:
+        request.app[SHOP].pay(payment, picked)
     elif card and card.asks_code:
         payment.waiting_for_code = card
     elif card:
@@ -105,8 +105,10 @@ def _groups(payment: Payment, lang: str) -> str:
     cards = CARDS if "bank_card" in payment.affordable_methods else ()
     good = [_card_option(card, lang) for card in cards if not card.refusal]
     bad = [_card_option(card, lang) for card in cards if card.refusal]
-    if "sbp" in payment.affordable_methods:
-        good.append(_option("sbp", word("sbp", lang), word("by_sbp", lang), lang))
+    others = [name for name in WITHOUT_CARD if name in payment.affordable_methods]
+    good += [
+        _option(name, word(name, lang), payment.phone or word(f"by_{name}", lang), lang) for name in others
+    ]
     return _group("good_cards", good, lang) + (_group("bad_cards", bad, lang) if bad else "")
 
 
