@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
@@ -72,6 +72,20 @@ class RefundRequest:
     phone: str = ""
     customer_id: int = 0
     """The customer's Telegram id, which a refund of Stars is addressed to."""
+    movement: str = ""
+    """The provider's id of this refund, once it has told it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetRequest:
+    """The use of a prepayment, which owes a receipt of its own (54-FZ): how much of it went for what."""
+
+    reference: str
+    provider_payment: str
+    amount: Money
+    items: Sequence[Item]
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,10 @@ class Gateway(Protocol):
         """What became of a refund; None when the provider never heard of it."""
         ...
 
+    async def offset_receipt(self, request: OffsetRequest) -> str:
+        """Issue the receipt for the use of a prepayment; its number. Repeated, it is the same receipt."""
+        ...
+
     def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
         """Every movement of money the provider knows from that moment on, oldest last or first."""
         ...
@@ -187,6 +205,15 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Returning(Protocol):
+    """A provider that sends browsers back to one address of the shop, whatever they have paid."""
+
+    def read_return(self, callback: Callback) -> str:
+        """The reference of the payment a browser comes back from, proven; "" when nothing is."""
         ...
 
 

@@ -34,6 +34,7 @@ def create_api() -> web.Application:
             web.post("/refunds", create_refund),
             web.get("/refunds", list_refunds),
             web.get("/refunds/{id}", get_refund),
+            web.post("/receipts", create_receipt),
             web.get("/me", about_the_shop),
         ]
     )
@@ -127,6 +128,13 @@ async def list_refunds(request: web.Request) -> web.Response:
     shop = request.config_dict[SHOP]
     shown = partial(Refund.shown, shop=shop.settings)
     return web.json_response(one_page(map(shown, shop.refunds()), request.query))
+
+
+async def create_receipt(request: web.Request) -> web.Response:
+    """The receipt of a prepayment's use."""
+    shop, body = request.config_dict[SHOP], await _body(request)
+    receipt = _once(request, body, lambda: shop.add_receipt(rules.new_offset_receipt(body, shop)))
+    return web.json_response(receipt.shown())
 
 
 async def about_the_shop(request: web.Request) -> web.Response:

@@ -8,19 +8,19 @@ from typing import TypeVar, cast
 
 from sandbox.yookassa.errors import invalid
 from sandbox.yookassa.money import Json
-from sandbox.yookassa.payments import Payment, Refund
+from sandbox.yookassa.payments import OffsetReceipt, Payment, Refund
 from sandbox.yookassa.settings import Clock
 
 HEADER = "Idempotence-Key"
 REMEMBERED_FOR = timedelta(hours=24)
 
-Result = TypeVar("Result", Payment, Refund)
+Result = TypeVar("Result", Payment, Refund, OffsetReceipt)
 
 
 class UsedKeys:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._used: dict[str, tuple[datetime, str, Payment | Refund]] = {}
+        self._used: dict[str, tuple[datetime, str, Payment | Refund | OffsetReceipt]] = {}
 
     def once(self, key: str | None, path: str, body: Json, act: Callable[[], Result]) -> Result:
         """Act, or give the subject of the first call; the same key for other data is refused."""

@@ -170,3 +170,15 @@ class Refund:
         if self.reason:
             body["cancellation_details"] = {"party": "refund_network", "reason": self.reason}
         return body
+
+
+@dataclass
+class OffsetReceipt:
+    """A receipt of its own, for what a prepayment was used for."""
+
+    payment: Payment
+    amount: int
+    id: str = field(default_factory=lambda: f"rt-{secrets.token_hex(8)}")
+
+    def shown(self) -> Json:
+        return {"id": self.id, "type": "payment", "payment_id": self.payment.id, "status": "pending"}

@@ -4,7 +4,7 @@ import re
 
 from sandbox.yookassa.errors import Refused, invalid
 from sandbox.yookassa.money import Json, decimal, parse_amount
-from sandbox.yookassa.payments import LIMITS, Payment, Refund
+from sandbox.yookassa.payments import LIMITS, OffsetReceipt, Payment, Refund
 from sandbox.yookassa.receipts import check_receipt, receipt_total
 from sandbox.yookassa.settings import Receipts
 from sandbox.yookassa.shop import Shop
@@ -73,6 +73,20 @@ def new_refund(body: Json, shop: Shop, status: str) -> Refund:
         metadata=_metadata(body.get("metadata")),
         has_receipt=payment.has_receipt,
     )
+
+
+def new_offset_receipt(body: Json, shop: Shop) -> OffsetReceipt:
+    """The receipt for what a prepayment was used for: its lines make what it settles."""
+    if body.get("type") != "payment" or body.get("send") is not True:
+        raise invalid("type", "This sandbox makes receipts of type payment, sent at once")
+    payment, settled = shop.payment(str(body.get("payment_id"))), body.get("settlements")
+    if not isinstance(settled, list) or [each.get("type") for each in settled] != ["prepayment"]:
+        raise invalid("settlements", "This sandbox settles one prepayment")
+    amount = parse_amount(settled[0].get("amount"), shop.settings.currency, "settlements[0].amount")
+    check_receipt(body, shop.settings)
+    if receipt_total(body) != amount or amount > payment.amount:
+        raise invalid("settlements", "Sum of the items is not the sum of the settlement")
+    return OffsetReceipt(payment, amount)
 
 
 def capture_amount(body: Json, shop: Shop) -> int | None:

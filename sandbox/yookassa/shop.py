@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from sandbox.yookassa.cards import Card, who_refused
 from sandbox.yookassa.errors import Refused, invalid
-from sandbox.yookassa.payments import HOLD, Payment, Refund
+from sandbox.yookassa.payments import HOLD, OffsetReceipt, Payment, Refund
 from sandbox.yookassa.settings import Clock, ShopSettings
 
 Announce = Callable[[str, Payment | Refund], None]
@@ -18,6 +18,7 @@ class Shop:
         self.announce: Announce = lambda _event, _subject: None
         self._payments: dict[str, Payment] = {}
         self._refunds: dict[str, Refund] = {}
+        self.receipts: list[OffsetReceipt] = []
 
     def add(self, payment: Payment) -> Payment:
         self._payments[payment.id] = payment
@@ -89,6 +90,10 @@ class Shop:
         if refund.status != "pending":
             self.settle_refund(refund, refund.status)
         return refund
+
+    def add_receipt(self, receipt: OffsetReceipt) -> OffsetReceipt:
+        self.receipts.append(receipt)
+        return receipt
 
     def settle_refund(self, refund: Refund, status: str) -> None:
         """Give a refund its end; only a success is announced, as at the provider."""

@@ -69,6 +69,7 @@ class FakeGateway:
         self.link_lives = timedelta(minutes=58)
         self.sales: dict[str, Sale] = {}
         self.calls: list[str] = []
+        self.offsets: list[base.OffsetRequest] = []
         self._secret = secret.encode()
         self._on_call = on_call
 
@@ -120,6 +121,10 @@ class FakeGateway:
         await self._called("ask_refund")
         known = request.reference in self.sales[request.provider_payment].refunds
         return self._answer(request) if known else None
+
+    async def offset_receipt(self, request: base.OffsetRequest) -> str:
+        await self._called("offset_receipt", acts=lambda: self.offsets.append(request))
+        return f"receipt-{request.reference}"
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
         await self._called("movements_since")

@@ -1,5 +1,6 @@
 """Refunds and lists of movements at the sandbox's YooKassa."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from bot.domain.events import EventKind, Hint, Paid, Refunded
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.references import new_reference
-from bot.gateways.base import Item, Link, RefundRefused, RefundRequest, RefundUnfinished
+from bot.gateways.base import Item, Link, OffsetRequest, RefundRefused, RefundRequest, RefundUnfinished
 from tests.gateways.contract import PRICE, asked
 from tests.gateways.yookassa_street import YooKassaStreet
 
 PART = Money(10000, "RUB")
+ADVANCE = Item("Balance", PRICE, mode="advance", subject="payment")
 
 
 async def paid(street: YooKassaStreet, reference: str = "") -> Link:
@@ -133,3 +135,20 @@ async def test_refund_nobody_knows_is_not_believed(street: YooKassaStreet) -> No
     )
     with pytest.raises(BadCallback):
         await street.gateway.ask_hint(claim)
+
+
+async def test_use_of_a_prepayment_gets_one_receipt() -> None:
+    async with YooKassaStreet(receipts="register") as street:
+        link = await street.gateway.create_link(asked(PRICE, items=(ADVANCE,), email="anna@example.org"))
+        await street.pay(link)
+        used = OffsetRequest(
+            new_reference(), link.provider_payment, PART, (Item("WhatsApp", PART),), "anna@example.org"
+        )
+        number = await street.gateway.offset_receipt(used)
+        assert number
+        assert await street.gateway.offset_receipt(used) == number
+        assert street.bodies[-1]["settlements"] == [
+            {"type": "prepayment", "amount": {"value": "100.00", "currency": "RUB"}}
+        ]
+        with pytest.raises(ProviderRefused):
+            await street.gateway.offset_receipt(replace(used, reference=new_reference(), items=()))

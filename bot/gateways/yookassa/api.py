@@ -61,6 +61,9 @@ class Api:
     async def create_refund(self, body: Raw, key: str) -> Raw:
         return await self._act("create_refund", "/refunds", body, key)
 
+    async def create_receipt(self, body: Raw, key: str) -> Raw:
+        return await self._act("create_receipt", "/receipts", body, key)
+
     async def payments(self, query: Mapping[str, str]) -> AsyncIterator[Raw]:
         async for raw in self._listed("/payments", query):
             yield raw

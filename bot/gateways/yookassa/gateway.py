@@ -17,7 +17,7 @@ from bot.gateways.yookassa import answers
 from bot.gateways.yookassa.api import Api, KeyUsed
 from bot.gateways.yookassa.callbacks import ID, read_hint
 from bot.gateways.yookassa.checkup import what_is_wrong
-from bot.gateways.yookassa.requests import payment_body, refund_body
+from bot.gateways.yookassa.requests import offset_body, payment_body, refund_body
 from bot.gateways.yookassa.settings import YooKassaSettings
 
 Raw = Mapping[str, Any]
@@ -87,6 +87,11 @@ class YooKassa:
                 with _understood():
                     return answers.refund_answer(raw, request.reference)
         return None
+
+    async def offset_receipt(self, request: base.OffsetRequest) -> str:
+        _id(request.provider_payment)
+        raw = await self._api.create_receipt(offset_body(request, self._settings), request.reference)
+        return str(raw.get("id", ""))[:64]
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
         payments = {"status": "succeeded", "captured_at.gte": _written(moment)}

@@ -104,7 +104,22 @@ def _payers_phone(request: base.LinkRequest) -> dict[str, str]:
     return {"phone": digits}
 
 
-def _receipt(request: base.LinkRequest | base.RefundRequest, settings: YooKassaSettings) -> dict[str, Any]:
+def offset_body(request: base.OffsetRequest, settings: YooKassaSettings) -> dict[str, Any]:
+    """What POST /receipts takes for the use of a prepayment that came through this payment."""
+    receipt = _receipt(request, settings)
+    return {
+        "type": "payment",
+        "payment_id": request.provider_payment,
+        "send": True,
+        **receipt,
+        "items": [dict(line) for line in receipt["items"]],
+        "settlements": [{"type": "prepayment", "amount": dict(_amount(request.amount))}],
+    }
+
+
+def _receipt(
+    request: base.LinkRequest | base.RefundRequest | base.OffsetRequest, settings: YooKassaSettings
+) -> dict[str, Any]:
     lines = [item for item in request.items if item.price]
     _fits(lines, request.amount, MOST_ITEMS[settings.receipts])
     receipt: dict[str, Any] = {
