@@ -47,6 +47,7 @@ class FakeStreet:
 
 class TestSigned(GatewayContract):
     method = "fake"
+    needed = ("sum", "reference", "movement", "kind")
 
     @pytest.fixture
     def street(self) -> FakeStreet:

@@ -21,6 +21,7 @@ class TestYooKassa(GatewayContract):
         "yookassa/payment.waiting_for_capture.txt",
         "yookassa/refund.succeeded.txt",
     )
+    needed = ("type", "event", "object", "object.id")
 
     @pytest.fixture
     async def street(self) -> AsyncIterator[YooKassaStreet]:
