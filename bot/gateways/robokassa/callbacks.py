@@ -1,0 +1,101 @@
+"""What Robokassa sends: ResultURL proves money, SuccessURL only who comes back. Only signed fields count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from bot.domain.errors import BadAmount, BadCallback
+from bot.domain.events import Callback, Paid
+from bot.domain.money import Money
+from bot.gateways.robokassa import signatures
+from bot.gateways.robokassa.numbers import is_number, number_of
+from bot.gateways.robokassa.signatures import Signer
+
+NAME = "robokassa"
+LARGEST = 64 * 1024
+MOST_FIELDS = 100
+
+MARK = "Shp_kassir"
+"""The name of our reference among the shop's own fields: what does not bear it is foreign."""
+
+REFERENCE = re.compile(r"[a-z2-7]{26}")
+SIGNATURE = re.compile(r"[0-9A-Fa-f]{32,128}")
+
+Fields = Mapping[str, str]
+
+
+def read_paid(callback: Callback, signer: Signer, passwords: Sequence[str], tests: Sequence[str]) -> Paid:
+    """Money that arrived; `tests` are the passwords under which it is only pretence."""
+    fields = read_fields(callback)
+    if signed(fields, signer, passwords):
+        return _paid(fields, test=False)
+    if signed(fields, signer, tests):
+        return _paid(fields, test=True)
+    raise BadCallback("wrong signature")
+
+
+def read_return(callback: Callback, signer: Signer, passwords: Sequence[str]) -> str:
+    """The reference that a browser brings back from the payment page, "" when it proves nothing."""
+    try:
+        fields = read_fields(callback)
+        return reference_in(fields) if signed(fields, signer, passwords) else ""
+    except BadCallback:
+        return ""
+
+
+def read_fields(callback: Callback) -> dict[str, str]:
+    """The fields of a form that was posted, else of the query; the shop's cabinet says which it is."""
+    raw = callback.body or callback.query.encode()
+    if len(raw) > LARGEST:
+        raise BadCallback("too large")
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError as junk:
+        raise BadCallback("not a form") from junk
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise BadCallback("a field came twice")
+    return fields
+
+
+def signed(fields: Fields, signer: Signer, passwords: Sequence[str]) -> bool:
+    """Whether one of these passwords signed it; raises for what cannot be a message of Robokassa."""
+    claimed = fields.get("SignatureValue", "")
+    if "OutSum" not in fields or not SIGNATURE.fullmatch(claimed):
+        raise BadCallback("not a message of Robokassa")
+    if not is_number(fields.get("InvId", "")):
+        raise BadCallback("a number of another shape")
+    bases = [base for password in passwords for base in signatures.told(fields, password)]
+    return signer.matches(claimed, bases)
+
+
+def reference_in(fields: Fields) -> str:
+    """Our reference, where the number belongs to it.
+
+    The base string is glued with colons, so another shop page's field could be read as our mark: its number
+    could not.
+    """
+    reference = fields.get(MARK, "")
+    if not REFERENCE.fullmatch(reference):
+        return ""
+    ours = (number_of(reference, test=False), number_of(reference, test=True))
+    return reference if fields["InvId"] in ours else ""
+
+
+def _paid(fields: Fields, *, test: bool) -> Paid:
+    number = fields["InvId"]
+    try:
+        amount = Money.parse(fields["OutSum"], "RUB")
+    except BadAmount as wrong:
+        raise BadCallback(str(wrong)) from wrong
+    return Paid(
+        provider=NAME,
+        movement=number,
+        reference=reference_in(fields),
+        amount=amount,
+        provider_payment=number,
+        test=test,
+        ack=f"OK{number}",
+    )
