@@ -2,7 +2,7 @@
 
 import random
 import socket
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 BELOW_EPHEMERAL = range(20_000, 32_000)
 
@@ -19,22 +19,23 @@ class Ports:
     page: int
     bot: int
     bank: int
+    terminal: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        return cls(page=base, bot=base + 1, bank=base + 2)
+        return cls(page=base, bot=base + 1, bank=base + 2, terminal=base + 3)
 
     def check(self, host: str) -> None:
-        for port in (self.page, self.bot, self.bank):
+        for port in astuple(self):
             if not _is_free(host, port):
                 raise PortTaken(port)
 
 
 def free_ports(host: str = "127.0.0.1") -> Ports:
-    """Three free ports in a row, below the ephemeral range, where no client's socket can sit."""
+    """Free ports in a row, below the ephemeral range, where no client's socket can sit."""
     for _ in range(100):
         ports = Ports.from_base(random.choice(BELOW_EPHEMERAL))
-        if all(_is_free(host, port) for port in (ports.page, ports.bot, ports.bank)):
+        if all(_is_free(host, port) for port in astuple(ports)):
             return ports
     raise PortTaken(BELOW_EPHEMERAL.start)
 

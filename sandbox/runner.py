@@ -1,4 +1,4 @@
-"""Starts the whole street: Telegram, YooKassa and the real bot between them; for the demo and for tests."""
+"""Starts the whole street: Telegram, YooKassa, terminals and the real bot; for the demo and for tests."""
 
 import base64
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import telegram, yookassa
+from sandbox import telegram, terminal, yookassa
 from sandbox.bot_process import BOT, ROOT, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Ports, free_ports
@@ -21,6 +21,7 @@ USERNAME = "kassir_sandbox_bot"
 SHOP_ID = "100500"
 SHOP_KEY = "live_only_in_the_sandbox"
 GROUP = "-1001234567890"
+SELLER = "Канал+"
 LOCAL = "127.0.0.1"
 SECRET_KEY = "secret_key"
 
@@ -34,6 +35,7 @@ class Sandbox:
     folder: Path
     page_url: str
     bank_url: str
+    terminal_url: str
     bot_url: str
     bot: BotProcess
 
@@ -56,16 +58,20 @@ async def running_sandbox(
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
-    page_url, bot_url, bank_url = (f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank))
+    page_url, bot_url, bank_url, terminal_url = (
+        f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank, ports.terminal)
+    )
     environment = bot_settings(folder, host, ports) | (settings or {})
     bot = BotProcess(folder, environment, program)
     async with AsyncExitStack() as street:
         await street.enter_async_context(serving(_bank(bot_url, bank_url), host, ports.bank))
-        await street.enter_async_context(serving(_telegram(bank_url), host, ports.page))
+        await street.enter_async_context(serving(_terminals(bot_url), host, ports.terminal))
+        services = {"YooKassa": bank_url, "Terminals": terminal_url}
+        await street.enter_async_context(serving(_telegram(services), host, ports.page))
         await _import_connectors(bot, folder)
         street.push_async_callback(bot.stop)
         await bot.start()
-        yield Sandbox(folder, page_url, bank_url, bot_url, bot)
+        yield Sandbox(folder, page_url, bank_url, terminal_url, bot_url, bot)
 
 
 def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
@@ -105,8 +111,12 @@ def _bank(bot_url: str, bank_url: str) -> web.Application:
     return yookassa.create_app(SHOP_ID, SHOP_KEY, f"{bot_url}/callbacks/yookassa", bank_url)
 
 
-def _telegram(bank_url: str) -> web.Application:
-    return telegram.create_app(TOKEN, USERNAME, {"YooKassa": bank_url})
+def _terminals(bot_url: str) -> web.Application:
+    return terminal.create_app(bot_url, SELLER)
+
+
+def _telegram(services: dict[str, str]) -> web.Application:
+    return telegram.create_app(TOKEN, USERNAME, services)
 
 
 def _prepare(folder: Path, fresh: bool) -> Path:

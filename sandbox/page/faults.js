@@ -16,8 +16,8 @@ export class FaultsPanel {
     this.values.clear();
     const others = await get("/services.json");
     this.services = new Map([["telegram", ""], ...Object.entries(others)]);
-    this.root.querySelector(".services").replaceChildren(...[...this.services.keys()].map((name) =>
-      make("fieldset", { "data-service": name }, make("legend", {}, titled(name)))));
+    this.root.querySelector(".services").replaceChildren(...[...this.services].map(([name, url]) =>
+      make("fieldset", { "data-service": name }, make("legend", {}, entrance(name, url)))));
     await this.refresh();
   }
 
@@ -65,3 +65,7 @@ export class FaultsPanel {
 
 const NAMES = { telegram: "Telegram", yookassa: "YooKassa" };
 const titled = (name) => NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+
+// A service's own page, where there is one: the shop's cabinet, the terminals.
+const entrance = (name, url) =>
+  url ? make("a", { href: `${url}/`, target: "_blank", rel: "noopener" }, titled(name)) : titled(name);
