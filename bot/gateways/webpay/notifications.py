@@ -1,0 +1,117 @@
+"""A notification: a form whose fields are looked at one by one before the signature is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl
+
+from bot.domain.errors import BadCallback
+from bot.domain.events import Callback
+from bot.gateways.webpay.settings import WebPaySettings
+from bot.gateways.webpay.shapes import fits, is_cut_wrongly
+from bot.gateways.webpay.signatures import BOUND, NOTIFIED, proven
+
+LARGEST = 16 * 1024
+MOST_FIELDS = 60
+OPTIONAL = ("card", *BOUND, "offer_exp_date")
+_TEN_DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What the payer let the seller do with his card: a token to charge it by, until a day."""
+
+    customer: str
+    operation: str
+    token: str
+    good_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Only what the signature stands for; `code` alone is WEBPAY's unsigned word for operators."""
+
+    at: datetime | None
+    batch: str
+    currency: str
+    amount: str
+    payment_method: str
+    order_number: str
+    transaction: str
+    payment_type: int
+    rrn: str
+    card: str
+    binding: Binding | None
+    code: str
+
+
+def read_notification(callback: Callback, settings: WebPaySettings) -> Notification:
+    """Prove a notification; BadCallback for everything else."""
+    fields = _fields(callback.body)
+    wrong = [name for name in (*NOTIFIED, "wsb_signature") if not fits(name, fields.get(name, ""))]
+    if is_cut_wrongly(fields.get("site_order_id", "")):
+        wrong.append("site_order_id")
+    if wrong:
+        raise BadCallback(f"missing or of another shape: {', '.join(wrong)}")
+    usable = {name: value for name, value in fields.items() if name not in OPTIONAL or fits(name, value)}
+    signed = proven(usable, settings.secret_key.get_secret_value())
+    if signed is None:
+        raise BadCallback("wrong signature")
+    if len(fields["transaction_id"]) != settings.transaction_digits:
+        # "…1" of type 1 and "…" of type 11 are signed alike: only the length tells them apart.
+        raise BadCallback(
+            f"a transaction of {len(fields['transaction_id'])} digits, mend WEBPAY__TRANSACTION_DIGITS"
+        )
+    return _read({name: fields.get(name, "") for name in signed}, fields.get("rc", ""))
+
+
+def _fields(body: bytes) -> Mapping[str, str]:
+    """Each name once; a body of another shape is nobody's notification."""
+    if len(body) > LARGEST:
+        raise BadCallback("too large")
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )  # fmt: skip
+    except ValueError as junk:
+        raise BadCallback("not a form") from junk
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadCallback("a field stands there twice")
+    return fields
+
+
+def _read(fields: Mapping[str, str], code: str) -> Notification:
+    return Notification(
+        at=moment(fields["batch_timestamp"]),
+        batch=fields["batch_timestamp"],
+        currency=fields["currency_id"],
+        amount=fields["amount"],
+        payment_method=fields["payment_method"],
+        order_number=fields["site_order_id"],
+        transaction=fields["transaction_id"],
+        payment_type=int(fields["payment_type"]),
+        rrn=fields["rrn"],
+        card=fields.get("card", ""),
+        binding=_binding(fields),
+        code=code[:32] if code.isascii() and code.isprintable() else "",
+    )
+
+
+def _binding(fields: Mapping[str, str]) -> Binding | None:
+    if not fields.get("recurring_token"):
+        return None
+    until = fields.get("offer_exp_date", "")
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError as no_day:
+        raise BadCallback("offer_exp_date is no day") from no_day
+    return Binding(fields["customer_id"], fields["operation_type"], fields["recurring_token"], day)
+
+
+def moment(batch: str) -> datetime | None:
+    """Seconds since 1970; None for a stamp of another kind."""
+    return datetime.fromtimestamp(int(batch), UTC) if len(batch) == _TEN_DIGITS else None
