@@ -58,6 +58,7 @@ def build_chat(kassir: Kassir) -> Chat:
         guests=guests,
         complaints=house.complaints,
         connectors=house.connectors,
+        connector_links=house.connector_links,
         customers=house.customers,
         desk=house.desk,
         links=house.links,

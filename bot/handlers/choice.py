@@ -29,6 +29,8 @@ class Choice:
     """`asked` are the steps that were shown, for the way back; a step with one answer is not among them."""
 
     connectors: list[str] = field(default_factory=list)
+    link: str = ""
+    """The token of the seller's link, where the connector is somebody else's."""
     several: bool = False
     ticked: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from bot.handlers.places import open_place, opens, resume_after_stale, resumes
 from bot.i18n import _, said, shown
 from bot.keyboards import connectors as lists
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle, only_back
-from bot.keyboards.connectors import SEARCH, SHOW_ALL, PayFor, PickConnector, PickTariff
+from bot.keyboards.connectors import SEARCH, SHOW_ALL, UNLINK, PayFor, PickConnector, PickTariff
 from bot.middlewares.visits import Visit
 
 router = Router(name="connectors")
@@ -22,6 +22,7 @@ class Lines(StatesGroup):
     listed = State()
     search = State()
     one = State()
+    unlink = State()
     tariff = State()
     title = State()
 
@@ -35,7 +36,9 @@ async def connectors_opened(visit: Visit) -> None:
 async def connectors_resumed(visit: Visit) -> None:
     data = await visit.state.get_data()
     if visit.dialog == Lines.one.state:
-        return await _show_one(visit, data["connector"])
+        return await show_connector(visit, data["connector"])
+    if visit.dialog == Lines.unlink.state:
+        return await _ask_unlink(visit, data["connector"])
     if visit.dialog == Lines.tariff.state:
         return await add_opened(visit)
     if visit.dialog == Lines.title.state:
@@ -57,7 +60,7 @@ async def _show_list(visit: Visit, search: str = "", page: int = 0) -> None:
     return None
 
 
-async def _show_one(visit: Visit, connector_id: str) -> None:
+async def show_connector(visit: Visit, connector_id: str) -> None:
     connector = await visit.connectors.get(visit.customer_id, connector_id)
     await visit.enter(Lines.one, connector=connector.id)
     tariff = visit.catalogue.tariff(connector.tariff)
@@ -78,7 +81,7 @@ async def connector_tapped(visit: Visit, callback_data: PickConnector) -> None:
     picked = by_handle(callback_data.handle, listed)
     if picked is None:
         return await resume_after_stale(visit)
-    return await _show_one(visit, picked)
+    return await show_connector(visit, picked)
 
 
 @router.callback_query(Lines.one, PayFor.filter())
@@ -87,6 +90,35 @@ async def pay_tapped(visit: Visit, callback_data: PayFor) -> None:
     if by_handle(callback_data.handle, [connector_id]) is None:
         return await resume_after_stale(visit)
     return await pay_for(visit, connector_id)
+
+
+@router.callback_query(Lines.one, F.data == UNLINK)
+async def unlink_wanted(visit: Visit) -> None:
+    await _ask_unlink(visit, (await visit.state.get_data())["connector"])
+
+
+async def _ask_unlink(visit: Visit, connector_id: str) -> None:
+    connector = await visit.connectors.get(visit.customer_id, connector_id)
+    await visit.enter(Lines.unlink, connector=connector.id)
+    text = _(
+        "Unlink {title} from this chat? What is paid stays paid, an order that is not paid is cancelled. "
+        "To get it back you need a new link from the seller, or an operator.",
+        title=shown(connector.title),
+    )
+    await visit.show(text, lists.unlink())
+
+
+@router.callback_query(Lines.unlink, F.data == UNLINK)
+async def unlink_confirmed(visit: Visit) -> None:
+    connector_id = (await visit.state.get_data())["connector"]
+    connector = await visit.connector_links.detach(visit.customer_id, connector_id)
+    visit.toast = _("{title} is unlinked.", title=shown(connector.title))
+    await connectors_opened(visit)
+
+
+@router.callback_query(Lines.unlink, F.data == BACK)
+async def back_from_unlink(visit: Visit) -> None:
+    await show_connector(visit, (await visit.state.get_data())["connector"])
 
 
 @router.callback_query(Lines.listed, TurnPage.filter())

@@ -54,6 +54,12 @@ async def pay_for(visit: Visit, connector_id: str) -> None:
     await go_on(visit, Choice(connectors=[connector.id]))
 
 
+async def pay_by_link(visit: Visit, token: str) -> None:
+    """The seller's link to pay: one's own connector as ever, anybody else's under a mask."""
+    linked = await visit.connector_links.open_to_pay(visit.customer_id, token)
+    await go_on(visit, Choice(connectors=[linked.id], link="" if linked.own else token))
+
+
 @resumes(Pay)
 async def pay_resumed(visit: Visit) -> None:
     choice = await load(visit)

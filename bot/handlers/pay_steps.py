@@ -11,6 +11,7 @@ from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
 from bot.middlewares.visits import Visit
+from bot.services.orders import PeriodOffer
 from bot.services.payments import MethodOffer
 
 
@@ -52,16 +53,24 @@ async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
 async def _ask_months(visit: Visit, choice: Choice) -> bool:
     if choice.months:
         return False
-    offers = await visit.orders.periods(visit.customer_id, choice.connectors)
+    what, offers = await _offered(visit, choice)
     if not offers:
         raise CustomerError("no_common_period")
     if len(offers) == 1:
         choice.months = offers[0].months
         return False
     await wait_at(visit, choice, Pay.months)
-    text = "\n\n".join([await _what(visit, choice), _("For how long?")])
-    await visit.show(text, screens.periods(offers))
+    await visit.show("\n\n".join([what, _("For how long?")]), screens.periods(offers))
     return True
+
+
+async def _offered(visit: Visit, choice: Choice) -> tuple[str, list[PeriodOffer]]:
+    """What is paid for, and the periods it is sold for; somebody else's line shows its masked title alone."""
+    if not choice.link:
+        offers = await visit.orders.periods(visit.customer_id, choice.connectors)
+        return await _what(visit, choice), offers
+    linked = await visit.connector_links.open_to_pay(visit.customer_id, choice.link)
+    return _("You are paying for somebody else: {title}.", title=shown(linked.title)), linked.periods
 
 
 async def _what(visit: Visit, choice: Choice) -> str:

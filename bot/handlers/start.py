@@ -6,9 +6,11 @@ from aiogram import Router
 from aiogram.filters import CommandObject, CommandStart
 
 from bot.domain.errors import NotYours
+from bot.handlers.connectors import show_connector
 from bot.handlers.menu import show_menu
-from bot.handlers.pay import pay_for
+from bot.handlers.pay import pay_by_link, pay_for
 from bot.handlers.payment import show_result
+from bot.i18n import _, shown
 from bot.middlewares.visits import Visit
 
 router = Router(name="start")
@@ -36,4 +38,11 @@ async def _paid(visit: Visit, token: str) -> None:
     await show_result(visit, view.payment.id, ask=False)
 
 
-LINKS = {"pay": pay_for, "paid": _paid}
+async def _attach(visit: Visit, token: str) -> None:
+    """The seller's one-time link: whoever opens it first has the connector."""
+    connector = await visit.connector_links.attach(visit.customer_id, token)
+    visit.toast = _("{title} is yours now: you can pay for it here.", title=shown(connector.title))
+    await show_connector(visit, connector.id)
+
+
+LINKS = {"pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach}

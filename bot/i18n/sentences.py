@@ -56,6 +56,8 @@ ERRORS = {
     "promo_used": N_("You have used that promo code already."),
     "promo_gone": N_("That promo code is used up: others were quicker."),
     "promo_not_for_this": N_("That promo code is not for what you have chosen."),
+    "link_used": N_("That link was used already. Ask whoever gave it to you for a new one."),
+    "link_over": N_("That link is no longer good. Ask whoever gave it to you for a new one."),
     "not_refundable": N_("That payment can't be refunded."),
     "code_digits": N_("A payment code is {length} digits and nothing else."),
     "code_length": N_("A payment code has {length} digits. Compare it with the one you were given, please."),

@@ -19,6 +19,7 @@ SEARCH = "search"
 SHOW_ALL = "all"
 SEVERAL = "several"
 DONE = "done"
+UNLINK = "unlink"
 ASK_OPERATOR = "find:operator"
 
 
@@ -67,7 +68,11 @@ def own_connectors(page: ConnectorPage, *, searched: bool, can_add: bool) -> Inl
 
 def connector_page(connector: Connector, *, payable: bool) -> InlineKeyboardMarkup:
     pay = [tap(_("Pay"), PayFor(handle=handle(connector.id)))] if payable else []
-    return keyboard(pay, back=Place.CONNECTORS)
+    return keyboard(pay, [tap(_("Unlink"), UNLINK)], back=Place.CONNECTORS)
+
+
+def unlink() -> InlineKeyboardMarkup:
+    return keyboard([tap(_("Yes, unlink"), UNLINK)], back=BACK)
 
 
 def nothing_found(*, can_add: bool) -> InlineKeyboardMarkup:

@@ -28,6 +28,7 @@ from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
 from bot.middlewares.living import LivingMessages, answer_tap
 from bot.services.complaints import ComplaintService
+from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
@@ -55,6 +56,7 @@ class Visit:
     guests: Guests
     customers: CustomerService
     connectors: ConnectorService
+    connector_links: ConnectorLinkService
     menu: MenuService
     orders: OrderService
     payments: PaymentService
@@ -198,6 +200,7 @@ class Visits(BaseMiddleware):
             guests=self._guests,
             customers=data["customers"],
             connectors=data["connectors"],
+            connector_links=data["connector_links"],
             menu=data["menu"],
             orders=data["orders"],
             payments=data["payments"],

@@ -105,6 +105,26 @@ def connector_added(facts: Payload) -> Rendered:
     return _news(head, customer(facts))
 
 
+@operators_notice("connector_attached")
+def connector_attached(facts: Payload) -> Rendered:
+    head = _(
+        "🔗 A customer took over a connector by its link: {title}, id {id}.",
+        title=shown(str(facts["title"])),
+        id=shown(str(facts["connector_id"])),
+    )
+    return _news(head, customer(facts))
+
+
+@operators_notice("connector_detached")
+def connector_detached(facts: Payload) -> Rendered:
+    head = _(
+        "✂️ A customer unlinked a connector: {title}, id {id}. It belongs to nobody now.",
+        title=shown(str(facts["title"])),
+        id=shown(str(facts["connector_id"])),
+    )
+    return _news(head, customer(facts))
+
+
 @operators_notice("provider_unwell", lives=timedelta(hours=6))
 def provider_unwell(facts: Payload) -> Rendered:
     """It is worth no more than a few hours: by then it is well again, or was told anew."""
@@ -169,6 +189,10 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),
     "money_test": lambda n: ngettext("{count} test payment", "{count} test payments", n),
     "connector_added": lambda n: ngettext("{count} connector added", "{count} connectors added", n),
+    "connector_attached": lambda n: ngettext(
+        "{count} connector taken over", "{count} connectors taken over", n
+    ),
+    "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
     DIED: lambda n: ngettext("{count} notice not sent", "{count} notices not sent", n),
 }
 

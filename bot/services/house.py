@@ -13,6 +13,7 @@ from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
+from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
@@ -52,6 +53,7 @@ class House:
     codes: CodeService
     complaints: ComplaintService
     connectors: ConnectorService
+    connector_links: ConnectorLinkService
     customers: CustomerService
     desk: DeskService
     inquiries: InquiryService
@@ -85,6 +87,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         codes=CodeService(database, desk),
         complaints=ComplaintService(database, around.catalogue),
         connectors=ConnectorService(database, around.catalogue),
+        connector_links=ConnectorLinkService(database, around.catalogue, around.vault),
         customers=CustomerService(database, around.catalogue),
         desk=desk,
         inquiries=inquiries,
