@@ -171,6 +171,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkTerms:
+    """A network of terminals or a wallet: what it is called, and the steps to the seller in it."""
+
+    title: Text
+    currency: str
+    steps: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything the seller decides, as one value that never changes while the bot runs."""
 
@@ -183,6 +192,8 @@ class Catalogue:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     consents: Mapping[str, Paper] = field(default_factory=dict)
     """By country. Where a country is missing, the contract is ground enough and nobody is asked."""
+    networks: Mapping[str, NetworkTerms] = field(default_factory=dict)
+    """By the name that the settings know it by."""
 
     @property
     def addable(self) -> tuple[Tariff, ...]:
@@ -200,6 +211,10 @@ class Catalogue:
 
     def method(self, name: str) -> MethodTerms:
         return self.methods.get(name, MethodTerms())
+
+    def networks_in(self, currency: str) -> tuple[NetworkTerms, ...]:
+        """Where money of this currency is paid in by a payment code, in the order of the catalogue."""
+        return tuple(network for network in self.networks.values() if network.currency == currency)
 
     def consent_for(self, currency: str) -> Paper | None:
         """The consent to personal data that those who pay in this currency are asked for, if any."""

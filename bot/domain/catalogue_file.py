@@ -15,6 +15,7 @@ from bot.domain.catalogue import (
     Phone,
     Seller,
 )
+from bot.domain.catalogue_networks import read_networks
 from bot.domain.catalogue_tariffs import read_tariffs
 from bot.domain.catalogue_values import optional_words, read_money
 from bot.domain.errors import CatalogueError
@@ -37,7 +38,10 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
     """Read a catalogue; `name` is what the messages call it."""
     top = Source(text, name).top
     top.only(
-        ("seller", "receipt", "tariffs", "help", "terms", "privacy", "methods", "limits", "consent"),
+        (
+            *("seller", "receipt", "tariffs", "help", "terms", "privacy"),
+            *("methods", "limits", "consent", "networks"),
+        ),
     )
     return Catalogue(
         seller=_seller(top.table("seller")),
@@ -50,6 +54,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         },
         limits=_limits(top.table("limits")),
         consents=_consents(top.table("consent")),
+        networks=read_networks(top),
     )
 
 

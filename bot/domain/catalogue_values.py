@@ -22,12 +22,16 @@ def words(table: Table, key: str) -> Text:
         table.wrong(None, f'"{key}" is missing in [{table.name}]', f'add {key} = {{ ru = "…", en = "…" }}')
     if isinstance(table.values[key], str):
         return Text({"en": table.string(key)})
-    languages = table.table(key)
+    if not table.table(key).values:
+        table.wrong(key, f'"{key}" is empty', f'write {key} = {{ ru = "…", en = "…" }}')
+    return by_language(table.table(key))
+
+
+def by_language(languages: Table) -> Text:
+    """The text that a table of languages holds."""
     for language in languages.values:
         if _LANGUAGE.fullmatch(language) is None:
             languages.wrong(language, f'"{language}" is not a language', "use two letters: ru, en, be, ky")
-    if not languages.values:
-        table.wrong(key, f'"{key}" is empty', f'write {key} = {{ ru = "…", en = "…" }}')
     return Text({language: languages.string(language) for language in languages.values})
 
 

@@ -159,12 +159,31 @@ def test_consent_is_asked_only_where_a_country_wants_it() -> None:
         ("[terms]\nver", "[limits]\nRUB = { least = 9, most = 1 }\n[terms]\nver", "line 28: least is more"),
         ("[terms]\nver", "[limits]\nRUB = { least = 9 }\n[terms]\nver", 'line 28: "most" is missing'),
         ("[terms]\nver", '[consent.UA]\nversion = "1"\n[terms]\nver', 'line 27: unknown key "UA"'),
+        ("[terms]\nver", '[networks.El-Som]\n[terms]\nver', 'line 27: network "El-Som": use 1 to 32 of a-z'),
+        ("[terms]\nver", '[networks.elsom]\ncurrency = "KGS"\n[terms]\nver', "line 27: [networks.elsom] has"),
+        ("[terms]\nver", '[networks.x]\nsteps = [{xyz = "?"}]\n[terms]\nver', '"xyz" is not a language'),
     ],
 )  # fmt: skip
 def test_mistake_is_told_with_line_and_mend(old: str, new: str, said: str) -> None:
     message = mistake(old, new)
     assert said in message
     assert "\n" not in message
+
+
+def test_networks_of_a_currency_come_with_their_steps() -> None:
+    elsom = """
+[networks.elsom]
+title = "Elsom"
+currency = "KGS"
+steps = [
+  { ru = "Нажмите «Услуги».", en = "Tap Services." },
+  { ru = "Введите код." },
+]
+"""
+    catalogue = parse_catalogue(GOOD + elsom)
+    (network,) = catalogue.networks_in("KGS")
+    assert [step.in_language("en") for step in network.steps] == ["Tap Services.", "Введите код."]
+    assert catalogue.networks_in("RUB") == ()
 
 
 def test_stars_are_the_money_of_digital_goods() -> None:
