@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from bot.gateways.base import Gateway, Method, OnCall
+from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.yookassa.settings import YooKassaSettings
 
 
@@ -14,6 +15,7 @@ class ProviderSettings(BaseModel):
     """A block for each provider; one without its block is off and its buttons are absent."""
 
     yookassa: YooKassaSettings | None = None
+    robokassa: RobokassaSettings | None = None
 
 
 def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
@@ -21,6 +23,8 @@ def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
     methods: list[Method] = []
     if settings.yookassa is not None:
         methods += settings.yookassa.offered()
+    if settings.robokassa is not None:
+        methods += settings.robokassa.offered()
     return {method.name: method for method in methods}
 
 
@@ -31,4 +35,8 @@ def open_gateways(settings: ProviderSettings, on_call: OnCall = lambda *_: None)
         from bot.gateways.yookassa.gateway import YooKassa
 
         gateways["yookassa"] = YooKassa(settings.yookassa, on_call)
+    if settings.robokassa is not None:
+        from bot.gateways.robokassa.gateway import Robokassa
+
+        gateways["robokassa"] = Robokassa(settings.robokassa, on_call)
     return gateways

@@ -49,6 +49,11 @@ class RobokassaSettings(BaseModel):
     sno: Literal["", "osn", "usn_income", "usn_income_outcome", "esn", "patent"] = Field(
         "", description="write osn, usn_income, usn_income_outcome, esn or patent, only with receipts"
     )
+    site: str = Field(
+        "",
+        pattern=r"^(https?://\S{1,200})?$",
+        description="write the site's address, second receipts name it",
+    )
     recurring: bool = Field(False, description="write true once Robokassa has allowed repeated payments")
     connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
     ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
@@ -77,7 +82,7 @@ class RobokassaSettings(BaseModel):
                 refunds=self.password3 is not None,
                 saves_cards=self.recurring and name != "robokassa_sbp",
                 asks=not self.test,
-                offsets=self.receipts != "smz",
+                offsets=self.receipts == "off" or (self.receipts == "robokassa" and bool(self.site)),
             )
             for name in self.methods
         )
