@@ -92,7 +92,7 @@ def test_slip_in_the_env_file_is_found(tmp_path: Path) -> None:
 
 
 def test_settings_of_other_programs_in_the_environment_are_let_be() -> None:
-    assert settings(PATH="/bin", ROBOKASSA__LOGIN="later").providers == ()
+    assert settings(PATH="/bin", PAYPASS__LOGIN="later").providers == ()
 
 
 def test_secrets_do_not_show_when_printed() -> None:

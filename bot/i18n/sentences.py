@@ -94,6 +94,9 @@ REFUSALS = {
 }
 
 METHODS = {
+    "robokassa": N_("Card or SBP (Robokassa)"),
+    "robokassa_card": N_("Bank card (Robokassa)"),
+    "robokassa_sbp": N_("SBP (Robokassa)"),
     "yookassa": N_("Card or SBP"),
     "yookassa_card": N_("Bank card"),
     "yookassa_sbp": N_("SBP"),

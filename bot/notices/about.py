@@ -13,7 +13,7 @@ CAPTION_LENGTH = 1024
 OUTCOME_LENGTH = 250
 """Room left under a card for who did what."""
 
-PROVIDERS = {"yookassa": "YooKassa"}
+PROVIDERS = {"robokassa": "Robokassa", "yookassa": "YooKassa"}
 
 
 def text_of(*lines: str | Iterable[str], photo: bool = False) -> str:
