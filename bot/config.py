@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import difflib
 import ipaddress
 import json
@@ -20,12 +21,17 @@ from pydantic_settings import SettingsError as UnparsedSettings
 
 from bot.domain.errors import SettingsError
 from bot.domain.states import Role
+from bot.gateways.addresses import OutsideUrl, is_near
 from bot.gateways.registry import ProviderSettings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 TELEGRAM = "https://api.telegram.org"
 HOW_TO_MAKE_ONE = 'make one: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+HOW_TO_SIGN = (
+    "make one, and give it to your endpoint as well: "
+    "python -c \"import base64, os; print('whsec_' + base64.b64encode(os.urandom(32)).decode())\""
+)
 PLAINER = {
     "missing": "is missing",
     "too_short": "is too short",
@@ -74,21 +80,24 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _signing_secret(secret: SecretStr) -> SecretStr:
+    try:
+        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_") + "==", validate=True)
+    except ValueError:
+        key = b""
+    if not 24 <= len(key) <= 64:
+        raise ValueError("is not whsec_ and 24 to 64 bytes in base64")
+    return secret
+
+
 def _public_address(url: str) -> str:
     """HTTPS everywhere but on one's own machine and network."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("is not an address")
-    if parts.scheme == "http" and not _is_near(parts.hostname):
+    if parts.scheme == "http" and not is_near(parts.hostname):
         raise ValueError("begins with http://, which anybody on the way can read and change")
     return url.rstrip("/")
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"
 
 
 Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
@@ -96,6 +105,7 @@ Networks = Annotated[
     tuple[Annotated[Network, BeforeValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
 ]
 Address = Annotated[str, AfterValidator(_public_address)]
+SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
@@ -131,6 +141,24 @@ class Topics(BaseModel):
     def numbers(self) -> Mapping[str, int]:
         """Those that are set, by name."""
         return {name: number for name, number in self if number is not None}
+
+
+class SellerWebhook(BaseModel):
+    """Where the seller's own systems hear of money and connectors, and what signs those messages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: OutsideUrl = Field(description="write the address of your endpoint: https://…, or leave both out")
+    secret: SigningSecret = Field(description=HOW_TO_SIGN)
+    secret_previous: SigningSecret | None = Field(
+        None, description="write the secret you had before, or leave it out"
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The newest first."""
+        both = (self.secret, self.secret_previous)
+        return tuple(secret.get_secret_value() for secret in both if secret is not None)
 
 
 class Settings(ProviderSettings, BaseSettings):
@@ -183,6 +211,8 @@ class Settings(ProviderSettings, BaseSettings):
     listen_port: int = Field(8080, ge=0, le=65535, description="write a number from 1 to 65535")
     trusted_proxies: Networks = Field((), description='write ["127.0.0.1"] or ["10.0.0.0/8"]')
     metrics_token: SecretStr | None = Field(None, min_length=16, description=HOW_TO_MAKE_ONE)
+
+    seller_webhook: SellerWebhook | None = None
 
     operators_chat_id: int | None = Field(
         None, description="write the group's number, such as -1001234567890"

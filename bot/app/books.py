@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.app.endpoints import endpoints
 from bot.config import Settings
 from bot.storage.database import Database, OnUnit
 from bot.storage.migrate import migrate
@@ -16,6 +17,7 @@ async def open_books(
 ) -> AsyncIterator[Database]:
     """The books, at the newest layout where they may be written; closed whatever happens."""
     database = Database.connect(settings.database_url, read_only=read_only, on_unit=on_unit)
+    database.listeners.update(endpoints(settings))
     await database.start()
     try:
         if not read_only:

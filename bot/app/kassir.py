@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.app.books import open_books
+from bot.app.endpoints import endpoints
 from bot.config import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.gateways.base import Gateway, OnCall
+from bot.gateways.courier import Courier
 from bot.gateways.registry import open_gateways
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
 from bot.services.vault import Vault
+from bot.services.webhooks import WebhookService
 from bot.storage.database import Database, OnUnit
 
 
@@ -27,6 +30,7 @@ class Kassir:
     database: Database
     gateways: dict[str, Gateway]
     house: House
+    webhooks: WebhookService
 
 
 @asynccontextmanager
@@ -36,12 +40,16 @@ async def open_kassir(
     """Open it all; whatever happens, it is closed again."""
     catalogue = read_catalogue(settings.catalog_path)
     gateways = open_gateways(settings, on_call)
+    courier = Courier(endpoints(settings), on_call)
     try:
         async with open_books(settings, on_unit=on_unit) as database:
             await ImportService(database, catalogue, settings.default_locale).finish()
-            house = build_house(database, _surroundings(settings, catalogue, gateways))
-            yield Kassir(settings, catalogue, database, gateways, house)
+            around = _surroundings(settings, catalogue, gateways)
+            house = build_house(database, around)
+            webhooks = WebhookService(database, courier, around.vault)
+            yield Kassir(settings, catalogue, database, gateways, house, webhooks)
     finally:
+        await courier.close()
         for gateway in gateways.values():
             await gateway.close()
 

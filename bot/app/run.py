@@ -23,13 +23,14 @@ from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
 from bot.listener.app import create_app
 from bot.listener.health import Health, Silence
-from bot.listener.metrics import LaneState, Metrics
+from bot.listener.metrics import LaneState, Metrics, QueueState
 from bot.listener.server import Listener
 from bot.middlewares.watch import Reach, Timed
 from bot.services.provider_health import ProviderHealthService
 from bot.workers.clock import Chore, Clock
 from bot.workers.delivery import Delivery
 from bot.workers.outbox import OutboxWorker
+from bot.workers.webhooks import WebhookWorker
 
 SECONDS_TO_STOP = 9
 SECONDS_TELEGRAM_MAY_BE_SILENT = 600
@@ -85,6 +86,7 @@ class Doors:
         self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
         self._listener = self._build_listener(metrics)
         self._outbox = self._build_outbox()
+        self._webhooks = WebhookWorker(kassir.webhooks)
         self._clock = Clock(self._chores(providers))
         self._greeted = False
 
@@ -92,9 +94,12 @@ class Doors:
         """Open the doors, say "ready", wait, close them."""
         await self._chat.dialogs.start()
         await self._kassir.house.outbox.take_back()
+        await self._kassir.webhooks.take_back()
         await self._listener.start()
         self._kassir.database.when_committed(self._outbox.wake)
-        workers = [asyncio.create_task(self._outbox.run()), asyncio.create_task(self._clock.run())]
+        self._kassir.database.when_committed(self._webhooks.wake)
+        loops = (self._outbox.run(), self._webhooks.run(), self._clock.run())
+        workers = [asyncio.create_task(loop) for loop in loops]
         await self._greet_telegram()
         self._telegram.open()
         self._health.ready()
@@ -114,6 +119,7 @@ class Doors:
         self._health.stopping()
         self._clock.stop()
         self._outbox.stop()
+        self._webhooks.stop()
         try:
             async with asyncio.timeout(SECONDS_TO_STOP):
                 await asyncio.gather(self._telegram.close(), self._listener.stop(), *workers)
@@ -150,6 +156,7 @@ class Doors:
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
+            Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),
             Chore("forget_old_dialogs", 86_400, self._chat.dialogs.purge),
         ]
 
@@ -176,6 +183,7 @@ class Doors:
             trusted_proxies=settings.trusted_proxies,
             metrics_token=token.get_secret_value() if token else "",
             outbox=self._lanes,
+            webhooks=self._queues,
         )
         self._telegram.mount(app)
         return Listener(app, host=settings.listen_host, port=settings.listen_port)
@@ -183,6 +191,13 @@ class Doors:
     async def _lanes(self) -> list[LaneState]:
         backlog = await self._kassir.house.outbox.backlog()
         return [LaneState(lane.value, waits.count, _age(waits.oldest)) for lane, waits in backlog.items()]
+
+    async def _queues(self) -> list[QueueState]:
+        queues = await self._kassir.webhooks.queues()
+        return [
+            QueueState(address, queue.due, queue.dead, _age(queue.oldest))
+            for address, queue in queues.items()
+        ]
 
 
 def _age(since: datetime | None) -> float:

@@ -17,6 +17,12 @@ class ProviderSettings(BaseModel):
     yookassa: YooKassaSettings | None = None
     robokassa: RobokassaSettings | None = None
 
+    @property
+    def forward_urls(self) -> dict[str, str]:
+        """Who is handed on the shop's other sales, by provider."""
+        blocks = ((name, getattr(self, name)) for name in ProviderSettings.model_fields)
+        return {name: block.forward_url for name, block in blocks if getattr(block, "forward_url", "")}
+
 
 def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
     """The buttons a customer can press, by name, in the order they are shown. Imports no provider."""

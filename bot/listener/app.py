@@ -14,7 +14,7 @@ from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
 from bot.listener.keys import CALLBACKS, HEALTH, METRICS, Callbacks, LinkDesk
 from bot.listener.links import ChatLink, Links
-from bot.listener.metrics import Metrics, OutboxProbe
+from bot.listener.metrics import Metrics, OutboxProbe, WebhookProbe
 from bot.listener.pages import assets
 
 LARGEST_REQUEST = 1024 * 1024
@@ -32,6 +32,7 @@ def create_app(
     trusted_proxies: Iterable[str | Network] = (),
     metrics_token: str = "",
     outbox: OutboxProbe | None = None,
+    webhooks: WebhookProbe | None = None,
 ) -> web.Application:
     """Every route behind one guard; a GET or a HEAD of any of them changes nothing."""
     proxies = TrustedProxies(trusted_proxies)
@@ -44,5 +45,6 @@ def create_app(
     app.add_routes(Links(links, catalogue, chat_link).routes())
     app.add_routes(assets.routes)
     app.add_routes(status.routes)
-    app.router.add_get("/metrics", status.MetricsPage(proxies, metrics_token, outbox).__call__)
+    page = status.MetricsPage(proxies, metrics_token, outbox, webhooks)
+    app.router.add_get("/metrics", page.__call__)
     return app

@@ -21,6 +21,17 @@ class LaneState:
     age: float
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many webhooks to an address wait and were given up, and how old the oldest is that waits."""
+
+    address: str
+    due: int
+    dead: int
+    age: float
+
+
+WebhookProbe = Callable[[], Awaitable[Iterable[QueueState]]]
 OutboxProbe = Callable[[], Awaitable[Iterable[LaneState]]]
 
 
@@ -51,6 +62,10 @@ class Metrics:
         )
         self._depth = gauge("kassir_outbox_depth", "Notices that wait", ["lane"])
         self._age = gauge("kassir_outbox_age_seconds", "How long the oldest has been due", ["lane"])
+        self._webhooks = gauge("kassir_webhooks", "Webhooks that wait or were given up", ["address", "state"])
+        self._webhooks_age = gauge(
+            "kassir_webhooks_age_seconds", "How old the oldest is that waits", ["address"]
+        )
 
     def tap(self, kind: str, seconds: float) -> None:
         self._taps.labels(kind).observe(seconds)
@@ -78,6 +93,15 @@ class Metrics:
         for state in lanes:
             self._depth.labels(state.lane).set(state.depth)
             self._age.labels(state.lane).set(state.age)
+
+    def webhooks(self, queues: Iterable[QueueState]) -> None:
+        """Replace what is known of every address; one that is not named has nothing to send."""
+        self._webhooks.clear()
+        self._webhooks_age.clear()
+        for state in queues:
+            self._webhooks.labels(state.address, "due").set(state.due)
+            self._webhooks.labels(state.address, "dead").set(state.dead)
+            self._webhooks_age.labels(state.address).set(state.age)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

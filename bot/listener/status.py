@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -12,9 +13,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from bot.domain.errors import StorageError
 from bot.listener.address import TrustedProxies, is_loopback
 from bot.listener.keys import ADDRESS, HEALTH, METRICS
-from bot.listener.metrics import LaneState, OutboxProbe
+from bot.listener.metrics import OutboxProbe, WebhookProbe
 
-SECONDS_FOR_OUTBOX = 2
+T = TypeVar("T")
+SECONDS_TO_ASK = 2
 
 routes = web.RouteTableDef()
 
@@ -34,17 +36,26 @@ async def ready(request: web.Request) -> web.Response:
 class MetricsPage:
     """Told to whoever has the token; without a token set, to loopback and trusted networks."""
 
-    def __init__(self, proxies: TrustedProxies, token: str, outbox: OutboxProbe | None) -> None:
+    def __init__(
+        self,
+        proxies: TrustedProxies,
+        token: str,
+        outbox: OutboxProbe | None,
+        webhooks: WebhookProbe | None = None,
+    ) -> None:
         self._proxies = proxies
         self._token = token.encode()
         self._outbox = outbox
+        self._webhooks = webhooks
 
     async def __call__(self, request: web.Request) -> web.Response:
         if not self._may_read(request):
             raise web.HTTPForbidden
         metrics = request.app[METRICS]
         if self._outbox is not None:
-            metrics.outbox(await self._lanes(self._outbox))
+            metrics.outbox(await _asked(self._outbox))
+        if self._webhooks is not None:
+            metrics.webhooks(await _asked(self._webhooks))
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _may_read(self, request: web.Request) -> bool:
@@ -56,10 +67,11 @@ class MetricsPage:
         address = request[ADDRESS]
         return is_loopback(address) or self._proxies.trusts(address)
 
-    @staticmethod
-    async def _lanes(outbox: OutboxProbe) -> Iterable[LaneState]:
-        try:
-            async with asyncio.timeout(SECONDS_FOR_OUTBOX):
-                return await outbox()
-        except (StorageError, TimeoutError):
-            return []
+
+async def _asked(probe: Callable[[], Awaitable[Iterable[T]]]) -> Iterable[T]:
+    """What it knows; nothing while the books are busy."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_ASK):
+            return await probe()
+    except (StorageError, TimeoutError):
+        return []

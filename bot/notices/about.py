@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.domain.webhooks import SELLER
 from bot.i18n import _, card_title, day, fit, money, months, shown
 from bot.i18n.sentences import METHODS
 from bot.notices.registry import Payload
@@ -37,6 +38,8 @@ def customer(facts: Payload) -> str:
 def provider(facts: Payload) -> str:
     """The company's name, for the middle of a sentence."""
     name = str(facts.get("provider") or "")
+    if name == SELLER:
+        return _("Your own system")
     return PROVIDERS.get(name, shown(name))
 
 

@@ -21,6 +21,12 @@ def paid(facts: Payload) -> Rendered:
     return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
 
 
+@notice("switched_on")
+def switched_on(facts: Payload) -> Rendered:
+    text = _("🟢 {title} is switched on.", title=shown(str(facts["title"])))
+    return Rendered(text, _places(Place.CONNECTORS))
+
+
 @notice("short")
 def short(facts: Payload) -> Rendered:
     text = _(

@@ -16,6 +16,8 @@ MONEY = "money"
 HOUSE = "house"
 """Names of forum topics."""
 
+REPLAY = "python -m bot webhooks replay"
+
 
 @operators_notice("paid_new")
 def paid_new(facts: Payload) -> Rendered:
@@ -155,6 +157,19 @@ def notice_died(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts)), topic=HOUSE)
 
 
+@operators_notice("webhook_died")
+def webhook_died(facts: Payload) -> Rendered:
+    """What was given up; it can be sent again from the command line."""
+    head = _(
+        "⚠️ Your own system did not take a webhook, it was given up: {kind}. The last answer: {error}",
+        kind=shown(str(facts["webhook_kind"])),
+        error=shown(str(facts.get("error") or "…"), 200),
+    )
+    connector = shown(str(facts.get("connector_id") or ""))
+    again = _("Send it again: {command}", command=REPLAY)
+    return Rendered(text_of(head, connector, again), topic=HOUSE)
+
+
 @operators_notice(DIGEST)
 def digest(facts: Payload) -> Rendered:
     """Many notices in one, a line for each kind."""
@@ -193,6 +208,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} connector taken over", "{count} connectors taken over", n
     ),
     "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
+    "webhook_died": lambda n: ngettext("{count} webhook given up", "{count} webhooks given up", n),
     DIED: lambda n: ngettext("{count} notice not sent", "{count} notices not sent", n),
 }
 

@@ -22,3 +22,8 @@ class UpkeepService:
     def forget_raw_callbacks(self, tx: Tx) -> int:
         """Purge raw callbacks after their time; the events stay."""
         return tx.events.forget_raw(periods.now() - RAW_CALLBACKS_KEPT)
+
+    @transaction
+    def forget_webhooks(self, tx: Tx) -> int:
+        """Purge webhooks that ended long ago; until then they can be sent again."""
+        return tx.webhooks_upkeep.purge()

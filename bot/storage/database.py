@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -25,6 +25,11 @@ class Database(ABC):
 
     dialect: Literal["sqlite", "postgresql"]
     _on_commit: tuple[Callable[[], None], ...] = ()
+
+    @cached_property
+    def listeners(self) -> set[str]:
+        """Who of the seller's side is told by webhook; for nobody else a row is written."""
+        return set()
 
     def when_committed(self, call: Callable[[], None]) -> None:
         """Call it on the loop after each commit, of one unit or of several: there may be something to see."""

@@ -197,6 +197,16 @@ class Orders:
         rows = self._connection.execute(_CONNECTORS, {"order_id": order_id}).all()
         return [(to_connector(row), row.months) for row in rows]
 
+    def bought(self, reference: str, connector_id: str) -> tuple[int, str] | None:
+        """Who ordered this connector by that order, and what it was called there."""
+        query = select(orders.c.customer_id, order_lines.c.title).where(
+            orders.c.reference == reference,
+            order_lines.c.order_id == orders.c.id,
+            order_lines.c.connector_id == connector_id,
+        )
+        row = self._connection.execute(query).one_or_none()
+        return (row.customer_id, row.title) if row else None
+
     def expired(self, limit: int) -> list[tuple[int, OrderState]]:
         """Open orders whose time is over."""
         query = select(orders.c.id, orders.c.state).where(

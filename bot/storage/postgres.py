@@ -145,7 +145,7 @@ class PostgresDatabase(Database):
 
     def _run_sync(self, connection: Connection, unit: Callable[[Tx], T]) -> T:
         try:
-            result = unit(Tx(connection))
+            result = unit(Tx(connection, self.listeners))
         finally:
             met = self._met.pop(connection, None)
         if met is not None:

@@ -85,7 +85,7 @@ class SqliteDatabase(Database):
             if not self._read_only:
                 self._start_writer()
             for _ in range(READERS):
-                self._begin(Reader(self._reads, self._connection(_READING)))
+                self._begin(Reader(self._reads, self._connection(_READING), self.listeners))
         except (sqlite3.Error, DBAPIError, OSError) as error:
             await self.close()
             reason = getattr(error, "orig", None) or error  # SQLAlchemy's own words take several lines
@@ -129,7 +129,7 @@ class SqliteDatabase(Database):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._lock.hold()
         self.path.touch(mode=0o600)
-        self._begin(Writer(self._writes, self._connection(_WRITING)))
+        self._begin(Writer(self._writes, self._connection(_WRITING), self.listeners))
 
     def _begin(self, thread: Thread) -> None:
         thread.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from threading import Thread
 from time import monotonic
@@ -24,12 +24,12 @@ BATCH_SECONDS = 0.02
 class Writer(Thread):
     """Owns the only writing connection. Daemonic: what a dying process has not committed was not promised."""
 
-    def __init__(self, queue: UnitQueue, connection: Connection) -> None:
+    def __init__(self, queue: UnitQueue, connection: Connection, listeners: Set[str]) -> None:
         super().__init__(name="books-writer", daemon=True)
         self._queue = queue
         self._connection = connection
         self._raw = driver_connection(connection)
-        self._tx = Tx(connection)
+        self._tx = Tx(connection, listeners)
         self._met: BaseException | None = None
         self._fell = False
         event.listen(connection.engine, "handle_error", self._notice_error)
@@ -109,12 +109,12 @@ class Writer(Thread):
 class Reader(Thread):
     """Owns a connection that cannot write; a look may take its time without holding up a payment."""
 
-    def __init__(self, queue: UnitQueue, connection: Connection) -> None:
+    def __init__(self, queue: UnitQueue, connection: Connection, listeners: Set[str]) -> None:
         super().__init__(name="books-reader", daemon=True)
         self._queue = queue
         self._connection = connection
         self._raw = driver_connection(connection)
-        self._tx = Tx(connection)
+        self._tx = Tx(connection, listeners)
 
     def run(self) -> None:
         while (job := self._queue.take()) is not None:

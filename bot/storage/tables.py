@@ -458,7 +458,21 @@ webhooks = Table(
 )
 Index(
     "ix_webhooks_due",
+    webhooks.c.address,
     webhooks.c.due_at,
+    sqlite_where=webhooks.c.state == "due",
+    postgresql_where=webhooks.c.state == "due",
+)
+Index(
+    "ix_webhooks_dead",
+    webhooks.c.address,
+    sqlite_where=webhooks.c.state == "dead",
+    postgresql_where=webhooks.c.state == "dead",
+)
+Index(
+    "ix_webhooks_waiting",
+    webhooks.c.connector_id,
+    webhooks.c.id,
     sqlite_where=webhooks.c.state == "due",
     postgresql_where=webhooks.c.state == "due",
 )

@@ -1,5 +1,7 @@
 """One unit of work on the books: every query a service may use, on one connection."""
 
+from collections.abc import Set
+
 from sqlalchemy import Connection
 
 from bot.storage.attempts import Attempts
@@ -18,12 +20,14 @@ from bot.storage.payers import Payers
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.proof import Disagreements
+from bot.storage.webhooks import Webhooks
+from bot.storage.webhooks_upkeep import WebhooksUpkeep
 
 
 class Tx:
     """What a service sees of the books inside one transaction or one snapshot."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, listeners: Set[str] = frozenset()) -> None:
         self.connection = connection
         queries = swift(connection)
         self.customers = Customers(queries)
@@ -43,3 +47,5 @@ class Tx:
         self.facts = Facts(queries)
         self.proof = Disagreements(connection)
         self.imports = Imports(connection)
+        self.webhooks = Webhooks(queries, listeners)
+        self.webhooks_upkeep = WebhooksUpkeep(queries)

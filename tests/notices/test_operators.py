@@ -48,6 +48,7 @@ FACTS: dict[str, Any] = {
     "connector_id": "line-5",
     "since": AT,
     "notice_kind": "paid",
+    "webhook_kind": "connector.extended",
     "error": "Bad Request: chat not found",
 }
 DIGESTED = {

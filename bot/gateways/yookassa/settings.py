@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
 from bot.gateways.base import Method
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -59,6 +60,7 @@ class YooKassaSettings(BaseModel):
         le=6,
         description='write a number from 1 to 6, only with receipts from your own "register"',
     )
+    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
     connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
     ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
     act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")

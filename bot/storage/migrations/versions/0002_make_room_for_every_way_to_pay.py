@@ -67,8 +67,22 @@ def upgrade() -> None:
     with op.batch_alter_table("webhooks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_webhooks_created_at"), ["created_at"], unique=False)
         batch_op.create_index(
+            "ix_webhooks_dead",
+            ["address"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
+        batch_op.create_index(
             "ix_webhooks_due",
-            ["due_at"],
+            ["address", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        )
+        batch_op.create_index(
+            "ix_webhooks_waiting",
+            ["connector_id", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'due'"),
             postgresql_where=sa.text("state = 'due'"),
