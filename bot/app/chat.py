@@ -56,6 +56,7 @@ def build_chat(kassir: Kassir) -> Chat:
         events_isolation=TapIsolation(),
         catalogue=kassir.catalogue,
         guests=guests,
+        codes=house.codes,
         complaints=house.complaints,
         connectors=house.connectors,
         connector_links=house.connector_links,

@@ -7,6 +7,7 @@ from aiogram import F, Router
 
 from bot.handlers import (
     card_guard,
+    code,
     complaint,
     connectors,
     errors,
@@ -32,6 +33,7 @@ DIALOGS = (
     pay.resuming,
     pay.router,
     payment.router,
+    code.router,
     connectors.router,
     getting_in.router,
     history.router,

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 COMMANDS = {
     "pay": N_("Pay"),
+    "code": N_("Payment code"),
     "history": N_("History"),
     "settings": N_("Language, e-mail, phone"),
     "help": N_("Help"),

@@ -15,6 +15,7 @@ router = Router(name="menu")
 
 COMMANDS = {
     "pay": Place.PAY,
+    "code": Place.CODE,
     "history": Place.HISTORY,
     "settings": Place.SETTINGS,
     "help": Place.HELP,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import _
 
@@ -24,6 +24,7 @@ class Place(StrEnum):
     MENU = "menu"
     PAY = "pay"
     AGAIN = "again"
+    CODE = "code"
     CONNECTORS = "lines"
     HISTORY = "history"
     SETTINGS = "settings"
@@ -61,6 +62,11 @@ def _button(text: str, data: str) -> InlineKeyboardButton:
 
 def link(text: str, url: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, url=url)
+
+
+def copy(text: str, copied: str) -> InlineKeyboardButton:
+    """Puts something into the clipboard; the bot hears nothing of it."""
+    return InlineKeyboardButton(text=text, copy_text=CopyTextButton(text=copied))
 
 
 def go(text: str, to: Place, *, anew: bool = False) -> InlineKeyboardButton:

@@ -27,6 +27,7 @@ from aiogram.types import (
 from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
 from bot.middlewares.living import LivingMessages, answer_tap
+from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
@@ -61,6 +62,7 @@ class Visit:
     orders: OrderService
     payments: PaymentService
     links: LinkService
+    codes: CodeService
     complaints: ComplaintService
     desk: DeskService
     catalogue: Catalogue
@@ -205,6 +207,7 @@ class Visits(BaseMiddleware):
             orders=data["orders"],
             payments=data["payments"],
             links=data["links"],
+            codes=data["codes"],
             complaints=data["complaints"],
             desk=data["desk"],
             catalogue=data["catalogue"],

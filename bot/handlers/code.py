@@ -1,0 +1,84 @@
+"""Payment codes: one's own in large type, and whose a code is."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.state import State, StatesGroup
+
+from bot.handlers.places import opens, resumes
+from bot.i18n import _, shown
+from bot.i18n.code_words import spaced_code
+from bot.keyboards import code as screens
+from bot.keyboards.buttons import BACK, Place, only_back
+from bot.middlewares.visits import Visit
+from bot.services.codes import PayerCode, Whose
+
+router = Router(name="code")
+
+
+class Code(StatesGroup):
+    own = State()
+    check = State()
+
+
+@opens(Place.CODE)
+async def codes_opened(visit: Visit) -> None:
+    await visit.enter(Code.own)
+    codes = await visit.codes.mine(visit.customer_id)
+    text = "\n\n".join(map(_own, codes)) if codes else _none_yet()
+    await visit.show(text, screens.own_codes(codes))
+
+
+@resumes(Code)
+async def code_resumed(visit: Visit) -> None:
+    if visit.dialog == Code.check.state:
+        return await _ask_code(visit)
+    return await codes_opened(visit)
+
+
+@router.callback_query(StateFilter(Code), F.data == screens.CHECK)
+async def check_wanted(visit: Visit) -> None:
+    await _ask_code(visit)
+
+
+@router.message(Code.check, F.text)
+async def code_sent(visit: Visit) -> None:
+    """A code that is no code is told kindly, and the next try may follow at once."""
+    whose = await visit.codes.whose(visit.text, visit.customer_id)
+    await visit.show(_about(whose), screens.checked())
+
+
+@router.callback_query(StateFilter(Code), F.data == BACK)
+async def back_tapped(visit: Visit) -> None:
+    await codes_opened(visit)
+
+
+async def _ask_code(visit: Visit) -> None:
+    await visit.enter(Code.check)
+    text = _("Send the payment code. I will say whether it is right and whose it is.")
+    await visit.show(text, only_back())
+
+
+def _own(code: PayerCode) -> str:
+    head = _("Payment code of {payer}", payer=shown(code.title))
+    use = _("Type it at a terminal or in a wallet: the money arrives on your balance or pays your order.")
+    return "\n\n".join([head, spaced_code(code.code), use])
+
+
+def _none_yet() -> str:
+    return _(
+        "You have no payment code yet. It appears when you start a payment and choose “Terminal or wallet”; "
+        "from then on it is yours and never changes."
+    )
+
+
+def _about(whose: Whose) -> str:
+    code = spaced_code(whose.code)
+    if whose.is_mine:
+        return _("✔️ {code} is right, and it is yours: {payer}.", code=code, payer=whose.masked)
+    return _(
+        "✔️ {code} is right. It belongs to somebody else: {payer}. Money paid by it goes to them.",
+        code=code,
+        payer=whose.masked,
+    )
