@@ -327,7 +327,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await api.close()
-    for name, gateway in open_gateways(settings).items():
+    for name, gateway in open_gateways(settings, bot=settings.bot_access).items():
         try:
             yield await checkup.look_at_provider(name, gateway)
         finally:

@@ -22,6 +22,7 @@ from pydantic_settings import SettingsError as UnparsedSettings
 from bot.domain.errors import SettingsError
 from bot.domain.states import Role
 from bot.gateways.addresses import OutsideUrl, is_near
+from bot.gateways.base import BotAccess
 from bot.gateways.registry import ProviderSettings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -230,7 +231,14 @@ class Settings(ProviderSettings, BaseSettings):
     @property
     def providers(self) -> tuple[str, ...]:
         """The providers that are switched on."""
-        return tuple(name for name in ProviderSettings.model_fields if getattr(self, name) is not None)
+        return tuple(
+            name for name in ProviderSettings.model_fields if isinstance(getattr(self, name), BaseModel)
+        )
+
+    @property
+    def bot_access(self) -> BotAccess:
+        """Where this bot's calls go, for what speaks to Telegram without a dialog."""
+        return BotAccess.of(self.bot_token.get_secret_value(), self.telegram_api_url)
 
     @property
     def dialogs_file(self) -> Path:

@@ -183,3 +183,37 @@ def test_example_itself_lacks_only_what_is_needed() -> None:
 )
 def test_mend_of_a_setting_inside_a_block_is_its_own(name: str, value: str, said: str) -> None:
     assert refusal(**(SHOP | {name: value, "PUBLIC_URL": "https://pay.example.org"})).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("token", "more", "why"),
+    [
+        ("123:LIVE:1", {}, "needs YOOKASSA__SHOP_ID and YOOKASSA__SECRET_KEY of the same shop"),
+        ("123:TEST:1", SHOP, "is a TEST token beside the key of a live shop"),
+        (
+            "123:LIVE:1",
+            SHOP | {"YOOKASSA__SECRET_KEY": "test_key"},
+            "is a LIVE token beside the key of a test",
+        ),
+        ("bot123", SHOP, "is not a provider token: write the token from @BotFather"),
+    ],
+)
+def test_provider_token_that_does_not_fit_the_shop_is_refused(
+    token: str, more: dict[str, str], why: str
+) -> None:
+    told = refusal(PUBLIC_URL="https://a.example", TELEGRAM_PROVIDER_TOKEN=token, **more)
+    assert told.startswith(f"TELEGRAM_PROVIDER_TOKEN: {why}")
+    assert token not in told
+
+
+def test_provider_token_is_no_provider_and_is_never_shown() -> None:
+    found = settings(PUBLIC_URL="https://a.example", TELEGRAM_PROVIDER_TOKEN="123456:LIVE:hush", **SHOP)
+    assert found.providers == ("yookassa",)
+    assert "hush" not in repr(found)
+
+
+def test_stars_may_be_switched_off_without_being_forgotten() -> None:
+    found = settings(PUBLIC_URL="https://a.example", STARS__ENABLED="false")
+    assert found.providers == ("stars",)
+    assert found.stars is not None
+    assert found.stars.offered() == ()

@@ -17,6 +17,17 @@ OnCall = Callable[[str, str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class BotAccess:
+    """Where a bot's calls go; the token is a part of it, so it is never shown."""
+
+    address: str = field(repr=False)
+
+    @classmethod
+    def of(cls, token: str, base_url: str) -> BotAccess:
+        return cls(f"{base_url.rstrip('/')}/bot{token}")
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One line of a fiscal receipt (54-FZ): `price` is for one unit."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from bot.domain.errors import ProviderRefused, ProviderUnavailable
+from bot.gateways.base import BotAccess
 
 SECONDS = 15
 
@@ -29,7 +30,7 @@ class BotApi:
     """One bot's calls. The token is part of every address, so no address is ever told or logged."""
 
     def __init__(self, token: str, base_url: str) -> None:
-        self._base = f"{base_url.rstrip('/')}/bot{token}/"
+        self._base = BotAccess.of(token, base_url).address + "/"
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, method: str, **parameters: Any) -> Any:

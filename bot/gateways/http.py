@@ -56,6 +56,7 @@ class Transport(Generic[T]):
     """One provider's API. `read` understands its answers or raises; bodies and secrets are never logged.
 
     `read` may raise ProviderRefused or ProviderUnavailable where the answer says so, NotUnderstood otherwise.
+    Where the address itself is a secret, troubles of the network are named by their type alone.
     """
 
     def __init__(
@@ -65,14 +66,16 @@ class Transport(Generic[T]):
         *,
         headers: Mapping[str, str],
         read: Callable[[Answer], T],
-        timeouts: Timeouts,
+        timeouts: Timeouts | None = None,
         on_call: OnCall,
+        secret_address: bool = False,
     ) -> None:
         self._provider = provider
         self._base_url = base_url.rstrip("/")
         self._headers = dict(headers)
         self._read = read
-        self._timeouts = timeouts
+        self._timeouts = timeouts or Timeouts()
+        self._secret_address = secret_address
         self._on_call = on_call
         self._session: aiohttp.ClientSession | None = None
 
@@ -83,7 +86,7 @@ class Transport(Generic[T]):
                 answer = await self._send("GET", path, self._timeouts.ask, seen, params=query)
                 return self._read(answer)
             except (aiohttp.ClientError, OSError, NotUnderstood) as trouble:
-                raise ProviderUnavailable(f"{call}: {_named(trouble)}") from trouble
+                raise ProviderUnavailable(f"{call}: {self._named(trouble)}") from self._cause(trouble)
 
     async def act(self, call: str, path: str, body: bytes, headers: Mapping[str, str]) -> T:
         """POST: once a connection stands, anything but a clear answer is OutcomeUnknown."""
@@ -92,11 +95,11 @@ class Transport(Generic[T]):
                 answer = await self._send("POST", path, self._timeouts.act, seen, data=body, headers=headers)
                 return self._read(answer)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
-                raise ProviderUnavailable(f"{call}: {_named(trouble)}") from trouble
+                raise ProviderUnavailable(f"{call}: {self._named(trouble)}") from self._cause(trouble)
             except (TimeoutError, NotUnderstood) as trouble:
-                raise OutcomeUnknown(f"{call}: {_named(trouble)}") from trouble
+                raise OutcomeUnknown(f"{call}: {self._named(trouble)}") from self._cause(trouble)
             except (aiohttp.ClientError, OSError) as trouble:
-                raise AnswerLost(f"{call}: {_named(trouble)}") from trouble
+                raise AnswerLost(f"{call}: {self._named(trouble)}") from self._cause(trouble)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -114,6 +117,15 @@ class Transport(Generic[T]):
             seen.status = response.status
             seen.request_id = response.headers.get("X-Request-Id", "")
             return Answer(response.status, response.headers, await _whole(response))
+
+    def _named(self, trouble: Exception) -> str:
+        """Say what happened; aiohttp's time-outs have no text of their own, or one with the address in it."""
+        told = str(trouble)
+        is_secret = self._secret_address and not isinstance(trouble, NotUnderstood)
+        return type(trouble).__name__ if is_secret or not told else f"{type(trouble).__name__}: {told}"
+
+    def _cause(self, trouble: Exception) -> Exception | None:
+        return None if self._secret_address else trouble
 
     def _opened(self) -> aiohttp.ClientSession:
         """Open the session at the first call: it needs the running loop."""
@@ -164,8 +176,3 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > LARGEST_ANSWER:
             raise NotUnderstood("the answer is too large")
     return bytes(body)
-
-
-def _named(trouble: Exception) -> str:
-    """Say what happened; aiohttp's time-outs have no text of their own."""
-    return f"{type(trouble).__name__}: {trouble}" if str(trouble) else type(trouble).__name__

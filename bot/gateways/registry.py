@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from bot.gateways.base import Gateway, Method, OnCall
+from bot.gateways.base import BotAccess, Gateway, Method, OnCall
 from bot.gateways.robokassa.settings import RobokassaSettings
+from bot.gateways.stars.settings import StarsSettings
+from bot.gateways.yookassa import provider_token
 from bot.gateways.yookassa.settings import YooKassaSettings
 
 
@@ -16,6 +19,15 @@ class ProviderSettings(BaseModel):
 
     yookassa: YooKassaSettings | None = None
     robokassa: RobokassaSettings | None = None
+    telegram_provider_token: SecretStr | None = Field(None, description=provider_token.MEND)
+    """Not a provider of its own: the shop's cards, taken by Telegram's own form."""
+    stars: StarsSettings | None = None
+
+    @model_validator(mode="after")
+    def _token_is_of_the_shop(self) -> Self:
+        if wrong := provider_token.what_is_wrong(self.telegram_provider_token, self.yookassa):
+            raise ValueError(f"telegram_provider_token: {wrong}")
+        return self
 
     @property
     def forward_urls(self) -> dict[str, str]:
@@ -31,18 +43,31 @@ def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
         methods += settings.yookassa.offered()
     if settings.robokassa is not None:
         methods += settings.robokassa.offered()
+    if settings.telegram_provider_token is not None:
+        methods.append(provider_token.METHOD)
+    if settings.stars is not None:
+        methods += settings.stars.offered()
     return {method.name: method for method in methods}
 
 
-def open_gateways(settings: ProviderSettings, on_call: OnCall = lambda *_: None) -> dict[str, Gateway]:
-    """Build a gateway for each provider that has its settings, by the provider's name."""
+def open_gateways(
+    settings: ProviderSettings, on_call: OnCall = lambda *_: None, *, bot: BotAccess | None = None
+) -> dict[str, Gateway]:
+    """Build a gateway for each provider that has its settings, by the provider's name.
+
+    `bot` is what Telegram's own payments go through; without it they are off.
+    """
     gateways: dict[str, Gateway] = {}
     if settings.yookassa is not None:
         from bot.gateways.yookassa.gateway import YooKassa
 
-        gateways["yookassa"] = YooKassa(settings.yookassa, on_call)
+        gateways["yookassa"] = YooKassa(settings.yookassa, on_call, settings.telegram_provider_token)
     if settings.robokassa is not None:
         from bot.gateways.robokassa.gateway import Robokassa
 
         gateways["robokassa"] = Robokassa(settings.robokassa, on_call)
+    if settings.stars is not None and bot is not None:
+        from bot.gateways.stars.gateway import Stars
+
+        gateways["stars"] = Stars(settings.stars, bot, on_call)
     return gateways

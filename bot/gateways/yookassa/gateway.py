@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways import base
 from bot.gateways.http import AnswerLost, NotFound, NotUnderstood
-from bot.gateways.yookassa import answers
+from bot.gateways.yookassa import answers, provider_token
 from bot.gateways.yookassa.api import Api, KeyUsed
 from bot.gateways.yookassa.callbacks import ID, read_hint
 from bot.gateways.yookassa.checkup import what_is_wrong
+from bot.gateways.yookassa.invoice import card_invoice
 from bot.gateways.yookassa.requests import offset_body, payment_body, refund_body
 from bot.gateways.yookassa.settings import YooKassaSettings
 
@@ -35,12 +38,20 @@ class YooKassa:
     name = answers.NAME
     replay_window = timedelta(hours=23)
 
-    def __init__(self, settings: YooKassaSettings, on_call: base.OnCall = lambda *_: None) -> None:
-        self.methods = settings.offered()
+    def __init__(
+        self,
+        settings: YooKassaSettings,
+        on_call: base.OnCall = lambda *_: None,
+        token: SecretStr | None = None,
+    ) -> None:
+        self.methods = settings.offered() + ((provider_token.METHOD,) if token else ())
         self._settings = settings
+        self._token = token
         self._api = Api(settings, on_call)
 
     async def create_link(self, request: base.LinkRequest) -> base.Link:
+        if request.method == provider_token.METHOD.name:
+            return card_invoice(request, self._settings)
         body = payment_body(request, self._settings)
         try:
             raw = await self._created(body, request.reference)
@@ -112,6 +123,8 @@ class YooKassa:
             return base.Health(well=False, test=self._settings.test, remark=f"YooKassa: {trouble}")
         wrong = what_is_wrong(me, self._settings)
         remark = f"YooKassa: {wrong}" if wrong else f"YooKassa: shop {self._settings.shop_id} answers"
+        if self._token is not None:
+            remark += f", Telegram has its {'TEST' if provider_token.is_test(self._token) else 'LIVE'} token"
         return base.Health(well=not wrong, test=me.get("test") is True, remark=remark)
 
     async def close(self) -> None:

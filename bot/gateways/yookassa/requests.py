@@ -120,8 +120,7 @@ def offset_body(request: base.OffsetRequest, settings: YooKassaSettings) -> dict
 def _receipt(
     request: base.LinkRequest | base.RefundRequest | base.OffsetRequest, settings: YooKassaSettings
 ) -> dict[str, Any]:
-    lines = [item for item in request.items if item.price]
-    _fits(lines, request.amount, MOST_ITEMS[settings.receipts])
+    lines = receipt_lines(request, settings)
     receipt: dict[str, Any] = {
         "customer": _customer(request.email, request.phone, settings),
         "items": [_line(item) for item in lines],
@@ -129,6 +128,15 @@ def _receipt(
     if settings.tax_system_code is not None:
         receipt["tax_system_code"] = settings.tax_system_code
     return receipt
+
+
+def receipt_lines(
+    request: base.LinkRequest | base.RefundRequest | base.OffsetRequest, settings: YooKassaSettings
+) -> list[base.Item]:
+    """What a receipt lists; ProviderRefused where it does not make the sum of the payment."""
+    lines = [item for item in request.items if item.price]
+    _fits(lines, request.amount, MOST_ITEMS[settings.receipts])
+    return lines
 
 
 def _fits(lines: Sequence[base.Item], amount: Money, most: int) -> None:
@@ -153,19 +161,23 @@ def digits_of(phone: str) -> str:
 
 
 def _line(item: base.Item) -> ExactItem:
-    if item.vat not in VAT_CODES:
-        raise ProviderRefused(f"vat {item.vat!r} is not one of: {', '.join(VAT_CODES)}")
     return ExactItem(
         {
             "description": item.title[:LONGEST_TITLE],
             "quantity": item.quantity,
             "amount": _amount(item.price),
-            "vat_code": VAT_CODES[item.vat],
+            "vat_code": vat_code(item),
             "payment_subject": item.subject,
             "payment_mode": item.mode,
             "measure": item.measure,
         }
     )
+
+
+def vat_code(item: base.Item) -> int:
+    if item.vat not in VAT_CODES:
+        raise ProviderRefused(f"vat {item.vat!r} is not one of: {', '.join(VAT_CODES)}")
+    return VAT_CODES[item.vat]
 
 
 def _amount(money: Money) -> ExactAmount:
