@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.money import Money, zero
+from bot.domain.promos import Promo
 
 VATS = ("none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122")
 """Rates a receipt may bear; "10/110" is the calculated rate of an advance."""
@@ -170,6 +171,14 @@ class Limits:
     most: Money
 
 
+USUAL_LIMITS = (1_000, 1_000_000)
+"""10 to 10 000 units of a currency with two decimals, where the catalogue says nothing else."""
+
+TOP_UP_TITLE = Text(
+    {"ru": "Пополнение баланса", "en": "Top-up", "be": "Папаўненне балансу", "ky": "Балансты толуктоо"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkTerms:
     """A network of terminals or a wallet: what it is called, and the steps to the seller in it."""
@@ -194,6 +203,9 @@ class Catalogue:
     """By country. Where a country is missing, the contract is ground enough and nobody is asked."""
     networks: Mapping[str, NetworkTerms] = field(default_factory=dict)
     """By the name that the settings know it by."""
+    promos: Mapping[str, Promo] = field(default_factory=dict)
+    top_up_title: Text = TOP_UP_TITLE
+    """What a payment onto the balance is called on the provider's page and on receipts."""
 
     @property
     def addable(self) -> tuple[Tariff, ...]:
@@ -215,6 +227,11 @@ class Catalogue:
     def networks_in(self, currency: str) -> tuple[NetworkTerms, ...]:
         """Where money of this currency is paid in by a payment code, in the order of the catalogue."""
         return tuple(network for network in self.networks.values() if network.currency == currency)
+
+    def limits_for(self, currency: str) -> Limits:
+        """The least and the most of one payment onto a balance."""
+        least, most = USUAL_LIMITS
+        return self.limits.get(currency, Limits(Money(least, currency), Money(most, currency)))
 
     def consent_for(self, currency: str) -> Paper | None:
         """The consent to personal data that those who pay in this currency are asked for, if any."""

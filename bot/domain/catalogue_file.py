@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.domain.catalogue import (
     COUNTRY_CURRENCIES,
+    TOP_UP_TITLE,
     Catalogue,
     Help,
     Limits,
@@ -14,8 +15,10 @@ from bot.domain.catalogue import (
     Paper,
     Phone,
     Seller,
+    Text,
 )
 from bot.domain.catalogue_networks import read_networks
+from bot.domain.catalogue_promos import read_promos
 from bot.domain.catalogue_tariffs import read_tariffs
 from bot.domain.catalogue_values import optional_words, read_money
 from bot.domain.errors import CatalogueError
@@ -40,12 +43,13 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
     top.only(
         (
             *("seller", "receipt", "tariffs", "help", "terms", "privacy"),
-            *("methods", "limits", "consent", "networks"),
-        ),
+            *("methods", "limits", "consent", "networks", "promos", "balance"),
+        )
     )
+    tariffs = read_tariffs(top)
     return Catalogue(
         seller=_seller(top.table("seller")),
-        tariffs=read_tariffs(top),
+        tariffs=tariffs,
         help=_help(top.table("help")),
         terms=_paper(top.table("terms")),
         privacy=_paper(top.table("privacy")),
@@ -55,7 +59,14 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         limits=_limits(top.table("limits")),
         consents=_consents(top.table("consent")),
         networks=read_networks(top),
+        promos=read_promos(top, tuple(tariffs)),
+        top_up_title=_top_up_title(top.table("balance")),
     )
+
+
+def _top_up_title(table: Table) -> Text:
+    table.only(("title",))
+    return optional_words(table, "title") or TOP_UP_TITLE
 
 
 def _seller(table: Table) -> Seller:

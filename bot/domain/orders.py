@@ -39,7 +39,18 @@ class Order:
     use_balance: bool
     created_at: datetime
     expires_at: datetime
+    promo_code: str = ""
+    full_prices: tuple[Money, ...] = ()
+    """What it cost before the promo code; empty without one."""
 
     def price(self, currency: str) -> Money | None:
         """What it costs in that currency, None where it is not sold in it."""
-        return next((price for price in self.prices if price.currency == currency), None)
+        return _in(currency, self.prices)
+
+    def full_price(self, currency: str) -> Money | None:
+        """What it would cost without its promo code, None without one."""
+        return _in(currency, self.full_prices)
+
+
+def _in(currency: str, prices: tuple[Money, ...]) -> Money | None:
+    return next((price for price in prices if price.currency == currency), None)

@@ -38,7 +38,7 @@ class Payment:
     message_id: int | None
     next_ask_at: datetime | None = None
     """None once the provider's answer is final."""
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What a page of ours posts to `url`, or what Telegram's invoice says."""
 
 
@@ -50,6 +50,7 @@ class Attempt:
     reference: str
     kind: AttemptKind
     payment_id: int
+    order_id: int | None
     amount: Money
     state: AttemptState
     reason: str
@@ -74,3 +75,4 @@ class BookedEvent:
     payment_id: int | None
     receipt: Receipt
     seen_at: datetime
+    account: str = ""

@@ -12,6 +12,11 @@ def new_reference() -> str:
     return "".join(alphabet[number >> (5 * place) & 31] for place in range(26))
 
 
+def new_number() -> str:
+    """The same in digits alone, for those who keep our references as numbers: 18 digits, under 63 bits."""
+    return str(10**17 + secrets.randbelow(9 * 10**17))
+
+
 def link_token(key: str, reference: str) -> str:
     """The secret part of a link, the same each time for one reference and key, so it need not be kept."""
     digest = hmac.new(key.encode(), b"link:" + reference.encode(), hashlib.sha256)

@@ -67,7 +67,7 @@ class Link:
     url: str
     provider_payment: str
     expires_at: datetime | None
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
 from bot.middlewares.visits import Visit
-from bot.services.orders import PeriodOffer
-from bot.services.payments import MethodOffer
+from bot.services.methods import MethodOffer
+from bot.services.offers import PeriodOffer
 
 
 async def go_on(visit: Visit, choice: Choice) -> None:

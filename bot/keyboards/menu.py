@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import _, money, months, shown
 from bot.keyboards.buttons import Place, go, keyboard
-from bot.services.orders import Again
+from bot.services.offers import Again
 
 TITLE_ON_BUTTON = 28
 

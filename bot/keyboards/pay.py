@@ -12,8 +12,9 @@ from bot.domain.money import Money
 from bot.domain.states import PAYABLE_ORDERS
 from bot.i18n import _, method_title, money, money_of_all, months
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
-from bot.services.orders import PeriodOffer
-from bot.services.payments import MethodOffer, PayLink
+from bot.services.methods import MethodOffer
+from bot.services.offers import PeriodOffer
+from bot.services.payments import PayLink
 from bot.services.reports import PaymentReport, Standing
 
 AGREE = "agree"

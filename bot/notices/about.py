@@ -66,6 +66,11 @@ def proof(facts: Payload) -> str:
 
 
 def _extended(line: dict[str, Any]) -> str:
+    """Of somebody else's line no date is told."""
+    if line["paid_until"] is None:
+        return _(
+            "{title}: {period} more", title=shown(str(line["title"])), period=months(int(line["months"]))
+        )
     return _(
         "{title}: {period}, paid until {date}",
         title=shown(str(line["title"])),

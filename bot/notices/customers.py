@@ -92,6 +92,23 @@ def taken_back(facts: Payload) -> Rendered:
     return Rendered(_with_proof(text, facts), _places(Place.WRITE))
 
 
+@notice("sent_back")
+def sent_back(facts: Payload) -> Rendered:
+    """Stars that an order could not take any more."""
+    text = _(
+        "{amount} arrived, but the order for {what} was closed before. We are sending them back to you.",
+        amount=money(facts["amount"]),
+        what=titles(facts),
+    )
+    return Rendered(_with_proof(text, facts), _places(Place.HISTORY), replaces=_link(facts))
+
+
+@notice("paid_by_other")
+def paid_by_other(facts: Payload) -> Rendered:
+    head = _("Somebody paid for your connector by a link.")
+    return Rendered("\n".join([head, *extended(facts)]), _places(Place.CONNECTORS))
+
+
 @notice("connector_attached")
 def connector_attached(facts: Payload) -> Rendered:
     text = _("{title} is yours now: you can pay for it here.", title=shown(str(facts["title"])))

@@ -59,6 +59,27 @@ def on_balance(facts: Payload) -> Rendered:
     return _news(head, customer(facts), proof(facts))
 
 
+@operators_notice("topped_up")
+def topped_up(facts: Payload) -> Rendered:
+    head = _(
+        "💰 {amount} came onto a balance, now {balance}.",
+        amount=amount(facts),
+        balance=money(facts["balance"]),
+    )
+    return _news(head, customer(facts), proof(facts))
+
+
+@operators_notice("sent_back")
+def sent_back(facts: Payload) -> Rendered:
+    head = _(
+        "↩️ {amount} came for {what}, but {why}. It is being sent back.",
+        amount=amount(facts),
+        what=titles(facts),
+        why=_(_ORDER_WAS.get(str(facts.get("order_state")), _ORDER_CLOSED)),
+    )
+    return _news(head, customer(facts), proof(facts))
+
+
 @operators_notice("refused")
 def refused(facts: Payload) -> Rendered:
     head = _(

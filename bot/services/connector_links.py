@@ -13,8 +13,9 @@ from bot.domain.errors import CustomerError, NotYours
 from bot.domain.masking import masked, words_of
 from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import OPEN_ORDERS, LinkUse, OrderState
+from bot.services import promos
 from bot.services.connectors import own_connector
-from bot.services.orders import PeriodOffer, offers
+from bot.services.offers import PeriodOffer, offers
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -160,6 +161,7 @@ def _refuse_if_over(link: ConnectorLink) -> None:
 def _cancel(tx: Tx, order_id: int) -> None:
     for state in OPEN_ORDERS:
         if tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=state):
+            promos.release(tx, order_id)
             return
 
 

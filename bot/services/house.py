@@ -17,12 +17,16 @@ from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
+from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
+from bot.services.methods import Methods
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
+from bot.services.pay_links import PayLinks
 from bot.services.payments import PaymentService
+from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
 from bot.services.settlement import SettlementService
@@ -62,6 +66,7 @@ class House:
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
+    promos: PromoService
     reconcile: ReconcileService
     refunds: RefundService
     settlement: SettlementService
@@ -70,16 +75,19 @@ class House:
 
 def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
-    settlement = SettlementService(database, around.zone)
+    fulfilment = Fulfilment(around.zone)
+    settlement = SettlementService(database, fulfilment)
+    methods = Methods(around.gateways)
+    pay_links = PayLinks(database, around.vault, around.public_url)
+    promos = PromoService(database, around.catalogue, around.zone)
     inquiries = InquiryService(database, around.gateways, settlement)
     desk = DeskService(database, settlement, around.operators)
     payments = PaymentService(
         database,
         catalogue=around.catalogue,
-        gateways=around.gateways,
+        methods=methods,
         inquiries=inquiries,
-        vault=around.vault,
-        public_url=around.public_url,
+        links=pay_links,
     )
     return House(
         books=BooksService(database),
@@ -93,9 +101,12 @@ def build_house(database: Database, around: Surroundings) -> House:
         inquiries=inquiries,
         links=LinkService(database, payments, inquiries),
         menu=MenuService(database, around.catalogue),
-        orders=OrderService(database, around.catalogue),
+        orders=OrderService(
+            database, catalogue=around.catalogue, methods=methods, promos=promos, fulfilment=fulfilment
+        ),
         outbox=OutboxService(database, around.operators_chat),
         payments=payments,
+        promos=promos,
         reconcile=ReconcileService(database, around.gateways, settlement),
         refunds=RefundService(
             database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement

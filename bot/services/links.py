@@ -53,7 +53,7 @@ class LinkView:
     language: str
     url: str = ""
     arrived: Money | None = None
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def amount(self) -> Money:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.catalogue import Catalogue
 from bot.services.desk import is_closed
-from bot.services.orders import Again, again
+from bot.services.offers import Again, again
 from bot.storage.database import Database, reading
 from bot.storage.tx import Tx
 

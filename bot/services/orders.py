@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain import periods
-from bot.domain.catalogue import Catalogue, Period, Tariff
+from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
-from bot.domain.money import Money
+from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
+from bot.domain.promos import Promo, discounted, takes_something
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
+from bot.services import promos
+from bot.services.connector_links import masked_title, payable
 from bot.services.connectors import own_connector
+from bot.services.fulfilment import Fulfilment
+from bot.services.methods import MethodOffer, Methods, offer, price_by
+from bot.services.offers import Again, PeriodOffer, again, offers, total_of
+from bot.services.offsets import can_offset
+from bot.services.promos import PromoService
+from bot.services.reports import missing_for
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -23,62 +32,88 @@ MOST_CONNECTORS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodOffer:
-    """A number of months for all chosen connectors together, in every currency they share."""
+class Summary:
+    """An order before it is paid, by one method: what it costs, what the balance could give, what is left."""
 
-    months: int
-    prices: tuple[Money, ...]
-    savings: tuple[Money, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What "pay again" would buy at today's prices, that of the currency paid in last time first."""
-
-    connector_ids: tuple[str, ...]
-    titles: tuple[str, ...]
-    months: int
-    prices: tuple[Money, ...]
-    method: str
+    order: Order
+    offer: MethodOffer
+    price: Money
+    full_price: Money | None
+    promo: str
+    balance: Money
+    balance_offered: bool
+    uses_balance: bool
+    to_pay: Money
 
 
 class OrderService:
     """An order is placed in one unit: it freezes lines and prices and replaces what was open before."""
 
-    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        catalogue: Catalogue,
+        methods: Methods,
+        promos: PromoService,
+        fulfilment: Fulfilment,
+    ) -> None:
         self.database = database
         self._catalogue = catalogue
+        self._methods = methods
+        self._promos = promos
+        self._fulfilment = fulfilment
 
     @reading
-    def periods(self, tx: Tx, customer_id: int, connector_ids: Sequence[str]) -> list[PeriodOffer]:
+    def periods(
+        self, tx: Tx, customer_id: int, connector_ids: Sequence[str], *, link: str = ""
+    ) -> list[PeriodOffer]:
         """The periods that all of these connectors can be bought for."""
-        tariffs = [self._tariff(own_connector(tx, customer_id, each)) for each in connector_ids]
-        return offers(tariffs)
+        found = [payable_connector(tx, customer_id, each, link) for each in connector_ids]
+        return offers([self._tariff(connector) for connector in found])
 
     @transaction
-    def place(self, tx: Tx, customer_id: int, connector_ids: Sequence[str], months: int) -> Order:
-        """Freeze lines and prices; open orders of the same connectors are replaced."""
+    def place(
+        self,
+        tx: Tx,
+        customer_id: int,
+        connector_ids: Sequence[str],
+        months: int,
+        *,
+        promo: str = "",
+        link: str = "",
+    ) -> Order:
+        """Freeze lines and prices; open orders of the same connectors are replaced.
+
+        A promo code that is named must do something; a saved one is used where it does. By a seller's link
+        the connector may be anybody's.
+        """
         if not 0 < len(set(connector_ids)) <= MOST_CONNECTORS:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
         payer_id = tx.customers.person(customer_id)
         tx.customers.lock_payer(payer_id)
-        found = [own_connector(tx, customer_id, each) for each in sorted(set(connector_ids))]
-        lines = [self._line(connector, months) for connector in found]
-        prices = _total(line.prices for line in lines)
+        found = [payable_connector(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
+        for order_id in tx.orders.open_with(connector_ids):
+            _replace(tx, order_id)
+        lines = [self._line(tx, customer_id, connector, months) for connector in found]
+        prices = total_of(line.prices for line in lines)
         if not prices:
             raise CustomerError("no_common_currency")
-        for order_id in tx.orders.open_with(connector_ids):
-            self._replace(tx, order_id)
+        taken_off = self._discount(tx, customer_id, lines, promo)
         customer = tx.customers.get(customer_id)
         order_id = tx.orders.add(
             reference=new_reference(),
             customer_id=customer_id,
             payer_id=payer_id,
-            lines=lines,
-            prices=prices,
+            lines=taken_off[1] if taken_off else lines,
+            prices=total_of(line.prices for line in taken_off[1]) if taken_off else prices,
+            full_prices=prices,
+            promo_code=taken_off[0].code if taken_off else "",
             terms_version=customer.terms_version if customer else "",
             expires_at=periods.now() + LIFE,
         )
+        if taken_off:
+            promos.hold(tx, taken_off[0], customer_id, order_id)
         return own_order(tx, customer_id, order_id)
 
     @reading
@@ -89,34 +124,105 @@ class OrderService:
     def again(self, tx: Tx, customer_id: int) -> Again | None:
         return again(tx, self._catalogue, customer_id)
 
+    @reading
+    def summary(self, tx: Tx, customer_id: int, order_id: int, method: str) -> Summary:
+        """What stands in the summary before the link is made."""
+        order = own_order(tx, customer_id, order_id)
+        found = self._methods.get(method)
+        price = price_by(found, order.prices)
+        if price is None:
+            raise CustomerError("method_gone")
+        balance = tx.ledger.balance(order.payer_id, price.currency)
+        return Summary(
+            order=order,
+            offer=offer(found, price),
+            price=price,
+            full_price=order.full_price(price.currency),
+            promo=order.promo_code,
+            balance=balance,
+            balance_offered=bool(price) and self._is_balance_offered(tx, order, balance),
+            uses_balance=order.use_balance,
+            to_pay=missing_for(tx, order, price.currency) or zero(price.currency),
+        )
+
+    @transaction
+    def use_balance(self, tx: Tx, customer_id: int, order_id: int, use: bool) -> Order:
+        """Let other money on the balance pay for this order as well, or not."""
+        own_order(tx, customer_id, order_id)
+        if not tx.orders.use_balance(order_id, use):
+            raise CustomerError("order_not_open")
+        return own_order(tx, customer_id, order_id)
+
+    @transaction
+    def settle(self, tx: Tx, customer_id: int, order_id: int, currency: str) -> Order:
+        """Pay it from the balance alone, also when there is nothing to pay."""
+        tx.customers.lock_payer(own_order(tx, customer_id, order_id).payer_id)
+        order = own_order(tx, customer_id, order_id)
+        price, balance = order.price(currency), tx.ledger.balance(order.payer_id, currency)
+        if order.state is not OrderState.AWAITING:
+            raise CustomerError("order_not_open")
+        if price is None or balance < price:
+            raise CustomerError("balance_too_low")
+        if price and not self._is_balance_offered(tx, order, balance):
+            raise CustomerError("balance_not_offered")
+        self._fulfilment.settle_from_balance(tx, order, price, balance)
+        return own_order(tx, customer_id, order_id)
+
     @transaction
     def cancel(self, tx: Tx, customer_id: int, order_id: int) -> Order:
         """Give up an order that awaits payment; money that still comes rests on the balance."""
         order = own_order(tx, customer_id, order_id)
-        if order.state is not OrderState.CANCELLED and not tx.orders.move(
-            order_id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING
-        ):
-            raise CustomerError("order_not_open")
+        if order.state is not OrderState.CANCELLED:
+            if not tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING):
+                raise CustomerError("order_not_open")
+            promos.release(tx, order_id)
         return own_order(tx, customer_id, order_id)
 
     @transaction
     def expire(self, tx: Tx, limit: int = 100) -> int:
         """Let go of orders whose time is over; late money revives them."""
-        due = tx.orders.expired(limit)
-        return sum(
-            tx.orders.move(order_id, to=OrderState.EXPIRED, only_from=state) for order_id, state in due
-        )
+        moved = 0
+        for order_id, state in tx.orders.expired(limit):
+            if tx.orders.move(order_id, to=OrderState.EXPIRED, only_from=state):
+                promos.release(tx, order_id)
+                moved += 1
+        return moved
 
-    def _replace(self, tx: Tx, order_id: int) -> None:
-        for state in OPEN_ORDERS:
-            if tx.orders.move(order_id, to=OrderState.REPLACED, only_from=state):
-                return
+    def _is_balance_offered(self, tx: Tx, order: Order, balance: Money) -> bool:
+        """There is money, and whoever brought it can make the receipt for its use."""
+        return balance > zero(balance.currency) and can_offset(tx, self._methods, order, balance.currency)
 
-    def _line(self, connector: Connector, months: int) -> OrderLine:
-        period = self._tariff(connector).period(months)
+    def _discount(
+        self, tx: Tx, customer_id: int, lines: Sequence[OrderLine], named: str
+    ) -> tuple[Promo, list[OrderLine]] | None:
+        """The lines with what a promo code takes off, and the code; None without one."""
+        if not named:
+            return self._saved_discount(tx, customer_id, lines)
+        promo = self._promos.find(tx, customer_id, named)
+        cheaper = discounted(promo, lines)
+        if not takes_something(
+            total_of(line.prices for line in lines), total_of(line.prices for line in cheaper)
+        ):
+            raise CustomerError("promo_not_for_this")
+        return promo, cheaper
+
+    def _saved_discount(
+        self, tx: Tx, customer_id: int, lines: Sequence[OrderLine]
+    ) -> tuple[Promo, list[OrderLine]] | None:
+        saved = tx.promos.saved(customer_id)
+        try:
+            return self._discount(tx, customer_id, lines, saved) if saved else None
+        except CustomerError:
+            return None  # it was saved for another purchase, or its time is over
+
+    def _line(self, tx: Tx, customer_id: int, connector: Connector, months: int) -> OrderLine:
+        tariff = self._tariff(connector)
+        period = tariff.period(months)
         if period is None:
             raise CustomerError("period_gone")
-        return OrderLine(connector.id, connector.title, connector.tariff, months, period.prices)
+        is_masked = tx.connectors.get_for_customer(connector.id, customer_id) is None
+        title = masked_title(connector, self._catalogue) if is_masked else connector.title
+        return OrderLine(connector.id, title, connector.tariff, months, period.prices, masked=is_masked)
 
     def _tariff(self, connector: Connector) -> Tariff:
         tariff = self._catalogue.tariff(connector.tariff)
@@ -125,50 +231,17 @@ class OrderService:
         return tariff
 
 
-def again(tx: Tx, catalogue: Catalogue, customer_id: int) -> Again | None:
-    """The last thing the customer paid, at today's prices; None where it is no longer sold to him."""
-    lines = tx.orders.last_bought(customer_id)
-    tariffs = [tariff for line in lines if line.his and (tariff := catalogue.tariff(line.tariff))]
-    if not lines or len(tariffs) < len(lines):
-        return None
-    first = lines[0]
-    offer = next((offer for offer in offers(tariffs) if offer.months == first.months), None)
-    if offer is None or first.method is None:
-        return None
-    return Again(
-        connector_ids=tuple(line.connector_id for line in lines),
-        titles=tuple(line.title for line in lines),
-        months=first.months,
-        prices=tuple(sorted(offer.prices, key=lambda price: price.currency != first.currency)),
-        method=first.method,
-    )
+def _replace(tx: Tx, order_id: int) -> None:
+    for state in OPEN_ORDERS:
+        if tx.orders.move(order_id, to=OrderState.REPLACED, only_from=state):
+            promos.release(tx, order_id)
+            return
 
 
-def offers(tariffs: Sequence[Tariff]) -> list[PeriodOffer]:
-    """The periods every tariff has, summed up in the currencies they share; the shortest first."""
-    shared = set.intersection(*({period.months for period in tariff.periods} for tariff in tariffs))
-    found = []
-    for months in sorted(shared):
-        bought = [period for tariff in tariffs if (period := tariff.period(months))]
-        prices = _total(period.prices for period in bought)
-        if prices:
-            found.append(PeriodOffer(months, prices, _savings(bought, prices)))
-    return found
-
-
-def _savings(bought: Sequence[Period], prices: Sequence[Money]) -> tuple[Money, ...]:
-    sums = (
-        Money(sum(period.saving(price.currency).minor for period in bought), price.currency)
-        for price in prices
-    )
-    return tuple(saving for saving in sums if saving)
-
-
-def _total(parts: Iterable[Iterable[Money]]) -> tuple[Money, ...]:
-    """Sum up price lists; only currencies that every part has survive, for currencies never mix."""
-    lists = [{price.currency: price for price in prices} for prices in parts]
-    shared = [currency for currency in lists[0] if all(currency in prices for prices in lists)]
-    return tuple(Money(sum(prices[code].minor for prices in lists), code) for code in shared)
+def payable_connector(tx: Tx, customer_id: int, connector_id: str, link: str) -> Connector:
+    """The customer's own connector, or the one that a seller's pay link names."""
+    linked = payable(tx, link) if link else None
+    return linked if linked and linked.id == connector_id else own_connector(tx, customer_id, connector_id)
 
 
 def own_order(tx: Tx, customer_id: int, order_id: int) -> Order:

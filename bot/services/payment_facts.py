@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.events import Paid
 from bot.domain.money import Money
 from bot.domain.payments import Payment
+from bot.storage.tx import Tx
 
 
 def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, Any]:
@@ -23,3 +24,18 @@ def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict
         "masked_card": receipt.card,
         "message_id": payment.message_id,
     }
+
+
+MOST_OFFERED = 3
+
+
+def usable_orders(tx: Tx, payer_id: int, balance: Money) -> list[dict[str, Any]]:
+    """Open orders that a balance covers, for buttons that use it: the oldest first."""
+    covered = []
+    for order in tx.orders.awaiting(payer_id):
+        price = order.price(balance.currency)
+        if price is not None and price <= balance:
+            covered.append(
+                {"order_id": order.id, "titles": [line.title for line in order.lines], "price": price}
+            )
+    return covered[:MOST_OFFERED]

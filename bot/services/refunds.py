@@ -24,12 +24,11 @@ from bot.domain.events import Refunded
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
-from bot.domain.references import new_reference
-from bot.domain.states import AttemptKind, TransferReason
+from bot.domain.states import AttemptKind, AttemptState, TransferReason
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
+from bot.services import send_back
 from bot.services.inquiries import next_ask
-from bot.services.payments import receipt_items
-from bot.services.returns import unsettle
+from bot.services.receipts import receipt_items
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import Because, refunding
@@ -75,7 +74,7 @@ class RefundService:
     async def ask_due(self, limit: int = 20) -> int:
         """Ask after refunds whose outcome is not known; how many there were."""
         due = await self._take_due(limit)
-        ended = await asyncio.gather(*(self._ask(sending) for sending in due), return_exceptions=True)
+        ended = await asyncio.gather(*(self._follow(sending) for sending in due), return_exceptions=True)
         for surprise in ended:
             if surprise is not None:
                 raise surprise
@@ -90,23 +89,22 @@ class RefundService:
             raise CustomerError("not_refundable")
         if not Money(0, amount.currency) < amount <= tx.ledger.brought_by(payment.id, amount.currency):
             raise CustomerError("refund_too_large")
-        reference = new_reference()
-        attempt_id = tx.attempts.add(
-            reference=reference, kind=AttemptKind.REFUND, payment_id=payment.id, amount=amount, reason=reason
-        )
-        if not unsettle(tx, payment, amount, attempt_id=attempt_id):
-            raise CustomerError("refund_too_large")
-        tx.ledger.open(refunding(payment.provider), amount.currency)
-        tx.ledger.debit(
-            payment.payer_id,
-            amount,
-            taker=refunding(payment.provider),
-            reason=TransferReason.REFUNDING,
-            because=Because(None, payment.id, payment.order_id, attempt_id),
-        )
+        attempt_id = send_back.begin(tx, payment, amount, reason)
         tx.attempts.sent(attempt_id, ask_at=next_ask(0))
         tx.audit.note(who, "refund", f"payment:{payment.id}", amount=amount, reason=reason)
         return _sending(tx, attempt_id, payment)
+
+    async def _follow(self, sending: _Sending) -> None:
+        """Send what was decided in a unit that could not call anybody; ask after what was sent."""
+        if sending.attempt.state is AttemptState.CREATED:
+            if await self._mark_sent(sending.attempt):
+                await self._send(sending)
+        else:
+            await self._ask(sending)
+
+    @transaction
+    def _mark_sent(self, tx: Tx, attempt: Attempt) -> bool:
+        return tx.attempts.sent(attempt.id, ask_at=next_ask(0))
 
     async def _send(self, sending: _Sending) -> None:
         """Make the call. A replay that is refused proves nothing: the first call may have gone through."""
@@ -201,7 +199,7 @@ class RefundService:
 
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[_Sending]:
-        due = tx.attempts.take_due(limit, LEASE)
+        due = tx.attempts.take_due(AttemptKind.REFUND, limit, LEASE)
         found = ((attempt.id, tx.payments.get(attempt.payment_id)) for attempt in due)
         return [_sending(tx, attempt_id, payment) for attempt_id, payment in found if payment is not None]
 

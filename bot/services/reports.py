@@ -54,12 +54,17 @@ def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
 
 
 def missing_for(tx: Tx, order: Order, currency: str) -> Money | None:
-    """What an order still lacks in that currency, where what was brought for it may have met a debt."""
+    """What an order still lacks in that currency, where what was brought for it may have met a debt.
+
+    Other money on the balance helps only if the customer ticked it.
+    """
     price = order.price(currency)
     if price is None:
         return None
-    brought = tx.ledger.brought_for(order.id, currency)
-    usable = max(min(brought, tx.ledger.balance(order.payer_id, currency)), zero(currency))
+    usable = tx.ledger.balance(order.payer_id, currency)
+    if not order.use_balance:
+        usable = min(usable, tx.ledger.brought_for(order.id, currency))
+    usable = max(usable, zero(currency))
     return max(price - usable, zero(currency))
 
 

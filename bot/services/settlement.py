@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.customers import Connector
 from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
-from bot.domain.periods import add_months, today
+from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.domain.states import (
     PAYABLE_ORDERS,
     EventFate,
-    ExtensionCause,
     OrderState,
     PaymentState,
     Purpose,
     TransferReason,
 )
-from bot.services import returns, suspense
+from bot.services import addressing, returns, send_back, suspense
 from bot.services.accounts import open_accounts
-from bot.services.payment_facts import facts_of
+from bot.services.fulfilment import Fulfilment
+from bot.services.payment_facts import facts_of, usable_orders
 from bot.storage.database import Database, transaction
-from bot.storage.ledger import REVENUE, SUSPENSE, Because, source
+from bot.storage.ledger import SUSPENSE, Because, source
 from bot.storage.tx import Tx
+
+STARS = "XTR"
+"""Stars never rest on a balance: what they did not pay for goes back."""
 
 
 class Outcome(StrEnum):
@@ -67,13 +67,17 @@ class _Arrival:
 class SettlementService:
     """The only place where money is booked; what it decides, it decides inside one transaction."""
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, fulfilment: Fulfilment) -> None:
         self.database = database
-        self._zone = zone
+        self._fulfilment = fulfilment
 
     @transaction
     def take(self, tx: Tx, event: Event, raw: bytes | None = None) -> Outcome:
         """Book an event exactly once, however often and by whatever door we hear of it."""
+        return self.book(tx, event, raw)
+
+    def book(self, tx: Tx, event: Event, raw: bytes | None = None) -> Outcome:
+        """The same inside the unit of a door that has more to decide."""
         if not isinstance(event, Refused) and event.amount.minor <= 0:
             raise BadCallback(f"{event.movement} moved {event.amount}: that is no money")
         if isinstance(event, Paid):
@@ -90,7 +94,9 @@ class SettlementService:
         because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
         given, balance = suspense.give(tx, event, payment.payer_id, because)
         known_as = event.provider_payment if event.provider == payment.provider else ""
-        tx.payments.succeed(payment, provider_payment=known_as, receipt=event.receipt)
+        tx.payments.succeed(
+            payment, provider=payment.provider, provider_payment=known_as, receipt=event.receipt
+        )
         self._use(tx, _Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
@@ -109,11 +115,19 @@ class SettlementService:
         )
 
     def _paid(self, tx: Tx, event: Paid, raw: bytes | None) -> Outcome:
-        payment = tx.payments.lock(event.reference) if event.reference else None
+        if event.account:
+            payer = tx.payers.lock_by_code(event.account)
+            if tx.events.known(event.identity) is not None:
+                return Outcome.REPEATED
+            payment = addressing.payment_for(tx, event, payer) if payer else None
+        else:
+            payment = tx.payments.lock(event.reference) if event.reference else None
         fate = _fate(event, payment)
         event_id = tx.events.first_sight(
             event, fate=fate, payment_id=payment.id if payment else None, raw=raw
         )
+        if event_id is None and fate is EventFate.BOOKED and payment is not None:
+            event_id = tx.events.claim(event, payment)
         if event_id is None:
             return Outcome.REPEATED
         if fate is EventFate.BOOKED and payment is not None:
@@ -125,7 +139,12 @@ class SettlementService:
     def _credit(self, tx: Tx, event: Paid, event_id: int, payment: Payment) -> None:
         if event.amount.currency != payment.amount.currency:
             open_accounts(tx, payment.payer_id, event.provider, event.amount.currency)
-        tx.payments.succeed(payment, provider_payment=event.provider_payment, receipt=event.receipt)
+        tx.payments.succeed(
+            payment,
+            provider=event.provider,
+            provider_payment=event.provider_payment,
+            receipt=event.receipt,
+        )
         balance = tx.ledger.credit(
             payment.payer_id,
             event.amount,
@@ -172,7 +191,7 @@ class SettlementService:
         payment = arrival.payment
         facts = facts_of(payment, arrival.amount, event)
         if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
-            tx.outbox.to_customer(payment.customer_id, "topped_up", balance=arrival.balance, **facts)
+            self._topped_up(tx, arrival, facts)
             return
         order = tx.orders.lock(payment.order_id)
         assert order is not None
@@ -187,8 +206,9 @@ class SettlementService:
             )
             tx.outbox.to_operators("short", informs=True, missing=missing, titles=_titles(order), **facts)
             return
-        lines = self._settle(tx, order, price)
-        tx.outbox.to_customer(payment.customer_id, "paid", lines=lines, **facts)
+        lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
+        rest = max(arrival.balance - price, zero(price.currency))
+        tx.outbox.to_customer(payment.customer_id, "paid", lines=lines, rest=rest, **facts)
         late = order.state is OrderState.EXPIRED
         kind = "late_revived" if late else "paid_new"
         tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
@@ -203,36 +223,28 @@ class SettlementService:
         nothing = zero(price.currency)
         return max(price - max(usable, nothing), nothing)
 
+    def _topped_up(self, tx: Tx, arrival: _Arrival, facts: dict[str, Any]) -> None:
+        usable = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
+        customer_id = arrival.payment.customer_id
+        tx.outbox.to_customer(customer_id, "topped_up", balance=arrival.balance, usable=usable, **facts)
+        tx.outbox.to_operators("topped_up", informs=True, balance=arrival.balance, **facts)
+
     def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, Any]) -> None:
-        """Paid twice, paid after it was cancelled, or in a currency that has no price."""
+        """Paid twice, paid after it was cancelled, or in a currency that has no price; Stars go back."""
         more: dict[str, Any] = {
             "balance": arrival.balance,
             "order_state": order.state.value,
             "titles": _titles(order),
         }
+        if arrival.amount.currency == STARS:
+            attempt_id = send_back.begin(tx, arrival.payment, arrival.amount, "the order was closed")
+            tx.attempts.ask_at(attempt_id, now())
+            tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **more, **facts)
+            tx.outbox.to_operators("sent_back", informs=True, **more, **facts)
+            return
+        more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
-
-    def _settle(self, tx: Tx, order: Order, price: Money) -> list[dict[str, Any]] | None:
-        """Take the price from the balance and move every connector's date; None if the order changed."""
-        if not tx.orders.settled(order, price, to=OrderState.FULFILLED):
-            return None
-        if price:
-            tx.ledger.debit(
-                order.payer_id,
-                price,
-                taker=REVENUE,
-                reason=TransferReason.SETTLED,
-                because=Because(order_id=order.id),
-            )
-        return [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
-
-    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, Any]:
-        until, anchor = extended(connector, months, today(self._zone))
-        tx.connectors.extend(
-            connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
-        )
-        return {"title": connector.title, "months": months, "paid_until": until}
 
     def _refused(self, tx: Tx, event: Refused) -> Outcome:
         payment = tx.payments.lock(event.reference) if event.reference else None
@@ -262,14 +274,6 @@ class SettlementService:
         return Outcome.BOOKED
 
 
-def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
-    """The new paid-until and its anchor day: a line that ran out starts anew from that day."""
-    if connector.paid_until is None or connector.paid_until < on:
-        return add_months(on, months), on.day
-    anchor = connector.anchor_day or connector.paid_until.day
-    return add_months(connector.paid_until, months, anchor), anchor
-
-
 def _is_wanted(tx: Tx, payment: Payment) -> bool:
     """Whether a refusal is news: what was paid in another way, or given up, must not be paid again."""
     order = tx.orders.get(payment.order_id) if payment.order_id else None
@@ -280,8 +284,8 @@ def _fate(event: Paid, payment: Payment | None) -> EventFate:
     if event.test:
         return EventFate.TEST
     if payment is None:
-        return EventFate.SUSPENSE if event.reference else EventFate.FOREIGN
-    if payment.provider != event.provider:
+        return EventFate.SUSPENSE if event.reference or event.account else EventFate.FOREIGN
+    if payment.provider != event.provider and not event.account:
         return EventFate.SUSPENSE
     return EventFate.REVIEW if payment.state is PaymentState.SUCCEEDED else EventFate.BOOKED
 

@@ -18,11 +18,21 @@ class Attempts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, *, reference: str, kind: AttemptKind, payment_id: int, amount: Money, reason: str) -> int:
+    def add(
+        self,
+        *,
+        reference: str,
+        kind: AttemptKind,
+        payment_id: int,
+        order_id: int | None,
+        amount: Money,
+        reason: str,
+    ) -> int:
         row = {
             "reference": reference,
             "kind": kind.value,
             "payment_id": payment_id,
+            "order_id": order_id,
             "currency": amount.currency,
             "minor": amount.minor,
             "state": AttemptState.CREATED.value,
@@ -63,10 +73,10 @@ class Attempts:
         )
         return self._connection.execute(marked.returning(attempts.c.id)).first() is not None
 
-    def take_due(self, limit: int, lease: timedelta) -> list[Attempt]:
-        """Attempts to ask after now; they are left alone for the lease."""
-        due = select(attempts.c.id).where(attempts.c.next_ask_at <= now()).order_by(attempts.c.next_ask_at)
-        taken = due.limit(limit).with_for_update(skip_locked=True)
+    def take_due(self, kind: AttemptKind, limit: int, lease: timedelta) -> list[Attempt]:
+        """Attempts to make or to ask after now; they are left alone for the lease."""
+        due = select(attempts.c.id).where(attempts.c.next_ask_at <= now(), attempts.c.kind == kind.value)
+        taken = due.order_by(attempts.c.next_ask_at).limit(limit).with_for_update(skip_locked=True)
         query = update(attempts).where(attempts.c.id.in_(taken.scalar_subquery()))
         query = query.values(next_ask_at=now() + lease, asked=attempts.c.asked + 1)
         return [_to_attempt(row) for row in self._connection.execute(query.returning(attempts))]
@@ -85,6 +95,7 @@ def _to_attempt(row: Row[Any]) -> Attempt:
         reference=row.reference,
         kind=AttemptKind(row.kind),
         payment_id=row.payment_id,
+        order_id=row.order_id,
         amount=Money(row.minor, row.currency),
         state=AttemptState(row.state),
         reason=row.reason,

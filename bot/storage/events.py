@@ -46,6 +46,7 @@ class Events:
             "kind": event.identity.kind.value,
             "movement": event.identity.movement,
             "reference": event.reference,
+            "account": event.account if isinstance(event, Paid) else "",
             "provider_payment": event.provider_payment,
             "currency": event.amount.currency,
             "minor": event.amount.minor,
@@ -58,6 +59,21 @@ class Events:
         }
         found = self._connection.execute(insert_new(self._connection, events), row).scalar_one_or_none()
         return int(found) if found is not None else None
+
+    def claim(self, event: Paid, payment: Payment) -> int | None:
+        """Take a movement that passed for foreign until this door told whose it is; None for any other."""
+        foreign = update(events).where(
+            events.c.provider == event.identity.source,
+            events.c.kind == event.identity.kind.value,
+            events.c.movement == event.identity.movement,
+            events.c.fate == EventFate.FOREIGN.value,
+            events.c.minor == event.amount.minor,
+            events.c.currency == event.amount.currency,
+        )
+        claimed = foreign.values(
+            fate=EventFate.BOOKED.value, reference=event.reference, payment_id=payment.id
+        )
+        return self._connection.execute(claimed.returning(events.c.id)).scalar_one_or_none()
 
     def known(self, identity: Identity) -> BookedEvent | None:
         values = {"provider": identity.source, "kind": identity.kind.value, "movement": identity.movement}
@@ -143,4 +159,5 @@ def _to_event(row: Row[Any]) -> BookedEvent:
         payment_id=row.payment_id,
         receipt=Receipt(**row.receipt),
         seen_at=row.seen_at,
+        account=row.account,
     )

@@ -11,7 +11,7 @@ from bot.domain.customers import Connector
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import now
-from bot.domain.states import OPEN_ORDERS, OrderState, PaymentState
+from bot.domain.states import OPEN_ORDERS, PAYABLE_ORDERS, OrderState, PaymentState
 from bot.storage.connectors import to_connector
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, order_lines, orders, payers, payments
@@ -85,6 +85,10 @@ _SETTLED = prepared(
 )
 
 
+MOST_AWAITING = 100
+"""Orders of one payer that are looked at for money without an address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bought:
     """A line of the last settled order, with its connector as it is today; `his` if it is still his own."""
@@ -130,6 +134,25 @@ class Orders:
         )
         return sorted(self._connection.execute(held.distinct()).scalars())
 
+    def awaiting(self, payer_id: int) -> list[Order]:
+        """A payer's orders that await payment, the oldest first."""
+        state = OrderState.AWAITING.value
+        query = select(orders.c.id).where(orders.c.payer_id == payer_id, orders.c.state == state)
+        ids = self._connection.execute(query.order_by(orders.c.id).limit(MOST_AWAITING)).scalars().all()
+        return [order for order_id in ids if (order := self.get(order_id)) is not None]
+
+    def oldest_covered(self, payer_id: int, amount: Money) -> int | None:
+        """The first order that awaits payment and costs no more than this."""
+        prices = ((order.id, order.price(amount.currency)) for order in self.awaiting(payer_id))
+        return next((order_id for order_id, price in prices if price is not None and price <= amount), None)
+
+    def use_balance(self, order_id: int, use: bool) -> bool:
+        """Whether other money on the balance may pay for it; False unless it still awaits payment."""
+        payable = [state.value for state in PAYABLE_ORDERS]
+        unpaid = update(orders).where(orders.c.id == order_id, orders.c.state.in_(payable))
+        changed = self._connection.execute(unpaid.values(use_balance=use).returning(orders.c.id))
+        return changed.first() is not None
+
     def add(
         self,
         *,
@@ -138,6 +161,8 @@ class Orders:
         payer_id: int,
         lines: Sequence[OrderLine],
         prices: Sequence[Money],
+        full_prices: Sequence[Money],
+        promo_code: str,
         terms_version: str,
         expires_at: datetime,
     ) -> int:
@@ -148,6 +173,8 @@ class Orders:
             "payer_id": payer_id,
             "state": OrderState.AWAITING.value,
             "prices": _to_document(prices),
+            "full_prices": _to_document(full_prices) if promo_code else None,
+            "promo_code": promo_code,
             "terms_version": terms_version,
             "created_at": now(),
             "expires_at": expires_at,
@@ -256,6 +283,8 @@ def _to_order(row: Row[Any], lines: list[OrderLine]) -> Order:
         prices=_to_prices(row.prices),
         lines=tuple(lines),
         use_balance=row.use_balance,
+        promo_code=row.promo_code,
+        full_prices=_to_prices(row.full_prices or ()),
         created_at=row.created_at,
         expires_at=row.expires_at,
     )

@@ -5,16 +5,16 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.events import Receipt
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
-from bot.domain.states import OPEN_PAYMENTS, PaymentState, Purpose
+from bot.domain.states import OPEN_PAYMENTS, OrderState, PaymentState, Purpose
 from bot.storage.prepared import prepared
-from bot.storage.tables import payers, payments
+from bot.storage.tables import orders, payers, payments
 
 _OPEN = [state.value for state in OPEN_PAYMENTS]
 
@@ -33,6 +33,7 @@ _SUCCEEDED = prepared(
     .values(
         state=PaymentState.SUCCEEDED.value,
         settled_at=bindparam("at"),
+        provider=bindparam("brought_by"),
         provider_payment=bindparam("known_as"),
         receipt=bindparam("proof"),
         refusal="",
@@ -91,6 +92,53 @@ class Payments:
         )
         return _one(self._connection.execute(query).one_or_none())
 
+    def open_top_up(self, payer_id: int, method: str, amount: Money) -> Payment | None:
+        """The newest open payment onto a balance by this method, of that very sum."""
+        query = select(payments).where(
+            payments.c.payer_id == payer_id,
+            payments.c.order_id.is_(None),
+            payments.c.method == method,
+            payments.c.currency == amount.currency,
+            payments.c.minor == amount.minor,
+            payments.c.state.in_(_OPEN),
+        )
+        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+
+    def begun_by_code(self, payer_id: int, method: str, currency: str, *, since: datetime) -> Payment | None:
+        """The newest payment a payer began with his code that still says what money is for.
+
+        An order does so while it awaits payment, also when part of its money came; a top-up while it is
+        open and younger than `since`.
+        """
+        is_open = payments.c.state.in_(_OPEN)
+        order_waits = or_(
+            orders.c.state == OrderState.AWAITING.value,
+            and_(is_open, orders.c.state == OrderState.EXPIRED.value),
+        )
+        top_up_waits = and_(payments.c.order_id.is_(None), is_open, payments.c.created_at >= since)
+        query = (
+            select(payments)
+            .outerjoin(orders, orders.c.id == payments.c.order_id)
+            .where(
+                payments.c.payer_id == payer_id,
+                payments.c.method == method,
+                payments.c.currency == currency,
+                or_(order_waits, top_up_waits),
+            )
+            .order_by(payments.c.id.desc())
+            .limit(1)
+        )
+        return _one(self._connection.execute(query).first())
+
+    def last_that_brought(self, payer_id: int, currency: str) -> Payment | None:
+        """The payment that last brought this payer money in that currency."""
+        query = select(payments).where(
+            payments.c.payer_id == payer_id,
+            payments.c.currency == currency,
+            payments.c.state == PaymentState.SUCCEEDED.value,
+        )
+        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+
     def of_order(self, order_id: int) -> list[Payment]:
         """Every payment of an order, the newest first."""
         query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
@@ -137,7 +185,7 @@ class Payments:
         amount: Money,
         link_reference: str,
         link_fingerprint: str,
-        next_ask_at: datetime,
+        next_ask_at: datetime | None,
     ) -> int:
         """Write a payment before anybody is asked for it; one may be open per order and method."""
         row = {
@@ -212,11 +260,15 @@ class Payments:
             payment_id, state=PaymentState.REFUSED.value, refusal=Refusal.LINK_EXPIRED.value
         )
 
-    def succeed(self, payment: Payment, *, provider_payment: str, receipt: Receipt) -> bool:
-        """Note that its money arrived, even after it was refused or expired; False the second time."""
+    def succeed(self, payment: Payment, *, provider: str, provider_payment: str, receipt: Receipt) -> bool:
+        """Note that its money arrived, even after it was refused or expired; False the second time.
+
+        `provider` is who brought it: with a payment code that is known only now.
+        """
         values = {
             "payment_id": payment.id,
             "at": now(),
+            "brought_by": provider,
             "known_as": provider_payment or payment.provider_payment,
             "proof": asdict(receipt),
         }
@@ -246,7 +298,8 @@ class Payments:
 def _told_of(customer_id: int) -> Any:
     """A payment is history once it was paid, or once its link was made."""
     paid = payments.c.state == PaymentState.SUCCEEDED.value
-    return (payments.c.customer_id == customer_id) & or_(paid, payments.c.url != "")
+    linked = or_(payments.c.url != "", payments.c.state == PaymentState.PENDING.value)
+    return (payments.c.customer_id == customer_id) & or_(paid, linked)
 
 
 def _one(row: Row[Any] | None) -> Payment | None:

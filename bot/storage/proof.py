@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
 
 from bot.domain.events import EventKind
-from bot.domain.states import AttemptState, EventFate, OrderState, PaymentState, TransferReason
+from bot.domain.states import AttemptKind, AttemptState, EventFate, OrderState, PaymentState, TransferReason
 from bot.storage.tables import (
     accounts,
     attempts,
@@ -153,8 +153,10 @@ def _attempts() -> Select[Any]:
         transfers.c.attempt_id == attempts.c.id,
         _moved(TransferReason.REFUNDED.value, TransferReason.REFUND_FAILED.value),
     )
-    known = attempts.c.state == AttemptState.KNOWN.value
-    expected = case((known, 0), else_=attempts.c.minor)
+    moves_none = or_(
+        attempts.c.state == AttemptState.KNOWN.value, attempts.c.kind == AttemptKind.RECEIPT.value
+    )
+    expected = case((moves_none, 0), else_=attempts.c.minor)
     return select(attempts.c.id, attempts.c.state, (held - passed).label("held")).where(
         held - passed != expected
     )

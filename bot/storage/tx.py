@@ -19,6 +19,7 @@ from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payers import Payers
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
+from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
@@ -36,6 +37,7 @@ class Tx:
         self.connector_links = ConnectorLinks(queries)
         self.orders = Orders(queries)
         self.payments = Payments(queries)
+        self.promos = Promos(queries)
         self.attempts = Attempts(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)

@@ -137,7 +137,7 @@ async def top_up(database: Database) -> Payment:
             link_fingerprint=reference,
             next_ask_at=now(),
         )
-        tx.payments.linked(id_, url="https://bank.example/1", provider_payment="", expires_at=None)
+        tx.payments.linked(id_, form={}, url="https://bank.example/1", provider_payment="", expires_at=None)
         payment = tx.payments.get(id_)
         assert payment is not None
         return payment

@@ -150,6 +150,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_promo_uses_customer", ["customer_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_promo_uses_order_id"), ["order_id"], unique=False)
 
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "order_id",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                nullable=True,
+                comment="what a receipt speaks of",
+            )
+        )
+
     with op.batch_alter_table("connectors", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -208,3 +218,4 @@ def upgrade() -> None:
                 comment="what a page of ours posts there, or what Telegram's invoice says",
             )
         )
+        batch_op.create_index(batch_op.f("ix_payments_payer_id"), ["payer_id"], unique=False)

@@ -1,0 +1,80 @@
+"""An order that has its money: the price leaves the balance and every connector's date moves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.customers import Connector
+from bot.domain.money import Money, zero
+from bot.domain.orders import Order
+from bot.domain.periods import add_months, today
+from bot.domain.states import ExtensionCause, OrderState, TransferReason
+from bot.services import offsets, promos
+from bot.storage.ledger import REVENUE, Because
+from bot.storage.tx import Tx
+
+
+class Fulfilment:
+    """What settling an order changes, always in the unit of whoever brought or used the money."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def settle(self, tx: Tx, order: Order, price: Money, *, new: Money) -> list[dict[str, Any]] | None:
+        """Take the price from the balance and move every date; None if the order changed meanwhile.
+
+        `new` is what has just come for it: the rest of the price was paid in before, and is offset.
+        """
+        if not tx.orders.settled(order, price, to=OrderState.FULFILLED):
+            return None
+        if price:
+            tx.ledger.debit(
+                order.payer_id,
+                price,
+                taker=REVENUE,
+                reason=TransferReason.SETTLED,
+                because=Because(order_id=order.id),
+            )
+        if order.promo_code:
+            promos.use(tx, order)
+        if new < price:
+            offsets.owe(tx, order, price - new)
+        return [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
+
+    def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
+        """Use money that came before, or none where nothing is to pay, and tell everybody."""
+        lines = self.settle(tx, order, price, new=zero(price.currency))
+        facts: dict[str, Any] = {
+            "customer_id": order.customer_id,
+            "order_id": order.id,
+            "amount": price,
+            "method": "balance",
+            "lines": lines,
+        }
+        tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, **facts)
+        titles = [line.title for line in order.lines]
+        tx.outbox.to_operators("paid_new", informs=True, titles=titles, **facts)
+
+    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, Any]:
+        until, anchor = extended(connector, months, today(self._zone))
+        tx.connectors.extend(
+            connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
+        )
+        line = next(line for line in order.lines if line.connector_id == connector.id)
+        if not line.masked:
+            return {"title": connector.title, "months": months, "paid_until": until}
+        if connector.payer_id is not None:
+            owner = tx.customers.owner(connector.payer_id)
+            told = {"title": connector.title, "months": months, "paid_until": until}
+            tx.outbox.to_customer(owner, "paid_by_other", lines=[told])
+        return {"title": line.title, "months": months, "paid_until": None}
+
+
+def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
+    """The new paid-until and its anchor day: a line that ran out starts anew from that day."""
+    if connector.paid_until is None or connector.paid_until < on:
+        return add_months(on, months), on.day
+    anchor = connector.anchor_day or connector.paid_until.day
+    return add_months(connector.paid_until, months, anchor), anchor

@@ -1,0 +1,84 @@
+"""Which methods a customer may press for an order or a top-up, and at what price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import CustomerError
+from bot.domain.money import Money, zero
+from bot.domain.orders import Order
+from bot.gateways.base import Gateway, Method, Way
+
+
+@dataclass(frozen=True, slots=True)
+class MethodOffer:
+    """A method that can pay for this, and the price it picks: nothing yet for a top-up."""
+
+    name: str
+    provider: str
+    price: Money
+    schemes: tuple[str, ...]
+    needs_contact: bool
+    needs_email: bool
+    needs_phone: bool
+    way: Way
+
+
+class Methods:
+    """Every button of every provider that is switched on, in the order they are shown."""
+
+    def __init__(self, gateways: Mapping[str, Gateway]) -> None:
+        self.gateways = gateways
+        self._by_name = {method.name: method for gateway in gateways.values() for method in gateway.methods}
+
+    def get(self, name: str) -> Method:
+        """The method of that name; a CustomerError when the seller has switched it off."""
+        method = self._by_name.get(name)
+        if method is None:
+            raise CustomerError("method_gone")
+        return method
+
+    def way(self, name: str) -> Way:
+        """How that method leads to paying, also when its button is gone."""
+        method = self._by_name.get(name)
+        return method.way if method else Way.PAGE
+
+    def gateway(self, method: Method) -> Gateway:
+        return self.gateways[method.provider]
+
+    def for_order(self, order: Order) -> list[MethodOffer]:
+        """Those that take a currency this order has a price in."""
+        offers = ((method, price_by(method, order.prices)) for method in self._by_name.values())
+        return [offer(method, price) for method, price in offers if price is not None]
+
+    def for_top_up(self, currency: str) -> list[MethodOffer]:
+        """Those whose money may rest on a balance in that currency."""
+        return [
+            offer(method, zero(currency))
+            for method in self._by_name.values()
+            if method.tops_up and currency in method.currencies
+        ]
+
+    def offsets(self, name: str) -> bool:
+        """Whether money that came by this method can have a receipt made for its use."""
+        method = self._by_name.get(name)
+        return method is not None and method.offsets
+
+
+def price_by(method: Method, prices: Sequence[Money]) -> Money | None:
+    """The first price of the catalogue in a currency that the method takes."""
+    return next((price for price in prices if price.currency in method.currencies), None)
+
+
+def offer(method: Method, price: Money) -> MethodOffer:
+    return MethodOffer(
+        method.name,
+        method.provider,
+        price,
+        method.schemes,
+        method.needs_contact,
+        method.needs_email,
+        method.needs_phone,
+        method.way,
+    )

@@ -1,0 +1,39 @@
+"""The lines of fiscal receipts: of an order, of a part of it, of money paid in advance."""
+
+from __future__ import annotations
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.gateways.base import Item
+
+TITLE_LENGTH = 128
+
+
+def receipt_items(catalogue: Catalogue, order: Order, amount: Money) -> tuple[Item, ...]:
+    """What an order's payment is for; a payment of a part is one line of that part."""
+    lines = []
+    for line in order.lines:
+        price = next(price for price in line.prices if price.currency == amount.currency)
+        tariff = catalogue.tariff(line.tariff)
+        terms = tariff.receipt if tariff else None
+        title = line.title[:TITLE_LENGTH]
+        lines.append(
+            Item(title, price, 1, terms.vat, terms.subject, terms.mode, terms.measure)
+            if terms
+            else Item(title, price)
+        )
+    if sum(item.price.minor for item in lines) == amount.minor:
+        return tuple(item for item in lines if item.price)
+    first = lines[0]
+    return (Item(first.title, amount, 1, first.vat, first.subject, "partial_payment", first.measure),)
+
+
+def advance_items(catalogue: Catalogue, title: str, amount: Money) -> tuple[Item, ...]:
+    """A top-up is an advance: what it will pay for is not known yet."""
+    vat = next((tariff.receipt.vat for tariff in catalogue.tariffs.values()), Item(title, amount).vat)
+    return (Item(title[:TITLE_LENGTH], amount, 1, ADVANCE_VAT.get(vat, vat), "payment", "advance"),)
+
+
+ADVANCE_VAT = {"5": "5/105", "7": "7/107", "10": "10/110", "20": "20/120", "22": "22/122"}
+"""The rate of an advance is the calculated one."""

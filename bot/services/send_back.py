@@ -1,0 +1,35 @@
+"""Putting money on its way back, in the unit that decides it; the call is made after the commit."""
+
+from __future__ import annotations
+
+from bot.domain.errors import CustomerError
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+from bot.domain.references import new_reference
+from bot.domain.states import AttemptKind, TransferReason
+from bot.services.returns import unsettle
+from bot.storage.ledger import Because, refunding
+from bot.storage.tx import Tx
+
+
+def begin(tx: Tx, payment: Payment, amount: Money, reason: str) -> int:
+    """Take it out of the order and off the balance, and write the attempt that will send it; its id."""
+    attempt_id = tx.attempts.add(
+        reference=new_reference(),
+        kind=AttemptKind.REFUND,
+        payment_id=payment.id,
+        order_id=None,
+        amount=amount,
+        reason=reason,
+    )
+    if not unsettle(tx, payment, amount, attempt_id=attempt_id):
+        raise CustomerError("refund_too_large")
+    tx.ledger.open(refunding(payment.provider), amount.currency)
+    tx.ledger.debit(
+        payment.payer_id,
+        amount,
+        taker=refunding(payment.provider),
+        reason=TransferReason.REFUNDING,
+        because=Because(None, payment.id, payment.order_id, attempt_id),
+    )
+    return attempt_id
