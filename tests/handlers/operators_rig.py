@@ -12,7 +12,7 @@ from bot.domain.notices import Notice, Sent
 from bot.domain.states import Lane
 from bot.handlers import operators_router
 from bot.handlers.errors import router as errors_router
-from bot.handlers.operators import cards, commands, prompts, whereabouts
+from bot.handlers.operators import cards, codes, commands, prompts, whereabouts
 from bot.i18n import speaking
 from bot.services.house import House
 from bot.workers.delivery import Delivery
@@ -65,7 +65,14 @@ class Group:
 
     def restart(self) -> None:
         """A new process: only what is stored is left."""
-        for router in (cards.router, commands.router, prompts.router, whereabouts.router, errors_router):
+        for router in (
+            cards.router,
+            codes.router,
+            commands.router,
+            prompts.router,
+            whereabouts.router,
+            errors_router,
+        ):
             router._parent_router = None
         self.dispatcher = Dispatcher(storage=self._storage)
         self.dispatcher.include_routers(operators_router(), errors_router)

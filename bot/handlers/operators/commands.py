@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 COMMANDS = {
     "cards": N_("What waits for somebody"),
+    "code": N_("A customer's payment code"),
     "close": N_("Stop new payments"),
     "open": N_("Take payments again"),
     "help": N_("What the cards and buttons do"),

@@ -1,0 +1,85 @@
+"""The operators' group with one person of each role, and two customers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
+from bot.domain.states import Role
+from bot.services.house import House, Surroundings, build_house
+from bot.services.vault import Vault
+from bot.storage.database import Database
+from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway
+from tests.handlers.operators_rig import (
+    CASHIER,
+    GROUP,
+    OPERATOR,
+    OWNER,
+    VIEWER,
+    Group,
+    GroupTelegram,
+    Operator,
+)
+
+ANNA, BOB = 1001, 1002
+
+
+@pytest.fixture
+async def house(sqlite_database: Database, catalogue: Catalogue) -> AsyncIterator[House]:
+    around = Surroundings(
+        catalogue=catalogue,
+        gateways={"fake": FakeGateway()},
+        vault=Vault("a key of the tests, long enough to be one"),
+        zone=ZoneInfo("Europe/Moscow"),
+        public_url="https://pay.example",
+        operators={
+            OWNER: Role.OWNER,
+            CASHIER: Role.CASHIER,
+            OPERATOR: Role.OPERATOR,
+            VIEWER: Role.VIEWER,
+        },
+        operators_chat=GROUP,
+    )
+    house = build_house(sqlite_database, around)
+    await house.customers.greet(ANNA, name="Anna <b>", language="ru")
+    await house.customers.greet(BOB, name="Bob", language="en")
+
+    def give(tx: Tx) -> None:
+        payer = tx.customers.person(ANNA)
+        for id_, title, owner in (("wa-1", "WhatsApp", payer), ("spare:1 ы", "Spare line", None)):
+            line = Connector(id_, "messenger", title, "whatsapp", owner, None, None, phone="+79990001122")
+            tx.connectors.add(line)
+
+    await sqlite_database.write(give)
+    yield house
+    assert (await house.books.prove()).disagreements == []
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[GroupTelegram]:
+    telegram = GroupTelegram()
+    await telegram.start()
+    yield telegram
+    await telegram.stop()
+
+
+@pytest.fixture
+async def group(telegram: GroupTelegram, house: House) -> AsyncIterator[Group]:
+    group = Group(telegram, house)
+    yield group
+    await group.bot.session.close()
+
+
+@pytest.fixture
+def clara(group: Group) -> Operator:
+    return group.person(CASHIER)
+
+
+@pytest.fixture
+def oleg(group: Group) -> Operator:
+    return group.person(OPERATOR)
