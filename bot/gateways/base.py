@@ -85,6 +85,8 @@ class RefundRequest:
     """The customer's Telegram id, which a refund of Stars is addressed to."""
     movement: str = ""
     """The provider's id of this refund, once it has told it."""
+    sent_at: datetime | None = None
+    """When it was first sent, for providers whose silence means something only after a while."""
 
 
 @dataclass(frozen=True, slots=True)

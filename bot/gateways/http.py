@@ -79,11 +79,24 @@ class Transport(Generic[T]):
         self._on_call = on_call
         self._session: aiohttp.ClientSession | None = None
 
-    async def ask(self, call: str, path: str, query: Mapping[str, str] | None = None) -> T:
-        """GET: nothing can have happened, so every trouble is ProviderUnavailable: asking again is safe."""
+    async def ask(
+        self,
+        call: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """Nothing can have happened, so every trouble is ProviderUnavailable: asking again is safe.
+
+        A GET, or a POST where the provider wants the question in a `body`.
+        """
+        rest: dict[str, Any] = {"params": query} if body is None else {"data": body, "headers": headers}
         with self._observed(call) as seen:
             try:
-                answer = await self._send("GET", path, self._timeouts.ask, seen, params=query)
+                verb = "GET" if body is None else "POST"
+                answer = await self._send(verb, path, self._timeouts.ask, seen, **rest)
                 return self._read(answer)
             except (aiohttp.ClientError, OSError, NotUnderstood) as trouble:
                 raise ProviderUnavailable(f"{call}: {self._named(trouble)}") from self._cause(trouble)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from bot.gateways.base import BotAccess, Gateway, Method, OnCall
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.stars.settings import StarsSettings
+from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.yookassa import provider_token
 from bot.gateways.yookassa.settings import YooKassaSettings
 
@@ -19,6 +20,7 @@ class ProviderSettings(BaseModel):
 
     yookassa: YooKassaSettings | None = None
     robokassa: RobokassaSettings | None = None
+    webpay: WebPaySettings | None = None
     telegram_provider_token: SecretStr | None = Field(None, description=provider_token.MEND)
     """Not a provider of its own: the shop's cards, taken by Telegram's own form."""
     stars: StarsSettings | None = None
@@ -43,6 +45,8 @@ def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
         methods += settings.yookassa.offered()
     if settings.robokassa is not None:
         methods += settings.robokassa.offered()
+    if settings.webpay is not None:
+        methods += settings.webpay.offered()
     if settings.telegram_provider_token is not None:
         methods.append(provider_token.METHOD)
     if settings.stars is not None:
@@ -66,6 +70,10 @@ def open_gateways(
         from bot.gateways.robokassa.gateway import Robokassa
 
         gateways["robokassa"] = Robokassa(settings.robokassa, on_call)
+    if settings.webpay is not None:
+        from bot.gateways.webpay.gateway import WebPay
+
+        gateways["webpay"] = WebPay(settings.webpay, on_call)
     if settings.stars is not None and bot is not None:
         from bot.gateways.stars.gateway import Stars
 

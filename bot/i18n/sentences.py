@@ -104,6 +104,8 @@ METHODS = {
     "yookassa_tpay": N_("T-Pay"),
     "yookassa_yoomoney": N_("YooMoney wallet"),
     "yookassa_mobile": N_("Mobile phone balance"),
+    "webpay": N_("Bank card (WEBPAY)"),
+    "webpay_erip": N_("ERIP (WEBPAY)"),
     "telegram_card": N_("Card inside Telegram"),
     "stars": N_("Telegram Stars"),
 }
@@ -123,6 +125,7 @@ SCHEMES = {
     "sbp": N_("SBP"),
     "belkart": N_("BELKART"),
     "elcart": N_("Elcart"),
+    "erip": N_("ERIP"),
 }
 
 

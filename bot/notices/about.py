@@ -14,7 +14,7 @@ CAPTION_LENGTH = 1024
 OUTCOME_LENGTH = 250
 """Room left under a card for who did what."""
 
-PROVIDERS = {"robokassa": "Robokassa", "stars": "Telegram Stars", "yookassa": "YooKassa"}
+PROVIDERS = {"robokassa": "Robokassa", "stars": "Telegram Stars", "webpay": "WEBPAY", "yookassa": "YooKassa"}
 
 
 def text_of(*lines: str | Iterable[str], photo: bool = False) -> str:

@@ -171,6 +171,7 @@ class RefundService:
             email=customer.email,
             phone=customer.phone,
             customer_id=customer.id,
+            sent_at=attempt.sent_at,
         )
 
     @transaction

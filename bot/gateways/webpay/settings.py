@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
 from bot.gateways.base import Method
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -28,7 +29,7 @@ Bank = Literal["priorbank", "dabrabyt", "mtbank", "belagroprombank", "sber"]
 class WebPaySettings(BaseModel):
     """One shop. `WEBPAY__…` in the environment; each setting is explained in docs/providers/webpay.md."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     store_id: str = Field(pattern=r"^\d{1,20}$", description="write the shop's number: digits only")
     secret_key: SecretStr = Field(
@@ -63,6 +64,7 @@ class WebPaySettings(BaseModel):
     soap_namespace: str = Field(
         "urn:WSBApi", description="write the targetNamespace that <cabinet>/WSBApi?wsdl shows"
     )
+    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
     connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
     ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
     act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")
