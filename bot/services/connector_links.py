@@ -13,7 +13,7 @@ from bot.domain.errors import CustomerError, NotYours
 from bot.domain.masking import masked, words_of
 from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import OPEN_ORDERS, LinkUse, OrderState
-from bot.services import promos
+from bot.services import promos, seller
 from bot.services.connectors import own_connector
 from bot.services.offers import PeriodOffer, offers
 from bot.services.vault import Vault
@@ -85,6 +85,7 @@ class ConnectorLinkService:
         connector = tx.connectors.get(link.connector_id)
         assert connector is not None
         tx.audit.note(customer_id, "attached_by_link", f"connector:{connector.id}", link=link.id)
+        seller.tell_connector(tx, "attached", connector.id)
         tx.outbox.to_operators("connector_attached", informs=True, **_facts(customer_id, connector))
         return connector
 
@@ -103,6 +104,7 @@ class ConnectorLinkService:
         if tx.connectors.detach(connector_id, connector.payer_id) is None:
             raise NotYours
         tx.audit.note(customer_id, "detached", f"connector:{connector_id}")
+        seller.tell_connector(tx, "detached", connector_id)
         tx.outbox.to_operators("connector_detached", informs=True, **_facts(customer_id, connector))
         return connector
 

@@ -9,6 +9,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.references import new_reference
+from bot.services import seller
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -67,6 +68,7 @@ class ConnectorService:
         if not connector.title:
             raise CustomerError("title_missing")
         tx.connectors.add(connector)
+        seller.tell_connector(tx, "added", connector.id)
         tx.outbox.to_operators(
             "connector_added",
             informs=True,

@@ -9,6 +9,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.contacts import normal_email, normal_phone
 from bot.domain.customers import Connector, Customer
 from bot.domain.errors import CustomerError
+from bot.services import seller
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -77,6 +78,7 @@ class CustomerService:
         ]
         for connector in attached:
             tx.audit.note(customer_id, "attached_by_phone", f"connector:{connector.id}")
+            seller.tell_connector(tx, "attached", connector.id)
         return attached
 
     @transaction

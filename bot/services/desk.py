@@ -9,6 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
+from bot.services import seller
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
@@ -136,6 +137,7 @@ class DeskService:
             raise CustomerError("connector_taken")
         connector = tx.connectors.get(connector_id)
         assert connector is not None
+        seller.tell_connector(tx, "attached", connector_id)
         tx.outbox.to_customer(customer_id, "connector_attached", title=connector.title)
         return [_now(tx, card.id)]
 

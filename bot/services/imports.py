@@ -10,11 +10,15 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
 from bot.domain.errors import ImportRefused
 from bot.domain.imports import DateDifference, ImportedConnector, Repeated
 from bot.domain.periods import now
 from bot.domain.references import new_reference
+from bot.domain.states import ExtensionCause
+from bot.services import seller
 from bot.services.connector_file import read_connectors
+from bot.services.seller import Extended
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -146,11 +150,24 @@ class ImportService:
 
     @transaction
     def _move_part(self, tx: Tx, batch: str) -> bool:
-        return tx.imports.move(batch, language=self._language, size=PART)
+        """Moved dates are told to the seller's own systems, if they listen; new connectors are not."""
+        redated = tx.imports.redated(batch, PART) if tx.webhooks.seller_listens else []
+        before = [tx.connectors.get(each.connector_id) for each in redated]
+        moved = tx.imports.move(batch, language=self._language, size=PART)
+        extended = [_extended(tx, connector) for connector in before if connector is not None]
+        seller.tell_extended(tx, filter(None, extended), cause=ExtensionCause.IMPORT)
+        return moved
 
     @transaction
     def _discard_part(self, tx: Tx, batch: str) -> bool:
         return tx.imports.discard(batch, size=PART)
+
+
+def _extended(tx: Tx, before: Connector) -> Extended | None:
+    now = tx.connectors.get(before.id)
+    if now is None or now.paid_until is None:
+        return None
+    return Extended(before, now.paid_until, now.sequence)
 
 
 def _next(found: Iterator[ImportedConnector | str]) -> list[ImportedConnector | str]:

@@ -61,6 +61,11 @@ class Connectors:
         owned = _of_customer(customer_id).where(_matches(search)).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
+    def of_payer(self, payer_id: int) -> list[str]:
+        """The ids of a payer's connectors."""
+        query = select(connectors.c.id).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
+        return list(self._connection.scalars(query))
+
     def add(self, connector: Connector) -> bool:
         """Make a connector; False when its id is taken."""
         values = {

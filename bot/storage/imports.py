@@ -103,6 +103,17 @@ class Imports:
         left = and_(~import_batches.c.accepted, import_batches.c.created_at < before)
         return list(self._connection.execute(select(import_batches.c.id).where(left)).scalars())
 
+    def redated(self, batch: str, size: int) -> list[DateDifference]:
+        """Whose date `move` will change next, if the batch sets dates."""
+        part = self._next_part(batch, size)
+        if part is None or not self._connection.execute(_SETS_DATES, part).scalar_one():
+            return []
+        query = select(
+            staged.c.line, staged.c.id, connectors.c.paid_until, staged.c.paid_until.label("in_file")
+        ).join(connectors, connectors.c.id == staged.c.id)
+        rows = self._connection.execute(query.where(_PART, _OTHER_DATE).order_by(staged.c.line), part)
+        return [DateDifference(row.line, row.id, row.paid_until, row.in_file) for row in rows]
+
     def move(self, batch: str, *, language: str, size: int) -> bool:
         """Take the next `size` rows over; False when none was left."""
         part = self._next_part(batch, size)

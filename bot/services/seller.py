@@ -1,0 +1,147 @@
+"""What the seller's own systems are told, and in which shape; docs/webhooks.md shows each kind.
+
+Every function here is called inside the unit that makes it true, and costs nothing where nobody listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from bot.domain.customers import Connector
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.states import ExtensionCause
+from bot.domain.webhooks import EXTENDED, News
+from bot.storage.tx import Tx
+
+Change = Literal["added", "attached", "detached", "changed"]
+Rest = Literal["top_up", "short", "order_closed", "assigned"]
+"""Why money lies on a balance: meant for it, too little or too late for its order, given by an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A connector as it was, and where its date was moved to."""
+
+    connector: Connector
+    until: date
+    sequence: int
+    months: int | None = None
+
+
+def tell_connector(tx: Tx, change: Change, connector_id: str) -> None:
+    """The connector as it stands now; the title it bears here is the seller's own or its customer's."""
+    if not tx.webhooks.seller_listens:
+        return
+    connector = tx.connectors.get(connector_id)
+    if connector is not None:
+        told = _connector(connector)
+        tx.webhooks.tell(News(f"connector.{change}", told, connector.id, connector.sequence))
+
+
+def tell_extended(
+    tx: Tx, extended: Iterable[Extended], *, cause: ExtensionCause, order: Order | None = None
+) -> None:
+    """ "Activate this line until …", for each connector."""
+    if tx.webhooks.seller_listens:
+        tx.webhooks.tell(*(_extension(each, cause, order) for each in extended))
+
+
+def tell_paid(tx: Tx, payment: Payment, amount: Money, number: str, card: str) -> None:
+    """Money arrived by a payment; what became of it is told by itself."""
+    if tx.webhooks.seller_listens:
+        told = {"amount": _sum(amount), "number": number, "card": card}
+        tx.webhooks.tell(News("payment.succeeded", _payment(tx, payment) | told))
+
+
+def tell_refused(tx: Tx, payment: Payment, reason: str, code: str) -> None:
+    if tx.webhooks.seller_listens:
+        told = {"amount": _sum(payment.amount), "reason": reason, "code": code}
+        tx.webhooks.tell(News("payment.refused", _payment(tx, payment) | told))
+
+
+def tell_refunded(tx: Tx, payment: Payment | None, amount: Money, number: str, *, asked: bool) -> None:
+    """Money went back: by an operator's wish, or `taken_back` by the bank or in the provider's cabinet."""
+    if tx.webhooks.seller_listens:
+        told = {"amount": _sum(amount), "number": number}
+        kind = "payment.refunded" if asked else "payment.taken_back"
+        tx.webhooks.tell(News(kind, (_payment(tx, payment) if payment else {}) | told))
+
+
+def tell_settled(tx: Tx, order: Order, price: Money, extended: Iterable[Extended]) -> None:
+    """The order was paid, and its connectors with it."""
+    if tx.webhooks.seller_listens:
+        paid = News("order.paid", _order(order) | {"price": _sum(price)})
+        tx.webhooks.tell(paid, *(_extension(each, ExtensionCause.ORDER, order) for each in extended))
+
+
+def tell_order_refunded(tx: Tx, order: Order, amount: Money) -> None:
+    """The order's money went back to the balance; the dates of its connectors stay."""
+    if tx.webhooks.seller_listens:
+        tx.webhooks.tell(News("order.refunded", _order(order) | {"amount": _sum(amount)}))
+
+
+def tell_balance(
+    tx: Tx, payer_id: int, amount: Money, balance: Money, *, why: Rest, order: Order | None = None
+) -> None:
+    """Money that lies on a balance now."""
+    if tx.webhooks.seller_listens:
+        told = {
+            "amount": _sum(amount),
+            "balance": _sum(balance),
+            "reason": why,
+            "order": order.reference if order else None,
+            "connectors": tx.connectors.of_payer(payer_id),
+        }
+        tx.webhooks.tell(News("balance.credited", told))
+
+
+def _extension(extended: Extended, cause: ExtensionCause, order: Order | None) -> News:
+    before = extended.connector.paid_until
+    told = {
+        "id": extended.connector.id,
+        "sequence": extended.sequence,
+        "paid_until": extended.until.isoformat(),
+        "from": before.isoformat() if before else None,
+        "cause": cause.value,
+        "months": extended.months,
+        "order": order.reference if order else None,
+    }
+    return News(EXTENDED, told, extended.connector.id, extended.sequence)
+
+
+def _connector(connector: Connector) -> dict[str, Any]:
+    return {
+        "id": connector.id,
+        "sequence": connector.sequence,
+        "kind": connector.kind,
+        "title": connector.title,
+        "tariff": connector.tariff,
+        "paid_until": connector.paid_until.isoformat() if connector.paid_until else None,
+        "owned": connector.payer_id is not None,
+    }
+
+
+def _payment(tx: Tx, payment: Payment) -> dict[str, Any]:
+    order = tx.orders.get(payment.order_id) if payment.order_id else None
+    return {
+        "payment": payment.reference,
+        "purpose": payment.purpose.value,
+        "method": payment.method,
+        "provider": payment.provider,
+        "order": order.reference if order else None,
+        "connectors": [line.connector_id for line in order.lines] if order else [],
+    }
+
+
+def _order(order: Order) -> dict[str, Any]:
+    lines = [{"connector": line.connector_id, "months": line.months} for line in order.lines]
+    return {"order": order.reference, "lines": lines}
+
+
+def _sum(amount: Money) -> dict[str, str]:
+    return {"value": amount.decimal(), "currency": amount.currency}
