@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import base64
 import difflib
-import ipaddress
-import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args, get_origin
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic import model_validator as after_all
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsedSettings
 
 from bot.domain.errors import SettingsError
@@ -24,8 +22,7 @@ from bot.domain.states import Role
 from bot.gateways.addresses import OutsideUrl, is_near
 from bot.gateways.base import BotAccess
 from bot.gateways.registry import ProviderSettings
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from bot.gateways.setting_values import Ids, Networks, Zone
 
 TELEGRAM = "https://api.telegram.org"
 HOW_TO_MAKE_ONE = 'make one: python -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -41,32 +38,6 @@ PLAINER = {
     "string_pattern_mismatch": "is of another shape",
 }
 """pydantic's words for the commonest mistakes, said more simply."""
-
-
-def _listed(value: object) -> object:
-    """JSON as .env.example shows it, or simply commas: `[1, 2]` and `1, 2` are the same list."""
-    if not isinstance(value, str):
-        return value
-    if not value.lstrip().startswith("["):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise ValueError("is not a list such as [1, 2]") from None
-
-
-def _network(value: object) -> object:
-    try:
-        return ipaddress.ip_network(str(value))
-    except ValueError:
-        raise ValueError("is not an address or a network such as 10.0.0.0/8") from None
-
-
-def _zone(value: object) -> object:
-    try:
-        return ZoneInfo(value) if isinstance(value, str) else value
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("is not a time zone") from None
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -101,13 +72,8 @@ def _public_address(url: str) -> str:
     return url.rstrip("/")
 
 
-Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
-Networks = Annotated[
-    tuple[Annotated[Network, BeforeValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
-]
 Address = Annotated[str, AfterValidator(_public_address)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
 TOPIC = "write the topic's number; the bot says it there: /id"
@@ -310,7 +276,7 @@ def _name(path: Iterable[str]) -> str:
 def _mend(path: tuple[str, ...]) -> str:
     model: type[BaseModel] | None = Settings
     field = None
-    for part in path:
+    for part in _without_given_names(path):
         field = model.model_fields.get(part) if model else None
         model = next(iter(_models(field.annotation)), None) if field else None
     return (field and field.description) or "see .env.example"
@@ -325,6 +291,17 @@ def _unknown(path: tuple[str, ...]) -> str:
     )
 
 
+def _without_given_names(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Blocks that the reader names himself, such as networks, are looked up as if they had no name."""
+    field = Settings.model_fields.get(path[0]) if path else None
+    return (path[0], *path[2:]) if field is not None and _has_given_names(field.annotation) else path
+
+
+def _has_given_names(annotation: object) -> bool:
+    kinds = (annotation, *get_args(annotation))
+    return any(get_origin(kind) is dict for kind in kinds)
+
+
 def _known_names() -> Iterable[str]:
     """Every setting as it is written in the environment."""
     for name, field in Settings.model_fields.items():
@@ -332,10 +309,12 @@ def _known_names() -> Iterable[str]:
         if block is None:
             yield _name([name])
         else:
-            yield from (_name([name, inner]) for inner in block.model_fields)
+            given = ["<name>"] if _has_given_names(field.annotation) else []
+            yield from (_name([name, *given, inner]) for inner in block.model_fields)
 
 
 def _models(annotation: object) -> Iterable[type[BaseModel]]:
-    for each in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(each, type) and issubclass(each, BaseModel):
-            yield each
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)

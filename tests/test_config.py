@@ -1,7 +1,9 @@
 import ipaddress
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -13,6 +15,12 @@ from bot.domain.states import Role
 ROOT = Path(__file__).parents[1]
 KEY = "k" * 40
 NEEDED = {"BOT_TOKEN": "42:AAH-secret", "SECRET_KEY": KEY}
+NETWORK = {
+    "TERMINALS__ELSOM__SECRET": "a-secret-of-tests",
+    "TERMINALS__ELSOM__CURRENCY": "KGS",
+    "TERMINALS__ELSOM__ALLOW": "192.0.2.7, 10.0.0.0/8",
+    "PUBLIC_URL": "https://pay.example.org",
+}
 SHOP = {"YOOKASSA__SHOP_ID": "100500", "YOOKASSA__SECRET_KEY": "live_hush"}
 
 
@@ -162,14 +170,60 @@ def every_setting() -> list[str]:
         kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
         blocks = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
         inner = [f"{name}__{each}" for block in blocks for each in block.model_fields]
+        inner += [f"{name}__elsom__{each}" for block in named_blocks(kinds) for each in block.model_fields]
         names += [each.upper() for each in inner or [name]]
     return names
+
+
+def named_blocks(kinds: Iterable[Any]) -> list[type[BaseModel]]:
+    """Of a setting that holds a block for each name, such as a network."""
+    return [block for kind in kinds if get_origin(kind) is dict for block in get_args(kind)[1:]]
 
 
 def test_example_itself_lacks_only_what_is_needed() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(ROOT / ".env.example")
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["BOT_TOKEN", "SECRET_KEY"]
+
+
+def test_networks_are_named_as_the_seller_likes() -> None:
+    found = settings(**NETWORK, TERMINALS__PAY_24__SECRET="1" * 16, TERMINALS__PAY_24__CURRENCY="RUB",
+                     TERMINALS__PAY_24__USER="pay", TERMINALS__PAY_24__PASSWORD="0000")  # fmt: skip
+    assert found.terminals is not None
+    assert list(found.terminals) == ["elsom", "pay_24"]
+    assert found.terminals["elsom"].allow == (
+        ipaddress.ip_network("192.0.2.7"),
+        ipaddress.ip_network("10.0.0.0/8"),
+    )
+    assert (str(found.terminals["elsom"].zone), str(found.terminals["pay_24"].zone)) == (
+        "Asia/Bishkek",
+        "Europe/Moscow",
+    )
+    assert found.terminals["pay_24"].password.get_secret_value() == "0000"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TERMINALS__ELSOM__SECRET", "short", "TERMINALS__ELSOM__SECRET: is not 16 to 128 of"),
+        ("TERMINALS__ELSOM__ALLOW", "", "TERMINALS__ELSOM__ALLOW: is missing"),
+        ("TERMINALS__ELSOM__ALLOW", "everybody", "TERMINALS__ELSOM__ALLOW: is not an address"),
+        ("TERMINALS__ELSOM__CURRENCY", "XTR", "TERMINALS__ELSOM__CURRENCY: is not known: write KGS, RUB"),
+        ("TERMINALS__ELSOM__MINIMUM", "1e3", "TERMINALS__ELSOM__MINIMUM: is not a sum: write a sum"),
+        ("TERMINALS__ELSOM__MAXIMUM", "0.50", "TERMINALS__ELSOM__MAXIMUM: is below the minimum"),
+        ("TERMINALS__ELSOM__USER", "pay", "TERMINALS__ELSOM__PASSWORD: belongs together with a user"),
+        ("TERMINALS__ELSOM__ELEMENT", "a b", "TERMINALS__ELSOM__ELEMENT: is not the name of an element"),
+        ("TERMINALS__ELSOM__SECRETE", "x", "TERMINALS__ELSOM__SECRETE: there is no such setting"),
+    ],
+)
+def test_mend_of_a_networks_setting_names_the_network(name: str, value: str, said: str) -> None:
+    assert refusal(**(NETWORK | {name: value})).startswith(said)
+
+
+@pytest.mark.parametrize("name", ["YOOKASSA", "TERMINAL", "TERMINALS", "_X", "9", "ЭЛСОМ"])
+def test_network_cannot_be_called_as_something_else_is(name: str) -> None:
+    block = {key.replace("ELSOM", name): value for key, value in NETWORK.items()}
+    assert "cannot be a network's name" in refusal(**block)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ from typing import Self
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from bot.gateways.base import BotAccess, Gateway, Method, OnCall
+from bot.gateways.network import Network
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.stars.settings import StarsSettings
+from bot.gateways.terminals.settings import TerminalSettings, network_names
+from bot.gateways.terminals.settings import offered as terminal_methods
 from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.yookassa import provider_token
 from bot.gateways.yookassa.settings import YooKassaSettings
@@ -24,11 +27,18 @@ class ProviderSettings(BaseModel):
     telegram_provider_token: SecretStr | None = Field(None, description=provider_token.MEND)
     """Not a provider of its own: the shop's cards, taken by Telegram's own form."""
     stars: StarsSettings | None = None
+    terminals: dict[str, TerminalSettings] | None = None
+    """By the network's name, which is also the provider that its money comes from."""
 
     @model_validator(mode="after")
     def _token_is_of_the_shop(self) -> Self:
         if wrong := provider_token.what_is_wrong(self.telegram_provider_token, self.yookassa):
             raise ValueError(f"telegram_provider_token: {wrong}")
+        return self
+
+    @model_validator(mode="after")
+    def _networks_have_names_of_their_own(self) -> Self:
+        network_names(self.terminals or {}, taken=ProviderSettings.model_fields)
         return self
 
     @property
@@ -51,6 +61,7 @@ def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
         methods.append(provider_token.METHOD)
     if settings.stars is not None:
         methods += settings.stars.offered()
+    methods += terminal_methods(settings.terminals or {})
     return {method.name: method for method in methods}
 
 
@@ -78,4 +89,17 @@ def open_gateways(
         from bot.gateways.stars.gateway import Stars
 
         gateways["stars"] = Stars(settings.stars, bot, on_call)
+    if settings.terminals:
+        from bot.gateways.terminals.gateway import Terminals
+
+        gateways["terminal"] = Terminals(settings.terminals)
     return gateways
+
+
+def open_networks(settings: ProviderSettings) -> dict[str, Network]:
+    """The networks of terminals and wallets that may call us, by name."""
+    if not settings.terminals:
+        return {}
+    from bot.gateways.terminals.network import OsmpNetwork
+
+    return {name: OsmpNetwork(name, block) for name, block in settings.terminals.items()}
