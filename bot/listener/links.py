@@ -48,7 +48,7 @@ class Links:
         ]
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """On to the provider while its page is there; else a page that says how things stand."""
+        """On to the provider while its page is there, by a form where it wants one; else how things stand."""
         return await self._answer(request, self._desk.open_link, HTTPStatus.FOUND)
 
     async def renew(self, request: web.Request) -> web.StreamResponse:
@@ -76,12 +76,15 @@ class Links:
             view = await self._look(request, look)
         except (CustomerError, Doubted, ProviderError, StorageError) as error:
             return self._excuse(request, error)
-        if go_on is not None and view.kind is LinkKind.LIVE:
+        goes_on = go_on is not None and view.kind is LinkKind.LIVE and bool(view.url)
+        if go_on is not None and goes_on and not view.form:
             return web.Response(status=go_on, headers={hdrs.LOCATION: view.url})
         token = request.match_info["token"]
         with i18n.speaking(view.language):
             link = words.Link(view, token, self._catalogue, self._chat_link(f"paid_{token}"))
-            return words.link_page(link).answer(self._catalogue.seller.name)
+            inside = _is_inside_telegram(request)
+            page = words.onward_page(link, inside=inside) if goes_on else words.link_page(link)
+            return page.answer(self._catalogue.seller.name)
 
     async def _look(self, request: web.Request, look: Look) -> LinkView:
         token = request.match_info["token"]
@@ -107,6 +110,11 @@ class Links:
         if isinstance(error, Doubted):
             return words.too_often(chat), HTTPStatus.TOO_MANY_REQUESTS
         return words.in_trouble(chat), HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _is_inside_telegram(request: web.Request) -> bool:
+    """Its own browser says so on Android; elsewhere only the page's script can tell."""
+    return "telegram" in request.headers.get(hdrs.USER_AGENT, "").lower()
 
 
 def browser_language(request: web.Request) -> str:

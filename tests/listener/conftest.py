@@ -88,6 +88,7 @@ class LinksStub:
     language: str = "ru"
     asked: list[str] = field(default_factory=list)
     renewed: int = 0
+    form: dict[str, str] = field(default_factory=dict)
     error: Exception | None = None
 
     async def open_link(self, token: str) -> LinkView:
@@ -103,7 +104,7 @@ class LinksStub:
         view = self._view(token)
         self.renewed += 1
         self.kind = LinkKind.LIVE
-        return replace(view, kind=LinkKind.LIVE, url=BANK)
+        return replace(view, kind=LinkKind.LIVE, url=BANK, form=self.form)
 
     def _view(self, token: str) -> LinkView:
         if self.error is not None:
@@ -111,7 +112,8 @@ class LinksStub:
         if token != TOKEN:
             raise NotYours
         url = BANK if self.kind is LinkKind.LIVE else ""
-        return LinkView(self.kind, self.payment, self.order, self.language, url)
+        form = self.form if url else {}
+        return LinkView(self.kind, self.payment, self.order, self.language, url, form=form)
 
 
 @dataclass

@@ -8,7 +8,12 @@ import pathlib
 from aiohttp import web
 
 FOLDER = pathlib.Path(__file__).parent
-TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TYPES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "onward.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 FILES = {name: (FOLDER / name).read_bytes() for name in TYPES}
 
 routes = web.RouteTableDef()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
 from string import Template
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -15,6 +17,7 @@ from bot.listener.pages.assets import FOLDER, address_of
 _PAGE = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
 _ASSETS = {"stylesheet": address_of("page.css"), "icon": address_of("icon.svg")}
 _SCRIPT = f'<script src="{address_of("page.js")}" defer></script>'
+_ONWARD_SCRIPT = f'<script src="{address_of("onward.js")}" defer></script>'
 _SECONDS_WITHOUT_SCRIPT = 5
 
 HEADERS = {
@@ -27,6 +30,16 @@ HEADERS = {
 """Browsers hold a form's redirects to form-action too, and that of "pay again" leaves for the bank."""
 
 
+ONWARD_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action {host}"
+)
+"""The form leaves for that one host and no other."""
+
+REFERRER = "strict-origin"
+"""A payment company may ask which site the payer comes from; the path, which has the token, stays here."""
+
+
 class Mood(StrEnum):
     GOOD = "good"
     BAD = "bad"
@@ -36,11 +49,12 @@ class Mood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button; `posts` where pressing it makes something happen."""
+    """A button; `posts` where pressing it makes something happen, with these `fields`."""
 
     title: str
     address: str
     posts: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,23 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """The page's form leaves for this address by itself, unless it stands inside another program.
+
+    `elsewhere` says how to get out of that; `inside` is what we can tell, the script may know better.
+    """
+
+    address: str
+    elsewhere: str
+    inside: bool
+
+    @property
+    def host(self) -> str:
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Words in the language spoken where it is made; nothing in it is markup."""
 
@@ -68,6 +99,7 @@ class Page:
     acts: list[Act] = field(default_factory=list)
     advice: str = ""
     watch: Watch | None = None
+    onward: Onward | None = None
 
     def answer(self, seller: str, status: int = 200) -> web.Response:
         text = _PAGE.substitute(
@@ -80,10 +112,17 @@ class Page:
             facts=_facts(self.facts),
             acts="\n".join(map(_act, self.acts)),
             advice=f'<p class="advice">{escape(self.advice)}</p>' if self.advice else "",
-            live=_live() if self.watch else "",
+            live=_ONWARD_SCRIPT if self.onward else _live() if self.watch else "",
             watched=_watched(self.watch) if self.watch else "",
+            elsewhere=_elsewhere(self.onward) if self.onward else "",
         )
-        return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
+        return web.Response(status=status, text=text, content_type="text/html", headers=self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        if self.onward is None:
+            return HEADERS
+        policy = ONWARD_POLICY.format(host=self.onward.host)
+        return HEADERS | {"Content-Security-Policy": policy, "Referrer-Policy": REFERRER}
 
 
 def _facts(facts: list[Fact]) -> str:
@@ -100,8 +139,18 @@ def _fact(fact: Fact) -> str:
 def _act(act: Act) -> str:
     address, title = escape(act.address), escape(act.title)
     if act.posts:
-        return f'<form method="post" action="{address}"><button class="act">{title}</button></form>'
+        fields = "".join(_field(name, value) for name, value in act.fields.items())
+        return f'<form method="post" action="{address}">{fields}<button class="act">{title}</button></form>'
     return f'<a class="act" href="{address}">{title}</a>'
+
+
+def _field(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+
+
+def _elsewhere(onward: Onward) -> str:
+    hidden = "" if onward.inside else " hidden"
+    return f'<p class="elsewhere" role="alert"{hidden}>{escape(onward.elsewhere)}</p>'
 
 
 def _live() -> str:

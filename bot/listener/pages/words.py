@@ -11,7 +11,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.states import OrderState
 from bot.i18n import N_, _, money, refusal_sentence, sentence_for
 from bot.listener.pages.facts import facts_of
-from bot.listener.pages.page import Act, Mood, Page, Watch
+from bot.listener.pages.page import Act, Mood, Onward, Page, Watch
 from bot.services.links import LinkKind, LinkView
 
 _ADVICE = {
@@ -59,6 +59,24 @@ class Link:
 def link_page(link: Link) -> Page:
     """The page for whatever stands behind the link; card numbers are typed at the bank, never here."""
     return _PAGES[link.view.kind](link)
+
+
+def onward_page(link: Link, *, inside: bool) -> Page:
+    """Where a payment company wants a form: the page that posts it; `inside` another program it waits."""
+    pay = Act(_("Pay {amount}", amount=link.amount), link.view.url, posts=True, fields=link.view.form)
+    elsewhere = _(
+        "Telegram has opened this page in its own window, where the payment may fail. "
+        "Open it in your browser: press ⋮ or ⋯ in the corner and choose “Open in …”."
+    )
+    return Page(
+        Mood.WAIT,
+        _("On to the payment page"),
+        _("The page of the payment company opens by itself. If it does not, press the button."),
+        facts_of(link.view, link.catalogue),
+        [pay, link.back],
+        _("You will be asked for the card there; we never see it."),
+        onward=Onward(link.view.url, elsewhere, inside),
+    )
 
 
 def nothing_here(chat: str) -> Page:
