@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.handlers.steps import Steps
 from bot.middlewares.visits import Visit
 
 
@@ -18,16 +19,15 @@ class Pay(StatesGroup):
     consent = State()
     contact = State()
     link = State()
+    promo = State()
 
 
-GIVEN_ONCE = ("consent", "contact")
-"""Answers that the books keep: going back does not ask for them again."""
+BESIDE = (Pay.search, Pay.promo)
+"""Screens beside the way: Back leads from them to the step they were opened from."""
 
 
 @dataclass(slots=True)
-class Choice:
-    """`asked` are the steps that were shown, for the way back; a step with one answer is not among them."""
-
+class Choice(Steps):
     connectors: list[str] = field(default_factory=list)
     link: str = ""
     """The token of the seller's link, where the connector is somebody else's."""
@@ -38,27 +38,21 @@ class Choice:
     search: str = ""
     months: int = 0
     order: int = 0
+    rest: bool = False
+    """Whether that order was there before: it keeps its price, and only what it lacks is asked for."""
     method: str = ""
     currency: str = ""
     contact: str = ""
-    """What the method needs for its receipt: "email", "any" or nothing."""
-    asked: list[str] = field(default_factory=list)
+    """What the method needs to know of the customer, as `particulars.needs` says it."""
+
+    promo: str = ""
+    """The code that was typed for this order; it stays with it when the period is chosen anew."""
 
     def forget_order(self) -> None:
-        self.order, self.method, self.currency, self.contact = 0, "", "", ""
+        self.order, self.rest = 0, False
+        self.method, self.currency, self.contact = "", "", ""
 
-    def step_back(self) -> bool:
-        """Undo the last answer that was really given; False when there was none."""
-        if self.asked:
-            self.asked.pop()
-        while self.asked and self.asked[-1] in GIVEN_ONCE:
-            self.asked.pop()
-        if not self.asked:
-            return False
-        self._forget_from(self.asked[-1])
-        return True
-
-    def _forget_from(self, step: str) -> None:
+    def forget_from(self, step: str) -> None:
         if step == "connectors":
             self.connectors = []
         if step in ("connectors", "months"):
@@ -75,7 +69,6 @@ async def load(visit: Visit) -> Choice:
 
 async def wait_at(visit: Visit, choice: Choice, state: State) -> None:
     """Remember the choice, and that this step was shown and waits for an answer."""
-    step = (state.state or "").partition(":")[2]
-    if step != "search" and step not in choice.asked:
-        choice.asked.append(step)
+    if state not in BESIDE:
+        choice.shown(state)
     await visit.enter(state, pay=asdict(choice))

@@ -8,7 +8,8 @@ from aiogram.filters import StateFilter
 from bot.domain.errors import CustomerError
 from bot.handlers.choice import Choice, Pay, load
 from bot.handlers.menu import show_menu
-from bot.handlers.pay_steps import ask_search, go_on
+from bot.handlers.particulars import take_contact
+from bot.handlers.pay_steps import ask_promo, ask_search, go_on, use_promo
 from bot.handlers.places import opens, resume_after_stale, resumes
 from bot.i18n import shown
 from bot.keyboards import pay as screens
@@ -35,7 +36,7 @@ async def rest_tapped(visit: Visit, callback_data: screens.PayRest) -> None:
     visit.anew = callback_data.anew
     order = await visit.orders.get(visit.customer_id, callback_data.order)
     connectors = [line.connector_id for line in order.lines]
-    await go_on(visit, Choice(connectors=connectors, months=order.lines[0].months, order=order.id))
+    await go_on(visit, Choice(connectors=connectors, months=order.lines[0].months, order=order.id, rest=True))
 
 
 @opens(Place.AGAIN)
@@ -63,8 +64,11 @@ async def pay_by_link(visit: Visit, token: str) -> None:
 @resumes(Pay)
 async def pay_resumed(visit: Visit) -> None:
     choice = await load(visit)
-    if visit.dialog == Pay.search.state:
-        return await ask_search(visit, choice)
+    match visit.dialog:
+        case Pay.search.state:
+            return await ask_search(visit, choice)
+        case Pay.promo.state:
+            return await ask_promo(visit, choice)
     return await go_on(visit, choice)
 
 
@@ -139,37 +143,50 @@ async def method_picked(visit: Visit, callback_data: screens.PickMethod) -> None
     await go_on(visit, choice)
 
 
+@router.callback_query(Pay.link, screens.UseBalance.filter())
+async def balance_ticked(visit: Visit, callback_data: screens.UseBalance) -> None:
+    choice = await load(visit)
+    await visit.orders.use_balance(visit.customer_id, choice.order, callback_data.use)
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.link, F.data == screens.PROMO)
+async def promo_wanted(visit: Visit) -> None:
+    await ask_promo(visit, await load(visit))
+
+
+@router.message(Pay.promo, F.text)
+async def promo_sent(visit: Visit) -> None:
+    choice = await load(visit)
+    await use_promo(visit, choice, visit.text)
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.link, F.data == screens.NO_PROMO)
+async def promo_taken_off(visit: Visit) -> None:
+    choice = await load(visit)
+    await visit.promos.forget(visit.customer_id)
+    await use_promo(visit, choice, "")
+    await go_on(visit, choice)
+
+
 @router.callback_query(Pay.consent, F.data == screens.AGREE)
 async def consent_given(visit: Visit) -> None:
     await visit.customers.consent(visit.customer_id)
     await go_on(visit, await load(visit))
 
 
-@router.message(Pay.contact, F.contact)
-async def contact_card_sent(visit: Visit) -> None:
-    """For a receipt anybody's number will do; it finds no connectors here."""
-    assert visit.message.contact is not None
-    number = visit.message.contact.phone_number
-    await visit.customers.set_phone(visit.customer_id, number if number.startswith("+") else f"+{number}")
-    await go_on(visit, await load(visit))
-
-
-@router.message(Pay.contact, F.text)
+@router.message(Pay.contact, F.contact | F.text)
 async def contact_sent(visit: Visit) -> None:
     choice = await load(visit)
-    if "@" in visit.text or choice.contact == "email":
-        await visit.customers.set_email(visit.customer_id, visit.text)
-    elif any(letter.isdecimal() for letter in visit.text):
-        await visit.customers.set_phone(visit.customer_id, visit.text)
-    else:
-        raise CustomerError("bad_contact")
+    await take_contact(visit, choice.contact)
     await go_on(visit, choice)
 
 
 @router.callback_query(F.data == BACK)
 async def back_tapped(visit: Visit) -> None:
     choice = await load(visit)
-    if visit.dialog == Pay.search.state:
+    if visit.dialog in (Pay.search.state, Pay.promo.state):
         return await go_on(visit, choice)
     if choice.several and visit.dialog == Pay.connectors.state:
         choice.several, choice.ticked = False, []

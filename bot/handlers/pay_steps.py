@@ -5,14 +5,18 @@ from __future__ import annotations
 from bot.domain.errors import CustomerError
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
+from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_link
-from bot.i18n import _, method_title, money, ngettext, said, scheme_titles, shown
+from bot.i18n import _, ngettext, sentence_for, shown
+from bot.i18n.payment_words import method_lines
 from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
 from bot.middlewares.visits import Visit
-from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
+
+PROMO_REFUSED = "promo_"
+"""How the codes of all refusals of a promo code begin."""
 
 
 async def go_on(visit: Visit, choice: Choice) -> None:
@@ -21,7 +25,7 @@ async def go_on(visit: Visit, choice: Choice) -> None:
         if await ask(visit, choice):
             return
     await wait_at(visit, choice, Pay.link)
-    await show_link(visit, choice.order, choice.method)
+    await show_link(visit, choice.order, choice.method, for_rest=choice.rest)
 
 
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
@@ -86,9 +90,8 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
     if choice.order and choice.currency:
         return False
     if not choice.order:
-        await _accept_terms(visit)
-        order = await visit.orders.place(visit.customer_id, choice.connectors, choice.months)
-        choice.order = order.id
+        await accept_terms(visit)
+        await _place(visit, choice)
     offers = await visit.payments.methods(visit.customer_id, choice.order)
     if not offers:
         raise CustomerError("no_methods")
@@ -97,56 +100,58 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
         chosen = offers[0]
     if chosen is not None:
         choice.method, choice.currency = chosen.name, chosen.price.currency
-        choice.contact = "email" if chosen.needs_email else "any" if chosen.needs_contact else ""
+        choice.contact = needs(chosen)
         return False
     await wait_at(visit, choice, Pay.method)
-    lines = [_("How shall we pay?"), "", *(_method_line(visit, offer) for offer in offers)]
+    lines = [_("How shall we pay?"), "", *method_lines(visit.catalogue, offers)]
     await visit.show("\n".join(lines), screens.methods(visit.catalogue, offers))
     return True
 
 
-async def _accept_terms(visit: Visit) -> None:
-    """Paying accepts the present version; the summary says so, and the order keeps it."""
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is None or customer.terms_version != visit.catalogue.terms.version:
-        await visit.customers.accept_terms(visit.customer_id)
-
-
 async def _ask_consent(visit: Visit, choice: Choice) -> bool:
-    paper = visit.catalogue.consent_for(choice.currency)
-    if paper is None:
-        return False
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is not None and customer.consented_at is not None:
+    words = await consent_words(visit, choice.currency)
+    if not words:
         return False
     await wait_at(visit, choice, Pay.consent)
-    asked = said(paper.text) or _("We need your consent to the processing of your personal data.")
-    await visit.show("\n\n".join(filter(None, (asked, paper.url))), screens.consent())
+    await visit.show(words, screens.consent())
     return True
 
 
 async def _ask_contact(visit: Visit, choice: Choice) -> bool:
-    if not choice.contact:
-        return False
-    customer = await visit.customers.get(visit.customer_id)
-    if customer is not None and (customer.email or (customer.phone and choice.contact == "any")):
+    question = await contact_words(visit, choice.contact)
+    if not question:
         return False
     await wait_at(visit, choice, Pay.contact)
-    text = _("Where shall the receipt go? Send an e-mail address or a phone number.")
-    if choice.contact == "email":
-        text = _("Where shall the receipt go? Send an e-mail address.")
-    await visit.show(text, only_back())
+    await visit.show(question, only_back())
     return True
+
+
+async def ask_promo(visit: Visit, choice: Choice) -> None:
+    await wait_at(visit, choice, Pay.promo)
+    await visit.show(_("Send the promo code."), only_back())
+
+
+async def use_promo(visit: Visit, choice: Choice, code: str) -> None:
+    """Place the order anew with that code, or without any; one that does not count leaves it as it was."""
+    try:
+        order = await visit.orders.place(
+            visit.customer_id, choice.connectors, choice.months, promo=code, link=choice.link
+        )
+    except CustomerError as refusal:
+        if not refusal.code.startswith(PROMO_REFUSED):
+            raise
+        visit.note = sentence_for(refusal)
+        return
+    choice.order, choice.promo = order.id, order.promo_code
+
+
+async def _place(visit: Visit, choice: Choice) -> None:
+    """A code that does not count for what is chosen now is said, and the order placed without it."""
+    await use_promo(visit, choice, choice.promo)
+    if not choice.order:
+        await use_promo(visit, choice, "")
 
 
 async def ask_search(visit: Visit, choice: Choice) -> None:
     await wait_at(visit, choice, Pay.search)
     await visit.show(_("Send a part of the name or of the number."), only_back())
-
-
-def _method_line(visit: Visit, offer: MethodOffer) -> str:
-    """«Банковская карта — 990 ₽: Мир, Visa; без комиссии; сразу»."""
-    terms = visit.catalogue.method(offer.name)
-    facts = (scheme_titles(offer.schemes), said(terms.fee), said(terms.counts))
-    title = f"• {method_title(visit.catalogue, offer.name)} — {money(offer.price)}"
-    return "; ".join(filter(None, (title, *facts)))

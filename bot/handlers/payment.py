@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from aiogram import Router
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError
-from bot.domain.orders import Order
 from bot.handlers.places import open_place
-from bot.i18n import _, method_hint, method_title, money, said, sentence_for, shown
+from bot.i18n import _, sentence_for
 from bot.i18n.payment_words import order_lines, standing_sentence
+from bot.i18n.summary_words import summary_words
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
@@ -20,21 +21,37 @@ from bot.services.reports import PaymentReport, Standing
 router = Router(name="payment")
 
 
-async def show_link(visit: Visit, order_id: int, method: str) -> None:
-    """The summary with the link; shown again it is the same link. A silent provider may be asked again."""
+async def show_link(visit: Visit, order_id: int, method: str, *, for_rest: bool = False) -> None:
+    """The summary with the link on it; shown again it is the same link. What nobody has to pay has none.
+
+    An order that money came for already keeps its price: its rest takes no promo code.
+    """
+    view = await visit.orders.summary(visit.customer_id, order_id, method)
+    customer = await visit.customers.get(visit.customer_id)
+    text = summary_words(visit.catalogue, view, customer)
+    if not view.to_pay:
+        await visit.show(text, screens.nothing_left(view, for_rest=for_rest))
+        return
+    starting = visit.payments.start(visit.customer_id, order_id, method)
+    if link := await _begun(visit, starting, screens.try_again(order_id)):
+        await _show(visit, link, text, screens.summary(view, link, for_rest=for_rest))
+
+
+async def _begun(visit: Visit, starting: Awaitable[PayLink], again: InlineKeyboardMarkup) -> PayLink | None:
+    """The link; None where the provider is silent, which is said with a button to ask it again."""
     visit.toast = visit.toast or _("Asking the payment company…")
     visit.answer_tap()
     try:
-        link = await visit.payments.start(visit.customer_id, order_id, method)
+        return await starting
     except CustomerError as trouble:
         if trouble.code != "provider_silent":
             raise
-        await visit.show(sentence_for(trouble), screens.try_again(order_id))
-        return
-    order = await visit.orders.get(visit.customer_id, order_id)
-    customer = await visit.customers.get(visit.customer_id)
-    text = _summary(visit, order, link, method, customer)
-    message_id = await visit.show(text, screens.pay_link(link, order_id))
+        await visit.show(sentence_for(trouble), again)
+        return None
+
+
+async def _show(visit: Visit, link: PayLink, text: str, buttons: InlineKeyboardMarkup) -> None:
+    message_id = await visit.show(text, buttons)
     await visit.payments.shown(visit.customer_id, link.payment_id, message_id)
 
 
@@ -61,29 +78,17 @@ async def cancel_tapped(visit: Visit, callback_data: screens.CancelOrder) -> Non
     await open_place(visit, Place.MENU)
 
 
-def _summary(visit: Visit, order: Order, link: PayLink, method: str, customer: Customer | None) -> str:
-    facts = [
-        _("To pay: {amount}", amount=money(link.amount)),
-        _("Method: {method}", method=_method(visit, method)),
-    ]
-    contact = (customer.email or customer.phone) if customer else ""
-    if contact:
-        facts.append(_("Receipt: {contact}", contact=shown(contact)))
-    if hint := method_hint(method, phone=shown(customer.phone) if customer else ""):
-        facts.append(hint)
-    accepted = _("By paying you accept the terms: /terms")
-    after = _("After paying come back here: we will write as soon as the money arrives.")
-    return "\n".join([*order_lines(order), "", *facts, "", after, accepted])
-
-
-def _method(visit: Visit, name: str) -> str:
-    """«Банковская карта; без комиссии; сразу»: its own screen is skipped where it is the only one."""
-    terms = visit.catalogue.method(name)
-    facts = (method_title(visit.catalogue, name), said(terms.fee), said(terms.counts))
-    return "; ".join(filter(None, facts))
+@router.callback_query(screens.Settle.filter())
+async def settle_tapped(visit: Visit, callback_data: screens.Settle) -> None:
+    """The good news follow as a notice, which makes a sound; this screen only says that it is done."""
+    visit.anew = callback_data.anew
+    order = await visit.orders.settle(visit.customer_id, callback_data.order, callback_data.currency)
+    await visit.leave_dialog()
+    text = "\n".join([_("Done, nothing is left to pay."), "", *order_lines(order)])
+    await visit.show(text, screens.after_payment())
 
 
 def _result_buttons(report: PaymentReport) -> InlineKeyboardMarkup:
-    if report.standing is Standing.DONE:
-        return screens.after_payment()
-    return screens.payment_stands(report)
+    if report.standing is not Standing.DONE:
+        return screens.payment_stands(report)
+    return screens.after_payment()

@@ -10,6 +10,7 @@ from bot.handlers.connectors import show_connector
 from bot.handlers.menu import show_menu
 from bot.handlers.pay import pay_by_link, pay_for
 from bot.handlers.payment import show_result
+from bot.handlers.promo import code_from_link
 from bot.i18n import _, shown
 from bot.middlewares.visits import Visit
 
@@ -45,4 +46,4 @@ async def _attach(visit: Visit, token: str) -> None:
     await show_connector(visit, connector.id)
 
 
-LINKS = {"pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach}
+LINKS = {"pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach, "p": code_from_link}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain import periods
+from bot.domain.catalogue import Catalogue
 from bot.domain.events import Receipt
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, moment, money, months, time_of_day
-from bot.i18n.sentences import card_title, refusal_sentence
+from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
+from bot.services.methods import MethodOffer
 from bot.services.reports import PaymentReport, Standing
 
 LOOK_AGAIN = timedelta(minutes=5)
@@ -57,6 +60,17 @@ def standing_sentence(report: PaymentReport) -> str:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []
     return "\n\n".join([text, *bought, *proof(report.payment)])
+
+
+def method_lines(catalogue: Catalogue, offers: Iterable[MethodOffer]) -> list[str]:
+    """«• Банковская карта — 990 ₽; Мир, Visa; без комиссии; сразу», a line for each."""
+    return [_method_line(catalogue, offer) for offer in offers]
+
+
+def _method_line(catalogue: Catalogue, offer: MethodOffer) -> str:
+    title = method_title(catalogue, offer.name)
+    head = f"• {title} — {money(offer.price)}" if offer.price else f"• {title}"
+    return "; ".join(filter(None, (head, method_terms(catalogue, offer.name, offer.schemes))))
 
 
 def order_lines(order: Order) -> list[str]:

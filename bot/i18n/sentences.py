@@ -50,6 +50,10 @@ ERRORS = {
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
     "sum_too_small": N_("That is too little: at least {least} can be paid in at once."),
     "sum_too_large": N_("That is too much: at most {most} can be paid in at once."),
+    "balance_too_low": N_("There is not enough on the balance for that."),
+    "balance_not_offered": N_("This can't be paid from the balance. Choose another way, please."),
+    "nothing_to_pay": N_("Nothing is left to pay for this."),
+    "phone_needed": N_("A phone number is needed first."),
     "promo_unknown": N_("There is no such promo code. Check its letters and digits and send it again."),
     "promo_not_yet": N_("That promo code does not count yet. Try it a little later."),
     "promo_over": N_("That promo code is over."),
@@ -160,6 +164,12 @@ def said(text: Text | None) -> str:
 def method_title(catalogue: Catalogue, name: str) -> str:
     """What a payment method is called: the seller's words, else ours."""
     return said(catalogue.method(name).title) or _(METHODS.get(name, name))
+
+
+def method_terms(catalogue: Catalogue, name: str, schemes: tuple[str, ...] = ()) -> str:
+    """«Мир, Visa; без комиссии; сразу»."""
+    terms = catalogue.method(name)
+    return "; ".join(filter(None, (scheme_titles(schemes), said(terms.fee), said(terms.counts))))
 
 
 def method_hint(name: str, *, phone: str) -> str:

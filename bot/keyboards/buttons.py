@@ -26,6 +26,8 @@ class Place(StrEnum):
     AGAIN = "again"
     CODE = "code"
     CONNECTORS = "lines"
+    BALANCE = "balance"
+    TOP_UP = "topup"
     HISTORY = "history"
     SETTINGS = "settings"
     HELP = "help"

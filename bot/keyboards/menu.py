@@ -15,8 +15,8 @@ def main_menu(again: Again | None) -> InlineKeyboardMarkup:
     return keyboard(
         [go(again_text(again), Place.AGAIN)] if again else [],
         [go(_("Pay"), Place.PAY)],
-        [go(_("Payment code"), Place.CODE)],
-        [go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)],
+        [go(_("Connectors"), Place.CONNECTORS), go(_("Payment code"), Place.CODE)],
+        [go(_("History"), Place.HISTORY)],
         [go(_("Settings"), Place.SETTINGS), go(_("Help"), Place.HELP)],
         menu=False,
     )

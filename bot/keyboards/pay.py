@@ -10,14 +10,19 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
 from bot.domain.states import PAYABLE_ORDERS
-from bot.i18n import _, method_title, money, money_of_all, months
+from bot.i18n import _, method_title, money, money_of_all, months, shown
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
+from bot.services.orders import Summary
 from bot.services.payments import PayLink
 from bot.services.reports import PaymentReport, Standing
 
 AGREE = "agree"
+PROMO = "promo"
+NO_PROMO = "promo:none"
+SAVE_PROMO = "promo:save"
+CODE_ON_BUTTON = 20
 
 
 class PickPeriod(CallbackData, prefix="months"):
@@ -40,6 +45,21 @@ class PayRest(CallbackData, prefix="rest"):
     """What an order still lacks, by a link: its rest, or all of it where nothing came."""
 
     order: int
+    anew: bool = False
+
+
+class UseBalance(CallbackData, prefix="balance"):
+    """The tick in the summary: other money on the balance shall help, or shall not."""
+
+    order: int
+    use: bool
+
+
+class Settle(CallbackData, prefix="settle"):
+    """Pay an order with what is on the balance, or what costs nothing with nothing, in one tap."""
+
+    order: int
+    currency: str
     anew: bool = False
 
 
@@ -68,14 +88,45 @@ def consent() -> InlineKeyboardMarkup:
     return keyboard([tap(_("I agree"), AGREE)], back=BACK)
 
 
-def pay_link(pay: PayLink, order_id: int) -> InlineKeyboardMarkup:
+def summary(view: Summary, pay: PayLink, *, for_rest: bool = False) -> InlineKeyboardMarkup:
     return keyboard(
         [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)],
+        *ways_to_pay_less(view, for_rest=for_rest),
         [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],
-        [tap(_("Cancel the order"), CancelOrder(order=order_id))],
+        [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],
         back=BACK,
     )
+
+
+def nothing_left(view: Summary, *, for_rest: bool = False) -> InlineKeyboardMarkup:
+    """The balance or the promo code covers it: one tap and it is done."""
+    text = _("Pay from the balance") if view.price else _("Get it for free")
+    return keyboard(
+        [tap(text, Settle(order=view.order.id, currency=view.price.currency))],
+        *ways_to_pay_less(view, for_rest=for_rest),
+        [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],
+        back=BACK,
+    )
+
+
+def ways_to_pay_less(view: Summary, *, for_rest: bool = False) -> list[Row]:
+    """The balance as a tick, and the promo code unless only the rest is asked for."""
+    return [_balance_tick(view), [] if for_rest else _promo(view)]
+
+
+def _balance_tick(view: Summary) -> Row:
+    if not view.balance_offered:
+        return []
+    mark = "☑ " if view.uses_balance else "☐ "
+    text = mark + _("Use the balance: {amount}", amount=money(view.balance))
+    return [tap(text, UseBalance(order=view.order.id, use=not view.uses_balance))]
+
+
+def _promo(view: Summary) -> Row:
+    if view.promo:
+        return [tap(_("Take off promo code {code}", code=shown(view.promo, CODE_ON_BUTTON)), NO_PROMO)]
+    return [tap(_("Promo code"), PROMO)]
 
 
 def try_again(order_id: int) -> InlineKeyboardMarkup:

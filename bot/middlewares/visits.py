@@ -37,6 +37,7 @@ from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
 from bot.services.payments import PaymentService
+from bot.services.promos import PromoService
 
 VISIT = "visit_at_hand"
 KNOWN_CUSTOMERS = 20_000
@@ -61,6 +62,7 @@ class Visit:
     menu: MenuService
     orders: OrderService
     payments: PaymentService
+    promos: PromoService
     links: LinkService
     codes: CodeService
     complaints: ComplaintService
@@ -206,6 +208,7 @@ class Visits(BaseMiddleware):
             menu=data["menu"],
             orders=data["orders"],
             payments=data["payments"],
+            promos=data["promos"],
             links=data["links"],
             codes=data["codes"],
             complaints=data["complaints"],

@@ -57,6 +57,14 @@ class Fulfilment:
         titles = [line.title for line in order.lines]
         tx.outbox.to_operators("paid_new", informs=True, titles=titles, **facts)
 
+    def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
+        """Until when each connector would be paid if the order were settled today; of masked ones nothing."""
+        return {
+            connector.id: extended(connector, line.months, today(self._zone))[0]
+            for line in order.lines
+            if not line.masked and (connector := tx.connectors.get(line.connector_id))
+        }
+
     def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, Any]:
         until, anchor = extended(connector, months, today(self._zone))
         tx.connectors.extend(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue, Tariff
@@ -44,6 +44,8 @@ class Summary:
     balance_offered: bool
     uses_balance: bool
     to_pay: Money
+    lasts: Mapping[str, date]
+    """Until when each connector would be paid, where the customer may know it."""
 
 
 class OrderService:
@@ -143,6 +145,7 @@ class OrderService:
             balance_offered=bool(price) and self._is_balance_offered(tx, order, balance),
             uses_balance=order.use_balance,
             to_pay=missing_for(tx, order, price.currency) or zero(price.currency),
+            lasts=self._fulfilment.would_last(tx, order),
         )
 
     @transaction

@@ -58,7 +58,13 @@ def test_success_needs_no_card_and_no_lines() -> None:
 
 
 def test_what_the_balance_paid_has_no_payment_of_its_own() -> None:
-    own: dict[str, Any] = {"payment_id": None, "provider": None, "method": None, "number": "", "masked_card": ""}
+    own: dict[str, Any] = {
+        "payment_id": None,
+        "provider": None,
+        "method": None,
+        "number": "",
+        "masked_card": "",
+    }
     assert told("paid", message_id=None, **own).text.startswith("✅ Оплачено с баланса: 990")
     free = told("paid", message_id=None, **own | {"amount": Money(0, "RUB")}).text
     assert free.startswith("✅ Готово")

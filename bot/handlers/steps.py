@@ -1,0 +1,37 @@
+"""The way back through a dialog's questions: those that were really asked, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiogram.fsm.state import State
+
+GIVEN_ONCE = ("consent", "contact")
+"""Answers that the books keep: going back does not ask for them again."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """`asked` are the steps that were shown; a step with one possible answer is not among them."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def shown(self, state: State) -> None:
+        step = (state.state or "").partition(":")[2]
+        if step not in self.asked:
+            self.asked.append(step)
+
+    def step_back(self) -> bool:
+        """Undo the last answer that was really given; False when there was none."""
+        if self.asked:
+            self.asked.pop()
+        while self.asked and self.asked[-1] in GIVEN_ONCE:
+            self.asked.pop()
+        if not self.asked:
+            return False
+        self.forget_from(self.asked[-1])
+        return True
+
+    def forget_from(self, step: str) -> None:
+        """Forget this step's answer and all that followed from it."""
+        raise NotImplementedError

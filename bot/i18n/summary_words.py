@@ -1,0 +1,64 @@
+"""The summary before paying: what is bought, what it costs and why, and what else to know."""
+
+from __future__ import annotations
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Customer
+from bot.i18n.catalogues import _
+from bot.i18n.figures import day, money, months
+from bot.i18n.sentences import method_hint, method_terms, method_title
+from bot.i18n.strangers import shown
+from bot.services.orders import Summary
+
+
+def summary_words(catalogue: Catalogue, view: Summary, customer: Customer | None) -> str:
+    """All that the customer agrees to by paying."""
+    reckoning = [*_reckoning(view), _("To pay: {amount}", amount=money(view.to_pay))]
+    if not view.to_pay:
+        return "\n".join([*_bought(view), "", *reckoning, "", _accepted()])
+    how = paying_words(catalogue, view.offer.name, view.offer.schemes, customer)
+    return "\n".join([*_bought(view), "", *reckoning, *how])
+
+
+def paying_words(
+    catalogue: Catalogue, method: str, schemes: tuple[str, ...], customer: Customer | None
+) -> list[str]:
+    """The method with its terms, where the receipt goes, and what happens next."""
+    title, terms = method_title(catalogue, method), method_terms(catalogue, method, schemes)
+    lines = [_("Method: {method}", method="; ".join(filter(None, (title, terms))))]
+    contact = (customer.email or customer.phone) if customer else ""
+    if contact:
+        lines.append(_("Receipt: {contact}", contact=shown(contact)))
+    if hint := method_hint(method, phone=shown(customer.phone) if customer else ""):
+        lines.append(hint)
+    after = _("After paying come back here: we will write as soon as the money arrives.")
+    return [*lines, "", after, _accepted()]
+
+
+def _bought(view: Summary) -> list[str]:
+    """«• WhatsApp +7…: 1 месяц, до 14 декабря 2026»; of somebody else's line no date is told."""
+    lines = []
+    for line in view.order.lines:
+        until = view.lasts.get(line.connector_id)
+        told = f"• {shown(line.title)}: {months(line.months)}"
+        lines.append(_("{what}, until {date}", what=told, date=day(until)) if until else told)
+    return lines
+
+
+def _accepted() -> str:
+    return _("By paying you accept the terms: /terms")
+
+
+def _reckoning(view: Summary) -> list[str]:
+    """The way from the full price to what is left to pay, where these are not the same."""
+    lines = []
+    if view.full_price and view.full_price != view.price:
+        lines.append(_("Price: {amount}", amount=money(view.full_price)))
+        off = money(view.price - view.full_price)
+        lines.append(_("Promo code {code}: {amount}", code=shown(view.promo), amount=off))
+    elif view.to_pay != view.price:
+        lines.append(_("Price: {amount}", amount=money(view.price)))
+    if view.uses_balance and view.balance.minor > 0:
+        used = min(view.balance, view.price)
+        lines.append(_("From the balance: {amount}", amount=money(-used)))
+    return lines
