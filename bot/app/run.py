@@ -154,6 +154,7 @@ class Doors:
             Chore("expire_orders", 30, house.orders.expire),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
+            Chore("issue_receipts", 5, house.offset_receipts.issue_due),
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),

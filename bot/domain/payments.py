@@ -58,6 +58,7 @@ class Attempt:
     movement: str
     asked: int
     sent_at: datetime | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

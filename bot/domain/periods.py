@@ -24,3 +24,8 @@ def now() -> datetime:
 def today(zone: ZoneInfo) -> date:
     """The date on the seller's wall calendar."""
     return now().astimezone(zone).date()
+
+
+def first_of_month(day: date, zone: ZoneInfo) -> datetime:
+    """The moment that day's month began on the seller's wall calendar."""
+    return datetime(day.year, day.month, 1, tzinfo=zone)

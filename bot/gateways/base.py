@@ -205,7 +205,10 @@ class Gateway(Protocol):
         ...
 
     async def offset_receipt(self, request: OffsetRequest) -> str:
-        """Issue the receipt for the use of a prepayment; its number. Repeated, it is the same receipt."""
+        """Issue the receipt for the use of a prepayment; its number. Repeated, it is the same receipt.
+
+        "" where the seller's receipts are made elsewhere.
+        """
         ...
 
     def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:

@@ -103,6 +103,18 @@ def refund_failed(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("receipt_failed", lives=WORTH)
+def receipt_failed(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ No receipt could be made for {amount} that was used from a balance: {code}. "
+        "Make it in the cabinet of {provider}.",
+        amount=amount(facts),
+        code=shown(str(facts["code"])),
+        provider=provider(facts),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
 def _quoted(words: str) -> str:
     """A stranger's words, set apart from ours: every line of them is marked."""
     return fit(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Catalogue
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
+from bot.services.balance import BalanceService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
 from bot.services.codes import CodeService
@@ -22,6 +23,7 @@ from bot.services.inquiries import InquiryService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.methods import Methods
+from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.pay_links import PayLinks
@@ -52,6 +54,7 @@ class Surroundings:
 class House:
     """Each topic's service; a door asks for the ones it needs by these names."""
 
+    balance: BalanceService
     books: BooksService
     callbacks: CallbackService
     codes: CodeService
@@ -63,6 +66,7 @@ class House:
     inquiries: InquiryService
     links: LinkService
     menu: MenuService
+    offset_receipts: OffsetReceiptService
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
@@ -90,6 +94,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         links=pay_links,
     )
     return House(
+        balance=BalanceService(database, around.catalogue, around.zone),
         books=BooksService(database),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
         codes=CodeService(database, desk),
@@ -101,6 +106,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         inquiries=inquiries,
         links=LinkService(database, payments, inquiries),
         menu=MenuService(database, around.catalogue),
+        offset_receipts=OffsetReceiptService(database, around.catalogue, around.gateways),
         orders=OrderService(
             database, catalogue=around.catalogue, methods=methods, promos=promos, fulfilment=fulfilment
         ),

@@ -95,7 +95,7 @@ def tell_balance(
             "balance": _sum(balance),
             "reason": why,
             "order": order.reference if order else None,
-            "connectors": tx.connectors.of_payer(payer_id),
+            "connectors": tx.connectors.ids_of_payer(payer_id),
         }
         tx.webhooks.tell(News("balance.credited", told))
 

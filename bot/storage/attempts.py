@@ -103,4 +103,5 @@ def _to_attempt(row: Row[Any]) -> Attempt:
         movement=row.movement,
         asked=row.asked,
         sent_at=row.sent_at,
+        created_at=row.created_at,
     )

@@ -57,11 +57,16 @@ class Connectors:
         query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
+    def of_payer(self, payer_id: int) -> list[Connector]:
+        """Everything a payer pays for."""
+        query = select(connectors).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
+        return [to_connector(row) for row in self._connection.execute(query)]
+
     def count_for_customer(self, customer_id: int, *, search: str = "") -> int:
         owned = _of_customer(customer_id).where(_matches(search)).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
-    def of_payer(self, payer_id: int) -> list[str]:
+    def ids_of_payer(self, payer_id: int) -> list[str]:
         """The ids of a payer's connectors."""
         query = select(connectors.c.id).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
         return list(self._connection.scalars(query))

@@ -1,9 +1,10 @@
 """The ledger: transfers between accounts. Rows are added, never changed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, or_, select, update
 
 from bot.domain.money import Money
 from bot.domain.periods import now
@@ -34,6 +35,15 @@ def refunding(provider: str) -> str:
 def _account(name: str) -> Any:
     named = accounts.c.name == bindparam(name)
     return select(accounts.c.id).where(named, accounts.c.currency == bindparam("money")).scalar_subquery()
+
+
+def id_of(name: str, currency: str) -> Any:
+    """The account's running id, for the middle of a query."""
+    return (
+        select(accounts.c.id)
+        .where(accounts.c.name == name, accounts.c.currency == currency)
+        .scalar_subquery()
+    )
 
 
 _MOVE = prepared(
@@ -118,6 +128,22 @@ class Ledger:
         values = {"owner": payer(payer_id), "money": currency}
         found = self._connection.execute(_BALANCE, values).scalar_one_or_none()
         return Money(found or 0, currency)
+
+    def currencies(self, payer_id: int) -> list[str]:
+        """The currencies a payer has accounts in."""
+        query = select(accounts.c.currency).where(accounts.c.payer_id == payer_id).order_by(accounts.c.id)
+        return list(self._connection.execute(query).scalars())
+
+    def spent_since(self, payer_id: int, currency: str, moment: datetime) -> Money:
+        """What orders took from a payer's balance since then, less what was returned to it."""
+        account = id_of(payer(payer_id), currency)
+        taken, given = transfers.c.from_account == account, transfers.c.to_account == account
+        signed = case((taken, transfers.c.minor), else_=-transfers.c.minor)
+        kinds = (TransferReason.SETTLED.value, TransferReason.UNSETTLED.value)
+        query = select(func.coalesce(func.sum(signed), 0)).where(
+            or_(taken, given), transfers.c.reason.in_(kinds), transfers.c.created_at >= moment
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
 
     def brought_by(self, payment_id: int, currency: str) -> Money:
         """What a payment brought, less what already went back or is on its way."""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, or_, select, update
 
 from bot.domain.customers import Payer
+from bot.domain.periods import now
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, customers, payers
 
@@ -50,6 +51,11 @@ class Payers:
         query = update(payers).where(payers.c.id == payer_id, payers.c.code.is_(None), free)
         given = self._connection.execute(query.values(code=code).returning(payers.c.id))
         return given.first() is not None
+
+    def add(self, customer_id: int, title: str) -> int:
+        """Make an organisation that a customer pays for."""
+        row = {"customer_id": customer_id, "kind": "organisation", "title": title, "created_at": now()}
+        return int(self._connection.execute(insert(payers).returning(payers.c.id), row).scalar_one())
 
     def search(self, words: str, *, email: str | None, phone: str | None, limit: int) -> list[Payer]:
         """By contacts of the customer or of a connector, by a connector's id, or by words of its title."""

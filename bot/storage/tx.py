@@ -21,6 +21,7 @@ from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.statement import Statement
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
 
@@ -38,6 +39,7 @@ class Tx:
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.promos = Promos(queries)
+        self.statement = Statement(connection)
         self.attempts = Attempts(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)

@@ -102,6 +102,8 @@ class Robokassa:
             return answers.refund_told(raw, request)
 
     async def offset_receipt(self, request: base.OffsetRequest) -> str:
+        if self._settings.receipts == "off":
+            return ""
         if self._settings.receipts != "robokassa":
             raise ProviderRefused("this shop issues no receipts of prepayments")
         receipt = offset_receipt(request, self._settings)

@@ -100,6 +100,8 @@ class YooKassa:
         return None
 
     async def offset_receipt(self, request: base.OffsetRequest) -> str:
+        if self._settings.receipts == "off":
+            return ""
         _id(request.provider_payment)
         raw = await self._api.create_receipt(offset_body(request, self._settings), request.reference)
         return str(raw.get("id", ""))[:64]

@@ -1,0 +1,85 @@
+"""The statement of an account: what came, what it paid and what went back, from the transfers themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from bot.domain.money import Money
+from bot.domain.states import TransferReason
+from bot.storage.ledger import id_of, payer
+from bot.storage.tables import order_lines, orders, payments, transfers
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One movement: `amount` is above zero for what came; `titles` are the connectors that it paid."""
+
+    at: datetime
+    amount: Money
+    kind: TransferReason
+    titles: tuple[str, ...]
+    method: str
+    number: str
+    card: str
+    promo: str
+    payment_id: int | None
+
+
+class Statement:
+    """Pages of one account, the newest line first."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def count(self, payer_id: int, currency: str) -> int:
+        moved = _moved(payer_id, currency).with_only_columns(func.count())
+        return int(self._connection.execute(moved).scalar_one())
+
+    def page(self, payer_id: int, currency: str, *, limit: int, offset: int) -> list[StatementLine]:
+        query = _moved(payer_id, currency).order_by(transfers.c.id.desc()).limit(limit).offset(offset)
+        rows = self._connection.execute(query).all()
+        titles = self._titles({row.order_id for row in rows if row.order_id})
+        return [_to_line(row, currency, titles.get(row.order_id, ())) for row in rows]
+
+    def _titles(self, order_ids: set[int]) -> dict[int, tuple[str, ...]]:
+        query = select(order_lines.c.order_id, order_lines.c.title).where(
+            order_lines.c.order_id.in_(order_ids)
+        )
+        found: dict[int, tuple[str, ...]] = {}
+        for row in self._connection.execute(query.order_by(order_lines.c.connector_id)):
+            found[row.order_id] = (*found.get(row.order_id, ()), row.title)
+        return found
+
+
+def _moved(payer_id: int, currency: str) -> Select[Any]:
+    account = id_of(payer(payer_id), currency)
+    return (
+        select(
+            transfers,
+            (transfers.c.to_account == account).label("came"),
+            payments.c.method,
+            payments.c.provider_payment,
+            payments.c.receipt,
+            orders.c.promo_code,
+        )
+        .select_from(transfers)
+        .outerjoin(payments, payments.c.id == transfers.c.payment_id)
+        .outerjoin(orders, orders.c.id == transfers.c.order_id)
+        .where(or_(transfers.c.from_account == account, transfers.c.to_account == account))
+    )
+
+
+def _to_line(row: Row[Any], currency: str, titles: tuple[str, ...]) -> StatementLine:
+    return StatementLine(
+        at=row.created_at,
+        amount=Money(row.minor if row.came else -row.minor, currency),
+        kind=TransferReason(row.reason),
+        titles=titles,
+        method=row.method or "",
+        number=row.provider_payment or "",
+        card=(row.receipt or {}).get("card", ""),
+        promo=row.promo_code or "",
+        payment_id=row.payment_id,
+    )
