@@ -1,0 +1,16 @@
+"""Where the parts of the application hang; the faults hang where the API's mishaps look for them."""
+
+from collections import deque
+
+from aiohttp import web
+
+from sandbox.robokassa.result import ResultSender
+from sandbox.robokassa.shop import Shop
+from sandbox.yookassa.keys import FAULTS
+from sandbox.yookassa.money import Json
+
+SHOP = web.AppKey("robokassa_shop", Shop)
+SENDER = web.AppKey("result_sender", ResultSender)
+CALLS = web.AppKey("robokassa_calls", deque[Json])
+
+__all__ = ["CALLS", "FAULTS", "SENDER", "SHOP"]
