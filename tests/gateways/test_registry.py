@@ -66,3 +66,60 @@ def test_knowing_the_buttons_imports_neither_sdk_nor_http() -> None:
     )
     found = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+ROBOKASSA = {"login": "demo-shop", "password1": "first_key", "password2": "second_key"}
+
+
+def robokassa(**more: object) -> ProviderSettings:
+    return ProviderSettings.model_validate({"robokassa": ROBOKASSA | more})
+
+
+async def test_robokassa_offers_what_its_shop_can() -> None:
+    wanted = robokassa(methods=["robokassa", "robokassa_sbp"], sbp_label="SBPPSR", receipts="robokassa")
+    offered, gateways = offered_methods(wanted), open_gateways(wanted)
+    assert list(offered) == ["robokassa", "robokassa_sbp"]
+    page = offered["robokassa"]
+    assert page.schemes == ("mir", "visa", "mastercard", "sbp")
+    assert (page.needs_email, page.refunds, page.saves_cards, page.offsets) == (True, False, False, False)
+    whole = robokassa(
+        password3="third_key", recurring=True, receipts="robokassa", site="https://shop.example"
+    )
+    page = offered_methods(whole)["robokassa"]
+    assert (page.refunds, page.saves_cards, page.offsets, page.asks) == (True, True, True, True)
+    await gateways["robokassa"].close()
+
+
+def test_hash_is_sha256_unless_said_otherwise_in_any_spelling() -> None:
+    assert robokassa().robokassa is not None
+    assert [s.robokassa.hash for s in (robokassa(), robokassa(hash="sha-512")) if s.robokassa] == [
+        "SHA256",
+        "SHA512",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"login": "my shop"},
+        {"password2": "first_key"},
+        {"test_password2": "second_key"},
+        {"test": True},
+        {"test": True, "test_password1": "third_key"},
+        {"hash": "CRC32"},
+        {"base_url": "http://auth.robokassa.ru"},
+        {"services_url": "ftp://127.0.0.1"},
+        {"fiscal_url": "ws.roboxchange.com"},
+        {"methods": ["robokassa_card"]},
+        {"card_label": "a b"},
+        {"receipts": "yes"},
+        {"sno": "osn"},
+        {"receipts": "smz", "sno": "osn"},
+        {"site": "shop.example"},
+        {"password": "typo"},
+    ],
+)
+def test_wrong_robokassa_setting_is_refused_without_showing_a_password(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        robokassa(**wrong)
+    assert "_key" not in str(refusal.value.errors(include_input=False, include_url=False))
