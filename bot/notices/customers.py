@@ -17,7 +17,7 @@ ANSWER_LENGTH = 3500
 @notice("paid")
 def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
-    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts)])
+    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts), *_switching(facts)])
     return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
 
 
@@ -144,6 +144,13 @@ def _proof(facts: Payload) -> list[str]:
 
 def _with_proof(text: str, facts: Payload) -> str:
     return "\n\n".join(filter(None, (text, "\n".join(_proof(facts)))))
+
+
+def _switching(facts: Payload) -> list[str]:
+    """A promise that `switched_on` keeps, where the seller's own system does the switching."""
+    if not facts.get("switching"):
+        return []
+    return [_("Switching it on. If that takes more than a few seconds, we will write when it is done.")]
 
 
 def _link(facts: Payload) -> int:

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.errors import BadCallback, ProviderError
-from bot.domain.events import Callback, Event, EventKind, Hint, Identity, Unfinished
+from bot.domain.events import Callback, Event, EventKind, Hint, Identity, Refused, Unfinished
 from bot.domain.payments import Payment
+from bot.domain.references import fingerprint
 from bot.domain.states import PaymentState
 from bot.gateways.base import Gateway
 from bot.services.inquiries import InquiryService
 from bot.services.settlement import Outcome, SettlementService
 from bot.services.vault import Vault
-from bot.storage.database import Database, reading
+from bot.services.webhooks import packed
+from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 log = structlog.get_logger()
@@ -90,9 +92,18 @@ class CallbackService:
         return await self._believed(told, callback)
 
     async def _believed(self, event: Event, callback: Callback) -> Reply:
-        outcome = await self._settlement.take(event, self._vault.seal(callback.body))
+        outcome = await self._settle(event, self._vault.seal(callback.body), callback)
         log.info("callback.settled", provider=event.provider, outcome=outcome.value)
         return Reply(200, event.ack, outcome)
+
+    @transaction
+    def _settle(self, tx: Tx, event: Event, raw: bytes, callback: Callback) -> Outcome:
+        """Book it; what is none of ours is handed on after the commit to whoever of the seller wants it."""
+        outcome = self._settlement.book(tx, event, raw)
+        if outcome is Outcome.FOREIGN and tx.webhooks.is_forwarded(event.provider):
+            packet = packed(callback.body, callback.headers.get("content-type", ""), callback.query)
+            tx.webhooks.forward(event.provider, _name_of(event), self._vault.seal(packet))
+        return outcome
 
     @reading
     def _standing(self, tx: Tx, hint: Hint) -> _Standing:
@@ -104,3 +115,13 @@ class CallbackService:
         payment = tx.payments.by_provider(hint.provider, hint.provider_payment)
         final = payment is not None and payment.state in (PaymentState.REFUSED, PaymentState.SUCCEEDED)
         return _Standing(known=final and hint.kind is None, payment=payment)
+
+
+def _name_of(event: Event) -> str:
+    """The same for every callback about one movement of money, so that it is forwarded once."""
+    what = (
+        ("refused", event.provider_payment)
+        if isinstance(event, Refused)
+        else (event.identity.kind.value, event.identity.movement)
+    )
+    return fingerprint(":".join((event.provider, *what)))[:40]

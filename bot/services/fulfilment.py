@@ -11,7 +11,8 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
-from bot.services import offsets, promos
+from bot.services import offsets, promos, seller
+from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
 from bot.storage.tx import Tx
 
@@ -41,7 +42,9 @@ class Fulfilment:
             promos.use(tx, order)
         if new < price:
             offsets.owe(tx, order, price - new)
-        return [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
+        moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
+        seller.tell_settled(tx, order, price, moved)
+        return [_told(tx, order, each) for each in moved]
 
     def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
         """Use money that came before, or none where nothing is to pay, and tell everybody."""
@@ -53,7 +56,8 @@ class Fulfilment:
             "method": "balance",
             "lines": lines,
         }
-        tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, **facts)
+        switching = tx.webhooks.seller_listens
+        tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
         titles = [line.title for line in order.lines]
         tx.outbox.to_operators("paid_new", informs=True, titles=titles, **facts)
 
@@ -65,19 +69,24 @@ class Fulfilment:
             if not line.masked and (connector := tx.connectors.get(line.connector_id))
         }
 
-    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> dict[str, Any]:
+    def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> Extended:
         until, anchor = extended(connector, months, today(self._zone))
-        tx.connectors.extend(
+        sequence = tx.connectors.extend(
             connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
         )
-        line = next(line for line in order.lines if line.connector_id == connector.id)
-        if not line.masked:
-            return {"title": connector.title, "months": months, "paid_until": until}
-        if connector.payer_id is not None:
-            owner = tx.customers.owner(connector.payer_id)
-            told = {"title": connector.title, "months": months, "paid_until": until}
-            tx.outbox.to_customer(owner, "paid_by_other", lines=[told])
-        return {"title": line.title, "months": months, "paid_until": None}
+        return Extended(connector, until, sequence, months)
+
+
+def _told(tx: Tx, order: Order, moved: Extended) -> dict[str, Any]:
+    """What the payer hears of it; of somebody else's connector he hears no date, its owner does."""
+    connector, months = moved.connector, moved.months
+    line = next(line for line in order.lines if line.connector_id == connector.id)
+    told = {"title": connector.title, "months": months, "paid_until": moved.until}
+    if not line.masked:
+        return told
+    if connector.payer_id is not None:
+        tx.outbox.to_customer(tx.customers.owner(connector.payer_id), "paid_by_other", lines=[told])
+    return {"title": line.title, "months": months, "paid_until": None}
 
 
 def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:

@@ -8,7 +8,7 @@ from bot.domain.events import Refunded
 from bot.domain.money import Money, zero
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
-from bot.services import suspense
+from bot.services import seller, suspense
 from bot.services.accounts import open_accounts
 from bot.services.payment_facts import facts_of
 from bot.storage.ledger import REVENUE, Because, refunding, source
@@ -62,6 +62,7 @@ def unsettle(tx: Tx, payment: Payment, amount: Money, *, attempt_id: int | None 
         reason=TransferReason.UNSETTLED,
         because=Because(order_id=order.id, attempt_id=attempt_id),
     )
+    seller.tell_order_refunded(tx, order, needed, whole=needed == taken)
     if needed == taken:
         tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
     return True
@@ -80,6 +81,7 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
     else:
         balance = _take_back(tx, event, payment.payer_id, because)
         facts = facts_of(payment, event.amount) | {"balance": balance}
+        seller.tell_taken_back(tx, payment, event.amount, event.provider_payment)
         _tell_taken_back(tx, f"payment:{payment.id}", facts)
 
 
@@ -109,6 +111,7 @@ def _from_balance(tx: Tx, event: Refunded, event_id: int, paid: BookedEvent) -> 
         "number": event.provider_payment,
         "balance": balance,
     }
+    seller.tell_taken_back(tx, None, event.amount, event.provider_payment)
     _tell_taken_back(tx, f"customer:{facts['customer_id']}", facts)
 
 
@@ -123,6 +126,7 @@ def _take_back(tx: Tx, event: Refunded, payer_id: int, because: Because) -> Mone
 
 def _tell_refunded(tx: Tx, payment: Payment, amount: Money) -> None:
     facts = facts_of(payment, amount)
+    seller.tell_refunded(tx, payment, amount)
     tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
     tx.outbox.to_operators("refunded", informs=True, **facts)
 

@@ -64,12 +64,18 @@ def tell_refused(tx: Tx, payment: Payment, reason: str, code: str) -> None:
         tx.webhooks.tell(News("payment.refused", _payment(tx, payment) | told))
 
 
-def tell_refunded(tx: Tx, payment: Payment | None, amount: Money, number: str, *, asked: bool) -> None:
-    """Money went back: by an operator's wish, or `taken_back` by the bank or in the provider's cabinet."""
+def tell_refunded(tx: Tx, payment: Payment, amount: Money) -> None:
+    """Money went back as an operator wished."""
+    if tx.webhooks.seller_listens:
+        told = {"amount": _sum(amount), "number": payment.provider_payment}
+        tx.webhooks.tell(News("payment.refunded", _payment(tx, payment) | told))
+
+
+def tell_taken_back(tx: Tx, payment: Payment | None, amount: Money, number: str) -> None:
+    """Money went back without us: by the payer's bank, or in the provider's cabinet."""
     if tx.webhooks.seller_listens:
         told = {"amount": _sum(amount), "number": number}
-        kind = "payment.refunded" if asked else "payment.taken_back"
-        tx.webhooks.tell(News(kind, (_payment(tx, payment) if payment else {}) | told))
+        tx.webhooks.tell(News("payment.taken_back", (_payment(tx, payment) if payment else {}) | told))
 
 
 def tell_settled(tx: Tx, order: Order, price: Money, extended: Iterable[Extended]) -> None:
@@ -79,10 +85,10 @@ def tell_settled(tx: Tx, order: Order, price: Money, extended: Iterable[Extended
         tx.webhooks.tell(paid, *(_extension(each, ExtensionCause.ORDER, order) for each in extended))
 
 
-def tell_order_refunded(tx: Tx, order: Order, amount: Money) -> None:
+def tell_order_refunded(tx: Tx, order: Order, amount: Money, *, whole: bool) -> None:
     """The order's money went back to the balance; the dates of its connectors stay."""
     if tx.webhooks.seller_listens:
-        tx.webhooks.tell(News("order.refunded", _order(order) | {"amount": _sum(amount)}))
+        tx.webhooks.tell(News("order.refunded", _order(order) | {"amount": _sum(amount), "whole": whole}))
 
 
 def tell_balance(

@@ -21,7 +21,7 @@ from bot.domain.states import (
     Purpose,
     TransferReason,
 )
-from bot.services import addressing, returns, send_back, suspense
+from bot.services import addressing, returns, seller, send_back, suspense
 from bot.services.accounts import open_accounts
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
@@ -97,6 +97,7 @@ class SettlementService:
         tx.payments.succeed(
             payment, provider=payment.provider, provider_payment=known_as, receipt=event.receipt
         )
+        seller.tell_paid(tx, payment, given, event.provider_payment, event.receipt.card)
         self._use(tx, _Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
@@ -105,6 +106,7 @@ class SettlementService:
         assert event is not None
         open_accounts(tx, payer_id, event.provider, event.amount.currency)
         given, balance = suspense.give(tx, event, payer_id, Because(event_id=event_id))
+        seller.tell_balance(tx, payer_id, given, balance, why="assigned")
         tx.outbox.to_customer(
             customer_id,
             "topped_up",
@@ -152,6 +154,7 @@ class SettlementService:
             reason=TransferReason.PAID,
             because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
         )
+        seller.tell_paid(tx, payment, event.amount, event.provider_payment, event.receipt.card)
         self._use(tx, _Arrival(event_id, payment, event.amount, balance), event)
 
     def _hand_to_people(
@@ -201,6 +204,7 @@ class SettlementService:
             return
         missing = self._missing(tx, order, price, arrival)
         if missing:
+            seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
             tx.outbox.to_customer(
                 payment.customer_id, "short", missing=missing, titles=_titles(order), **facts
             )
@@ -208,7 +212,10 @@ class SettlementService:
             return
         lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
         rest = max(arrival.balance - price, zero(price.currency))
-        tx.outbox.to_customer(payment.customer_id, "paid", lines=lines, rest=rest, **facts)
+        switching = tx.webhooks.seller_listens
+        tx.outbox.to_customer(
+            payment.customer_id, "paid", lines=lines, rest=rest, switching=switching, **facts
+        )
         late = order.state is OrderState.EXPIRED
         kind = "late_revived" if late else "paid_new"
         tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
@@ -225,7 +232,8 @@ class SettlementService:
 
     def _topped_up(self, tx: Tx, arrival: _Arrival, facts: dict[str, Any]) -> None:
         usable = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
-        customer_id = arrival.payment.customer_id
+        customer_id, payer_id = arrival.payment.customer_id, arrival.payment.payer_id
+        seller.tell_balance(tx, payer_id, arrival.amount, arrival.balance, why="top_up")
         tx.outbox.to_customer(customer_id, "topped_up", balance=arrival.balance, usable=usable, **facts)
         tx.outbox.to_operators("topped_up", informs=True, balance=arrival.balance, **facts)
 
@@ -242,6 +250,9 @@ class SettlementService:
             tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **more, **facts)
             tx.outbox.to_operators("sent_back", informs=True, **more, **facts)
             return
+        seller.tell_balance(
+            tx, order.payer_id, arrival.amount, arrival.balance, why="order_closed", order=order
+        )
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
@@ -253,6 +264,8 @@ class SettlementService:
         if not tx.payments.refuse(payment.id, event.reason, event.provider_payment):
             tx.payments.ask_at(payment.id, None)
             return Outcome.REPEATED
+        if event.reason is not Refusal.LINK_EXPIRED:
+            seller.tell_refused(tx, payment, event.reason.value, event.code)
         if event.reason is not Refusal.LINK_EXPIRED and _is_wanted(tx, payment):
             facts = {**facts_of(payment, payment.amount), "refusal": event.reason.value}
             tx.outbox.to_customer(payment.customer_id, "refused", **facts)

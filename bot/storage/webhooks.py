@@ -92,6 +92,10 @@ class Webhooks:
         """Whether it is worth gathering what he would be told."""
         return SELLER in self._listeners
 
+    def is_forwarded(self, provider: str) -> bool:
+        """Whether somebody wants what came to that provider's shop for others."""
+        return provider in self._listeners
+
     def tell(self, *news: News) -> None:
         """Tell the seller, in this order."""
         if not news or not self.seller_listens:
@@ -102,7 +106,7 @@ class Webhooks:
 
     def forward(self, provider: str, key: str, sealed: bytes) -> None:
         """Hand on a callback that is none of ours, once for each key."""
-        if provider not in self._listeners:
+        if not self.is_forwarded(provider):
             return
         row = _row(News(FORWARDED, {}), periods.now()) | {
             "reference": key,

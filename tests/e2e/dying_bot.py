@@ -14,7 +14,6 @@ from bot.gateways.yookassa.gateway import YooKassa
 from bot.services.callbacks import CallbackService
 from bot.services.outbox import OutboxService
 from bot.services.payments import PaymentService
-from bot.services.settlement import SettlementService
 from bot.storage.orders import Orders
 from bot.storage.payments import Payments
 
@@ -30,7 +29,7 @@ STEPS: dict[str, Step] = {
     "provider asked back": (YooKassa, "ask_hint", "after"),
     "money credited, order not settled": (Payments, "succeed", "after"),
     "order settled, not committed": (Orders, "settled", "after"),
-    "committed, provider not answered": (SettlementService, "take", "after"),
+    "committed, provider not answered": (CallbackService, "_settle", "after"),
     "notice taken, not sent": (OutboxService, "take", "after"),
     "notice sent, not noted": (OutboxService, "note", "before"),
 }
