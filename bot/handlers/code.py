@@ -6,13 +6,16 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.handlers.payment import show_result
 from bot.handlers.places import opens, resumes
 from bot.i18n import _, shown
-from bot.i18n.code_words import spaced_code
+from bot.i18n.code_words import code_to_pay_by, spaced_code
 from bot.keyboards import code as screens
 from bot.keyboards.buttons import BACK, Place, only_back
+from bot.keyboards.pay import ShowCode
 from bot.middlewares.visits import Visit
 from bot.services.codes import PayerCode, Whose
+from bot.services.reports import Standing
 
 router = Router(name="code")
 
@@ -47,6 +50,20 @@ async def code_sent(visit: Visit) -> None:
     """A code that is no code is told kindly, and the next try may follow at once."""
     whose = await visit.codes.whose(visit.text, visit.customer_id)
     await visit.show(_about(whose), screens.checked())
+
+
+@router.callback_query(ShowCode.filter())
+async def code_to_pay_by_wanted(visit: Visit, callback_data: ShowCode) -> None:
+    """The code an order or a top-up waits for; the screen loses its buttons once the money is there."""
+    visit.anew = callback_data.anew
+    report = await visit.payments.details(visit.customer_id, callback_data.payment)
+    if report.standing is not Standing.WAITING:
+        return await show_result(visit, report.payment.id, ask=False)
+    payment = report.payment
+    code = await visit.codes.code(visit.customer_id, payment.payer_id)
+    text = code_to_pay_by(visit.catalogue, code, payment.amount)
+    message_id = await visit.show(text, screens.code_to_pay_by(code, payment))
+    return await visit.payments.shown(visit.customer_id, payment.id, message_id)
 
 
 @router.callback_query(StateFilter(Code), F.data == BACK)

@@ -112,6 +112,7 @@ METHODS = {
     "webpay_erip": N_("ERIP (WEBPAY)"),
     "telegram_card": N_("Card inside Telegram"),
     "stars": N_("Telegram Stars"),
+    "terminal": N_("Terminal or wallet"),
 }
 
 HINTS = {

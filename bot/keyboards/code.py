@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.domain.payments import Payment
 from bot.i18n import _, shown
-from bot.keyboards.buttons import BACK, Place, Row, copy, go, keyboard, tap
+from bot.keyboards.buttons import BACK, Place, copy, go, keyboard, tap
+from bot.keyboards.pay import CancelOrder, CheckPayment, Complain
 from bot.services.codes import PayerCode
 
 CHECK = "check_code"
@@ -26,8 +28,16 @@ def checked() -> InlineKeyboardMarkup:
     return keyboard([tap(_("Check another code"), CHECK)], back=BACK)
 
 
-def copy_code(code: str) -> Row:
-    return [copy(_("Copy the code"), code)]
+def code_to_pay_by(code: str, payment: Payment) -> InlineKeyboardMarkup:
+    """Under the code that an order or a top-up waits for."""
+    order = payment.order_id
+    return keyboard(
+        [copy(_("Copy the code"), code)],
+        [tap(_("Check payment"), CheckPayment(payment=payment.id))],
+        [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
+        [tap(_("Cancel the order"), CancelOrder(order=order))] if order else [],
+        back=BACK,
+    )
 
 
 def _copy_words(code: PayerCode, count: int) -> str:

@@ -10,8 +10,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
 from bot.domain.states import PAYABLE_ORDERS
+from bot.gateways.base import Way
 from bot.i18n import _, method_title, money, money_of_all, months, shown
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
+from bot.services.addressing import BY_CODE
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.orders import Summary
@@ -63,6 +65,13 @@ class Settle(CallbackData, prefix="settle"):
     anew: bool = False
 
 
+class ShowCode(CallbackData, prefix="code"):
+    """The payment code that this payment waits for."""
+
+    payment: int
+    anew: bool = False
+
+
 class Complain(CallbackData, prefix="paidbut"):
     """«Оплатил(а), но ничего не изменилось»."""
 
@@ -88,9 +97,20 @@ def consent() -> InlineKeyboardMarkup:
     return keyboard([tap(_("I agree"), AGREE)], back=BACK)
 
 
+def pay_button(pay: PayLink) -> Row:
+    """What brings the money, by the way its method goes."""
+    if pay.way is Way.CODE:
+        return [show_code(pay.payment_id)]
+    return [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)]
+
+
+def show_code(payment_id: int) -> InlineKeyboardButton:
+    return tap(_("Show the payment code"), ShowCode(payment=payment_id))
+
+
 def summary(view: Summary, pay: PayLink, *, for_rest: bool = False) -> InlineKeyboardMarkup:
     return keyboard(
-        [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)],
+        pay_button(pay),
         *ways_to_pay_less(view, for_rest=for_rest),
         [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],
@@ -151,6 +171,8 @@ def pay_or_rest(report: PaymentReport) -> Row:
         return []
     if report.order and report.standing is Standing.SHORT and report.missing:
         return [pay_rest(report.order.id, report.missing)]
+    if report.payment.method == BY_CODE:
+        return [show_code(report.payment.id)]
     return [link(_("Pay {amount}", amount=money(report.payment.amount)), report.url)]
 
 

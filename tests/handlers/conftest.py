@@ -13,6 +13,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.states import Role
+from bot.gateways.base import Gateway
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -40,12 +41,17 @@ def sbp() -> FakeGateway:
 
 
 @pytest.fixture
+def gateways(card: FakeGateway, sbp: FakeGateway) -> list[Gateway]:
+    return [card, sbp]
+
+
+@pytest.fixture
 async def house(
-    sqlite_database: Database, catalogue: Catalogue, card: FakeGateway, sbp: FakeGateway
+    sqlite_database: Database, catalogue: Catalogue, gateways: list[Gateway]
 ) -> AsyncIterator[House]:
     around = Surroundings(
         catalogue=catalogue,
-        gateways={gateway.name: gateway for gateway in (card, sbp)},
+        gateways={gateway.name: gateway for gateway in gateways},
         vault=Vault("a key of the tests, long enough to be one"),
         zone=ZoneInfo("Europe/Moscow"),
         public_url="https://pay.example",
