@@ -128,15 +128,30 @@ class SettlementService:
         event_id = tx.events.first_sight(
             event, fate=fate, payment_id=payment.id if payment else None, raw=raw
         )
-        if event_id is None and fate is EventFate.BOOKED and payment is not None:
-            event_id = tx.events.claim(event, payment)
         if event_id is None:
-            return Outcome.REPEATED
+            is_new = fate is EventFate.BOOKED and payment is not None
+            return self._claimed(tx, event, payment) if payment and is_new else Outcome.REPEATED
         if fate is EventFate.BOOKED and payment is not None:
             self._credit(tx, event, event_id, payment)
         else:
             self._hand_to_people(tx, event, event_id, fate, payment)
         return _OUTCOMES[fate]
+
+    def _claimed(self, tx: Tx, event: Paid, payment: Payment) -> Outcome:
+        """Book what passed for another sale of the shop until this door told whose it is; it may be a repeat.
+
+        What of it went back meanwhile goes back now.
+        """
+        event_id = tx.events.claim(event, payment)
+        if event_id is None:
+            return Outcome.REPEATED
+        self._credit(tx, event, event_id, payment)
+        for back in tx.events.claim_refunds(event, payment):
+            gone = Refunded(
+                back.provider, back.movement, back.provider_payment, back.amount, reference=event.reference
+            )
+            returns.book(tx, gone, back.id, payment, None)
+        return Outcome.BOOKED
 
     def _credit(self, tx: Tx, event: Paid, event_id: int, payment: Payment) -> None:
         if event.amount.currency != payment.amount.currency:

@@ -75,6 +75,18 @@ class Events:
         )
         return self._connection.execute(claimed.returning(events.c.id)).scalar_one_or_none()
 
+    def claim_refunds(self, event: Paid, payment: Payment) -> list[BookedEvent]:
+        """What went back of it while it passed for foreign, taken as well."""
+        foreign = update(events).where(
+            events.c.provider == event.provider,
+            events.c.provider_payment == event.provider_payment,
+            events.c.reference == "",
+            events.c.kind == EventKind.REFUNDED.value,
+            events.c.fate == EventFate.FOREIGN.value,
+        )
+        claimed = foreign.values(fate=EventFate.BOOKED.value, payment_id=payment.id).returning(events)
+        return [_to_event(row) for row in self._connection.execute(claimed)]
+
     def known(self, identity: Identity) -> BookedEvent | None:
         values = {"provider": identity.source, "kind": identity.kind.value, "movement": identity.movement}
         row = self._connection.execute(_BY_IDENTITY, values).one_or_none()
