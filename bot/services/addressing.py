@@ -31,6 +31,8 @@ def payment_for(tx: Tx, event: Paid, payer: Payer) -> Payment:
     if begun is not None and begun.state is not PaymentState.SUCCEEDED:
         return begun
     order_id = begun.order_id if begun else tx.orders.oldest_covered(payer.id, event.amount)
+    if order_id is not None and (other := tx.payments.open_for(order_id, BY_CODE)) is not None:
+        tx.payments.give_way(other.id)  # it was begun in another currency
     return _made(tx, event, payer, order_id)
 
 

@@ -95,6 +95,16 @@ async def test_a_currency_the_payer_owes_nothing_in_is_his_all_the_same(
     assert await balance(database, "KZT") == Money(5000, "KZT")
 
 
+async def test_an_order_begun_in_one_currency_can_be_paid_in_another(
+    house: House, database: Database
+) -> None:
+    order = await house.orders.place(ANNA, [LINE], 1)
+    link = await house.payments.start(ANNA, order.id, "terminal")
+    assert link.amount.currency == "RUB"
+    await house.settlement.take(by_code(link.code, price_of(order, "KGS").minor, currency="KGS"))
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
+
+
 async def test_one_number_at_two_networks_is_two_movements(
     house: House, database: Database, code: str
 ) -> None:
