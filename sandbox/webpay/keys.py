@@ -1,0 +1,16 @@
+"""Where the parts of the application hang; the faults hang where the API's mishaps look for them."""
+
+from collections import deque
+
+from aiohttp import web
+
+from sandbox.webpay.notifications import FormNotifier
+from sandbox.webpay.shop import Shop
+from sandbox.yookassa.keys import FAULTS
+from sandbox.yookassa.money import Json
+
+SHOP = web.AppKey("webpay_shop", Shop)
+NOTIFIER = web.AppKey("webpay_notifier", FormNotifier)
+CALLS = web.AppKey("webpay_calls", deque[Json])
+
+__all__ = ["CALLS", "FAULTS", "NOTIFIER", "SHOP"]
