@@ -15,7 +15,13 @@ def settings(**more: object) -> ProviderSettings:
     return ProviderSettings.model_validate({"yookassa": SHOP | more})
 
 
-async def test_provider_without_settings_is_off() -> None:
+async def test_without_a_button_its_callbacks_are_still_taken() -> None:
+    switched_off = settings(methods=[])
+    assert offered_methods(switched_off) == {}
+    assert list(open_gateways(switched_off)) == ["yookassa"]
+
+
+def test_provider_without_settings_is_off() -> None:
     assert offered_methods(ProviderSettings()) == {}
     assert open_gateways(ProviderSettings()) == {}
 
@@ -38,7 +44,6 @@ async def test_provider_with_settings_gives_its_buttons_in_order() -> None:
         {"api_url": "http://api.yookassa.ru/v3"},
         {"api_url": "ftp://127.0.0.1/v3"},
         {"api_url": "api.yookassa.ru"},
-        {"methods": []},
         {"methods": ["cash"]},
         {"receipts": "yes"},
         {"tax_system_code": 2},

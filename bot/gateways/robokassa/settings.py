@@ -41,7 +41,8 @@ class RobokassaSettings(BaseModel):
     services_url: str = Field("https://services.robokassa.ru", description=ADDRESS)
     fiscal_url: str = Field("https://ws.roboxchange.com", description=ADDRESS)
     methods: tuple[MethodName, ...] = Field(
-        default=("robokassa",), min_length=1, description=f"write a list of: {', '.join(SCHEMES)}"
+        default=("robokassa",),
+        description=f"write a list of these, or [] for no button: {', '.join(SCHEMES)}",
     )
     card_label: str = Field("", pattern=r"^\w{0,40}$", description="write the cabinet's label for cards")
     sbp_label: str = Field("", pattern=r"^\w{0,40}$", description="write the cabinet's label for SBP")
