@@ -42,7 +42,7 @@ class RobokassaSettings(BaseModel):
     fiscal_url: str = Field("https://ws.roboxchange.com", description=ADDRESS)
     methods: tuple[MethodName, ...] = Field(
         default=("robokassa",),
-        description=f"write a list of these, or [] for no button: {', '.join(SCHEMES)}",
+        description=f"write a list of: {', '.join(SCHEMES)}; [] hides the buttons",
     )
     card_label: str = Field("", pattern=r"^\w{0,40}$", description="write the cabinet's label for cards")
     sbp_label: str = Field("", pattern=r"^\w{0,40}$", description="write the cabinet's label for SBP")

@@ -41,7 +41,7 @@ class WebPaySettings(BaseModel):
     payment_url: str = Field("", description="leave it out: WEBPAY__TEST chooses the host")
     cabinet_url: str = Field("", description="leave it out: WEBPAY__TEST chooses the host")
     methods: tuple[MethodName, ...] = Field(
-        default=("webpay",), description=f"write a list of these, or [] for no button: {', '.join(TABS)}"
+        default=("webpay",), description=f"write a list of: {', '.join(TABS)}; [] hides the buttons"
     )
     door: Literal["form", "json"] = Field("form", description="write form or json")
     json_path: str = Field(

@@ -49,7 +49,7 @@ class YooKassaSettings(BaseModel):
         description="leave it out, or begin with https://; http:// is for test shops and this machine",
     )
     methods: tuple[MethodName, ...] = Field(
-        default=("yookassa",), description=f"write a list of these, or [] for no button: {', '.join(KINDS)}"
+        default=("yookassa",), description=f"write a list of: {', '.join(KINDS)}; [] hides the buttons"
     )
     receipts: Literal["off", "yookassa", "register"] = Field(
         "off", description="write off, yookassa or register"
