@@ -31,9 +31,10 @@ def code_to_pay_by(catalogue: Catalogue, code: str, amount: Money) -> str:
 
 def ways_to_pay(catalogue: Catalogue, currency: str) -> str:
     """Every network that takes this currency, and the steps that lead to the seller there."""
-    return "\n\n".join(_steps(network) for network in catalogue.networks_in(currency))
+    networks = catalogue.networks_in(currency)
+    return "\n\n".join("\n".join([f"▸ {said(each.title)}", *steps_of(each)]) for each in networks)
 
 
-def _steps(network: NetworkTerms) -> str:
-    steps = [f"{number}. {said(step)}" for number, step in enumerate(network.steps, start=1)]
-    return "\n".join([f"▸ {said(network.title)}", *steps])
+def steps_of(network: NetworkTerms) -> list[str]:
+    """«1. Откройте приложение…», a line each."""
+    return [f"{number}. {said(step)}" for number, step in enumerate(network.steps, start=1)]

@@ -15,6 +15,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import fingerprint
 from bot.domain.states import PAYABLE_ORDERS, PaymentState
+from bot.services.addressing import BY_CODE
 from bot.services.inquiries import InquiryService, is_final
 from bot.services.payments import PayLink, PaymentService
 from bot.services.reports import Standing, report_on
@@ -44,7 +45,7 @@ class LinkKind(StrEnum):
 class LinkView:
     """A link as it stands now; `url` is the provider's page, only where it takes money.
 
-    A `form` is what that page wants posted to it.
+    A `form` is what that page wants posted to it; a `code` is typed at a terminal or in a wallet instead.
     """
 
     kind: LinkKind
@@ -54,6 +55,7 @@ class LinkView:
     url: str = ""
     arrived: Money | None = None
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
+    code: str = ""
 
     @property
     def amount(self) -> Money:
@@ -128,7 +130,14 @@ def _view(tx: Tx, payment: Payment) -> LinkView:
         payment.url if is_live else "",
         report.arrived,
         payment.form if is_live else {},
+        _code(tx, payment) if is_live else "",
     )
+
+
+def _code(tx: Tx, payment: Payment) -> str:
+    """The payer's code, which was made when the payment was begun."""
+    payer = tx.payers.get(payment.payer_id) if payment.method == BY_CODE else None
+    return payer.code if payer else ""
 
 
 def _kind(payment: Payment, order: Order | None, standing: Standing) -> LinkKind:

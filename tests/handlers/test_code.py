@@ -12,6 +12,7 @@ from bot.gateways.terminals.gateway import Terminals
 from bot.gateways.terminals.settings import TerminalSettings
 from bot.i18n.code_words import spaced_code
 from bot.services.house import House
+from bot.services.links import LinkKind
 from bot.storage.database import Database
 from tests.gateways.fake import FakeGateway
 from tests.handlers.conftest import ANNA, BOB, give_lines
@@ -152,3 +153,12 @@ async def test_code_of_another_persons_payment_is_not_shown(anna: Person, bob: P
     await bob.taps_data(f"code:{payment.id}:0")
     (mine,) = await house.codes.mine(ANNA)
     assert all(spaced_code(mine.code) not in seen.text for seen in bob.messages)
+
+
+async def test_forwarded_link_of_a_code_shows_the_code(anna: Person, house: House) -> None:
+    await choose_code(anna)
+    payment = (await house.payments.history(ANNA)).items[0]
+    report = await house.payments.details(ANNA, payment.id)
+    view = await house.links.open_link(report.url.rpartition("/")[2])
+    (mine,) = await house.codes.mine(ANNA)
+    assert (view.kind, view.code, view.url) == (LinkKind.LIVE, mine.code, "")

@@ -89,6 +89,7 @@ class LinksStub:
     asked: list[str] = field(default_factory=list)
     renewed: int = 0
     form: dict[str, str] = field(default_factory=dict)
+    code: str = ""
     error: Exception | None = None
 
     async def open_link(self, token: str) -> LinkView:
@@ -113,7 +114,9 @@ class LinksStub:
             raise NotYours
         url = BANK if self.kind is LinkKind.LIVE else ""
         form = self.form if url else {}
-        return LinkView(self.kind, self.payment, self.order, self.language, url, form=form)
+        code = self.code if self.kind is LinkKind.LIVE else ""
+        url = "" if code else url
+        return LinkView(self.kind, self.payment, self.order, self.language, url, form=form, code=code)
 
 
 @dataclass

@@ -208,3 +208,16 @@ async def test_a_link_that_is_hammered_has_to_wait(door: Door) -> None:
         async with door.http.post(f"/pay/{TOKEN}", allow_redirects=False) as answer:
             statuses.append(answer.status)
     assert statuses == [303] * RENEWALS_A_MINUTE + [429]
+
+
+async def test_link_of_a_code_shows_the_code_and_leads_to_no_bank(door: Door) -> None:
+    door.links.code = "001234567890"
+    status, text = await page(door, f"/pay/{TOKEN}")
+    assert status == 200
+    assert "001\xa0\xa0234\xa0\xa0567\xa0\xa0890" in text
+    assert "990\xa0₽" in text
+    assert "data-watch" in text
+    assert BANK not in text
+    door.links.kind = LinkKind.PAID
+    _, text = await page(door, f"/pay/{TOKEN}")
+    assert "567" not in text

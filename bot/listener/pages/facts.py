@@ -7,6 +7,7 @@ import re
 from bot.domain.catalogue import Catalogue
 from bot.domain.orders import OrderLine
 from bot.i18n import _, card_title, moment, money, months, said, shown
+from bot.i18n.code_words import spaced_code, steps_of
 from bot.listener.pages.page import Fact
 from bot.services.links import LinkKind, LinkView
 
@@ -17,6 +18,7 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     """Sum and purpose; once the money is there, what proves it. A line without figures is left out."""
     payment, lines = view.payment, view.order.lines if view.order else ()
     known = [
+        (_("Payment code"), [spaced_code(view.code)]),
         (_("Sum"), [money(view.amount)]),
         (_("For"), [masked(line, catalogue) for line in lines]),
     ]
@@ -27,6 +29,8 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
             ("RRN", [shown(payment.receipt.rrn)]),
             (_("When"), [moment(payment.settled_at)] if payment.settled_at else []),
         ]
+    if view.code:
+        known += [(said(each.title), steps_of(each)) for each in catalogue.networks_in(view.amount.currency)]
     return [Fact(title, tuple(filter(None, values))) for title, values in known if any(values)]
 
 

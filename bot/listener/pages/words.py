@@ -136,12 +136,23 @@ def _waiting(link: Link) -> Page:
 
 
 def _live(link: Link) -> Page:
+    if link.view.code:
+        return _by_code(link)
     return link.page(
         Mood.WAIT,
         _("Not paid yet"),
         _("If you have just paid, wait a little: this page changes by itself."),
         Act(_("Pay {amount}", amount=link.amount), f"/pay/{link.token}"),
     )
+
+
+def _by_code(link: Link) -> Page:
+    """There is no page to go to: the code is typed elsewhere, by whoever has this link."""
+    title = _("Pay by a payment code")
+    lead = _(
+        "Type the code and the sum at a terminal or in a wallet. This page changes once the money is here."
+    )
+    return link.page(Mood.WAIT, title, lead)
 
 
 def _refused(link: Link) -> Page:
