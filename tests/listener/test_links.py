@@ -220,4 +220,4 @@ async def test_link_of_a_code_shows_the_code_and_leads_to_no_bank(door: Door) ->
     assert BANK not in text
     door.links.kind = LinkKind.PAID
     _, text = await page(door, f"/pay/{TOKEN}")
-    assert "567" not in text
+    assert "890" not in text
