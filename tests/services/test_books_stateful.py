@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
+from bot.domain.promos import Promo
 from bot.domain.states import Role
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
@@ -32,12 +34,13 @@ from tests.gateways.fake import FakeGateway, Sale
 from tests.services.conftest import ANNA, OWNER
 
 T = TypeVar("T")
-CATALOGUE = read_catalogue(Path("catalog.example.toml"))
+CODES = {"TENTH": Promo("TENTH", percent=10), "FREE": Promo("FREE", percent=100)}
+CATALOGUE = replace(read_catalogue(Path("catalog.example.toml")), promos=CODES)
 LINES = ("wa-1", "wa-2", "wa-3")
 
 
 class Begun(NamedTuple):
-    """A payment that was begun."""
+    """A payment that was begun; one onto the balance has no order."""
 
     provider: str
     reference: str
@@ -53,6 +56,7 @@ class Till(RuleBasedStateMachine):
     @initialize()
     def open_the_house(self) -> None:
         self.opened_at = periods.now()
+        self.by_code: dict[int, int] = {}
         self.folder = tempfile.TemporaryDirectory()
         self.loop = asyncio.new_event_loop()
         self.gateways = {"fake": FakeGateway("fake"), "hinting": FakeGateway("hinting", asks_back=True)}
@@ -84,10 +88,51 @@ class Till(RuleBasedStateMachine):
         target=payments,
         lines=st.sets(st.sampled_from(LINES), min_size=1),
         provider=st.sampled_from(["fake", "hinting"]),
+        promo=st.sampled_from(["", "", "", "TENTH"]),
+        tick=st.booleans(),
     )
-    def begin(self, lines: set[str], provider: str) -> Begun:
-        order = self.run(self.house.orders.place(ANNA, sorted(lines), 1))
-        return self._start(order.id, provider)
+    def begin(self, lines: set[str], provider: str, promo: str, tick: bool) -> Begun:
+        try:
+            order = self.run(self.house.orders.place(ANNA, sorted(lines), 1, promo=promo))
+        except CustomerError:
+            order = self.run(self.house.orders.place(ANNA, sorted(lines), 1))
+        if tick:
+            self.run(self.house.orders.use_balance(ANNA, order.id, True))
+        try:
+            return self._start(order.id, provider)
+        except CustomerError:  # the balance covers all of it
+            return self.top_up(10_000, provider)
+
+    @rule(target=payments, minor=st.integers(1_000, 300_000), provider=st.sampled_from(["fake", "hinting"]))
+    def begin_top_up(self, minor: int, provider: str) -> Begun:
+        return self.top_up(minor, provider)
+
+    def top_up(self, minor: int, provider: str) -> Begun:
+        payer = self.run(self.house.balance.payers(ANNA))[0]
+        start = self.house.payments.start_top_up
+        link = self.run(start(ANNA, payer.id, provider, Money(minor, "RUB")))
+        report = self.run(self.house.payments.details(ANNA, link.payment_id))
+        return Begun(provider, report.payment.reference, 0)
+
+    @rule(payment=payments)
+    def settle_from_the_balance(self, payment: Begun) -> None:
+        with suppress(CustomerError):
+            self.run(self.house.orders.settle(ANNA, payment.order_id, "RUB"))
+
+    @rule(line=st.sampled_from(LINES))
+    def take_for_nothing(self, line: str) -> None:
+        with suppress(CustomerError):
+            order = self.run(self.house.orders.place(ANNA, [line], 1, promo="FREE"))
+            self.run(self.house.orders.settle(ANNA, order.id, "RUB"))
+
+    @rule(minor=st.integers(1, 300_000), txn=st.integers(1, 50), again=st.integers(1, 3))
+    def pay_by_code(self, minor: int, txn: int, again: int) -> None:
+        payer = self.run(self.house.balance.payers(ANNA))[0]
+        code = self.run(self.house.codes.code(ANNA, payer.id))
+        amount = self.by_code.setdefault(txn, minor)
+        for _ in range(again):
+            paid = Paid("elsom", str(txn), "", Money(amount, "RUB"), str(txn), account=code)
+            self.run(self.house.settlement.take(paid))
 
     @rule(target=payments, payment=payments, provider=st.sampled_from(["fake", "hinting"]))
     def begin_another_payment_of_the_order(self, payment: Begun, provider: str) -> Begun:
@@ -192,6 +237,7 @@ class Till(RuleBasedStateMachine):
         for name, gateway in self.gateways.items():
             ours = [sale for sale in gateway.sales.values() if sale.reference]
             assert self.run(self._booked(name)) == sum(held(sale) for sale in ours)
+        assert self.run(self._booked("elsom")) == sum(self.by_code.values())
         self.run(self.database.close())
         self.loop.close()
         self.folder.cleanup()
