@@ -9,8 +9,9 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.app.kassir import Kassir
-from bot.handlers import customers_router, errors, membership, operators_router
+from bot.handlers import customers_router, errors, membership, operators_router, telegram_payments
 from bot.middlewares.dialog_storage import DialogStorage
+from bot.middlewares.invoices import Invoices
 from bot.middlewares.isolation import TapIsolation
 from bot.middlewares.living import LivingMessages
 from bot.middlewares.send_rate import SendRate
@@ -50,12 +51,16 @@ def build_chat(kassir: Kassir) -> Chat:
     session.middleware(living)
     session.middleware(SendRate())
     bot = Bot(settings.bot_token.get_secret_value(), session=session)
+    token = settings.telegram_provider_token
     dialogs = DialogStorage(settings.dialogs_file)
     dispatcher = Dispatcher(
         storage=dialogs,
         events_isolation=TapIsolation(),
         catalogue=kassir.catalogue,
         guests=guests,
+        living=living,
+        invoices=Invoices(token.get_secret_value() if token else ""),
+        checkouts=house.checkouts,
         codes=house.codes,
         complaints=house.complaints,
         connectors=house.connectors,
@@ -69,6 +74,10 @@ def build_chat(kassir: Kassir) -> Chat:
         payments=house.payments,
     )
     dispatcher.include_routers(
-        customers_router(living, guests), operators_router(), membership.router, errors.router
+        telegram_payments.router,
+        customers_router(living, guests),
+        operators_router(),
+        membership.router,
+        errors.router,
     )
     return Chat(bot, dispatcher, dialogs, settings.telegram_link_base)

@@ -24,6 +24,14 @@ from bot.domain.toml_table import Table
 LONGEST_PERIOD = 60
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _MONTHS = re.compile(r"[1-9][0-9]?")
+_NOT_DIGITAL = (
+    "Telegram lets digital goods be sold for Stars only, not in {currency}",
+    'price it in XTR, or say goods = "service" if that is what it is',
+)
+_NOT_A_SERVICE = (
+    "Telegram keeps Stars ({currency}) for digital goods: a service is paid for in money",
+    'price it in RUB or another currency, or say goods = "digital" if that is what it is',
+)
 _RECEIPT_KEYS = ("vat", "subject", "mode", "measure")
 
 
@@ -48,8 +56,7 @@ def _tariff(tariff_id: str, table: Table, defaults: Table) -> Tariff:
         table.flag("addable"),
     )
     periods = _periods(table, metered)
-    if goods is Goods.DIGITAL:
-        _only_stars(table, periods)
+    _only_what_telegram_permits(table, goods, periods)
     if "ask" in table and not addable:
         table.wrong("ask", '"ask" has no use here', "say addable = true as well, or leave it out")
     sold_in_roubles = any(period.price("RUB") for period in periods)
@@ -101,15 +108,16 @@ def _savings(
     return tuple(saving for saving in saved if saving.minor > 0)
 
 
-def _only_stars(tariff: Table, periods: tuple[Period, ...]) -> None:
+def _only_what_telegram_permits(tariff: Table, goods: Goods, periods: tuple[Period, ...]) -> None:
+    """Digital goods are sold for Stars and nothing else, and Stars pay for nothing else."""
     for period in periods:
         for price in period.prices:
-            if price.currency != "XTR":
-                tariff.table("prices").table(str(period.months)).wrong(
-                    price.currency,
-                    f"Telegram lets digital goods be sold for Stars only, not in {price.currency}",
-                    'price it in XTR, or say goods = "service" if that is what it is',
-                )
+            is_stars, is_digital = price.currency == "XTR", goods is Goods.DIGITAL
+            if is_stars == is_digital:
+                continue
+            why, mend = _NOT_A_SERVICE if is_stars else _NOT_DIGITAL
+            priced = tariff.table("prices").table(str(period.months))
+            priced.wrong(price.currency, why.format(currency=price.currency), mend)
 
 
 def _price(table: Table, code: str) -> Money:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -92,6 +93,16 @@ async def _say_sorry(visit: Visit, words: str) -> None:
         await answer_tap(visit.bot, visit.event, words, alert=True)
     else:
         await visit.show(words, to_menu())
+
+
+async def in_time(problem: Awaitable[str], seconds: float) -> str:
+    """What stands against it, "" for nothing; our own trouble and too long a silence do as well."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await problem
+    except Exception:  # whoever asks has to be answered, whatever happens
+        log.exception("update.not_answered_in_time")
+        return sentence_for(CustomerError("invoice_not_checked"))
 
 
 class GroupExcuses(BaseMiddleware):

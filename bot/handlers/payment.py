@@ -8,6 +8,8 @@ from aiogram import Router
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.errors import CustomerError
+from bot.gateways.base import Way
+from bot.handlers.invoice import send_again, send_invoice
 from bot.handlers.places import open_place
 from bot.i18n import _, sentence_for
 from bot.i18n.payment_words import order_lines, standing_sentence
@@ -53,6 +55,8 @@ async def _begun(visit: Visit, starting: Awaitable[PayLink], again: InlineKeyboa
 async def _show(visit: Visit, link: PayLink, text: str, buttons: InlineKeyboardMarkup) -> None:
     message_id = await visit.show(text, buttons)
     await visit.payments.shown(visit.customer_id, link.payment_id, message_id)
+    if link.way is Way.INVOICE:
+        await send_invoice(visit, link)
 
 
 async def show_result(visit: Visit, payment_id: int, *, ask: bool = True) -> None:
@@ -71,9 +75,18 @@ async def check_tapped(visit: Visit, callback_data: screens.CheckPayment) -> Non
     await show_result(visit, callback_data.payment)
 
 
+@router.callback_query(screens.SendInvoice.filter())
+async def invoice_wanted(visit: Visit, callback_data: screens.SendInvoice) -> None:
+    visit.answer_tap()
+    report = await visit.payments.details(visit.customer_id, callback_data.payment)
+    if not await send_again(visit, report):
+        await show_result(visit, callback_data.payment, ask=False)
+
+
 @router.callback_query(screens.CancelOrder.filter())
 async def cancel_tapped(visit: Visit, callback_data: screens.CancelOrder) -> None:
     await visit.orders.cancel(visit.customer_id, callback_data.order)
+    await visit.invoices.take_away(visit.bot, visit.customer_id)
     visit.toast = _("The order is cancelled.")
     await open_place(visit, Place.MENU)
 

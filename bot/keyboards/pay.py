@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
+from bot.domain.payments import Payment
 from bot.domain.states import PAYABLE_ORDERS
 from bot.gateways.base import Way
 from bot.i18n import _, method_title, money, money_of_all, months, shown
@@ -36,6 +37,12 @@ class PickMethod(CallbackData, prefix="method"):
 
 
 class CheckPayment(CallbackData, prefix="check"):
+    payment: int
+
+
+class SendInvoice(CallbackData, prefix="invoice"):
+    """Send Telegram's invoice of a payment once more."""
+
     payment: int
 
 
@@ -101,6 +108,8 @@ def pay_button(pay: PayLink) -> Row:
     """What brings the money, by the way its method goes."""
     if pay.way is Way.CODE:
         return [show_code(pay.payment_id)]
+    if pay.way is Way.INVOICE:
+        return [invoice_again(pay.payment_id)]
     return [link(_("Pay {amount}", amount=money(pay.amount)), pay.url)]
 
 
@@ -149,6 +158,16 @@ def _promo(view: Summary) -> Row:
     return [tap(_("Promo code"), PROMO)]
 
 
+def invoice(amount: Money) -> InlineKeyboardMarkup:
+    """Under the invoice itself; its first button has to be the one that pays."""
+    pay = InlineKeyboardButton(text=_("Pay {amount}", amount=money(amount)), pay=True)
+    return InlineKeyboardMarkup(inline_keyboard=[[pay]])
+
+
+def invoice_again(payment_id: int) -> InlineKeyboardButton:
+    return tap(_("Send the invoice again"), SendInvoice(payment=payment_id))
+
+
 def try_again(order_id: int) -> InlineKeyboardMarkup:
     """The order waits where it was; nothing has to be chosen again."""
     return keyboard([tap(_("Try again"), PayRest(order=order_id))], back=BACK)
@@ -171,9 +190,17 @@ def pay_or_rest(report: PaymentReport) -> Row:
         return []
     if report.order and report.standing is Standing.SHORT and report.missing:
         return [pay_rest(report.order.id, report.missing)]
-    if report.payment.method == BY_CODE:
-        return [show_code(report.payment.id)]
-    return [link(_("Pay {amount}", amount=money(report.payment.amount)), report.url)]
+    payment = report.payment
+    if payment.method == BY_CODE:
+        return [show_code(payment.id)]
+    if is_invoice(payment):
+        return [invoice_again(payment.id)]
+    return [link(_("Pay {amount}", amount=money(payment.amount)), report.url)]
+
+
+def is_invoice(payment: Payment) -> bool:
+    """Whether it is paid in the chat: then there is something to show and no page to open."""
+    return bool(payment.form) and not payment.url
 
 
 def pay_rest(order_id: int, missing: Money, *, anew: bool = False) -> InlineKeyboardButton:

@@ -48,7 +48,7 @@ class Links:
         ]
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """On to the provider while its page is there, by a form where it wants one; else how things stand."""
+        """On to the provider, by a form where it wants one, or to the chat where Telegram takes the money."""
         return await self._answer(request, self._desk.open_link, HTTPStatus.FOUND)
 
     async def renew(self, request: web.Request) -> web.StreamResponse:
@@ -76,12 +76,14 @@ class Links:
             view = await self._look(request, look)
         except (CustomerError, Doubted, ProviderError, StorageError) as error:
             return self._excuse(request, error)
-        goes_on = go_on is not None and view.kind is LinkKind.LIVE and bool(view.url)
-        if go_on is not None and goes_on and not view.form:
-            return web.Response(status=go_on, headers={hdrs.LOCATION: view.url})
         token = request.match_info["token"]
+        chat = self._chat_link(f"paid_{token}")
+        where = view.url or (chat if view.form else "")
+        goes_on = go_on is not None and view.kind is LinkKind.LIVE and bool(where)
+        if go_on is not None and goes_on and not (view.url and view.form):
+            return web.Response(status=go_on, headers={hdrs.LOCATION: where})
         with i18n.speaking(view.language):
-            link = words.Link(view, token, self._catalogue, self._chat_link(f"paid_{token}"))
+            link = words.Link(view, token, self._catalogue, chat)
             inside = _is_inside_telegram(request)
             page = words.onward_page(link, inside=inside) if goes_on else words.link_page(link)
             return page.answer(self._catalogue.seller.name)

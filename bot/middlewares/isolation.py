@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 
 from aiogram.fsm.storage.base import BaseEventIsolation, StorageKey
+
+_in_line: ContextVar[bool] = ContextVar("in_line", default=True)
+
+
+@contextmanager
+def out_of_line() -> Iterator[None]:
+    """What is handled inside waits for nobody's earlier tap: it has seconds, and shows no screen."""
+    token = _in_line.set(False)
+    try:
+        yield
+    finally:
+        _in_line.reset(token)
 
 
 class TapIsolation(BaseEventIsolation):
@@ -17,6 +30,9 @@ class TapIsolation(BaseEventIsolation):
 
     @asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
+        if not _in_line.get():
+            yield
+            return
         lock, users = self._locks.get(key) or (asyncio.Lock(), 0)
         self._locks[key] = (lock, users + 1)
         try:

@@ -26,6 +26,7 @@ from aiogram.types import (
 
 from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
+from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
@@ -68,6 +69,7 @@ class Visit:
     complaints: ComplaintService
     desk: DeskService
     catalogue: Catalogue
+    invoices: Invoices
     toast: str = ""
     """A word that passes: shown over the chat after a tap, above the screen after a message."""
     note: str = ""
@@ -214,6 +216,7 @@ class Visits(BaseMiddleware):
             complaints=data["complaints"],
             desk=data["desk"],
             catalogue=data["catalogue"],
+            invoices=data["invoices"],
         )
 
 

@@ -12,6 +12,7 @@ from bot.gateways.base import Gateway
 from bot.services.balance import BalanceService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
+from bot.services.checkouts import CheckoutService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
@@ -57,6 +58,7 @@ class House:
     balance: BalanceService
     books: BooksService
     callbacks: CallbackService
+    checkouts: CheckoutService
     codes: CodeService
     complaints: ComplaintService
     connectors: ConnectorService
@@ -98,6 +100,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         books=BooksService(database),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
         codes=CodeService(database, desk),
+        checkouts=CheckoutService(database, settlement),
         complaints=ComplaintService(database, around.catalogue),
         connectors=ConnectorService(database, around.catalogue),
         connector_links=ConnectorLinkService(database, around.catalogue, around.vault),

@@ -35,6 +35,11 @@ class Inbox:
         )
         return list(self._connection.scalars(query.order_by(inbox.c.update_id).limit(AT_ONCE)))
 
+    def waiting(self, update_id: int) -> dict[str, Any] | None:
+        """The update, held against whoever else would handle it; None once somebody has."""
+        query = select(inbox.c.body).where(inbox.c.update_id == update_id, inbox.c.handled.is_(False))
+        return self._connection.execute(query.with_for_update()).scalar_one_or_none()
+
     def is_handled(self, update_id: int) -> bool:
         query = select(inbox.c.handled).where(inbox.c.update_id == update_id)
         return bool(self._connection.execute(query).scalar_one_or_none())

@@ -15,6 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
+from bot.middlewares.isolation import out_of_line
 from bot.services.inbox import InboxService
 
 RawUpdate: TypeAlias = dict[str, Any]
@@ -135,7 +136,8 @@ class Feed:
                     async with self._room:
                         await self._handle(line[0])
                 else:
-                    await self._handle(line[0])
+                    with out_of_line():
+                        await self._handle(line[0])
                 line.popleft()
                 self._waiting -= 1
                 self._note_space()

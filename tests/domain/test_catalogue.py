@@ -60,9 +60,9 @@ def mistake(old: str, new: str) -> str:
     return str(refused.value)
 
 
-def test_example_is_a_catalogue_with_three_currencies() -> None:
+def test_example_is_a_catalogue_with_three_currencies_and_stars() -> None:
     example = read_catalogue(ROOT / "catalog.example.toml")
-    assert set(example.currencies) == {"RUB", "BYN", "KGS"}
+    assert set(example.currencies) == {"RUB", "BYN", "KGS", "XTR"}
     assert {"whatsapp", "telegram", "line", "internet", "hosting"} <= set(example.tariffs)
     whatsapp = example.tariffs["whatsapp"]
     assert [period.months for period in whatsapp.periods] == [1, 3, 6, 12]
@@ -137,6 +137,7 @@ def test_consent_is_asked_only_where_a_country_wants_it() -> None:
         ('goods = "service"\n', "", 'line 8: "goods" is missing in [tariffs.whatsapp]: add goods = one of'),
         ('"service"', '"servise"', 'line 10: goods "servise" is not known: write one of "digital", '),
         ('"service"', '"digital"', "line 14: Telegram lets digital goods be sold for Stars only, not in RUB"),
+        ("KGS = 1000", "XTR = 250", "line 14: Telegram keeps Stars (XTR) for digital goods: a service"),
         ('vat = "none"', 'vat = "19"', 'line 6: vat "19" is not known: write one of "none", "0"'),
         ('vat = "none"', 'vatt = "none"', 'line 6: unknown key "vatt": did you mean "vat"?'),
         ('vat = "none"\n', "", "line 7: sold in roubles, and receipts do not know the VAT: add [receipt]"),

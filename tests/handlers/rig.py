@@ -8,7 +8,8 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 
-from bot.handlers import DIALOGS, customers_router, errors, membership
+from bot.handlers import DIALOGS, customers_router, errors, membership, telegram_payments
+from bot.middlewares.invoices import Invoices
 from bot.middlewares.isolation import TapIsolation
 from bot.middlewares.living import LivingMessages
 from bot.middlewares.visits import Guests
@@ -81,14 +82,23 @@ class Chat:
         """A new process: only what is stored is left."""
         self.living, self.guests = LivingMessages(), Guests()
         self.bot.session.middleware(self.living)
-        for router in (*DIALOGS, errors.router, membership.router):
+        for router in (*DIALOGS, telegram_payments.router, errors.router, membership.router):
             router._parent_router = None
         self.dispatcher = Dispatcher(storage=self._storage, events_isolation=TapIsolation())
         self.dispatcher.include_routers(
-            errors.router, membership.router, customers_router(self.living, self.guests)
+            telegram_payments.router,
+            errors.router,
+            membership.router,
+            customers_router(self.living, self.guests),
         )
         house = {name: getattr(self._house, name) for name in self._house.__slots__}
-        self.dispatcher.workflow_data.update(house, catalogue=self._catalogue, guests=self.guests)
+        self.dispatcher.workflow_data.update(
+            house,
+            catalogue=self._catalogue,
+            guests=self.guests,
+            living=self.living,
+            invoices=Invoices("123456:LIVE:rig"),
+        )
 
     def person(self, id_: int, name: str = "Anna", language: str = "ru") -> Person:
         return Person(self, id_, name, language)

@@ -104,7 +104,7 @@ def test_currency_without_a_provider_is_noted() -> None:
     catalogue = read_catalogue(Path(__file__).parents[2] / "catalog.example.toml")
     card = Method(name="yookassa", provider="yookassa", currencies=("RUB",))
     said = [str(each) for each in checkup.look_at_catalogue(catalogue, {"yookassa": card})]
-    assert "nobody can pay in BYN, KGS yet" in said[1]
+    assert "nobody can pay in BYN, KGS, XTR yet" in said[1]
     assert "there is no button for [methods.yookassa_card]" in said[2]
 
 
