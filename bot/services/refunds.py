@@ -106,12 +106,12 @@ class RefundService:
     def _mark_sent(self, tx: Tx, attempt: Attempt) -> bool:
         return tx.attempts.sent(attempt.id, ask_at=next_ask(0))
 
-    async def _send(self, sending: _Sending) -> None:
+    async def _send(self, sending: _Sending, *, again: bool = False) -> None:
         """Make the call. A replay that is refused proves nothing: the first call may have gone through."""
         try:
             answer = await self._gateway(sending).refund(self._request(sending))
         except ProviderRefused as refusal:
-            if sending.attempt.asked:
+            if again:
                 log.error("refund.replay_refused", attempt_id=sending.attempt.id, why=str(refusal))
                 return
             answer = RefundRefused(sending.attempt.reference, str(refusal))
@@ -120,6 +120,8 @@ class RefundService:
             return
         except ProviderUnavailable as trouble:
             log.warning("refund.not_sent", attempt_id=sending.attempt.id, why=str(trouble))
+            if not again:
+                await self._not_sent(sending.attempt)
             return
         await self._take(sending, answer)
 
@@ -134,7 +136,7 @@ class RefundService:
         if answer is not None:
             await self._take(sending, answer)
         elif self._may_replay(sending):
-            await self._send(sending)
+            await self._send(sending, again=True)
         else:
             await self._failed(sending, "never_created")
         await self._ask_again(sending.attempt)
@@ -148,6 +150,8 @@ class RefundService:
             await self._settlement.take(answer)
         elif isinstance(answer, RefundRefused):
             await self._failed(sending, answer.code)
+        elif answer.movement:
+            await self._begun(sending.attempt, answer.movement)
 
     def _gateway(self, sending: _Sending) -> Gateway:
         gateway = self._gateways.get(sending.payment.provider)
@@ -172,7 +176,18 @@ class RefundService:
             phone=customer.phone,
             customer_id=customer.id,
             sent_at=attempt.sent_at,
+            movement=attempt.movement,
         )
+
+    @transaction
+    def _begun(self, tx: Tx, attempt: Attempt, movement: str) -> None:
+        """Keep the provider's number: some can be asked by nothing else."""
+        tx.attempts.begun(attempt.id, movement)
+
+    @transaction
+    def _not_sent(self, tx: Tx, attempt: Attempt) -> None:
+        """No call was made, and that is known: it is decided and not sent, as before."""
+        tx.attempts.not_sent(attempt.id, ask_at=next_ask(attempt.asked))
 
     @transaction
     def _failed(self, tx: Tx, sending: _Sending, code: str) -> None:

@@ -59,6 +59,22 @@ class Attempts:
         marked = created.values(state=AttemptState.SENT.value, sent_at=now(), next_ask_at=ask_at)
         return self._connection.execute(marked.returning(attempts.c.id)).first() is not None
 
+    def not_sent(self, attempt_id: int, *, ask_at: datetime) -> None:
+        """Take the mark back: the call was never made, so it may be made at that time."""
+        sent = update(attempts).where(
+            attempts.c.id == attempt_id, attempts.c.state == AttemptState.SENT.value
+        )
+        self._connection.execute(
+            sent.values(state=AttemptState.CREATED.value, sent_at=None, next_ask_at=ask_at)
+        )
+
+    def begun(self, attempt_id: int, movement: str) -> None:
+        """Keep the number under which the provider works on it."""
+        open_ = update(attempts).where(
+            attempts.c.id == attempt_id, attempts.c.state != AttemptState.KNOWN.value
+        )
+        self._connection.execute(open_.values(movement=movement))
+
     def known(self, attempt_id: int, *, outcome: str, movement: str = "") -> bool:
         """Keep the final answer; False when it was known already."""
         open_ = update(attempts).where(

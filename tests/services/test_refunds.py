@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -165,3 +167,40 @@ async def test_what_was_paid_too_much_goes_back_without_touching_the_order(
     await house.refunds.refund(paid.id, price, who=OWNER, reason="too much")
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
     assert await balance(database) == Money(0, "RUB")
+
+
+async def test_a_refund_that_got_no_connection_is_made_later(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    """Nothing was sent, and that is known: no window is needed to make it."""
+    fake.day, fake.replay_window = Day.DOWN, timedelta(0)
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="no connection")
+    assert attempt.state is AttemptState.CREATED
+    fake.day = Day.GOOD
+    await make_due(database)
+    await house.refunds.ask_due()
+    known = await database.read(lambda tx: tx.attempts.get(attempt.id))
+    assert known is not None and known.outcome == "done"
+
+
+async def test_the_providers_number_of_a_refund_is_kept_and_asked_by(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.refunds_end = "unfinished"
+    attempt = await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="takes a while")
+    assert (attempt.state, attempt.movement) == (AttemptState.SENT, f"back-{attempt.reference}")
+    fake.refunds_end = "refused"
+    await make_due(database)
+    await house.refunds.ask_due()
+    assert await balance(database) == price_of(order)
+
+
+async def test_a_decided_refund_that_is_refused_at_its_first_call_is_over(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.day = Day.DOWN
+    await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="no connection")
+    fake.day = Day.REFUSES
+    await make_due(database)
+    await house.refunds.ask_due()
+    assert await balance(database) == price_of(order)
