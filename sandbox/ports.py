@@ -20,10 +20,11 @@ class Ports:
     bot: int
     bank: int
     terminal: int
+    seller: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        return cls(page=base, bot=base + 1, bank=base + 2, terminal=base + 3)
+        return cls(page=base, bot=base + 1, bank=base + 2, terminal=base + 3, seller=base + 4)
 
     def check(self, host: str) -> None:
         for port in astuple(self):

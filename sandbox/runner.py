@@ -1,4 +1,4 @@
-"""Starts the whole street: Telegram, YooKassa, terminals and the real bot; for the demo and for tests."""
+"""Starts the whole street: Telegram, YooKassa, terminals, the seller and the real bot; for demo and tests."""
 
 import base64
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import telegram, terminal, yookassa
+from sandbox import seller, telegram, terminal, yookassa
 from sandbox.bot_process import BOT, ROOT, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Ports, free_ports
@@ -22,6 +22,8 @@ SHOP_ID = "100500"
 SHOP_KEY = "live_only_in_the_sandbox"
 GROUP = "-1001234567890"
 SELLER = "Канал+"
+WEBHOOK_SECRET = "whsec_b25seS1pbi10aGUtc2FuZGJveC1hbmQtbm90LXNlY3JldA=="
+API_TOKEN = "only-in-the-sandbox-and-no-secret-at-all"
 LOCAL = "127.0.0.1"
 SECRET_KEY = "secret_key"
 
@@ -36,6 +38,7 @@ class Sandbox:
     page_url: str
     bank_url: str
     terminal_url: str
+    seller_url: str
     bot_url: str
     bot: BotProcess
 
@@ -58,20 +61,21 @@ async def running_sandbox(
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
-    page_url, bot_url, bank_url, terminal_url = (
-        f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank, ports.terminal)
+    page_url, bot_url, bank_url, terminal_url, seller_url = (
+        f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank, ports.terminal, ports.seller)
     )
     environment = bot_settings(folder, host, ports) | (settings or {})
     bot = BotProcess(folder, environment, program)
     async with AsyncExitStack() as street:
         await street.enter_async_context(serving(_bank(bot_url, bank_url), host, ports.bank))
         await street.enter_async_context(serving(_terminals(bot_url), host, ports.terminal))
-        services = {"YooKassa": bank_url, "Terminals": terminal_url}
+        await street.enter_async_context(serving(_cabinet(folder, bot_url), host, ports.seller))
+        services = {"YooKassa": bank_url, "Terminals": terminal_url, "Seller's cabinet": seller_url}
         await street.enter_async_context(serving(_telegram(services), host, ports.page))
         await _import_connectors(bot, folder)
         street.push_async_callback(bot.stop)
         await bot.start()
-        yield Sandbox(folder, page_url, bank_url, terminal_url, bot_url, bot)
+        yield Sandbox(folder, page_url, bank_url, terminal_url, seller_url, bot_url, bot)
 
 
 def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
@@ -89,6 +93,9 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "OPERATORS_CHAT_ID": GROUP,
         "OPERATORS__OWNER": "[2001]",
         "OPERATORS__CASHIER": "[2002]",
+        "SELLER_WEBHOOK__URL": f"http://{LOCAL}:{ports.seller}/kassir",
+        "SELLER_WEBHOOK__SECRET": WEBHOOK_SECRET,
+        "API_TOKEN": API_TOKEN,
         "YOOKASSA__SHOP_ID": SHOP_ID,
         "YOOKASSA__SECRET_KEY": SHOP_KEY,
         "YOOKASSA__API_URL": f"http://{LOCAL}:{ports.bank}/v3",
@@ -113,6 +120,10 @@ def _bank(bot_url: str, bank_url: str) -> web.Application:
 
 def _terminals(bot_url: str) -> web.Application:
     return terminal.create_app(bot_url, SELLER)
+
+
+def _cabinet(folder: Path, bot_url: str) -> web.Application:
+    return seller.create_app(folder, WEBHOOK_SECRET, bot_url, API_TOKEN)
 
 
 def _telegram(services: dict[str, str]) -> web.Application:

@@ -23,7 +23,12 @@ STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in_bot.py")))
 async def test_whole_street_is_up_and_goes_down(tmp_path: Path) -> None:
     async with running_sandbox(tmp_path, program=STAND_IN) as sandbox, aiohttp.ClientSession() as browser:
         pid = sandbox.bot.pid
-        for address in (sandbox.page_url, f"{sandbox.bank_url}/cabinet", f"{sandbox.terminal_url}/faults"):
+        for address in (
+            sandbox.page_url,
+            f"{sandbox.bank_url}/cabinet",
+            f"{sandbox.terminal_url}/faults",
+            f"{sandbox.seller_url}/cabinet",
+        ):
             async with browser.get(address) as answer:
                 assert answer.status == 200
         assert await sandbox.books() == (0, "books are clean\n")
@@ -104,7 +109,7 @@ async def test_command_line_says_kindly_that_a_port_is_taken(tmp_path: Path) -> 
 
 
 def test_ports_stand_in_a_row() -> None:
-    assert Ports.from_base(8080) == Ports(8080, 8081, 8082, 8083)
+    assert Ports.from_base(8080) == Ports(8080, 8081, 8082, 8083, 8084)
 
 
 def test_demo_connectors_have_dates_around_today(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
 from bot.gateways.base import Method
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -56,6 +57,7 @@ class RobokassaSettings(BaseModel):
         description="write the site's address, second receipts name it",
     )
     recurring: bool = Field(False, description="write true once Robokassa has allowed repeated payments")
+    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
     connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
     ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
     act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")

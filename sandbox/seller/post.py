@@ -1,0 +1,75 @@
+"""The webhooks that came: proven, taken once, kept to be looked at."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from sandbox.seller.lines import Lines
+
+KEPT = 500
+
+
+@dataclass
+class Letter:
+    """One webhook; `fate` is what was made of it, `answers` what each try was answered."""
+
+    id: str
+    kind: str
+    data: dict[str, Any]
+    came_at: datetime
+    fate: str = ""
+    answers: list[str] = field(default_factory=list)
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "data": self.data,
+            "fate": self.fate,
+            "answers": self.answers,
+        }
+
+
+class Post:
+    """Newest last. A webhook is known by its id: the second time it changes nothing."""
+
+    def __init__(self, secret: str, lines: Lines) -> None:
+        self._webhook = Webhook(secret)
+        self._lines = lines
+        self.letters: deque[Letter] = deque(maxlen=KEPT)
+        self.forged = 0
+
+    def open(self, body: bytes, headers: dict[str, str]) -> Letter | None:
+        """The webhook if it is genuine; nothing of it is believed or done yet."""
+        try:
+            told = self._webhook.verify(body, headers)
+        except (WebhookVerificationError, ValueError):
+            self.forged += 1
+            return None
+        name = headers["webhook-id"]
+        known = next((letter for letter in self.letters if letter.id == name), None)
+        if known is not None:
+            return known
+        letter = Letter(name, told["type"], told["data"], datetime.now().astimezone())
+        self.letters.append(letter)
+        return letter
+
+    def take(self, letter: Letter) -> None:
+        """Do what it says, once, and only if it is newer than what is known of that connector."""
+        if letter.fate:
+            return
+        if not letter.kind.startswith("connector."):
+            letter.fate = "noted"
+        else:
+            letter.fate = "done" if self._lines.hear(letter.data) else "older"
+
+    @property
+    def revision(self) -> str:
+        """Changes whenever the page would look different."""
+        answers = sum(len(letter.answers) for letter in self.letters)
+        return f"{len(self.letters)}-{answers}-{self.forged}"
