@@ -195,6 +195,7 @@ def listener_app(till: Till) -> web.Application:
     app = create_app(
         callbacks=till.house.callbacks,
         links=till.house.links,
+        terminals=till.house.terminals,
         catalogue=read_catalogue(Path("catalog.example.toml")),
         chat_link=lambda start: f"https://t.me/bench?start={start}",
         health=Health(),

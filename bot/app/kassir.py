@@ -13,7 +13,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.gateways.base import Gateway, OnCall
 from bot.gateways.courier import Courier
-from bot.gateways.registry import open_gateways
+from bot.gateways.registry import open_gateways, open_networks
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
 from bot.services.vault import Vault
@@ -64,4 +64,5 @@ def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, 
         public_url=settings.base_url,
         operators=settings.operators.roles,
         operators_chat=settings.operators_chat_id,
+        networks=open_networks(settings),
     )

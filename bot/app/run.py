@@ -177,6 +177,7 @@ class Doors:
         app = create_app(
             callbacks=house.callbacks,
             links=house.links,
+            terminals=house.terminals,
             catalogue=self._kassir.catalogue,
             chat_link=self._chat.link,
             health=self._health,

@@ -75,6 +75,11 @@ def question(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     return _rows(_talk(int(facts["card"])))
 
 
+def only_close(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    """Under a card that is settled outside of the bot."""
+    return _rows([tap(_("Close"), Dismiss(card=int(facts["card"])))])
+
+
 def find_connector(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     card = int(facts["card"])
     return _rows([tap(_("Attach a connector"), FindLine(card=card))], _talk(card))

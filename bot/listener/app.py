@@ -9,10 +9,11 @@ from aiohttp import web
 from bot.domain.catalogue import Catalogue
 from bot.listener import callbacks as callback_routes
 from bot.listener import status
+from bot.listener import terminals as terminal_routes
 from bot.listener.address import Network, TrustedProxies
 from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
-from bot.listener.keys import CALLBACKS, HEALTH, METRICS, Callbacks, LinkDesk
+from bot.listener.keys import CALLBACKS, HEALTH, METRICS, TERMINALS, Callbacks, LinkDesk, Terminals
 from bot.listener.links import ChatLink, Links
 from bot.listener.metrics import Metrics, OutboxProbe, WebhookProbe
 from bot.listener.pages import assets
@@ -25,6 +26,7 @@ def create_app(
     *,
     callbacks: Callbacks,
     links: LinkDesk,
+    terminals: Terminals,
     catalogue: Catalogue,
     chat_link: ChatLink,
     health: Health,
@@ -34,14 +36,16 @@ def create_app(
     outbox: OutboxProbe | None = None,
     webhooks: WebhookProbe | None = None,
 ) -> web.Application:
-    """Every route behind one guard; a GET or a HEAD of any of them changes nothing."""
+    """Every route behind one guard; a GET or a HEAD changes nothing, but for the terminals' protocol."""
     proxies = TrustedProxies(trusted_proxies)
     app = web.Application(middlewares=[guard(proxies)], client_max_size=LARGEST_REQUEST)
     app.on_response_prepare.append(add_headers)
     app[CALLBACKS] = callbacks
     app[HEALTH] = health
     app[METRICS] = metrics
+    app[TERMINALS] = terminals
     app.add_routes(callback_routes.routes)
+    app.add_routes(terminal_routes.routes)
     app.add_routes(Links(links, catalogue, chat_link).routes())
     app.add_routes(assets.routes)
     app.add_routes(status.routes)

@@ -12,6 +12,7 @@ from bot.listener.health import Health
 from bot.listener.metrics import Metrics
 from bot.services.callbacks import Reply
 from bot.services.links import LinkView
+from bot.services.terminals import TerminalReply
 
 ADDRESS = web.RequestKey("address", str)
 REQUEST_ID = web.RequestKey("request_id", str)
@@ -23,6 +24,12 @@ class Callbacks(Protocol):
     def receive(self, provider: str, callback: Callback) -> Awaitable[Reply]: ...
 
 
+class Terminals(Protocol):
+    """What the door needs of the TerminalService."""
+
+    def receive(self, name: str, secret: str, callback: Callback) -> Awaitable[TerminalReply]: ...
+
+
 class LinkDesk(Protocol):
     """What the door needs of the LinkService; each call raises NotYours for a token that nobody was given."""
 
@@ -32,5 +39,6 @@ class LinkDesk(Protocol):
 
 
 CALLBACKS: web.AppKey[Callbacks] = web.AppKey("callbacks")
+TERMINALS: web.AppKey[Terminals] = web.AppKey("terminals")
 HEALTH = web.AppKey("health", Health)
 METRICS = web.AppKey("metrics", Metrics)

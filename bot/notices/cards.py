@@ -115,6 +115,21 @@ def receipt_failed(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("terminal_differs", lives=WORTH)
+def terminal_differs(facts: Payload) -> Rendered:
+    """A network uses one number for two payments: only its people can say which of them is true."""
+    head = _(
+        "⚠️ {network} told of payment {number} again with another sum or code. Nothing more was credited: "
+        "ask the network.",
+        network=provider({"provider": facts["network"]}),
+        number=shown(str(facts["txn_id"])),
+    )
+    code, other = shown(str(facts["booked_account"])), shown(str(facts["told_account"]))
+    booked = _("Booked: {amount}, code {code}", amount=money(facts["booked"]), code=code)
+    told = _("Told now: {amount}, code {code}", amount=money(facts["told"]), code=other)
+    return Rendered(text_of(head, booked, told), buttons.only_close(facts), topic=MONEY)
+
+
 def _quoted(words: str) -> str:
     """A stranger's words, set apart from ours: every line of them is marked."""
     return fit(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
+from bot.gateways.network import Network
 from bot.services.balance import BalanceService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
@@ -33,6 +34,7 @@ from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
 from bot.services.settlement import SettlementService
+from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -49,6 +51,7 @@ class Surroundings:
     public_url: str
     operators: Mapping[int, Role]
     operators_chat: int | None = None
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class House:
     reconcile: ReconcileService
     refunds: RefundService
     settlement: SettlementService
+    terminals: TerminalService
     upkeep: UpkeepService
 
 
@@ -121,5 +125,6 @@ def build_house(database: Database, around: Surroundings) -> House:
             database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
         ),
         settlement=settlement,
+        terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
     )

@@ -36,6 +36,11 @@ class Cards:
         row = self._connection.execute(query).one_or_none()
         return _to_card(row) if row is not None else None
 
+    def has(self, subject: str) -> bool:
+        """Whether there was ever a card about this thing."""
+        query = select(operator_cards.c.id).where(operator_cards.c.subject == subject)
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def posted(self, card_id: int, chat_id: int, message_id: int) -> None:
         """Remember where it hangs."""
         query = update(operator_cards).where(operator_cards.c.id == card_id)

@@ -23,6 +23,7 @@ from bot.listener.metrics import Metrics
 from bot.listener.server import Listener
 from bot.services.callbacks import Reply
 from bot.services.links import LinkKind, LinkView
+from bot.services.terminals import TerminalReply
 from tests.services.conftest import catalogue, count, fake, hinting, house  # noqa: F401 (fixtures)
 
 TOKEN = "a1" * 20
@@ -119,6 +120,13 @@ class LinksStub:
         return LinkView(self.kind, self.payment, self.order, self.language, url, form=form, code=code)
 
 
+class TerminalsStub:
+    """Knows no network."""
+
+    async def receive(self, name: str, secret: str, callback: Callback) -> TerminalReply:
+        return TerminalReply(b"", "forged")
+
+
 @dataclass
 class Door:
     """What a test holds of a running listener."""
@@ -145,6 +153,7 @@ async def door(catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811 (a fi
     app = create_app(
         callbacks=callbacks,
         links=links,
+        terminals=TerminalsStub(),
         catalogue=catalogue,
         chat_link=chat_link,
         health=health,

@@ -58,6 +58,7 @@ async def opened(house: House, catalogue: Catalogue) -> AsyncIterator[aiohttp.Cl
     app = create_app(
         callbacks=house.callbacks,
         links=house.links,
+        terminals=house.terminals,
         catalogue=catalogue,
         chat_link=chat_link,
         health=Health(),

@@ -20,7 +20,7 @@ from bot.listener.limits import Allowance
 from bot.listener.metrics import LaneState, Metrics
 from bot.listener.server import Listener
 from bot.services.callbacks import Reply
-from tests.listener.conftest import CallbacksStub, Door, LinksStub, chat_link
+from tests.listener.conftest import CallbacksStub, Door, LinksStub, TerminalsStub, chat_link
 
 
 async def readiness(door: Door) -> tuple[int, list[str]]:
@@ -98,6 +98,7 @@ async def scraped(catalogue: Catalogue, headers: dict[str, str], **settings: Any
     app = create_app(
         callbacks=CallbacksStub(),
         links=LinksStub(),
+        terminals=TerminalsStub(),
         catalogue=catalogue,
         chat_link=chat_link,
         health=Health(),
