@@ -69,7 +69,7 @@ def unsettle(tx: Tx, payment: Payment, amount: Money, *, attempt_id: int | None 
 
 
 def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
-    attempt = tx.attempts.by_reference(event.attempt) if event.attempt else None
+    attempt = _ours(tx, event, payment)
     is_lost = bool(event.attempt) and attempt is None
     because = Because(event_id, payment.id, payment.order_id, attempt.id if attempt else None)
     if attempt is not None and _has_arrived(tx, event, payment, attempt, because):
@@ -83,6 +83,13 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
         facts = facts_of(payment, event.amount) | {"balance": balance}
         seller.tell_taken_back(tx, payment, event.amount, event.provider_payment)
         _tell_taken_back(tx, f"payment:{payment.id}", facts)
+
+
+def _ours(tx: Tx, event: Refunded, payment: Payment) -> Attempt | None:
+    """The attempt it ends; where refunds have no ids of their own, that is the one on its way."""
+    if event.attempt:
+        return tx.attempts.by_reference(event.attempt)
+    return tx.attempts.on_its_way(payment.id) if event.movement == event.provider_payment else None
 
 
 def _has_arrived(tx: Tx, event: Refunded, payment: Payment, attempt: Attempt, because: Because) -> bool:

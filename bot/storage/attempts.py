@@ -51,6 +51,16 @@ class Attempts:
         ).one_or_none()
         return _to_attempt(row) if row is not None else None
 
+    def on_its_way(self, payment_id: int) -> Attempt | None:
+        """The refund through a payment whose end is not known yet."""
+        query = select(attempts).where(
+            attempts.c.payment_id == payment_id,
+            attempts.c.kind == AttemptKind.REFUND.value,
+            attempts.c.state != AttemptState.KNOWN.value,
+        )
+        row = self._connection.execute(query.order_by(attempts.c.id).limit(1)).one_or_none()
+        return _to_attempt(row) if row is not None else None
+
     def sent(self, attempt_id: int, *, ask_at: datetime) -> bool:
         """Mark it before the call is made; False when another hand was first."""
         created = update(attempts).where(

@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.events import Paid
+from bot.domain.events import Paid, Refunded
 from bot.domain.money import Money
-from bot.domain.states import OrderState, PaymentState, Role
+from bot.domain.states import AttemptState, OrderState, PaymentState, Role
 from bot.gateways.base import BotAccess
 from bot.gateways.stars.gateway import Stars
 from bot.gateways.stars.settings import StarsSettings
@@ -285,3 +285,33 @@ async def test_money_is_heard_in_the_middle_of_a_dialog(anna: Person, rail: Rail
     await anna.says("/history")
     await rail.tells(paid)
     assert (await newest(rail.house)).state is PaymentState.SUCCEEDED
+
+
+async def test_own_refund_told_by_telegram_first_ends_its_attempt(anna: Person, rail: Rail) -> None:
+    await by_stars(anna)
+    await rail.tells(rail.paid())
+    payment = await newest(rail.house)
+    price = Money(250, "XTR")
+    sent = await rail.house.refunds.refund(payment.id, price, who=OWNER, reason="asked for")
+    assert (
+        sent.state is not AttemptState.KNOWN
+    )  # nobody answers here: the call may or may not have come through
+    await rail.tells(rail.refunded())
+    report = await rail.house.payments.details(ANNA, payment.id)
+    assert report.balance == Money(0, "XTR")
+    assert report.order is not None
+    assert report.order.state is OrderState.REFUNDED
+    assert (
+        await rail.house.settlement.take(Refunded("stars", CHARGE, CHARGE, price, sent.reference))
+        is Outcome.REPEATED
+    )
+
+
+async def test_stars_paid_for_a_closed_order_go_back(anna: Person, rail: Rail) -> None:
+    await by_stars(anna)
+    paid = rail.paid()
+    await rail.house.orders.cancel(ANNA, (await newest(rail.house)).order_id)
+    await rail.tells(paid)
+    await rail.tells(rail.refunded())
+    report = await rail.house.payments.details(ANNA, await _newest_id(rail.house))
+    assert report.balance == Money(0, "XTR")
