@@ -53,8 +53,9 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
 
 
 def _signing_secret(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value().removeprefix("whsec_").rstrip("=")
     try:
-        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_") + "==", validate=True)
+        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError:
         key = b""
     if not 24 <= len(key) <= 64:

@@ -1,3 +1,4 @@
+import base64
 import ipaddress
 import os
 import re
@@ -271,3 +272,14 @@ def test_stars_may_be_switched_off_without_being_forgotten() -> None:
     assert found.providers == ("stars",)
     assert found.stars is not None
     assert found.stars.offered() == ()
+
+
+@pytest.mark.parametrize("size", [24, 32, 40, 64])
+@pytest.mark.parametrize("end", ["", "padded"])
+def test_secret_of_webhooks_is_taken_as_it_was_made(size: int, end: str) -> None:
+    text = base64.b64encode(bytes(range(size))).decode()
+    made = "whsec_" + (text if end else text.rstrip("="))
+    found = settings(SELLER_WEBHOOK__URL="https://cabinet.example/hook?a=1", SELLER_WEBHOOK__SECRET=made)
+    assert found.seller_webhook is not None
+    assert found.seller_webhook.secrets == (made,)
+    assert made not in repr(found)
