@@ -36,7 +36,7 @@ def create_app(
     outbox: OutboxProbe | None = None,
     webhooks: WebhookProbe | None = None,
 ) -> web.Application:
-    """Every route behind one guard; a GET or a HEAD changes nothing, but for the terminals' protocol."""
+    """Every route behind one guard; a HEAD changes nothing, a GET only what a provider proves by it."""
     proxies = TrustedProxies(trusted_proxies)
     app = web.Application(middlewares=[guard(proxies)], client_max_size=LARGEST_REQUEST)
     app.on_response_prepare.append(add_headers)

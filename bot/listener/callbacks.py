@@ -22,6 +22,7 @@ SECONDS_FOR_ANSWER = 25
 routes = web.RouteTableDef()
 
 
+@routes.get("/callbacks/{provider:[a-z0-9_]{1,32}}", allow_head=False)
 @routes.post("/callbacks/{provider:[a-z0-9_]{1,32}}")
 async def receive(request: web.Request) -> web.Response:
     """Answer as the service says; whatever goes wrong with us is a 5xx, so that the provider comes again."""

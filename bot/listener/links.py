@@ -11,15 +11,19 @@ from aiohttp import hdrs, web
 from bot import i18n
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError, NotYours, ProviderError, StorageError
+from bot.domain.events import Callback
 from bot.listener.address import neighbourhood
 from bot.listener.keys import ADDRESS, LinkDesk
-from bot.listener.limits import Allowance, Doubted, OneLine
+from bot.listener.limits import Allowance, Doubted, OneLine, read_body
 from bot.listener.pages import words
 from bot.listener.pages.page import Page
 from bot.services.links import LinkKind, LinkView
 
 RENEWALS_A_MINUTE = 10
 """Each may be a call to the provider."""
+
+SECONDS_FOR_BODY = 10
+WAY_BACK = "/return/{provider:[a-z0-9_]{1,32}}/{how:success|fail}"
 
 _TOKEN = re.compile(r"[0-9a-f]{40}")
 
@@ -45,6 +49,8 @@ class Links:
             web.post("/pay/{token}", self.renew),
             web.get("/return/{token}", self.result),
             web.get("/return/{token}/state", self.state),
+            web.get(WAY_BACK, self.back),
+            web.post(WAY_BACK, self.back),
         ]
 
     async def open(self, request: web.Request) -> web.StreamResponse:
@@ -70,6 +76,20 @@ class Links:
         except Doubted:
             raise web.HTTPTooManyRequests(headers={"Retry-After": "60"}) from None
         return web.json_response({"state": view.kind.value})
+
+    async def back(self, request: web.Request) -> web.Response:
+        """From the one address for all browsers to the page of the payment that is proven, else to the chat.
+
+        It grants nothing: money is told of by callbacks, or asked after by that page.
+        """
+        callback = Callback(
+            body=await read_body(request, SECONDS_FOR_BODY), query=request.rel_url.raw_query_string
+        )
+        token = ""
+        if request.match_info["how"] == "success":
+            token = await self._desk.token_behind(request.match_info["provider"], callback)
+        address = f"/return/{token}" if token else self._chat_link("")
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address})
 
     async def _answer(self, request: web.Request, look: Look, go_on: HTTPStatus | None) -> web.StreamResponse:
         try:

@@ -92,7 +92,9 @@ class CallbackService:
         return await self._believed(told, callback)
 
     async def _believed(self, event: Event, callback: Callback) -> Reply:
-        outcome = await self._settle(event, self._vault.seal(callback.body), callback)
+        outcome = await self._settle(
+            event, self._vault.seal(callback.body or callback.query.encode()), callback
+        )
         log.info("callback.settled", provider=event.provider, outcome=outcome.value)
         return Reply(200, event.ack, outcome)
 

@@ -111,7 +111,13 @@ def build_house(database: Database, around: Surroundings) -> House:
         customers=CustomerService(database, around.catalogue),
         desk=desk,
         inquiries=inquiries,
-        links=LinkService(database, payments, inquiries),
+        links=LinkService(
+            database,
+            payments=payments,
+            inquiries=inquiries,
+            pay_links=pay_links,
+            gateways=around.gateways,
+        ),
         menu=MenuService(database, around.catalogue),
         offset_receipts=OffsetReceiptService(database, around.catalogue, around.gateways),
         orders=OrderService(

@@ -10,13 +10,16 @@ import structlog
 
 from bot.domain import periods
 from bot.domain.errors import NotYours, ProviderError
+from bot.domain.events import Callback
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import fingerprint
 from bot.domain.states import PAYABLE_ORDERS, PaymentState
+from bot.gateways.base import Gateway, Returning
 from bot.services.addressing import BY_CODE
 from bot.services.inquiries import InquiryService, is_final
+from bot.services.pay_links import PayLinks
 from bot.services.payments import PayLink, PaymentService
 from bot.services.reports import Standing, report_on
 from bot.storage.database import Database, reading
@@ -66,10 +69,20 @@ class LinkView:
 class LinkService:
     """Whoever has the link may pay; he sees what is paid for and nothing more."""
 
-    def __init__(self, database: Database, payments: PaymentService, inquiries: InquiryService) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        payments: PaymentService,
+        inquiries: InquiryService,
+        pay_links: PayLinks,
+        gateways: Mapping[str, Gateway],
+    ) -> None:
         self.database = database
         self._payments = payments
         self._inquiries = inquiries
+        self._pay_links = pay_links
+        self._gateways = gateways
 
     @reading
     def open_link(self, tx: Tx, token: str) -> LinkView:
@@ -78,6 +91,17 @@ class LinkService:
         if payment is None:
             raise NotYours
         return _view(tx, payment)
+
+    async def token_behind(self, provider: str, callback: Callback) -> str:
+        """The token of the payment that a browser comes back from, if the provider proves which; else ""."""
+        gateway = self._gateways.get(provider)
+        reference = gateway.read_return(callback) if isinstance(gateway, Returning) else ""
+        return await self._token_of(reference) if reference else ""
+
+    @reading
+    def _token_of(self, tx: Tx, reference: str) -> str:
+        payment = tx.payments.by_reference(reference)
+        return self._pay_links.token(payment) if payment is not None else ""
 
     async def renew_link(self, token: str) -> LinkView:
         """Make a new attempt behind a link whose page is over; a live or a paid one is left as it is."""

@@ -21,15 +21,18 @@ class PayLinks:
         """What is stored of a new payment's token."""
         return fingerprint(self._vault.link(reference))
 
+    def token(self, payment: Payment) -> str:
+        """The secret part of its address; "" when the keys that made it are gone."""
+        return self._vault.link_behind(payment.link_reference, payment.link_fingerprint) or ""
+
     def url(self, payment: Payment) -> str:
         """The address of its link; "" when the keys that made it are gone."""
-        token = self._vault.link_behind(payment.link_reference, payment.link_fingerprint)
+        token = self.token(payment)
         return f"{self._public_url}/pay/{token}" if token else ""
 
     def return_url(self, payment: Payment) -> str:
         """Where the provider sends the payer back to."""
-        stored = self._vault.link_behind(payment.link_reference, payment.link_fingerprint)
-        return f"{self._public_url}/return/{stored or self._vault.link(payment.link_reference)}"
+        return f"{self._public_url}/return/{self.token(payment) or self._vault.link(payment.link_reference)}"
 
     def notify_url(self, payment: Payment) -> str:
         """Where the provider's callbacks arrive."""

@@ -101,6 +101,10 @@ class LinksStub:
         self.asked.append("result")
         return self._view(token)
 
+    async def token_behind(self, provider: str, callback: Callback) -> str:
+        """A browser whose query says `proof=good` is known."""
+        return TOKEN if (provider, callback.query) == ("acme", "proof=good") else ""
+
     async def renew_link(self, token: str) -> LinkView:
         self.asked.append("renew")
         view = self._view(token)

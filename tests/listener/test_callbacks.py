@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from unittest.mock import ANY
 
 import pytest
 
@@ -164,11 +165,11 @@ async def test_odd_paths_lead_nowhere(door: Door, path: str) -> None:
     assert not door.callbacks.seen
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_other_methods_are_refused(door: Door, method: str) -> None:
     async with door.http.request(method, "/callbacks/acme") as answer:
         assert answer.status == 405
-        assert answer.headers["Allow"] == "POST"
+        assert answer.headers["Allow"] == "GET,POST"
 
 
 async def test_junk_instead_of_http_is_told_nothing(door: Door) -> None:
@@ -198,3 +199,14 @@ async def test_unknown_provider_makes_up_no_label(door: Door) -> None:
         assert answer.status == 404
     assert door.count("kassir_callbacks_total", provider="unknown", result="unknown_provider") == 1
     assert b"madeup" not in door.metrics.text()
+
+
+async def test_callback_may_come_by_get_with_its_fields_in_the_query(door: Door) -> None:
+    async with door.http.get("/callbacks/acme?OutSum=150.00&InvId=1001") as answer:
+        assert (answer.status, await answer.text()) == (200, "OK")
+    assert door.callbacks.seen == [("acme", ANY)]
+    callback = door.callbacks.seen[0][1]
+    assert (callback.body, callback.query) == (b"", "OutSum=150.00&InvId=1001")
+    async with door.http.head("/callbacks/acme?OutSum=150.00&InvId=1001") as answer:
+        assert answer.status == 405
+    assert len(door.callbacks.seen) == 1

@@ -221,3 +221,18 @@ async def test_link_of_a_code_shows_the_code_and_leads_to_no_bank(door: Door) ->
     door.links.kind = LinkKind.PAID
     _, text = await page(door, f"/pay/{TOKEN}")
     assert "890" not in text
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+async def test_browser_that_proves_its_payment_is_led_to_its_page(door: Door, verb: str) -> None:
+    async with door.http.request(verb, "/return/acme/success?proof=good", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, f"/return/{TOKEN}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/return/acme/success", "/return/acme/fail?proof=good", "/return/other/fail"]
+)
+async def test_browser_that_proves_nothing_is_led_to_the_chat(door: Door, path: str) -> None:
+    async with door.http.get(path, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "https://t.me/kassir_bot")
+    assert door.links.asked == []
