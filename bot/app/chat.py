@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -60,18 +60,7 @@ def build_chat(kassir: Kassir) -> Chat:
         guests=guests,
         living=living,
         invoices=Invoices(token.get_secret_value() if token else ""),
-        checkouts=house.checkouts,
-        codes=house.codes,
-        complaints=house.complaints,
-        connectors=house.connectors,
-        connector_links=house.connector_links,
-        customers=house.customers,
-        desk=house.desk,
-        links=house.links,
-        menu=house.menu,
-        orders=house.orders,
-        outbox=house.outbox,
-        payments=house.payments,
+        **{topic.name: getattr(house, topic.name) for topic in fields(house)},
     )
     dispatcher.include_routers(
         telegram_payments.router,
