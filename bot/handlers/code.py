@@ -8,12 +8,13 @@ from aiogram.fsm.state import State, StatesGroup
 
 from bot.handlers.payment import show_result
 from bot.handlers.places import opens, resumes
-from bot.i18n import _, shown
+from bot.i18n import _, day, money, shown
 from bot.i18n.code_words import code_to_pay_by, spaced_code
 from bot.keyboards import code as screens
 from bot.keyboards.buttons import BACK, Place, only_back
 from bot.keyboards.pay import ShowCode
 from bot.middlewares.visits import Visit
+from bot.services.balance import AccountCard
 from bot.services.codes import PayerCode, Whose
 from bot.services.reports import Standing
 
@@ -29,7 +30,8 @@ class Code(StatesGroup):
 async def codes_opened(visit: Visit) -> None:
     await visit.enter(Code.own)
     codes = await visit.codes.mine(visit.customer_id)
-    text = "\n\n".join(map(_own, codes)) if codes else _none_yet()
+    own = [_own(code, await _accounts(visit, code)) for code in codes]
+    text = "\n\n".join([*own, _how_to_use()]) if codes else _none_yet()
     await visit.show(text, screens.own_codes(codes))
 
 
@@ -77,10 +79,35 @@ async def _ask_code(visit: Visit) -> None:
     await visit.show(text, only_back())
 
 
-def _own(code: PayerCode) -> str:
+async def _accounts(visit: Visit, code: PayerCode) -> list[AccountCard]:
+    """What this payer has and owes, in each of his currencies."""
+    accounts = await visit.balance.accounts(visit.customer_id)
+    currencies = [each.balance.currency for each in accounts if each.payer.id == code.payer_id]
+    return [await visit.balance.card(visit.customer_id, code.payer_id, each) for each in currencies]
+
+
+def _own(code: PayerCode, accounts: list[AccountCard]) -> str:
     head = _("Payment code of {payer}", payer=shown(code.title))
-    use = _("Type it at a terminal or in a wallet: the money arrives on your balance or pays your order.")
-    return "\n\n".join([head, spaced_code(code.code), use])
+    return "\n\n".join(filter(None, [head, spaced_code(code.code), "\n".join(map(_account, accounts))]))
+
+
+def _account(card: AccountCard) -> str:
+    balance = _("Balance: {amount}", amount=money(card.balance))
+    if card.due is None:
+        return balance
+    due = _("next: {title}, {amount}", title=shown(card.due.title), amount=money(card.due.price))
+    if card.due.on is not None:
+        due = _(
+            "next: {title}, {amount}, by {date}",
+            title=shown(card.due.title),
+            amount=money(card.due.price),
+            date=day(card.due.on),
+        )
+    return f"{balance}; {due}"
+
+
+def _how_to_use() -> str:
+    return _("Type it at a terminal or in a wallet: the money arrives on your balance or pays your order.")
 
 
 def _none_yet() -> str:

@@ -28,6 +28,7 @@ from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
 from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
+from bot.services.balance import BalanceService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
@@ -58,6 +59,7 @@ class Visit:
     living: LivingMessages
     guests: Guests
     customers: CustomerService
+    balance: BalanceService
     connectors: ConnectorService
     connector_links: ConnectorLinkService
     menu: MenuService
@@ -205,6 +207,7 @@ class Visits(BaseMiddleware):
             living=self._living,
             guests=self._guests,
             customers=data["customers"],
+            balance=data["balance"],
             connectors=data["connectors"],
             connector_links=data["connector_links"],
             menu=data["menu"],

@@ -59,6 +59,7 @@ async def test_own_code_stands_in_groups_and_is_copied_bare(
     code = await code_of(house, sqlite_database, ANNA)
     await anna.says("/code")
     assert spaced_code(code) in anna.screen.text
+    assert f"Баланс: 0{NBSP}₽; к оплате: Line 5, 450{NBSP}₽" in anna.screen.text
     button = anna.screen.button("Скопировать код")
     assert button is not None
     assert button["copy_text"] == {"text": code}
