@@ -178,6 +178,7 @@ class Settings(ProviderSettings, BaseSettings):
     )
     listen_port: int = Field(8080, ge=0, le=65535, description="write a number from 1 to 65535")
     trusted_proxies: Networks = Field((), description='write ["127.0.0.1"] or ["10.0.0.0/8"]')
+    api_token: SecretStr | None = Field(None, min_length=32, description=HOW_TO_MAKE_ONE)
     metrics_token: SecretStr | None = Field(None, min_length=16, description=HOW_TO_MAKE_ONE)
 
     seller_webhook: SellerWebhook | None = None

@@ -65,4 +65,5 @@ def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, 
         operators=settings.operators.roles,
         operators_chat=settings.operators_chat_id,
         networks=open_networks(settings),
+        language=settings.default_locale,
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
+from aiohttp import web
 
 from bot.app.chat import Chat, build_chat
 from bot.app.kassir import Kassir, open_kassir
@@ -21,6 +22,7 @@ from bot.domain import periods
 from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
+from bot.listener.api import create_api
 from bot.listener.app import create_app
 from bot.listener.health import Health, Silence
 from bot.listener.metrics import LaneState, Metrics, QueueState
@@ -158,6 +160,7 @@ class Doors:
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),
+            Chore("forget_api_answers", 3600, house.seller.forget_answers),
             Chore("forget_old_dialogs", 86_400, self._chat.dialogs.purge),
         ]
 
@@ -186,9 +189,22 @@ class Doors:
             metrics_token=token.get_secret_value() if token else "",
             outbox=self._lanes,
             webhooks=self._queues,
+            api=self._build_api(),
         )
         self._telegram.mount(app)
         return Listener(app, host=settings.listen_host, port=settings.listen_port)
+
+    def _build_api(self) -> web.Application | None:
+        token, house = self._kassir.settings.api_token, self._kassir.house
+        if token is None:
+            return None
+        return create_api(
+            house.seller,
+            house.connector_links,
+            token=token.get_secret_value(),
+            chat_link=lambda start: self._chat.link(start) if self._chat.name else "",
+            tariffs=self._kassir.catalogue.tariffs,
+        )
 
     async def _lanes(self) -> list[LaneState]:
         backlog = await self._kassir.house.outbox.backlog()

@@ -97,6 +97,7 @@ LANE_RANKS = {lane: rank for rank, lane in enumerate(Lane)}
 class ExtensionCause(StrEnum):
     ORDER = "order"
     IMPORT = "import"
+    API = "api"
     OPERATOR = "operator"
     SUSPENSION = "suspension"
 

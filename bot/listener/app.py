@@ -11,6 +11,7 @@ from bot.listener import callbacks as callback_routes
 from bot.listener import status
 from bot.listener import terminals as terminal_routes
 from bot.listener.address import Network, TrustedProxies
+from bot.listener.api.problems import PREFIX
 from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
 from bot.listener.keys import CALLBACKS, HEALTH, METRICS, TERMINALS, Callbacks, LinkDesk, Terminals
@@ -35,6 +36,7 @@ def create_app(
     metrics_token: str = "",
     outbox: OutboxProbe | None = None,
     webhooks: WebhookProbe | None = None,
+    api: web.Application | None = None,
 ) -> web.Application:
     """Every route behind one guard; a HEAD changes nothing, a GET only what a provider proves by it."""
     proxies = TrustedProxies(trusted_proxies)
@@ -51,4 +53,6 @@ def create_app(
     app.add_routes(status.routes)
     page = status.MetricsPage(proxies, metrics_token, outbox, webhooks)
     app.router.add_get("/metrics", page.__call__)
+    if api is not None:
+        app.add_subapp(PREFIX, api)
     return app

@@ -84,17 +84,17 @@ class OneLine:
             self._waiting -= 1
 
 
-async def read_body(request: web.Request, seconds: float) -> bytes:
+async def read_body(request: web.Request, seconds: float, largest: int = LARGEST_BODY) -> bytes:
     """The whole body, bounded in size and time whether or not its length was announced."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise closing(web.HTTPRequestEntityTooLarge(LARGEST_BODY))
+    if (request.content_length or 0) > largest:
+        raise closing(web.HTTPRequestEntityTooLarge(largest))
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.content.iter_any():
                 body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise closing(web.HTTPRequestEntityTooLarge(LARGEST_BODY))
+                if len(body) > largest:
+                    raise closing(web.HTTPRequestEntityTooLarge(largest))
     except TimeoutError:
         raise closing(web.HTTPRequestTimeout()) from None
     except web.RequestPayloadError:

@@ -98,9 +98,7 @@ class ConnectorLinkService:
         connector = own_connector(tx, customer_id, connector_id)
         assert connector.payer_id is not None
         tx.customers.lock_payer(connector.payer_id)
-        for order_id in tx.orders.open_with([connector_id]):
-            if tx.orders.get_for_customer(order_id, customer_id) is not None:
-                _cancel(tx, order_id)
+        cancel_orders(tx, connector)
         if tx.connectors.detach(connector_id, connector.payer_id) is None:
             raise NotYours
         tx.audit.note(customer_id, "detached", f"connector:{connector_id}")
@@ -160,11 +158,17 @@ def _refuse_if_over(link: ConnectorLink) -> None:
         raise CustomerError("link_over")
 
 
-def _cancel(tx: Tx, order_id: int) -> None:
-    for state in OPEN_ORDERS:
-        if tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=state):
-            promos.release(tx, order_id)
-            return
+def cancel_orders(tx: Tx, connector: Connector) -> None:
+    """It leaves its owner: what he had ordered for it and not paid is given up."""
+    if connector.payer_id is None:
+        return
+    owner = tx.customers.owner(connector.payer_id)
+    for order_id in tx.orders.open_with([connector.id]):
+        if tx.orders.get_for_customer(order_id, owner) is None:
+            continue
+        for state in OPEN_ORDERS:
+            if tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=state):
+                promos.release(tx, order_id)
 
 
 def _facts(customer_id: int, connector: Connector) -> dict[str, Any]:

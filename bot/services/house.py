@@ -33,6 +33,7 @@ from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
+from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
@@ -52,6 +53,8 @@ class Surroundings:
     operators: Mapping[int, Role]
     operators_chat: int | None = None
     networks: Mapping[str, Network] = field(default_factory=dict)
+    language: str = "ru"
+    """Of customers whom the seller names before they have spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class House:
     promos: PromoService
     reconcile: ReconcileService
     refunds: RefundService
+    seller: SellerService
     settlement: SettlementService
     terminals: TerminalService
     upkeep: UpkeepService
@@ -130,6 +134,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         refunds=RefundService(
             database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
         ),
+        seller=SellerService(database, around.catalogue, around.language),
         settlement=settlement,
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -21,3 +21,12 @@ def _insert_new(dialect: str, table: Table) -> ReturningInsert[tuple[Any, ...]]:
 def insert_new(connection: Connection, table: Table) -> ReturningInsert[tuple[Any, ...]]:
     """Insert a row unless it meets another by any uniqueness; returns its key, or no row if it was there."""
     return _insert_new(connection.dialect.name, table)
+
+
+def insert_many_new(
+    connection: Connection, table: Table, told: Column[Any]
+) -> ReturningInsert[tuple[Any, ...]]:
+    """The same for many rows at once; of those that were new it returns the column that tells them apart."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing().returning(told)
+    return postgresql.insert(table).on_conflict_do_nothing().returning(told)

@@ -142,7 +142,7 @@ class Payments:
     def of_order(self, order_id: int) -> list[Payment]:
         """Every payment of an order, the newest first."""
         query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
-        return [_to_payment(row) for row in self._connection.execute(query)]
+        return [to_payment(row) for row in self._connection.execute(query)]
 
     def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
         """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
@@ -155,18 +155,18 @@ class Payments:
             ways.append((payments.c.minor == amount.minor) & (payments.c.currency == amount.currency))
         paid_last = payments.c.state == PaymentState.SUCCEEDED.value
         query = select(payments).where(or_(*ways)).order_by(paid_last, payments.c.id.desc()).limit(limit)
-        return [_to_payment(row) for row in self._connection.execute(query)]
+        return [to_payment(row) for row in self._connection.execute(query)]
 
     def newest_of(self, customer_id: int, *, limit: int) -> list[Payment]:
         """A customer's payments, the newest first, also those whose link was never used."""
         query = select(payments).where(payments.c.customer_id == customer_id)
         query = query.order_by(payments.c.id.desc()).limit(limit)
-        return [_to_payment(row) for row in self._connection.execute(query)]
+        return [to_payment(row) for row in self._connection.execute(query)]
 
     def history(self, customer_id: int, *, limit: int, offset: int) -> list[Payment]:
         """A page of a customer's payments, the newest first; links that were never used are left out."""
         query = select(payments).where(_told_of(customer_id)).order_by(payments.c.id.desc())
-        return [_to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
+        return [to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
     def count_history(self, customer_id: int) -> int:
         query = select(func.count()).select_from(payments).where(_told_of(customer_id))
@@ -280,7 +280,7 @@ class Payments:
         taken = due.limit(limit).with_for_update(skip_locked=True)
         query = update(payments).where(payments.c.id.in_(taken.scalar_subquery()))
         query = query.values(next_ask_at=now() + lease, asked=payments.c.asked + 1)
-        return [_to_payment(row) for row in self._connection.execute(query.returning(payments))]
+        return [to_payment(row) for row in self._connection.execute(query.returning(payments))]
 
     def ask_at(self, payment_id: int, moment: datetime | None) -> None:
         """When to ask next; None: the provider's answer is final, or a person decides."""
@@ -303,10 +303,10 @@ def _told_of(customer_id: int) -> Any:
 
 
 def _one(row: Row[Any] | None) -> Payment | None:
-    return _to_payment(row) if row is not None else None
+    return to_payment(row) if row is not None else None
 
 
-def _to_payment(row: Row[Any]) -> Payment:
+def to_payment(row: Row[Any]) -> Payment:
     return Payment(
         id=row.id,
         reference=row.reference,

@@ -191,6 +191,14 @@ payments = Table(
     CheckConstraint("minor > 0", name="amount"),
     Index("ix_payments_provider_payment", "provider", "provider_payment"),
 )
+_payment_arrived = payments.c.state == "succeeded"
+Index(
+    "ix_payments_arrived",
+    payments.c.settled_at,
+    payments.c.reference,
+    sqlite_where=_payment_arrived,
+    postgresql_where=_payment_arrived,
+)
 _payment_is_open = payments.c.state.in_(["created", "pending", "unknown"])
 Index(
     "uq_payments_one_open",

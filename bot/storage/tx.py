@@ -4,7 +4,9 @@ from collections.abc import Set
 
 from sqlalchemy import Connection
 
+from bot.storage.api_answers import ApiAnswers
 from bot.storage.attempts import Attempts
+from bot.storage.charges import Charges
 from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
 from bot.storage.customers import Customers
@@ -21,6 +23,7 @@ from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement import Statement
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
@@ -49,6 +52,9 @@ class Tx:
         self.cards = Cards(queries)
         self.audit = Audit(queries)
         self.facts = Facts(queries)
+        self.charges = Charges(queries)
+        self.api_answers = ApiAnswers(queries)
+        self.seller_feed = SellerFeed(queries)
         self.proof = Disagreements(connection)
         self.imports = Imports(connection)
         self.webhooks = Webhooks(queries, listeners)

@@ -218,4 +218,11 @@ def upgrade() -> None:
                 comment="what a page of ours posts there, or what Telegram's invoice says",
             )
         )
+        batch_op.create_index(
+            "ix_payments_arrived",
+            ["settled_at", "reference"],
+            unique=False,
+            sqlite_where=sa.text("state = 'succeeded'"),
+            postgresql_where=sa.text("state = 'succeeded'"),
+        )
         batch_op.create_index(batch_op.f("ix_payments_payer_id"), ["payer_id"], unique=False)
