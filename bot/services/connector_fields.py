@@ -25,8 +25,12 @@ class BadField(Exception):
     """A value that is not taken; the message says why and the mend."""
 
 
+def is_id(text: str) -> bool:
+    return re.fullmatch(ID_PATTERN, text) is not None
+
+
 def read_id(text: str) -> str:
-    if re.fullmatch(ID_PATTERN, text) is None:
+    if not is_id(text):
         raise BadField(f'id "{text[:40]}": use 1 to 40 letters (a-z), digits and . _ - / + @ #')
     return text
 

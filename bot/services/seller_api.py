@@ -20,6 +20,7 @@ from bot.domain.seller import (
     SellerAnswer,
     SellerRefused,
 )
+from bot.services.connector_fields import is_id
 from bot.services.seller_connectors import ConnectorDesk
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -40,7 +41,7 @@ class SellerService:
     @reading
     def connector(self, tx: Tx, connector_id: str) -> SellerAnswer:
         """A connector as it stands; SellerRefused where there is none."""
-        connector = tx.connectors.get(connector_id)
+        connector = tx.connectors.get(connector_id) if is_id(connector_id) else None
         if connector is None:
             raise SellerRefused("not-found", f"there is no connector {connector_id[:40]!r}")
         return self._desk.answer(connector)

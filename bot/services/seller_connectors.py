@@ -10,7 +10,9 @@ from bot.domain.customers import Connector
 from bot.domain.seller import ConnectorWords, Expected, Fault, SellerAnswer, SellerRefused
 from bot.domain.states import ExtensionCause
 from bot.services import connector_fields as fields
+from bot.services import seller
 from bot.services.connector_links import cancel_orders
+from bot.services.seller import Extended
 from bot.storage.tx import Tx
 
 THE_SELLER = 0
@@ -115,6 +117,7 @@ class ConnectorDesk:
         )
         if not tx.connectors.add(connector):
             return None
+        seller.tell_connector(tx, "added", connector_id)
         _move_date(tx, connector, said)
         tx.audit.note(THE_SELLER, "connector_made", f"connector:{connector_id}")
         return tx.connectors.get(connector_id)
@@ -129,9 +132,11 @@ class ConnectorDesk:
         sequence: int | None = before
         if any(value != getattr(connector, name) for name, value in words.items()):
             sequence = tx.connectors.change(connector.id, **words)
+            seller.tell_connector(tx, "changed", connector.id)
         if payer_id is not None and payer_id != connector.payer_id:
             cancel_orders(tx, connector)
             sequence = tx.connectors.give(connector.id, payer_id)
+            seller.tell_connector(tx, "attached", connector.id)
         sequence = _move_date(tx, connector, said) or sequence
         if sequence != before:
             tx.audit.note(THE_SELLER, "connector_changed", f"connector:{connector.id}", names=sorted(said))
@@ -141,7 +146,9 @@ def _move_date(tx: Tx, connector: Connector, said: dict[str, Any]) -> int | None
     until = said.get("paid_until")
     if until is None or until == connector.paid_until:
         return None
-    return tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.API)
+    sequence = tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.API)
+    seller.tell_extended(tx, [Extended(connector, until, sequence)], cause=ExtensionCause.API)
+    return sequence
 
 
 def _refuse_blind_date(words: ConnectorWords, expected: Expected) -> None:

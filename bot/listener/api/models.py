@@ -94,7 +94,7 @@ class Charge(Strict):
     """One use of a metered connector."""
 
     reference: Text = Field(min_length=1, max_length=64, description="your own id of it")
-    connector: str = Field(min_length=1, max_length=LONGEST_ID)
+    connector: Text = Field(min_length=1, max_length=LONGEST_ID)
     started_at: Moment = Field(description="with its zone")
     amount: Sum
     currency: Literal[CURRENCIES]  # type: ignore[valid-type]  # made from the table of currencies

@@ -33,8 +33,8 @@ class Api:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/connectors/{id:.+}", self.get_connector),
-            web.put("/connectors/{id:.+}", self.put_connector),
+            web.get("/connectors/{id:[\\s\\S]+}", self.get_connector),
+            web.put("/connectors/{id:[\\s\\S]+}", self.put_connector),
             web.post("/charges", self.post_charges),
             web.get("/payments", self.get_payments),
         ]
