@@ -6,6 +6,7 @@
 from aiogram import F, Router
 
 from bot.handlers import (
+    balance,
     card_guard,
     code,
     complaint,
@@ -18,9 +19,11 @@ from bot.handlers import (
     menu,
     pay,
     payment,
+    promo,
     questions,
     settings,
     start,
+    top_up,
 )
 from bot.handlers.operators import operators_router
 from bot.middlewares.living import LivingMessages
@@ -33,6 +36,10 @@ DIALOGS = (
     pay.resuming,
     pay.router,
     payment.router,
+    top_up.opening,
+    top_up.router,
+    balance.router,
+    promo.router,
     code.router,
     connectors.router,
     getting_in.router,

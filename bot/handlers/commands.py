@@ -24,6 +24,7 @@ log = structlog.get_logger()
 COMMANDS = {
     "pay": N_("Pay"),
     "code": N_("Payment code"),
+    "balance": N_("Balance and top-up"),
     "history": N_("History"),
     "settings": N_("Language, e-mail, phone"),
     "help": N_("Help"),

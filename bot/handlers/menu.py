@@ -16,6 +16,7 @@ router = Router(name="menu")
 COMMANDS = {
     "pay": Place.PAY,
     "code": Place.CODE,
+    "balance": Place.BALANCE,
     "history": Place.HISTORY,
     "settings": Place.SETTINGS,
     "help": Place.HELP,

@@ -8,12 +8,14 @@ from aiogram import Router
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.errors import CustomerError
+from bot.domain.money import Money
 from bot.gateways.base import Way
 from bot.handlers.invoice import send_again, send_invoice
 from bot.handlers.places import open_place
 from bot.i18n import _, sentence_for
 from bot.i18n.payment_words import order_lines, standing_sentence
-from bot.i18n.summary_words import summary_words
+from bot.i18n.summary_words import summary_words, top_up_words
+from bot.keyboards import balance as accounts
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
@@ -37,6 +39,15 @@ async def show_link(visit: Visit, order_id: int, method: str, *, for_rest: bool 
     starting = visit.payments.start(visit.customer_id, order_id, method)
     if link := await _begun(visit, starting, screens.try_again(order_id)):
         await _show(visit, link, text, screens.summary(view, link, for_rest=for_rest))
+
+
+async def show_top_up(visit: Visit, payer_id: int, method: str, amount: Money) -> None:
+    """The same for money that is to rest on the balance."""
+    customer = await visit.customers.get(visit.customer_id)
+    text = top_up_words(visit.catalogue, amount, method, customer)
+    starting = visit.payments.start_top_up(visit.customer_id, payer_id, method, amount)
+    if link := await _begun(visit, starting, accounts.try_again()):
+        await _show(visit, link, text, accounts.pay_in(link))
 
 
 async def _begun(visit: Visit, starting: Awaitable[PayLink], again: InlineKeyboardMarkup) -> PayLink | None:
@@ -104,4 +115,4 @@ async def settle_tapped(visit: Visit, callback_data: screens.Settle) -> None:
 def _result_buttons(report: PaymentReport) -> InlineKeyboardMarkup:
     if report.standing is not Standing.DONE:
         return screens.payment_stands(report)
-    return screens.after_payment()
+    return screens.after_payment() if report.order else screens.after_top_up()

@@ -12,7 +12,9 @@ from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
 from bot.handlers.getting_in import Find
 from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
+from bot.handlers.promo import Promo
 from bot.handlers.settings import Settings
+from bot.handlers.top_up import TopUp
 from bot.i18n import _
 from bot.keyboards import talk as screens
 from bot.keyboards.buttons import Place
@@ -20,11 +22,14 @@ from bot.middlewares.visits import Visit
 
 router = Router(name="questions")
 
-TOLD_ALL = (Pay.link, Complaint.answer)
+TOLD_ALL = (Pay.link, TopUp.link, Complaint.answer)
 """Screens that have said what there is to say: words below them are a question, not a wrong answer."""
 
 WAITING = tuple(
-    step for dialog in (Pay, Complaint, Settings, Find) for step in dialog.__states__ if step not in TOLD_ALL
+    step
+    for dialog in (Pay, TopUp, Promo, Complaint, Settings, Find)
+    for step in dialog.__states__
+    if step not in TOLD_ALL
 )
 
 

@@ -57,6 +57,7 @@ ERRORS = {
     "connector_taken": N_("That connector belongs to somebody already, or there is none with this id."),
     "sum_too_small": N_("That is too little: at least {least} can be paid in at once."),
     "sum_too_large": N_("That is too much: at most {most} can be paid in at once."),
+    "too_many_payers": N_("You have {most} payers already. Write to us to add more."),
     "balance_too_low": N_("There is not enough on the balance for that."),
     "balance_not_offered": N_("This can't be paid from the balance. Choose another way, please."),
     "nothing_to_pay": N_("Nothing is left to pay for this."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Customer
+from bot.domain.money import Money
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, money, months
 from bot.i18n.sentences import method_hint, method_terms, method_title
@@ -18,6 +19,11 @@ def summary_words(catalogue: Catalogue, view: Summary, customer: Customer | None
         return "\n".join([*_bought(view), "", *reckoning, "", _accepted()])
     how = paying_words(catalogue, view.offer.name, view.offer.schemes, customer)
     return "\n".join([*_bought(view), "", *reckoning, *how])
+
+
+def top_up_words(catalogue: Catalogue, amount: Money, method: str, customer: Customer | None) -> str:
+    head = _("Top-up of your balance: {amount}", amount=money(amount))
+    return "\n".join([head, *paying_words(catalogue, method, (), customer)])
 
 
 def paying_words(

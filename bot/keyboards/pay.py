@@ -211,6 +211,10 @@ def after_payment() -> InlineKeyboardMarkup:
     return keyboard([go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)])
 
 
+def after_top_up() -> InlineKeyboardMarkup:
+    return keyboard([go(_("Balance and history"), Place.BALANCE)], [go(_("Pay"), Place.PAY)])
+
+
 def _takes_money(report: PaymentReport) -> bool:
     """An order while it is open; a top-up until it has come."""
     if report.order is None:

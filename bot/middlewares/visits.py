@@ -65,6 +65,7 @@ class Visit:
     menu: MenuService
     orders: OrderService
     payments: PaymentService
+    balance: BalanceService
     promos: PromoService
     links: LinkService
     codes: CodeService
@@ -213,6 +214,7 @@ class Visits(BaseMiddleware):
             menu=data["menu"],
             orders=data["orders"],
             payments=data["payments"],
+            balance=data["balance"],
             promos=data["promos"],
             links=data["links"],
             codes=data["codes"],

@@ -32,6 +32,7 @@ async def test_history_tells_card_and_transaction(anna: Person, house: House, ca
     await choose_whatsapp(anna)
     await pay_now(house, card)
     await anna.taps("Меню")
+    await anna.taps("Баланс и история")
     await anna.taps("История")
     await anna.taps("✅")
     assert "Карта:" in anna.screen.text

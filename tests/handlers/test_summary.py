@@ -178,3 +178,17 @@ async def test_a_link_with_a_code_nobody_knows_says_so_above_the_menu(anna: Pers
     await anna.says("/start p_NOTHING")
     assert "Такого промокода нет" in anna.screen.text
     assert "касса" in anna.screen.text
+
+
+async def test_a_code_is_typed_beside_the_balance(anna: Person) -> None:
+    await anna.says("/balance")
+    await anna.taps("Промокод")
+    await anna.says("неверный")
+    assert "Такого промокода нет" in anna.screen.text
+    await anna.says("hundred")
+    assert f"скидка 100{NBSP}₽" in anna.screen.text
+    assert "Пополнить" in anna.screen.buttons
+    await anna.taps("Промокод")
+    assert "HUNDRED ждёт" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Баланс: " in anna.screen.text

@@ -145,7 +145,7 @@ async def test_a_tap_too_old_to_answer_still_shows_its_screen(anna: Person, chat
 
 async def test_every_tap_is_answered(anna: Person, chat: Chat) -> None:
     await anna.says("/start")
-    for words in ("Помощь", "Об оплате картой", "‹ Назад", "Меню", "История", "Меню", "Оплатить"):
+    for words in ("Помощь", "Об оплате картой", "‹ Назад", "Меню", "Баланс и история", "Меню", "Оплатить"):
         await anna.taps(words)
     await anna.taps_data("nonsense")
     assert len(chat.telegram.answers) == 8
@@ -171,7 +171,7 @@ async def test_buttons_of_a_notice_leave_it_as_it_is(anna: Person, chat: Chat) -
 async def test_trouble_of_ours_is_excused_and_noted(
     anna: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await anna.says("/start")
+    await anna.says("/balance")
 
     async def fails(*_: object, **__: object) -> None:
         raise StorageUnavailable("disk full: /var/lib/kassir.db")

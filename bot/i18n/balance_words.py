@@ -1,0 +1,77 @@
+"""What can be said of a balance: the account card and the lines of its statement."""
+
+from __future__ import annotations
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.states import TransferReason
+from bot.i18n.catalogues import N_, _
+from bot.i18n.figures import day, money, short_day
+from bot.i18n.sentences import card_title, method_title
+from bot.i18n.strangers import shown
+from bot.services.balance import AccountCard, StatementPage
+from bot.storage.statement import StatementLine
+
+
+def account_words(card: AccountCard) -> str:
+    """How much there is, how long it lasts, and what to put on it."""
+    lines = [shown(card.payer.title)] if card.payer.title else []
+    lines += [_what_is_there(card), "", _("Charged this period: {amount}", amount=money(card.charged))]
+    if card.enough_until:
+        lines.append(_("Enough until {date}", date=day(card.enough_until)))
+    if card.due:
+        lines.append(
+            _(
+                "Due next: {title}, {date}, {amount}",
+                title=shown(card.due.title),
+                date=day(card.due.on) if card.due.on else _("now"),
+                amount=money(card.due.price),
+            )
+        )
+    recommended = money(card.recommended) if card.recommended else "—"
+    lines.append(_("Recommended top-up: {amount}", amount=recommended))
+    return "\n".join(lines)
+
+
+def _what_is_there(card: AccountCard) -> str:
+    if card.balance.minor < 0:
+        return _("Debt: {amount}. The next payment covers it first.", amount=money(-card.balance))
+    return _("Balance: {amount}", amount=money(card.balance))
+
+
+def statement_words(catalogue: Catalogue, page: StatementPage) -> str:
+    if not page.total:
+        return _("Nothing has moved on this balance yet.")
+    head = _("Statement, the newest first.")
+    return "\n".join([head, "", *(_line(catalogue, line) for line in page.lines)])
+
+
+_REASONS = {
+    TransferReason.ASSIGNED: N_("put here by an operator"),
+    TransferReason.TAKEN_BACK: N_("taken back by the bank"),
+    TransferReason.REFUNDING: N_("sent back to you"),
+    TransferReason.RETURNED: N_("sent back to you"),
+    TransferReason.REFUND_FAILED: N_("could not be sent back"),
+    TransferReason.UNASSIGNED: N_("was put here by mistake"),
+}
+
+
+def _line(catalogue: Catalogue, line: StatementLine) -> str:
+    """«14.11.26  +990 ₽: Банковская карта, № 2d4d…»."""
+    sign = "+" if line.amount.minor > 0 else ""
+    what = ", ".join(filter(None, _facts(catalogue, line)))
+    return f"{short_day(line.at)}  {sign}{money(line.amount)}: {what}"
+
+
+def _facts(catalogue: Catalogue, line: StatementLine) -> list[str]:
+    titles = ", ".join(shown(title) for title in line.titles)
+    if line.kind is TransferReason.SETTLED:
+        return [titles, _("promo code {code}", code=shown(line.promo)) if line.promo else ""]
+    if line.kind is TransferReason.UNSETTLED:
+        return [_("back from {what}", what=titles)]
+    reason = _REASONS.get(line.kind)
+    return [
+        _(reason) if reason else "",
+        method_title(catalogue, line.method) if line.method else "",
+        card_title(line.card) if line.card else "",
+        _("No. {number}", number=shown(line.number)) if line.number else "",
+    ]

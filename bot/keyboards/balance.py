@@ -1,0 +1,127 @@
+"""The balance: its accounts, the account card, the statement, and paying money in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.i18n import _, method_title, money, shown
+from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, page_turner, tap
+from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, PickMethod, Settle, pay_button
+from bot.services.balance import Account, AccountCard, StatementPage
+from bot.services.methods import MethodOffer
+from bot.services.payments import PayLink
+
+AGAIN = "topup:again"
+OTHERS = "balance:others"
+STATEMENT = "balance:statement"
+TITLE_ON_BUTTON = 24
+MOST_USABLE = 5
+
+
+class OpenAccount(CallbackData, prefix="account"):
+    payer: int
+    currency: str
+    anew: bool = False
+
+
+class PayIn(CallbackData, prefix="payin"):
+    """Put money on this account."""
+
+    payer: int
+    currency: str
+
+
+class PickSum(CallbackData, prefix="sum"):
+    minor: int
+
+
+def accounts(found: Sequence[Account]) -> InlineKeyboardMarkup:
+    return keyboard(*_choose(found), *_always(), back=Place.MENU)
+
+
+def which_account(found: Sequence[Account]) -> InlineKeyboardMarkup:
+    return keyboard(*_choose(found), back=Place.BALANCE)
+
+
+def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
+    """What the money can pay now comes first."""
+    currency = card.balance.currency
+    return keyboard(
+        *([settle(order, currency)] for order in card.usable[:MOST_USABLE]),
+        [tap(_("Top up"), PayIn(payer=card.payer.id, currency=currency)), tap(_("Statement"), STATEMENT)],
+        *_always(),
+        [tap(_("Other balances"), OTHERS)] if others else [],
+        back=Place.MENU,
+    )
+
+
+def settle(order: Order, currency: str, *, anew: bool = False) -> InlineKeyboardButton:
+    price = order.price(currency)
+    assert price is not None, "an order is paid in a currency it has a price in"
+    return settle_button(order.id, order.lines[0].title, price, anew=anew)
+
+
+def settle_button(order_id: int, title: str, price: Money, *, anew: bool = False) -> InlineKeyboardButton:
+    """«Оплатить WhatsApp +7… с баланса: 990 ₽»."""
+    text = _(
+        "Pay {title} from the balance: {amount}", title=shown(title, TITLE_ON_BUTTON), amount=money(price)
+    )
+    return tap(text, Settle(order=order_id, currency=price.currency, anew=anew))
+
+
+def statement(page: StatementPage) -> InlineKeyboardMarkup:
+    return keyboard(page_turner(page.page, page.pages), back=BACK)
+
+
+def sums(recommended: Money | None, last: Money | None, rounds: Sequence[Money]) -> InlineKeyboardMarkup:
+    """The recommended sum, the last one, then round ones; any other is typed."""
+    named = []
+    if recommended:
+        named.append([_sum(_("Recommended: {amount}", amount=money(recommended)), recommended)])
+    if last and last != recommended:
+        named.append([_sum(_("As last time: {amount}", amount=money(last)), last)])
+    return keyboard(*named, [_sum(money(each), each) for each in rounds], back=BACK)
+
+
+def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
+    rows = [[tap(method_title(catalogue, offer.name), PickMethod(name=offer.name))] for offer in offers]
+    return keyboard(*rows, back=BACK)
+
+
+def pay_in(pay: PayLink) -> InlineKeyboardMarkup:
+    return keyboard(
+        pay_button(pay),
+        [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
+        [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],
+        back=BACK,
+    )
+
+
+def try_again() -> InlineKeyboardMarkup:
+    return keyboard([tap(_("Try again"), AGAIN)], back=BACK)
+
+
+def _always() -> list[list[InlineKeyboardButton]]:
+    return [[tap(_("Promo code"), SAVE_PROMO), go(_("History"), Place.HISTORY)]]
+
+
+def _choose(found: Sequence[Account]) -> list[Row]:
+    return [
+        [tap(_account(each), OpenAccount(payer=each.payer.id, currency=each.balance.currency))]
+        for each in found
+    ]
+
+
+def _account(account: Account) -> str:
+    name = shown(account.payer.shown_name, TITLE_ON_BUTTON)
+    return f"{name} · {money(account.balance)}"
+
+
+def _sum(text: str, amount: Money) -> InlineKeyboardButton:
+    return tap(text, PickSum(minor=amount.minor))
