@@ -65,7 +65,6 @@ class Visit:
     menu: MenuService
     orders: OrderService
     payments: PaymentService
-    balance: BalanceService
     promos: PromoService
     links: LinkService
     codes: CodeService
@@ -214,7 +213,6 @@ class Visits(BaseMiddleware):
             menu=data["menu"],
             orders=data["orders"],
             payments=data["payments"],
-            balance=data["balance"],
             promos=data["promos"],
             links=data["links"],
             codes=data["codes"],
