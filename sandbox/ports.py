@@ -2,7 +2,7 @@
 
 import random
 import socket
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 
 BELOW_EPHEMERAL = range(20_000, 32_000)
 
@@ -21,10 +21,15 @@ class Ports:
     bank: int
     terminal: int
     seller: int
+    webpay: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        return cls(page=base, bot=base + 1, bank=base + 2, terminal=base + 3, seller=base + 4)
+        return cls(*range(base, base + len(fields(cls))))
+
+    def urls(self, host: str) -> tuple[str, ...]:
+        """Where each is, in the order they stand in."""
+        return tuple(f"http://{host}:{port}" for port in astuple(self))
 
     def check(self, host: str) -> None:
         for port in astuple(self):

@@ -1,4 +1,4 @@
-"""Starts the whole street: Telegram, YooKassa, terminals, the seller and the real bot; for demo and tests."""
+"""Starts the whole street: Telegram, the providers, the seller and the real bot; for demo and tests."""
 
 import base64
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import seller, telegram, terminal, yookassa
+from sandbox import seller, telegram, terminal, webpay, yookassa
 from sandbox.bot_process import BOT, ROOT, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Ports, free_ports
@@ -20,6 +20,8 @@ TOKEN = "42:SANDBOX"
 USERNAME = "kassir_sandbox_bot"
 SHOP_ID = "100500"
 SHOP_KEY = "live_only_in_the_sandbox"
+STORE_ID = "11111111"
+STORE_KEY = "secret_of_the_sandbox"
 GROUP = "-1001234567890"
 SELLER = "Канал+"
 WEBHOOK_SECRET = "whsec_b25seS1pbi10aGUtc2FuZGJveC1hbmQtbm90LXNlY3JldA=="
@@ -39,6 +41,7 @@ class Sandbox:
     bank_url: str
     terminal_url: str
     seller_url: str
+    webpay_url: str
     bot_url: str
     bot: BotProcess
 
@@ -61,21 +64,25 @@ async def running_sandbox(
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
-    page_url, bot_url, bank_url, terminal_url, seller_url = (
-        f"http://{LOCAL}:{port}" for port in (ports.page, ports.bot, ports.bank, ports.terminal, ports.seller)
-    )
+    page_url, bot_url, bank_url, terminal_url, seller_url, webpay_url = ports.urls(LOCAL)
     environment = bot_settings(folder, host, ports) | (settings or {})
     bot = BotProcess(folder, environment, program)
     async with AsyncExitStack() as street:
         await street.enter_async_context(serving(_bank(bot_url, bank_url), host, ports.bank))
         await street.enter_async_context(serving(_terminals(bot_url), host, ports.terminal))
         await street.enter_async_context(serving(_cabinet(folder, bot_url), host, ports.seller))
-        services = {"YooKassa": bank_url, "Terminals": terminal_url, "Seller's cabinet": seller_url}
+        await street.enter_async_context(serving(_webpay(bot_url), host, ports.webpay))
+        services = {
+            "YooKassa": bank_url,
+            "WEBPAY": webpay_url,
+            "Terminals": terminal_url,
+            "Seller's cabinet": seller_url,
+        }
         await street.enter_async_context(serving(_telegram(services), host, ports.page))
         await _import_connectors(bot, folder)
         street.push_async_callback(bot.stop)
         await bot.start()
-        yield Sandbox(folder, page_url, bank_url, terminal_url, seller_url, bot_url, bot)
+        yield Sandbox(folder, page_url, bank_url, terminal_url, seller_url, webpay_url, bot_url, bot)
 
 
 def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
@@ -100,6 +107,14 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "YOOKASSA__SECRET_KEY": SHOP_KEY,
         "YOOKASSA__API_URL": f"http://{LOCAL}:{ports.bank}/v3",
         "YOOKASSA__RECEIPTS": "register",
+        "WEBPAY__STORE_ID": STORE_ID,
+        "WEBPAY__SECRET_KEY": STORE_KEY,
+        "WEBPAY__STORE_NAME": SELLER,
+        "WEBPAY__PAYMENT_URL": f"http://{LOCAL}:{ports.webpay}",
+        "WEBPAY__CABINET_URL": f"http://{LOCAL}:{ports.webpay}",
+        "WEBPAY__CABINET_USERNAME": "kassir",
+        "WEBPAY__CABINET_PASSWORD": "cabinet-pass",
+        "WEBPAY__BANK": "priorbank",
     }
 
 
@@ -116,6 +131,12 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[N
 
 def _bank(bot_url: str, bank_url: str) -> web.Application:
     return yookassa.create_app(SHOP_ID, SHOP_KEY, f"{bot_url}/callbacks/yookassa", bank_url)
+
+
+def _webpay(bot_url: str) -> web.Application:
+    """The bot's own address is the site of the contract."""
+    notify_url = f"{bot_url}/callbacks/webpay"
+    return webpay.create_app(webpay.ShopSettings(STORE_ID, STORE_KEY, bot_url, notify_url))
 
 
 def _terminals(bot_url: str) -> web.Application:

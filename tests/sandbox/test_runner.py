@@ -28,6 +28,7 @@ async def test_whole_street_is_up_and_goes_down(tmp_path: Path) -> None:
             f"{sandbox.bank_url}/cabinet",
             f"{sandbox.terminal_url}/faults",
             f"{sandbox.seller_url}/cabinet",
+            f"{sandbox.webpay_url}/cabinet",
         ):
             async with browser.get(address) as answer:
                 assert answer.status == 200
@@ -109,7 +110,7 @@ async def test_command_line_says_kindly_that_a_port_is_taken(tmp_path: Path) -> 
 
 
 def test_ports_stand_in_a_row() -> None:
-    assert Ports.from_base(8080) == Ports(8080, 8081, 8082, 8083, 8084)
+    assert Ports.from_base(8080) == Ports(*range(8080, 8086))
 
 
 def test_demo_connectors_have_dates_around_today(tmp_path: Path) -> None:
