@@ -47,12 +47,13 @@ async def test_line_is_paid_in_belarusian_roubles(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Оплачено")
 
     await anna.sees(f"Оплачено: {PRICE}")
+    await anna.sees("БЕЛКАРТ *0044")
     await clean_books(street)
 
     await page.goto(f"{street.webpay_url}/cabinet")
     await page.get_by_role("textbox", name="Сумма").first.fill("5.00")
     await page.get_by_role("button", name="Вернуть").first.click()
-    await anna.sees("5,00")
+    await anna.sees("Ваш баланс: -5")
     await clean_books(street)
 
 

@@ -146,7 +146,7 @@ def test_card_of_another_shape_is_not_signed(customer: str, token: str) -> None:
         {"cabinet_username": "anna"},
         {"cabinet_password": "live_password"},
         {"bank": "anybank"},
-        {"methods": []},
+        {"methods": ["cash"]},
         {"door": "window"},
         {"transaction_digits": 0},
         {"secret": "typo"},

@@ -33,6 +33,22 @@ def test_completed_money_is_credited(kind: str) -> None:
     assert paid.happened_at == datetime(2023, 11, 14, 22, 15, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("masked", "shown"),
+    [
+        ("434179xxxxxx0051", "Visa *0051"),
+        ("911238******0044", "BELKART *0044"),
+        ("532525xxxxxx0036", "MasterCard *0036"),
+        ("622848xxxxxx1111", "*1111"),
+    ],
+)
+def test_card_is_shown_by_its_scheme_and_end(masked: str, shown: str) -> None:
+    callback = notification("card", card=masked)
+    paid = event_of(read_notification(callback, shop()), shop())
+    assert isinstance(paid, Paid)
+    assert paid.receipt.card == shown
+
+
 def test_held_money_counts_only_where_the_shop_captures_by_itself() -> None:
     held = told(payment_type="4")
     assert isinstance(held, Hint)

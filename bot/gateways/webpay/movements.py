@@ -21,6 +21,9 @@ RETURNED = (5, 7, 9, 11)
 PRETENDED = "test"
 """The payment_method of a test payment."""
 
+SCHEMES = (("9112", "BELKART"), ("4", "Visa"), ("5", "MasterCard"), ("2", "MasterCard"))
+"""By how a card's number begins."""
+
 REASONS = {"W0545": Refusal.NO_FUNDS}
 """The full list is not public: what is not in it is OTHER, with WEBPAY's own word beside it."""
 
@@ -55,7 +58,7 @@ def _paid(told: Notification, reference: str, amount: Money, settings: WebPaySet
         reference=reference,
         amount=amount,
         provider_payment=told.transaction,
-        receipt=Receipt(method=told.payment_method, card=told.card, rrn=told.rrn),
+        receipt=Receipt(method=told.payment_method, card=_card(told.card), rrn=told.rrn),
         test=_is_pretence(told, settings),
         happened_at=told.at,
     )
@@ -92,6 +95,14 @@ def _amount(told: Notification) -> Money:
     if amount.minor <= 0:
         raise BadCallback(f"type {told.payment_type} moved {amount}: that is no money")
     return amount
+
+
+def _card(masked: str) -> str:
+    """«BELKART *0044» of «911238xxxxxx0044», as other providers write it."""
+    if not masked:
+        return ""
+    scheme = next((name for beginning, name in SCHEMES if masked.startswith(beginning)), "")
+    return f"{scheme} *{masked[-4:]}".strip()
 
 
 def _is_pretence(told: Notification, settings: WebPaySettings) -> bool:
