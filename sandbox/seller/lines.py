@@ -47,7 +47,7 @@ class Lines:
     def hear(self, data: dict[str, Any]) -> bool:
         """Take over what is news; False for what is older than what we know."""
         self._begin()
-        line = self._lines.setdefault(data["id"], Line(data["id"], data.get("title", ""), ""))
+        line = self._lines.setdefault(data["id"], Line(data["id"], "", "", sequence=-1))
         if data["sequence"] <= line.sequence:
             return False
         line.sequence = data["sequence"]

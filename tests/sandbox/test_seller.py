@@ -59,6 +59,12 @@ async def test_line_is_switched_on(cabinet: Cabinet) -> None:
     await cabinet.sees_line("wa-1", paid_until="2027-01-01", sequence=1, title="WhatsApp", owned=True)
 
 
+async def test_new_line_appears(cabinet: Cabinet) -> None:
+    facts: dict[str, Any] = {"id": "new-1", "sequence": 0, "title": "Line 5", "tariff": "line", "owned": True}
+    assert await told(cabinet, "a", kind="connector.added", paid_until=None, **facts) == 200
+    await cabinet.sees_line("new-1", title="Line 5", paid_until="", sequence=0)
+
+
 async def test_late_retry_does_not_shorten_a_line(cabinet: Cabinet) -> None:
     await told(cabinet, "b", id="wa-1", sequence=2, paid_until="2027-02-01")
     await told(cabinet, "a", id="wa-1", sequence=1, paid_until="2027-01-01")
