@@ -22,6 +22,7 @@ class Ports:
     terminal: int
     seller: int
     webpay: int
+    robokassa: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":

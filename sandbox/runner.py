@@ -5,13 +5,13 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import seller, telegram, terminal, webpay, yookassa
+from sandbox import robokassa, seller, telegram, terminal, webpay, yookassa
 from sandbox.bot_process import BOT, ROOT, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Ports, free_ports
@@ -26,6 +26,13 @@ GROUP = "-1001234567890"
 SELLER = "Канал+"
 WEBHOOK_SECRET = "whsec_b25seS1pbi10aGUtc2FuZGJveC1hbmQtbm90LXNlY3JldA=="
 API_TOKEN = "only-in-the-sandbox-and-no-secret-at-all"
+ROBOKASSA = robokassa.ShopSettings(
+    login="kassir-demo",
+    password1="one_only_in_the_sandbox",
+    password2="two_only_in_the_sandbox",
+    password3="three_only_in_the_sandbox",
+    receipts=True,
+)
 LOCAL = "127.0.0.1"
 SECRET_KEY = "secret_key"
 
@@ -42,6 +49,7 @@ class Sandbox:
     terminal_url: str
     seller_url: str
     webpay_url: str
+    robokassa_url: str
     bot_url: str
     bot: BotProcess
 
@@ -64,7 +72,7 @@ async def running_sandbox(
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
-    page_url, bot_url, bank_url, terminal_url, seller_url, webpay_url = ports.urls(LOCAL)
+    page_url, bot_url, bank_url, terminal_url, seller_url, webpay_url, robokassa_url = ports.urls(LOCAL)
     environment = bot_settings(folder, host, ports) | (settings or {})
     bot = BotProcess(folder, environment, program)
     async with AsyncExitStack() as street:
@@ -72,8 +80,10 @@ async def running_sandbox(
         await street.enter_async_context(serving(_terminals(bot_url), host, ports.terminal))
         await street.enter_async_context(serving(_cabinet(folder, bot_url), host, ports.seller))
         await street.enter_async_context(serving(_webpay(bot_url), host, ports.webpay))
+        await street.enter_async_context(serving(_robokassa(bot_url), host, ports.robokassa))
         services = {
             "YooKassa": bank_url,
+            "Robokassa": robokassa_url,
             "WEBPAY": webpay_url,
             "Terminals": terminal_url,
             "Seller's cabinet": seller_url,
@@ -82,7 +92,17 @@ async def running_sandbox(
         await _import_connectors(bot, folder)
         street.push_async_callback(bot.stop)
         await bot.start()
-        yield Sandbox(folder, page_url, bank_url, terminal_url, seller_url, webpay_url, bot_url, bot)
+        yield Sandbox(
+            folder,
+            page_url,
+            bank_url,
+            terminal_url,
+            seller_url,
+            webpay_url,
+            robokassa_url,
+            bot_url,
+            bot,
+        )
 
 
 def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
@@ -115,6 +135,15 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "WEBPAY__CABINET_USERNAME": "kassir",
         "WEBPAY__CABINET_PASSWORD": "cabinet-pass",
         "WEBPAY__BANK": "priorbank",
+        "ROBOKASSA__LOGIN": ROBOKASSA.login,
+        "ROBOKASSA__PASSWORD1": ROBOKASSA.password1,
+        "ROBOKASSA__PASSWORD2": ROBOKASSA.password2,
+        "ROBOKASSA__PASSWORD3": ROBOKASSA.password3,
+        "ROBOKASSA__BASE_URL": f"http://{LOCAL}:{ports.robokassa}",
+        "ROBOKASSA__SERVICES_URL": f"http://{LOCAL}:{ports.robokassa}",
+        "ROBOKASSA__FISCAL_URL": f"http://{LOCAL}:{ports.robokassa}",
+        "ROBOKASSA__RECEIPTS": "robokassa",
+        "ROBOKASSA__SITE": "https://shop.example.org",
     }
 
 
@@ -137,6 +166,17 @@ def _webpay(bot_url: str) -> web.Application:
     """The bot's own address is the site of the contract."""
     notify_url = f"{bot_url}/callbacks/webpay"
     return webpay.create_app(webpay.ShopSettings(STORE_ID, STORE_KEY, bot_url, notify_url))
+
+
+def _robokassa(bot_url: str) -> web.Application:
+    back = f"{bot_url}/return/robokassa"
+    told = replace(
+        ROBOKASSA,
+        result_url=f"{bot_url}/callbacks/robokassa",
+        success_url=f"{back}/success",
+        fail_url=f"{back}/fail",
+    )
+    return robokassa.create_app(told)
 
 
 def _terminals(bot_url: str) -> web.Application:
