@@ -48,8 +48,8 @@ def standing_sentence(report: PaymentReport) -> str:
             )
         case Standing.ON_BALANCE:
             text = _(
-                "{amount} arrived and rests on your balance: its order was closed before. Write to us and we "
-                "will use it or send it back.",
+                "{amount} arrived and rests on your balance: its order was closed before. Pay with it, or "
+                "write to us and we will send it back.",
                 amount=amount,
             )
         case Standing.DONE if report.order is None:

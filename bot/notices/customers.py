@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
 from bot.i18n import N_, _, card_title, fit, money, refusal_sentence, shown
+from bot.keyboards.balance import settle_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, PayRest, pay_rest
 from bot.notices.about import extended, titles
@@ -17,8 +20,9 @@ ANSWER_LENGTH = 3500
 @notice("paid")
 def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
-    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts), *_switching(facts)])
-    return Rendered(text, _places(Place.CONNECTORS), replaces=_link(facts))
+    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts), *_switching(facts), *_rest(facts)])
+    places = [Place.CONNECTORS, Place.BALANCE] if facts.get("rest") else [Place.CONNECTORS]
+    return Rendered(text, _places(*places), replaces=_link(facts))
 
 
 @notice("switched_on")
@@ -44,12 +48,13 @@ def short(facts: Payload) -> Rendered:
 def on_balance(facts: Payload) -> Rendered:
     text = _(
         "{amount} arrived, but the order for {what} was closed before. "
-        "The money rests on your balance: {balance}. Write to us, and we will use it or send it back.",
+        "The money rests on your balance: {balance}. Pay with it, or write to us and we will send it back.",
         amount=money(facts["amount"]),
         what=titles(facts),
         balance=money(facts["balance"]),
     )
-    return Rendered(_with_proof(text, facts), _doubtful(facts), replaces=_link(facts))
+    rows = [*_usable(facts), [go(_(_TITLES[Place.BALANCE]), Place.BALANCE, anew=True)]]
+    return Rendered(_with_proof(text, facts), _doubtful(facts, *rows), replaces=_link(facts))
 
 
 @notice("topped_up")
@@ -59,7 +64,8 @@ def topped_up(facts: Payload) -> Rendered:
         amount=money(facts["amount"]),
         balance=money(facts["balance"]),
     )
-    return Rendered(_with_proof(text, facts), _places(Place.PAY))
+    buttons = _places(Place.PAY, Place.BALANCE, above=_usable(facts))
+    return Rendered(_with_proof(text, facts), buttons, replaces=_link(facts))
 
 
 @notice("refused")
@@ -153,6 +159,13 @@ def _switching(facts: Payload) -> list[str]:
     return [_("Switching it on. If that takes more than a few seconds, we will write when it is done.")]
 
 
+def _rest(facts: Payload) -> list[str]:
+    """What came in too much, or was there before."""
+    if not facts.get("rest"):
+        return []
+    return [_("Left on your balance: {amount}", amount=money(facts["rest"]))]
+
+
 def _link(facts: Payload) -> int:
     """The message that carries the link this money came by."""
     return int(facts.get("message_id") or 0)
@@ -161,14 +174,23 @@ def _link(facts: Payload) -> int:
 _TITLES = {
     Place.PAY: N_("Pay"),
     Place.CONNECTORS: N_("Connectors"),
+    Place.BALANCE: N_("Balance"),
     Place.HISTORY: N_("History"),
     Place.WRITE: N_("Write to us"),
 }
 
 
-def _places(*places: Place) -> InlineKeyboardMarkup:
+def _places(*places: Place, above: Sequence[Row] = ()) -> InlineKeyboardMarkup:
     buttons = [go(_(_TITLES[place]), place, anew=True) for place in places]
-    return keyboard([*buttons, go(_("Menu"), Place.MENU, anew=True)], menu=False)
+    return keyboard(*above, [*buttons, go(_("Menu"), Place.MENU, anew=True)], menu=False)
+
+
+def _usable(facts: Payload) -> list[Row]:
+    """A button for each order that the balance can pay now."""
+    return [
+        [settle_button(int(order["order_id"]), str(order["titles"][0]), order["price"], anew=True)]
+        for order in facts.get("usable") or ()
+    ]
 
 
 def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
@@ -180,7 +202,7 @@ def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
 def _pay_again(facts: Payload) -> InlineKeyboardButton:
     """A new link for the same order: nothing has to be chosen again."""
     if not facts.get("order_id"):
-        return go(_("Pay"), Place.PAY, anew=True)
+        return go(_("Top up"), Place.TOP_UP, anew=True)
     return tap(
         _("Pay {amount}", amount=money(facts["amount"])), PayRest(order=int(facts["order_id"]), anew=True)
     )

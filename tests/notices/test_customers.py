@@ -79,6 +79,21 @@ def test_where_there_is_no_payment_there_is_none_to_complain_about(kind: str) ->
     assert not any(each.startswith("paidbut") for each in data)
 
 
+def test_money_on_the_balance_can_be_used_with_one_tap() -> None:
+    usable = [{"order_id": 5, "titles": ["WhatsApp +7 999"], "price": Money(99000, "RUB")}]
+    for kind in ("topped_up", "on_balance"):
+        keyboard = told(kind, usable=usable, balance=Money(99000, "RUB")).keyboard
+        assert isinstance(keyboard, InlineKeyboardMarkup)
+        first = keyboard.inline_keyboard[0][0]
+        assert first.text.replace(NBSP, " ") == "Оплатить WhatsApp +7 999 с баланса: 990 ₽"
+        assert first.callback_data == "settle:5:RUB:1"
+
+
+def test_success_tells_what_is_left_on_the_balance() -> None:
+    assert "Осталось на балансе: 10" in told("paid", rest=Money(1000, "RUB")).text
+    assert "балансе" not in told("paid", rest=Money(0, "RUB")).text
+
+
 def test_a_reason_nobody_knows_is_no_crash() -> None:
     assert "не назвала причину" in told("refused", refusal="something_new").text
 
