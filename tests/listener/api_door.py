@@ -75,6 +75,7 @@ async def opened(house: House, catalogue: Catalogue, *, token: str = TOKEN) -> A
     app = create_app(
         callbacks=house.callbacks,
         links=house.links,
+        terminals=house.terminals,
         catalogue=catalogue,
         chat_link=chat_link,
         health=Health(),
