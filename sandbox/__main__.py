@@ -9,7 +9,7 @@ import click
 
 from sandbox.bot_process import BotDied
 from sandbox.ports import Ports, PortTaken
-from sandbox.runner import ImportFailed, Sandbox, running_sandbox
+from sandbox.runner import EVERY_BUTTON, ImportFailed, Sandbox, running_sandbox
 
 
 @click.command()
@@ -41,7 +41,7 @@ async def demo(ports: Ports, host: str, folder: Path, fresh: bool) -> None:
 
 
 async def _run(ports: Ports, host: str, folder: Path, fresh: bool) -> None:
-    async with running_sandbox(folder, ports=ports, host=host, fresh=fresh) as sandbox:
+    async with running_sandbox(folder, ports=ports, host=host, fresh=fresh, settings=EVERY_BUTTON) as sandbox:
         click.echo(_welcome(sandbox))
         await sandbox.bot.wait()
         raise sandbox.bot.death("has stopped by itself")

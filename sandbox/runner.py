@@ -22,6 +22,11 @@ SHOP_ID = "100500"
 SHOP_KEY = "live_only_in_the_sandbox"
 STORE_ID = "11111111"
 STORE_KEY = "secret_of_the_sandbox"
+# What the demo switches on besides, so that every button can be tried; tests choose their own.
+EVERY_BUTTON = {
+    "TELEGRAM_PROVIDER_TOKEN": "381764678:LIVE:100500",
+    "YOOKASSA__METHODS": '["yookassa", "yookassa_sbp", "yookassa_sberpay", "yookassa_mobile"]',
+}
 GROUP = "-1001234567890"
 SELLER = "Канал+"
 WEBHOOK_SECRET = "whsec_b25seS1pbi10aGUtc2FuZGJveC1hbmQtbm90LXNlY3JldA=="
@@ -144,6 +149,7 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "ROBOKASSA__FISCAL_URL": f"http://{LOCAL}:{ports.robokassa}",
         "ROBOKASSA__RECEIPTS": "robokassa",
         "ROBOKASSA__SITE": "https://shop.example.org",
+        "STARS__ENABLED": "true",
     }
 
 

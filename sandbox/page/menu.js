@@ -12,6 +12,7 @@ function customerMenu(pane) {
   return [
     ["Share my phone number", () => pane.act("contact")],
     ["Open a start link…", () => openLink(pane)],
+    ["Get the last Stars back", () => pane.act("refund")],
     [blocked ? "Unblock the bot" : "Block the bot", () => pane.act(blocked ? "unblock" : "block")],
     ["New customer…", () => newCustomer(pane)],
   ];

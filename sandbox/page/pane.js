@@ -6,6 +6,7 @@ import { ask, badge, dropdown, make, rebuild, tell } from "./dom.js";
 import { avatar, color, initial, messageElement } from "./message.js";
 import { chatMenu } from "./menu.js";
 import { day } from "./text.js";
+import { paymentSheet } from "./sheet.js";
 import { showTopics, topicLabel, topicOf } from "./topics.js";
 
 const NEAR_END = 80;
@@ -185,7 +186,7 @@ export class Pane {
     const message = view.body.message_id;
     return {
       tap: (row, column) => this.tap({ message, row, column }),
-      pay: () => this.pay({ message }),
+      pay: () => this.pay({ message }, view),
       reply: () => this.composer.reply(message),
       remove: () => this.act("delete", { message }),
       command: (text) => this.act("send", { text }),
@@ -214,9 +215,13 @@ export class Pane {
     else if (answer.text) this.toast(answer.text);
   }
 
-  async pay(what) {
-    if (!(await ask("Pay this invoice with the sandbox's card?", { ok: "Pay" }))) return;
-    const answer = await this.act("pay", what);
+  async pay(what, view = {}) {
+    const { stars } = this.chat;
+    const typed = view.body
+      ? await paymentSheet(view.body.invoice, { wants: view.wants, stars })
+      : (await ask("Pay this invoice with the sandbox's card?", { ok: "Pay" })) && {};
+    if (!typed) return;
+    const answer = await this.act("pay", { ...what, ...typed });
     if (answer && answer.outcome !== "paid") tell(answer.error);
   }
 

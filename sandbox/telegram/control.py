@@ -19,6 +19,8 @@ Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers a
     POST /chat/{person}/contact          {"of": another person's id, "phone"}; one's own by default
     POST /chat/{person}/file             multipart: file, caption, kind=photo|document, chat, thread
     POST /chat/{person}/pay              {"message"} or {"slug"} → {"outcome": paid|refused|expired}
+                                         with "card" and "email" as typed into the form
+    POST /chat/{person}/refund           the last Stars come back, by nobody of the bot's
     POST /chat/{person}/open             {"start"} → opens t.me/<bot>?start=…
     POST /chat/{person}/delete           {"message", "chat"}
     POST /chat/{person}/block            and /unblock
@@ -37,6 +39,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from sandbox.faults import fault_routes
+from sandbox.telegram.cashier import Form
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.membership import bot_changes
@@ -55,7 +58,7 @@ MOST_MESSAGES = 10_000
 class Control:
     def __init__(self, world: World, services: dict[str, str]) -> None:
         self._world = world
-        self._people = People(world)
+        self._people = People(world, services.get("YooKassa", ""))
         self._services = services
 
     def add_routes(self, app: web.Application) -> None:
@@ -68,7 +71,7 @@ class Control:
         get("/services.json", self._list_services)
         app.add_routes(fault_routes(self._world.faults))
         post("/people", self._add_person)
-        post("/chat/{person}/{act:send|tap|contact|pay|open|delete|block|unblock}", self._act)
+        post("/chat/{person}/{act:send|tap|contact|pay|refund|open|delete|block|unblock}", self._act)
         post("/chat/{person}/file", self._send_file)
         post("/group/topic", self._open_topic)
         post("/group/migrate", self._migrate)
@@ -169,9 +172,13 @@ class Control:
         return _sent(self._people.shares_contact(person, chat, of=other, phone=str(asked.get("phone", ""))))
 
     async def _act_pay(self, person: Person, chat: Chat, asked: Json) -> Json:
+        form = Form(str(asked.get("card", "")), str(asked.get("email", "")))
         if "slug" in asked:
-            return await self._people.pays_link(person, str(asked["slug"]))
-        return await self._people.pays(person, chat, int(asked["message"]))
+            return await self._people.pays_link(person, str(asked["slug"]), form)
+        return await self._people.pays(person, chat, int(asked["message"]), form)
+
+    async def _act_refund(self, person: Person, _: Chat, __: Json) -> Json:
+        return _sent(self._people.gets_stars_back(person))
 
     async def _act_delete(self, _: Person, chat: Chat, asked: Json) -> Json:
         self._people.deletes(chat, int(asked["message"]))

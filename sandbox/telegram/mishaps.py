@@ -11,6 +11,8 @@ def telegram_faults() -> Faults:
         answers=Fault("Answers", ("at once", "after 200 ms", "after 2000 ms", "after 20000 ms")),
         flood=Fault("Every call gets 429", ("no", "retry after 1 s", "retry after 30 s")),
         lost=Fault("Done, but the answer is lost", ("no", "next call", "every call")),
+        checkout=Fault("Pre-checkout", ("at once", "after 7000 ms", "never reaches the bot")),
+        paid=Fault("Word of a payment", ("told once", "told twice", "lost")),
         limits=Fault("Sending limits: 1/s a chat, 20/min a group", ("on", "off")),
     )
 

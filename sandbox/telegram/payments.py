@@ -12,6 +12,7 @@ from sandbox.telegram.signals import Signal
 
 SECONDS_TO_ANSWER = 10.0
 STARS = "XTR"
+STARS_OF_EVERYBODY = 2_000
 
 
 @dataclass
@@ -61,7 +62,20 @@ class Payments:
         self._checkouts.pop(checkout.id, None)
         return checkout
 
+    def stars_of(self, user_id: int) -> int:
+        """What a person has left of the Stars everybody begins with."""
+        return STARS_OF_EVERYBODY - sum(
+            paid.amount for paid in self.stars if paid.user["id"] == user_id and not paid.refunded
+        )
+
+    def last_stars_of(self, user_id: int) -> StarPayment | None:
+        """The newest payment of a person that has not gone back."""
+        mine = (paid for paid in reversed(self.stars) if paid.user["id"] == user_id and not paid.refunded)
+        return next(mine, None)
+
     def take_stars(self, user: Json, invoice: Json, charge_id: str) -> None:
+        if self.stars_of(user["id"]) < invoice["total_amount"]:
+            raise bad_request("BALANCE_TOO_LOW")
         paid = StarPayment(user, invoice["total_amount"], invoice["payload"], charge_id, int(time.time()))
         self.stars.append(paid)
 
@@ -110,4 +124,12 @@ def read_invoice(fields: Fields) -> Json:
     shown = {"title": fields.text("title"), "description": fields.text("description")}
     shown |= {"start_parameter": fields.text("start_parameter"), "currency": currency, "total_amount": total}
     wants = [name for name in ("need_name", "need_phone_number", "need_email") if fields.flag(name)]
-    return {"shown": shown, "payload": payload, "currency": currency, "total_amount": total, "wants": wants}
+    data = fields.decoded("provider_data") or {}
+    return {
+        "provider_data": data,
+        "shown": shown,
+        "payload": payload,
+        "currency": currency,
+        "total_amount": total,
+        "wants": wants,
+    }

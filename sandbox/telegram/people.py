@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
+from sandbox.telegram.cashier import Cashier, Form, Sheet
 from sandbox.telegram.entities import read_text
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.files import as_document, as_photo
 from sandbox.telegram.membership import bot_changes
 from sandbox.telegram.model import Chat, Message, Person
-from sandbox.telegram.payments import STARS
+from sandbox.telegram.stars import give_stars_back
 from sandbox.telegram.world import ANONYMOUS, World
 
 
@@ -19,8 +19,9 @@ class NotPossibleError(Exception):
 
 
 class People:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, shop: str = "") -> None:
         self._world = world
+        self._cashier = Cashier(world, shop)
 
     def person(self, person_id: int) -> Person:
         person = self._world.person(person_id)
@@ -77,7 +78,7 @@ class People:
             raise NotPossibleError("no such button")
         button = rows[row][column]
         if "pay" in button:
-            return await self.pays(person, chat, message_id)
+            return await self.pays(person, chat, message_id, Form())
         if "callback_data" not in button:
             raise NotPossibleError("this button asks the bot nothing")
         return await self.sends_data(person, chat, message_id, button["callback_data"], wait=wait)
@@ -95,46 +96,34 @@ class People:
         answer = await self._world.queries.wait(query, wait)
         return {"answered": answer is not None} | (answer or {})
 
-    async def pays(self, person: Person, chat: Chat, message_id: int) -> Json:
+    async def pays(self, person: Person, chat: Chat, message_id: int, form: Form) -> Json:
         message = self._message(chat, message_id)
         if message.invoice is None:
             raise NotPossibleError("this message is no invoice")
         if message.paid and chat.private:
             raise NotPossibleError("this invoice is paid")
-        return await self._pay(person, chat, message.invoice, message)
+        return await self._pay(person, chat, message.invoice, form, message)
 
-    async def pays_link(self, person: Person, slug: str) -> Json:
+    async def pays_link(self, person: Person, slug: str, form: Form) -> Json:
         invoice = self._world.payments.links.get(slug)
         if invoice is None:
             raise NotPossibleError("no such invoice")
-        return await self._pay(person, self._world.chats[person.id], invoice)
+        return await self._pay(person, self._world.chats[person.id], invoice, form)
 
-    async def _pay(self, person: Person, chat: Chat, invoice: Json, message: Message | None = None) -> Json:
-        checkout = self._world.payments.begin()
-        common: Json = {name: invoice[name] for name in ("currency", "total_amount")}
-        common["invoice_payload"] = invoice["payload"]
-        if order := _order_info(person, invoice["wants"]):
-            common["order_info"] = order
-        query = {"id": checkout.id, "from": person.as_json()} | common
-        self._world.updates.put("pre_checkout_query", query)
-        await self._world.payments.outcome(checkout)
-        if checkout.ok is None:
-            return {"outcome": "expired", "error": "The bot did not answer in time"}
-        if not checkout.ok:
-            return {"outcome": "refused", "error": checkout.error}
-        if message is not None:
-            if message.paid and chat.private:
-                return {"outcome": "refused", "error": "This invoice was paid meanwhile"}
-            message.paid = True
-            self._world.touch(chat, message)
-        paid = common | {
-            "telegram_payment_charge_id": f"stx{secrets.token_urlsafe(24)}",
-            "provider_payment_charge_id": secrets.token_hex(18),
-        }
-        if invoice["currency"] == STARS:
-            self._world.payments.take_stars(person.as_json(), invoice, paid["telegram_payment_charge_id"])
-        self._post(person, chat, {"successful_payment": paid})
-        return {"outcome": "paid", "charge_id": paid["telegram_payment_charge_id"]}
+    async def _pay(
+        self, person: Person, chat: Chat, invoice: Json, form: Form, message: Message | None = None
+    ) -> Json:
+        def post(paid: Json) -> Message:
+            return self._post(person, chat, {"successful_payment": paid}, told=False)
+
+        return await self._cashier.take(Sheet(person, chat, invoice, form, message), post)
+
+    def gets_stars_back(self, person: Person) -> Message:
+        """Telegram's own people, or another program with the bot's token, give back the last Stars."""
+        paid = self._world.payments.last_stars_of(person.id)
+        if paid is None:
+            raise NotPossibleError("no Stars were paid that could go back")
+        return give_stars_back(self._world, person.id, paid.charge_id)
 
     def blocks(self, person: Person) -> None:
         self._set_blocked(person, blocked=True)
@@ -167,6 +156,7 @@ class People:
         thread: int = 0,
         reply_to: int = 0,
         anonymous: bool = False,
+        told: bool = True,
     ) -> Message:
         answered = chat.messages.get(reply_to or thread)
         if answered is not None:
@@ -176,7 +166,8 @@ class People:
         self._begin(person, chat)
         author: Any = ANONYMOUS if anonymous else person.as_json()
         message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
-        self._world.tell(chat, message)
+        if told:
+            self._world.tell(chat, message)
         self._put_away(chat)
         return message
 
@@ -191,12 +182,3 @@ class People:
         if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
             chat.keyboard = None
             self._world.touch(chat)
-
-
-def _order_info(person: Person, wants: list[str]) -> Json:
-    known = {
-        "need_name": ("name", person.name),
-        "need_phone_number": ("phone_number", person.number),
-        "need_email": ("email", f"{person.username or person.id}@example.com"),
-    }
-    return dict(known[want] for want in wants)

@@ -45,6 +45,7 @@ def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
         "keyboard": chat.keyboard,
         "keyboard_from": chat.keyboard_from,
         "commands": world.profile.commands_for(chat, person),
+        "stars": world.payments.stars_of(person.id),
         "menu_button": world.profile.button(chat.id),
         "pinned": chat.pinned,
         "topics": [
@@ -59,6 +60,7 @@ def message_view(message: Message) -> Json:
         "revision": message.revision,
         "edited": message.edited,
         "paid": message.paid,
+        "wants": message.invoice["wants"] if message.invoice else [],
         "reactions": message.reactions,
         "body": message.body,
     }

@@ -41,7 +41,7 @@ def new_payment(body: Json, shop: Shop) -> Payment:
         created_at=shop.clock.now(),
         description=_text(body, "description", 128),
         metadata=_metadata(body.get("metadata")),
-        has_receipt=_receipt(body, amount, shop),
+        has_receipt=has_receipt(body, amount, shop),
         phone=phone,
     )
     if amount < LEAST or not payment.affordable_methods:
@@ -63,7 +63,7 @@ def new_refund(body: Json, shop: Shop, status: str) -> Refund:
     if payment.has_receipt and is_partial and not body.get("receipt"):
         raise invalid("receipt", "Receipt is missing or illegal")
     if body.get("receipt"):
-        _receipt(body, amount, shop)
+        has_receipt(body, amount, shop)
     return Refund(
         payment=payment,
         amount=amount,
@@ -170,7 +170,7 @@ def _locale(confirmation: object) -> str:
     return locale
 
 
-def _receipt(body: Json, amount: int, shop: Shop) -> bool:
+def has_receipt(body: Json, amount: int, shop: Shop) -> bool:
     receipt = body.get("receipt")
     if shop.settings.receipts is Receipts.OFF:
         return False

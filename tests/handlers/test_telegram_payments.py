@@ -293,18 +293,14 @@ async def test_own_refund_told_by_telegram_first_ends_its_attempt(anna: Person, 
     payment = await newest(rail.house)
     price = Money(250, "XTR")
     sent = await rail.house.refunds.refund(payment.id, price, who=OWNER, reason="asked for")
-    assert (
-        sent.state is not AttemptState.KNOWN
-    )  # nobody answers here: the call may or may not have come through
+    assert sent.state is not AttemptState.KNOWN, "nobody answers here"
     await rail.tells(rail.refunded())
     report = await rail.house.payments.details(ANNA, payment.id)
     assert report.balance == Money(0, "XTR")
     assert report.order is not None
     assert report.order.state is OrderState.REFUNDED
-    assert (
-        await rail.house.settlement.take(Refunded("stars", CHARGE, CHARGE, price, sent.reference))
-        is Outcome.REPEATED
-    )
+    late_answer = Refunded("stars", CHARGE, CHARGE, price, sent.reference)
+    assert await rail.house.settlement.take(late_answer) is Outcome.REPEATED
 
 
 async def test_stars_paid_for_a_closed_order_go_back(anna: Person, rail: Rail) -> None:

@@ -6,7 +6,8 @@ from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.markup import read_markup
 from sandbox.telegram.methods.registry import method
 from sandbox.telegram.methods.sends import send
-from sandbox.telegram.payments import STARS, read_invoice
+from sandbox.telegram.payments import read_invoice
+from sandbox.telegram.stars import give_stars_back
 from sandbox.telegram.world import World
 
 
@@ -27,16 +28,7 @@ def create_invoice_link(world: World, fields: Fields) -> str:
 
 @method("refundStarPayment")
 def refund_star_payment(world: World, fields: Fields) -> bool:
-    charge_id = fields.required("telegram_payment_charge_id")
-    paid = world.payments.refund_stars(fields.integer("user_id"), charge_id)
-    chat = world.chats[paid.user["id"]]
-    refunded = {
-        "currency": STARS,
-        "total_amount": paid.amount,
-        "invoice_payload": paid.payload,
-        "telegram_payment_charge_id": charge_id,
-    }
-    world.tell(chat, world.post(chat, world.bot, {"refunded_payment": refunded}))
+    give_stars_back(world, fields.integer("user_id"), fields.required("telegram_payment_charge_id"))
     return True
 
 
