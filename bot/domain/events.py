@@ -102,6 +102,10 @@ class Refunded:
     test: bool = False
     ack: str = ""
     happened_at: datetime | None = None
+    marked: bool = True
+    """False where a provider's refunds bear no mark: it may be ours of that sum, on its way."""
+    of_hold: bool = False
+    """Where no money of the payment was booked, this was only a hold that was let go."""
 
     @property
     def identity(self) -> Identity:

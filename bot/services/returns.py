@@ -89,6 +89,8 @@ def _ours(tx: Tx, event: Refunded, payment: Payment) -> Attempt | None:
     """The attempt it ends; where refunds have no ids of their own, that is the one on its way."""
     if event.attempt:
         return tx.attempts.by_reference(event.attempt)
+    if not event.marked:
+        return tx.attempts.on_its_way(payment.id, event.amount)
     return tx.attempts.on_its_way(payment.id) if event.movement == event.provider_payment else None
 
 

@@ -289,6 +289,8 @@ class SettlementService:
 
     def _refunded(self, tx: Tx, event: Refunded, raw: bytes | None) -> Outcome:
         paid = tx.events.lock_paid(event) if event.reference else None
+        if event.of_hold and paid is None:
+            return self._refused(tx, _let_go(event))
         payment = returns.lock(tx, event, paid)
         fate = _fate_of_refund(event, payment)
         event_id = tx.events.first_sight(
@@ -300,6 +302,13 @@ class SettlementService:
             return _OUTCOMES[fate]
         returns.book(tx, event, event_id, payment, paid)
         return Outcome.BOOKED
+
+
+def _let_go(event: Refunded) -> Refused:
+    """A hold that ended, of which no money was ever booked: so none went back."""
+    return Refused(
+        event.provider, event.reference, Refusal.CANCELLED, event.provider_payment, "hold", event.test
+    )
 
 
 def _is_wanted(tx: Tx, payment: Payment) -> bool:

@@ -15,8 +15,9 @@ NAME = "webpay"
 COMPLETED, AUTHORIZED, RECURRENT, VERIFICATION = 1, 4, 10, 23
 TAKEN = (COMPLETED, RECURRENT)
 REFUSED = (2, 8, 12)
-RETURNED = (5, 7, 9, 11)
-"""Partial Refunded, Voided, Partial Voided, Refunded: the bank decides which, so they are alike."""
+VOIDED = (7, 9)
+RETURNED = (5, 11, *VOIDED)
+"""Partial Refunded, Refunded, Voided, Partial Voided: the bank decides which, so they are alike."""
 
 PRETENDED = "test"
 """The payment_method of a test payment."""
@@ -73,6 +74,8 @@ def _refunded(told: Notification, reference: str, amount: Money, settings: WebPa
         reference=reference,
         test=_is_pretence(told, settings),
         happened_at=told.at,
+        marked=False,
+        of_hold=told.payment_type in VOIDED and not settings.captures_itself,
     )
 
 
