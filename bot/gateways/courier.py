@@ -97,7 +97,7 @@ class Courier:
         try:
             reply = await self._try(url, body, headers)
         finally:
-            outcome = "ok" if reply.well else "refused" if 400 <= reply.status < 500 else "unavailable"
+            outcome = "ok" if reply.well else "refused" if reply.is_gone else "unavailable"
             self._on_call(known_as, outcome, time.perf_counter() - began)
         return reply
 

@@ -17,7 +17,7 @@ from bot.domain.events import Callback
 from bot.listener.app import create_app
 from bot.listener.health import Health, Silence
 from bot.listener.limits import Allowance
-from bot.listener.metrics import LaneState, Metrics
+from bot.listener.metrics import LaneState, Metrics, QueueState
 from bot.listener.server import Listener
 from bot.services.callbacks import Reply
 from tests.listener.conftest import CallbacksStub, Door, LinksStub, TerminalsStub, chat_link
@@ -143,6 +143,16 @@ async def test_outbox_is_asked_at_the_scrape(catalogue: Catalogue) -> None:
     _, text = await scraped(catalogue, {}, outbox=outbox)
     assert 'kassir_outbox_depth{lane="money"} 3.0' in text
     assert 'kassir_outbox_age_seconds{lane="money"} 1.5' in text
+
+
+async def test_webhooks_are_asked_at_the_scrape(catalogue: Catalogue) -> None:
+    async def webhooks() -> Iterable[QueueState]:
+        return [QueueState("seller", 3, 1, 90)]
+
+    _, text = await scraped(catalogue, {}, webhooks=webhooks)
+    assert 'kassir_webhooks{address="seller",state="due"} 3.0' in text
+    assert 'kassir_webhooks{address="seller",state="dead"} 1.0' in text
+    assert 'kassir_webhooks_age_seconds{address="seller"} 90.0' in text
 
 
 async def test_outbox_that_cannot_be_read_is_not_reported_as_empty(catalogue: Catalogue) -> None:
