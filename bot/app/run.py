@@ -158,6 +158,7 @@ class Doors:
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
             Chore("issue_receipts", 5, house.offset_receipts.issue_due),
             Chore("tell_of_providers", 5, providers.tell_news),
+            Chore("read_registers", 60, house.register_folders.read_new),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),
             Chore("forget_api_answers", 3600, house.seller.forget_answers),

@@ -71,6 +71,8 @@ ERRORS = {
     "link_used": N_("That link was used already. Ask whoever gave it to you for a new one."),
     "link_over": N_("That link is no longer good. Ask whoever gave it to you for a new one."),
     "not_refundable": N_("That payment can't be refunded."),
+    "register_too_large": N_("This file is too large for a register of one day."),
+    "no_such_network": N_("There is no such network. There are: {names}."),
     "code_digits": N_("A payment code is {length} digits and nothing else."),
     "code_length": N_("A payment code has {length} digits. Compare it with the one you were given, please."),
     "code_prefix": N_("A payment code begins with 00. Compare it with the one you were given, please."),

@@ -33,6 +33,17 @@ class Give(CallbackData, prefix="give"):
     sure: bool = False
 
 
+MOST_LINES = 8
+
+
+class BookLine(CallbackData, prefix="book"):
+    """Credit a payment that only a network's register tells of."""
+
+    card: int
+    txn: str
+    sure: bool = False
+
+
 class FindOwner(CallbackData, prefix="owner"):
     card: int
 
@@ -73,6 +84,18 @@ def complaint(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
 
 def question(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     return _rows(_talk(int(facts["card"])))
+
+
+def register(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    """A button for each payment that the network tells of and the books do not know."""
+    card, lines = int(facts["card"]), facts["only_register"][:MOST_LINES]
+    rows = [[_booking(card, line)] for line in lines]
+    return _rows(*rows, [tap(_("Close"), Dismiss(card=card))])
+
+
+def _booking(card: int, line: Mapping[str, Any]) -> InlineKeyboardButton:
+    words = _("Credit {amount} · {number}", amount=told(line["amount"]), number=shown(line["txn_id"]))
+    return tap(words, BookLine(card=card, txn=line["txn_id"]))
 
 
 def only_close(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:

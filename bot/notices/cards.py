@@ -130,6 +130,50 @@ def terminal_differs(facts: Payload) -> Rendered:
     return Rendered(text_of(head, booked, told), buttons.only_close(facts), topic=MONEY)
 
 
+@operators_notice("register_differs", lives=WORTH)
+def register_differs(facts: Payload) -> Rendered:
+    """Nothing of it is done by itself: the network is asked first, then a person decides."""
+    days = (day(facts["since"]), day(facts["until"])) if facts["since"] else ("…", "…")
+    head = _(
+        "⚠️ The register of {network} for {since}–{until} and the books disagree. They agree on {matched}.",
+        network=provider({"provider": facts["network"]}),
+        since=days[0],
+        until=days[1],
+        matched=facts["matched"],
+    )
+    return Rendered(text_of(head, *_register_lines(facts)), buttons.register(facts), topic=MONEY)
+
+
+def _register_lines(facts: Payload) -> list[str | list[str]]:
+    """What is missing on either side, in words; numbers of lines that could not be read come last."""
+    missing = int(facts["missing"]) - int(facts["booked"])
+    unread = ", ".join(str(number) for number in facts["unread"])
+    twice = ", ".join(shown(number) for number in facts["twice"])
+    return [
+        _("Only in the register: {count}", count=missing) if missing else "",
+        [_register_line(line) for line in facts["only_register"]],
+        _("Only in the books: {count}. Ask the network.", count=facts["extra"]) if facts["extra"] else "",
+        [_register_line(line) for line in facts["only_ours"]],
+        _("With another sum or code: {count}. Ask the network.", count=facts["different"])
+        if facts["different"]
+        else "",
+        [_register_difference(line) for line in facts["differ"]],
+        "" if facts["adds_up"] else _("Its last line, the total, is missing or disagrees with the others."),
+        _("More than once in it: {numbers}", numbers=twice) if twice else "",
+        _("Lines that cannot be read: {numbers}", numbers=unread) if unread else "",
+    ]
+
+
+def _register_line(line: Payload) -> str:
+    return f"· {shown(line['txn_id'])} · {shown(line['account'])} · {money(line['amount'])}"
+
+
+def _register_difference(line: Payload) -> str:
+    booked = line["booked"]
+    ours = _("cancelled") if booked is None else f"{shown(line['booked_account'])} · {money(booked)}"
+    return _("{line} (in the books: {ours})", line=_register_line(line), ours=ours)
+
+
 def _quoted(words: str) -> str:
     """A stranger's words, set apart from ours: every line of them is marked."""
     return fit(

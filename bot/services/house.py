@@ -33,6 +33,8 @@ from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
+from bot.services.register_folders import RegisterFolders
+from bot.services.registers import RegisterService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
 from bot.services.terminals import TerminalService
@@ -82,6 +84,8 @@ class House:
     reconcile: ReconcileService
     refunds: RefundService
     seller: SellerService
+    registers: RegisterService
+    register_folders: RegisterFolders
     settlement: SettlementService
     terminals: TerminalService
     upkeep: UpkeepService
@@ -103,6 +107,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         inquiries=inquiries,
         links=pay_links,
     )
+    registers = RegisterService(database, around.networks, settlement, desk)
     return House(
         balance=BalanceService(database, around.catalogue, around.zone),
         books=BooksService(database),
@@ -135,6 +140,8 @@ def build_house(database: Database, around: Surroundings) -> House:
             database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
         ),
         seller=SellerService(database, around.catalogue, around.language),
+        registers=registers,
+        register_folders=RegisterFolders(database, around.networks, registers),
         settlement=settlement,
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),

@@ -41,6 +41,13 @@ class Cards:
         query = select(operator_cards.c.id).where(operator_cards.c.subject == subject)
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def has_open(self, subject: str) -> bool:
+        """Whether one about this thing still waits for somebody."""
+        query = select(operator_cards.c.id).where(
+            operator_cards.c.subject == subject, operator_cards.c.state == "open"
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def posted(self, card_id: int, chat_id: int, message_id: int) -> None:
         """Remember where it hangs."""
         query = update(operator_cards).where(operator_cards.c.id == card_id)

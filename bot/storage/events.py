@@ -1,10 +1,10 @@
 """Movements of money that providers told of, each written down once."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from bot.domain.events import EventKind, Identity, Paid, Receipt, Refunded
 from bot.domain.money import Money
@@ -16,6 +16,8 @@ from bot.storage.prepared import prepared
 from bot.storage.tables import events
 
 FORGET_AT_ONCE = 500
+TOLD_BEFORE, TOLD_AFTER = timedelta(days=1), timedelta(days=7)
+"""How far a network's clock and ours may lie apart, and how long it may go on telling of a payment."""
 
 _BY_IDENTITY = prepared(
     select(events).where(
@@ -136,6 +138,29 @@ class Events:
             query = query.where(events.c.minor == amount.minor, events.c.currency == amount.currency)
         rows = self._connection.execute(query.order_by(events.c.seen_at.desc()).limit(limit))
         return [_to_event(row) for row in rows]
+
+    def came_by(self, provider: str, first: datetime, last: datetime) -> list[BookedEvent]:
+        """Payments that a network took in that time by its own clock, and that were not cancelled.
+
+        A network may tell of a payment for days; `seen_at` is what the index knows.
+        """
+        back = events.alias()
+        cancelled = select(back.c.id).where(
+            back.c.provider == provider,
+            back.c.kind == EventKind.REFUNDED.value,
+            back.c.movement == events.c.movement,
+        )
+        taken_at = func.coalesce(events.c.happened_at, events.c.seen_at)
+        query = select(events).where(
+            events.c.provider == provider,
+            events.c.kind == EventKind.PAID.value,
+            events.c.seen_at >= first - TOLD_BEFORE,
+            events.c.seen_at < last + TOLD_AFTER,
+            taken_at >= first,
+            taken_at < last,
+            ~cancelled.exists(),
+        )
+        return [_to_event(row) for row in self._connection.execute(query.order_by(events.c.id))]
 
     def forget_raw(self, before: datetime) -> int:
         """Purge raw callbacks that are older than disputes need, some at a time; how many."""

@@ -12,7 +12,7 @@ from bot.domain.notices import Notice, Sent
 from bot.domain.states import Lane
 from bot.handlers import operators_router
 from bot.handlers.errors import router as errors_router
-from bot.handlers.operators import cards, codes, commands, prompts, whereabouts
+from bot.handlers.operators import cards, codes, commands, prompts, registers, whereabouts
 from bot.i18n import speaking
 from bot.services.house import House
 from bot.workers.delivery import Delivery
@@ -67,6 +67,7 @@ class Group:
         """A new process: only what is stored is left."""
         for router in (
             cards.router,
+            registers.router,
             codes.router,
             commands.router,
             prompts.router,

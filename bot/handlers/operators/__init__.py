@@ -6,7 +6,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 
 from bot.handlers.errors import GroupExcuses
-from bot.handlers.operators import cards, codes, commands, counter, prompts, whereabouts
+from bot.handlers.operators import cards, codes, commands, counter, prompts, registers, whereabouts
 
 GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
@@ -16,7 +16,7 @@ def operators_router() -> Router:
     inside = Router(name="operators_counter")
     for observer in (inside.message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
-    inside.include_routers(commands.router, codes.router, prompts.router, cards.router)
+    inside.include_routers(commands.router, codes.router, prompts.router, cards.router, registers.router)
     root = Router(name="operators")
     for observer in (root.message, root.callback_query):
         observer.outer_middleware(GroupExcuses())
