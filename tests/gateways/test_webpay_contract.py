@@ -12,6 +12,7 @@ from tests.gateways.webpay_street import NEEDED, PRICE, WebPayStreet
 class TestWebPay(GatewayContract):
     method = "webpay"
     price = PRICE
+    recordings = ("webpay/completed.txt", "webpay/completed_with_card.txt", "webpay/card_bound.txt")
     needed = (*NEEDED, "wsb_signature")
 
     @pytest.fixture
