@@ -150,6 +150,7 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "ROBOKASSA__RECEIPTS": "robokassa",
         "ROBOKASSA__SITE": "https://shop.example.org",
         "STARS__ENABLED": "true",
+        **terminal.bot_settings(),
     }
 
 

@@ -1,8 +1,10 @@
 """The line to the seller: asks, pays, and asks again while the answer is not final, as networks do."""
 
 import asyncio
+import base64
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import aiohttp
 
@@ -95,13 +97,19 @@ class Line:
         """One request as this network makes it; NoAnswer for silence."""
         assert self._session is not None
         url = f"{self._bot_url}/terminal/{network.name}/{network.secret}"
-        content = {"data": fields} if network.posts else {"params": fields}
+        content: dict[str, Any] = {"data": fields} if network.posts else {"params": fields}
+        if network.password:
+            content["headers"] = {"Authorization": f"Basic {_basic(network)}"}
         method = "POST" if network.posts else "GET"
         try:
-            async with self._session.request(method, url, allow_redirects=False, **content) as said:  # type: ignore[arg-type]
+            async with self._session.request(method, url, allow_redirects=False, **content) as said:
                 return read_answer(network, fields["txn_id"], said.status, await said.read())
         except (aiohttp.ClientError, TimeoutError) as failure:
             raise NoAnswer(str(failure) or type(failure).__name__) from failure
+
+
+def _basic(network: Network) -> str:
+    return base64.b64encode(f"{network.name}:{network.password}".encode()).decode()
 
 
 def _pay(operation: Operation) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+LOCAL = "127.0.0.0/8"
 SYMBOLS = {"KGS": "сом", "RUB": "₽", "BYN": "Br", "KZT": "₸"}
 
 
@@ -20,6 +21,8 @@ class Network:
     number: str = "osmp_txn_id"
     posts: bool = False
     wallet: bool = False
+    password: str = ""
+    """For HTTP Basic, where the contract has it; the name is the network's own."""
     notes: tuple[int, ...] = (100, 200, 500, 1000)
     """Sums that people are offered with one touch."""
 
@@ -33,7 +36,15 @@ NETWORKS = {
     for network in (
         Network("elsom", "Elsom", "KGS", ZoneInfo("Asia/Bishkek"), "elsom-only-in-the-sandbox", wallet=True),
         Network("bereke", "Береке", "KGS", ZoneInfo("Asia/Bishkek"), "bereke-only-in-the-sandbox"),
-        Network("gorod", "Город", "RUB", ZoneInfo("Europe/Moscow"), "gorod-only-in-the-sandbox", posts=True),
+        Network(
+            "gorod",
+            "Город",
+            "RUB",
+            ZoneInfo("Europe/Moscow"),
+            "gorod-only-in-the-sandbox",
+            posts=True,
+            password="basic",
+        ),
         Network(
             "kassa",
             "Касса",
@@ -65,6 +76,10 @@ def bot_settings() -> dict[str, str]:
         prefix = f"TERMINALS__{network.name.upper()}__"
         lines[f"{prefix}SECRET"] = network.secret
         lines[f"{prefix}CURRENCY"] = network.currency
+        lines[f"{prefix}ELEMENT"] = network.number
+        lines[f"{prefix}ALLOW"] = LOCAL
+        if network.password:
+            lines |= {f"{prefix}USER": network.name, f"{prefix}PASSWORD": network.password}
     return lines
 
 

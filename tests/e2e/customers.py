@@ -11,6 +11,7 @@ async def ask_for_link(person: Person) -> None:
     await person.says("/pay")
     await person.taps("WhatsApp")
     await person.taps("1 месяц")
+    await person.taps("Карта или СБП")
     await person.sees_button(f"Оплатить {PRICE}")
 
 

@@ -66,6 +66,7 @@ async def order(chat: Locator) -> None:
     await tap(chat, "Оплатить")
     await tap(chat, TITLE)
     await tap(chat, "1 месяц")
+    await tap(chat, "Карта или СБП")
     await expect(newest(chat)).to_contain_text("Куда прислать чек?")
     await chat.get_by_role("textbox", name="Message").fill("anna@example.org")
     await chat.get_by_role("button", name="Send", exact=True).click()

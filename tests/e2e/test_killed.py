@@ -61,6 +61,7 @@ async def linked(bob: Person) -> bool:
     try:
         await bob.says("/pay")
         await bob.taps("1 month")
+        await bob.taps("Card or SBP")
         await bob.sees_button("Pay 990", within=2)
     except NotSeenError:
         return False

@@ -17,7 +17,8 @@ async def while_the_link_is_made(anna: Person, telegram: Telegram, bank: Bank) -
     await bank.faults(api="hang")
     await anna.says("/pay")
     await anna.taps("WhatsApp")
-    tap = asyncio.create_task(anna.taps("1 месяц"))  # its answer would come after the bank's
+    await anna.taps("1 месяц")
+    tap = asyncio.create_task(anna.taps("Карта или СБП"))  # its answer would come after the bank's
     await bank.is_asked("POST", "/v3/payments")
     tap.cancel()
 

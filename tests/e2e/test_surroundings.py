@@ -27,6 +27,7 @@ async def test_postgresql_and_webhook_serve_alike(tmp_path: Path, postgres_url: 
         bob = telegram.person(BOB)
         await bob.says("/pay")
         await bob.taps("1 month")
+        await bob.taps("Card or SBP")
         await bob.sees("Where shall the receipt go?")
         await bob.says("bob@example.org")
         await bob.sees_button("Check payment")
