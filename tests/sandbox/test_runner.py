@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
@@ -110,7 +111,8 @@ async def test_command_line_says_kindly_that_a_port_is_taken(tmp_path: Path) -> 
 
 
 def test_ports_stand_in_a_row() -> None:
-    assert Ports.from_base(8080) == Ports(*range(8080, 8086))
+    ports = astuple(Ports.from_base(8080))
+    assert sorted(ports) == list(range(8080, 8080 + len(ports))))
 
 
 def test_demo_connectors_have_dates_around_today(tmp_path: Path) -> None:
