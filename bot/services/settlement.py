@@ -259,15 +259,14 @@ class SettlementService:
             "order_state": order.state.value,
             "titles": _titles(order),
         }
-        if arrival.amount.currency == STARS:
-            attempt_id = send_back.begin(tx, arrival.payment, arrival.amount, "the order was closed")
+        spare = min(arrival.amount, arrival.balance)
+        if spare.currency == STARS and spare > zero(STARS):
+            attempt_id = send_back.begin(tx, arrival.payment, spare, "the order was closed")
             tx.attempts.ask_at(attempt_id, now())
-            tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **more, **facts)
-            tx.outbox.to_operators("sent_back", informs=True, **more, **facts)
+            facts |= more | {"amount": spare}
+            tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **facts)
+            tx.outbox.to_operators("sent_back", informs=True, **facts)
             return
-        seller.tell_balance(
-            tx, order.payer_id, arrival.amount, arrival.balance, why="order_closed", order=order
-        )
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
