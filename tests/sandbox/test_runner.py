@@ -112,7 +112,7 @@ async def test_command_line_says_kindly_that_a_port_is_taken(tmp_path: Path) -> 
 
 def test_ports_stand_in_a_row() -> None:
     ports = astuple(Ports.from_base(8080))
-    assert sorted(ports) == list(range(8080, 8080 + len(ports))))
+    assert sorted(ports) == list(range(8080, 8080 + len(ports)))
 
 
 def test_demo_connectors_have_dates_around_today(tmp_path: Path) -> None:
