@@ -123,6 +123,21 @@ def migrate() -> None:
     click.echo("The books are up to date.")
 
 
+@main.command()
+@click.argument("network")
+@click.argument("file", type=FILE)
+def register(network: str, file: Path) -> None:
+    """Compare a NETWORK's daily register with the books; end with 1 if they disagree. Changes nothing."""
+    _give_way()
+    settings = _settings()
+    from bot.app.registers import lines_of, look_at_register
+
+    report = asyncio.run(look_at_register(settings, network, file.read_bytes()))
+    for line in lines_of(report):
+        click.echo(line)
+    sys.exit(0 if report.clean else REFUSED)
+
+
 @main.group("import")
 def import_() -> None:
     """Take over what the seller's own system knows."""
