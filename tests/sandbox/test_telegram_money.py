@@ -9,7 +9,7 @@ from aiogram import Bot, Dispatcher, F
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import LabeledPrice, Message, PreCheckoutQuery
 
-from sandbox.driver import Person, RefusedError
+from sandbox.driver import Person, RefusedError, Telegram
 from sandbox.telegram import payments
 from tests.sandbox.conftest import StartBot
 
@@ -109,3 +109,42 @@ async def test_two_tabs_pay_the_invoice_once(bot: Bot, anna: Person, talking: St
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     await anna.sees("Thank you")
     assert sum(isinstance(o, dict) and o["outcome"] == "paid" for o in outcomes) == 1 == len(paid)
+
+
+async def test_word_of_a_payment_may_be_told_twice_or_lost(
+    bot: Bot, anna: Person, telegram: Telegram, talking: StartBot
+) -> None:
+    dispatcher, paid = shop(ok=True)
+    await anna.says("/start")
+    await talking(dispatcher)
+    for word, heard in (("told twice", 2), ("lost", 2), ("told once", 3)):
+        await telegram.faults(paid=word)
+        await send_invoice(bot)
+        assert (await anna.pays())["outcome"] == "paid"
+        async with asyncio.timeout(10):
+            while len(paid) < heard:
+                await asyncio.sleep(0.02)
+        assert len(paid) == heard
+
+
+async def test_pre_checkout_that_never_comes_ends_the_payment(
+    bot: Bot, anna: Person, telegram: Telegram, talking: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payments, "SECONDS_TO_ANSWER", 0.2)
+    dispatcher, paid = shop(ok=True)
+    await anna.says("/start")
+    await talking(dispatcher)
+    await telegram.faults(checkout="never reaches the bot")
+    await send_invoice(bot)
+    assert (await anna.pays())["outcome"] == "expired"
+    assert not paid
+
+
+async def test_who_has_too_few_stars_pays_nothing(bot: Bot, anna: Person, talking: StartBot) -> None:
+    dispatcher, paid = shop(ok=True)
+    await anna.says("/start")
+    await talking(dispatcher)
+    await send_invoice(bot, "XTR", None)
+    refused = await anna.pays()
+    assert (refused["outcome"], refused["error"]) == ("refused", "Bad Request: BALANCE_TOO_LOW")
+    assert not paid
