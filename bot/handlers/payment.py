@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from aiogram import Router
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
@@ -52,8 +52,9 @@ async def show_top_up(visit: Visit, payer_id: int, method: str, amount: Money) -
 
 async def _begun(visit: Visit, starting: Awaitable[PayLink], again: InlineKeyboardMarkup) -> PayLink | None:
     """The link; None where the provider is silent, which is said with a button to ask it again."""
-    visit.toast = visit.toast or _("Asking the payment company…")
-    visit.answer_tap()
+    if isinstance(visit.event, CallbackQuery):
+        visit.toast = visit.toast or _("Asking the payment company…")
+        visit.answer_tap()
     try:
         return await starting
     except CustomerError as trouble:

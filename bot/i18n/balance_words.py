@@ -42,7 +42,7 @@ def statement_words(catalogue: Catalogue, page: StatementPage) -> str:
     if not page.total:
         return _("Nothing has moved on this balance yet.")
     head = _("Statement, the newest first.")
-    return "\n".join([head, "", *(_line(catalogue, line) for line in page.lines)])
+    return "\n\n".join([head, *(_line(catalogue, line) for line in page.lines)])
 
 
 _REASONS = {
@@ -56,10 +56,10 @@ _REASONS = {
 
 
 def _line(catalogue: Catalogue, line: StatementLine) -> str:
-    """«14.11.26  +990 ₽: Банковская карта, № 2d4d…»."""
+    """«14.11.26: +990 ₽», and below it «Банковская карта, Мир *4444, № 2d4d…»."""
     sign = "+" if line.amount.minor > 0 else ""
     what = ", ".join(filter(None, _facts(catalogue, line)))
-    return f"{short_day(line.at)}  {sign}{money(line.amount)}: {what}"
+    return f"{short_day(line.at)}: {sign}{money(line.amount)}\n{what}"
 
 
 def _facts(catalogue: Catalogue, line: StatementLine) -> list[str]:

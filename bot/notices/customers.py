@@ -181,8 +181,11 @@ _TITLES = {
 
 
 def _places(*places: Place, above: Sequence[Row] = ()) -> InlineKeyboardMarkup:
+    """Two in a row: three do not fit on a narrow telephone."""
     buttons = [go(_(_TITLES[place]), place, anew=True) for place in places]
-    return keyboard(*above, [*buttons, go(_("Menu"), Place.MENU, anew=True)], menu=False)
+    menu = go(_("Menu"), Place.MENU, anew=True)
+    rows = [[*buttons, menu]] if len(buttons) < 2 else [buttons, [menu]]
+    return keyboard(*above, *rows, menu=False)
 
 
 def _usable(facts: Payload) -> list[Row]:

@@ -47,7 +47,7 @@ async def test_a_typed_sum_becomes_a_link_and_then_money_on_the_balance(
     await anna.taps("Баланс и история")
     assert f"Баланс: 1{NBSP}000,50{NBSP}₽" in anna.screen.text
     await anna.taps("Выписка")
-    assert f"+1{NBSP}000,50{NBSP}₽: Банковская карта" in anna.screen.text
+    assert f"+1{NBSP}000,50{NBSP}₽\nБанковская карта" in anna.screen.text
     await anna.taps("‹ Назад")
     assert "Баланс: " in anna.screen.text
 
@@ -159,7 +159,7 @@ async def test_what_was_overpaid_pays_an_order_with_one_tap(
     await anna.says("/balance")
     assert f"Баланс: 10{NBSP}₽" in anna.screen.text
     await anna.taps("Выписка")
-    assert f"-990{NBSP}₽: WhatsApp +7 999" in anna.screen.text
+    assert f"-990{NBSP}₽\nWhatsApp +7 999" in anna.screen.text
 
 
 async def test_nobody_sees_or_uses_anothers_balance(
