@@ -44,7 +44,7 @@ class Seller:
     async def _listen(self, request: web.Request) -> web.Response:
         body = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.raw.append((str(request.rel_url), headers, body))
+        self.raw.append((f"{request.method} {request.rel_url}", headers, body))
         if "webhook-signature" in headers:
             Webhook(self.secret).verify(body, headers)
             self.heard.append(json.loads(body))
@@ -67,7 +67,7 @@ def says(status: int, **headers: str) -> Answer:
 async def listening_seller() -> AsyncIterator[Seller]:
     seller = Seller()
     app = web.Application()
-    app.router.add_post("/hook", seller._listen)
+    app.router.add_route("*", "/hook", seller._listen)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:

@@ -48,6 +48,14 @@ class Reply:
         return self.trouble or f"HTTP {self.status}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    verb: str
+    url: URL
+    body: bytes
+    headers: Mapping[str, str]
+
+
 class Courier:
     """One pool of connections for all addresses. Neither bodies nor answers nor full addresses are logged."""
 
@@ -72,39 +80,42 @@ class Courier:
             "webhook-timestamp": str(int(moment.timestamp())),
             "webhook-signature": " ".join(signatures),
         }
-        return await self._post(SELLER, URL(endpoint.url), body.encode(), headers)
+        return await self._send(SELLER, _Call("POST", URL(endpoint.url), body.encode(), headers))
 
     async def forward(
         self, provider: str, reference: str, body: bytes, *, content_type: str, query: str
     ) -> Reply:
-        """A foreign callback, byte for byte, with the query it came with."""
+        """A foreign callback, byte for byte, with the query it came with; one without a body came by GET."""
         endpoint = self._endpoints.get(provider)
         if endpoint is None:
             return Reply(0, "the settings name no address")
         headers = {"X-Kassir-Forwarded": provider, "X-Kassir-Delivery": reference}
         if content_type:
             headers["Content-Type"] = content_type
-        return await self._post(f"{provider}_forward", _with_query(endpoint.url, query), body, headers)
+        call = _Call("POST" if body else "GET", _with_query(endpoint.url, query), body, headers)
+        return await self._send(f"{provider}_forward", call)
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    async def _post(self, known_as: str, url: URL, body: bytes, headers: Mapping[str, str]) -> Reply:
+    async def _send(self, known_as: str, call: _Call) -> Reply:
         began = time.perf_counter()
         reply = Reply(0, "cancelled")
         try:
-            reply = await self._try(url, body, headers)
+            reply = await self._try(call)
         finally:
             outcome = "ok" if reply.well else "refused" if reply.is_gone else "unavailable"
             self._on_call(known_as, outcome, time.perf_counter() - began)
         return reply
 
-    async def _try(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Reply:
+    async def _try(self, call: _Call) -> Reply:
         try:
             # A redirect is never followed: it would carry the message to another house.
-            sent = self._opened().post(url, data=body, headers=headers, allow_redirects=False)
+            sent = self._opened().request(
+                call.verb, call.url, data=call.body or None, headers=call.headers, allow_redirects=False
+            )
             async with sent as response:
                 with suppress(aiohttp.ClientError, OSError):  # it was heard, however the answer ends
                     await response.content.read(MOST_OF_ANSWER)

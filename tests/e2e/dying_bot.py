@@ -14,6 +14,7 @@ from bot.gateways.yookassa.gateway import YooKassa
 from bot.services.callbacks import CallbackService
 from bot.services.outbox import OutboxService
 from bot.services.payments import PaymentService
+from bot.services.webhooks import WebhookService
 from bot.storage.orders import Orders
 from bot.storage.payments import Payments
 
@@ -32,6 +33,7 @@ STEPS: dict[str, Step] = {
     "committed, provider not answered": (CallbackService, "_settle", "after"),
     "notice taken, not sent": (OutboxService, "take", "after"),
     "notice sent, not noted": (OutboxService, "note", "before"),
+    "webhook sent, not noted": (WebhookService, "note", "before"),
 }
 """Everything between the tap and the notice: where the axe falls, and on which side of the call."""
 

@@ -12,11 +12,12 @@ import pytest
 
 from sandbox.driver import NotSeenError, Person, Telegram
 from sandbox.runner import Sandbox, running_sandbox
+from sandbox.seller.driver import Cabinet
 from sandbox.yookassa.driver import Bank
 from tests.e2e.dying_bot import DIE_AT, STEPS
 
 DYING = (sys.executable, "-m", "tests.e2e.dying_bot")
-BOB = 1002
+BOB, BOBS = 1002, "wa-7101"
 DEATH_WITHIN = 20
 TOLD_WITHIN = 30
 
@@ -40,6 +41,8 @@ async def test_killed_at_each_step_it_books_once_and_tells(street: Sandbox) -> N
             await told_of(bob, rounds)
             assert await street.books() == (0, f"The books are clean: {2 * rounds} transfers.\n"), step
             assert extensions(street) == rounds, step
+        async with Cabinet(street.seller_url) as cabinet:
+            await cabinet.sees_line(BOBS, sequence=len(STEPS))
 
 
 async def give_an_address(bob: Person) -> None:

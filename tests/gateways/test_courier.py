@@ -56,9 +56,16 @@ async def test_foreign_callback_goes_on_word_for_word(seller: Seller, courier: C
     reply = await courier.forward("acme", "key", body, content_type="text/weird", query="x=%2F&y")
     ((url, headers, came),) = seller.raw
     assert reply.well
-    assert (url, came, headers["content-type"]) == ("/hook?from=kassir&x=%2F&y", body, "text/weird")
+    assert (url, came) == ("POST /hook?from=kassir&x=%2F&y", body)
+    assert headers["content-type"] == "text/weird"
     assert (headers["x-kassir-forwarded"], headers["x-kassir-delivery"]) == ("acme", "key")
     assert "webhook-signature" not in headers
+
+
+async def test_callback_that_came_by_get_goes_on_by_get(seller: Seller, courier: Courier) -> None:
+    await courier.forward("acme", "key", b"", content_type="", query="OutSum=10")
+    ((url, _, came),) = seller.raw
+    assert (url, came) == ("GET /hook?from=kassir&OutSum=10", b"")
 
 
 async def test_redirect_is_not_followed(seller: Seller, courier: Courier) -> None:
