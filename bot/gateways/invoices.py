@@ -77,7 +77,8 @@ def _refunded(body: Mapping[str, Any], at: datetime | None) -> Refunded:
     amount, charge = _amount(body), _text(body, "telegram_payment_charge_id")
     if amount.currency != STARS:
         raise BadCallback("a refund that is not in Stars")
-    return Refunded("stars", charge, charge, amount, reference=_text(body, "invoice_payload"), happened_at=at)
+    reference = _text(body, "invoice_payload")
+    return Refunded("stars", charge, charge, amount, reference=reference, happened_at=at, marked=False)
 
 
 def _amount(body: Mapping[str, Any]) -> Money:

@@ -86,12 +86,10 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
 
 
 def _ours(tx: Tx, event: Refunded, payment: Payment) -> Attempt | None:
-    """The attempt it ends; where refunds have no ids of their own, that is the one on its way."""
+    """The attempt it ends; where refunds bear no mark, that is the one of this sum on its way."""
     if event.attempt:
         return tx.attempts.by_reference(event.attempt)
-    if not event.marked:
-        return tx.attempts.on_its_way(payment.id, event.amount)
-    return tx.attempts.on_its_way(payment.id) if event.movement == event.provider_payment else None
+    return None if event.marked else tx.attempts.on_its_way(payment.id, event.amount)
 
 
 def _has_arrived(tx: Tx, event: Refunded, payment: Payment, attempt: Attempt, because: Because) -> bool:

@@ -51,15 +51,15 @@ class Attempts:
         ).one_or_none()
         return _to_attempt(row) if row is not None else None
 
-    def on_its_way(self, payment_id: int, amount: Money | None = None) -> Attempt | None:
-        """The refund through a payment (of this amount) whose end is not known yet."""
+    def on_its_way(self, payment_id: int, amount: Money) -> Attempt | None:
+        """The refund of this amount through a payment whose end is not known yet."""
         query = select(attempts).where(
             attempts.c.payment_id == payment_id,
             attempts.c.kind == AttemptKind.REFUND.value,
             attempts.c.state != AttemptState.KNOWN.value,
+            attempts.c.currency == amount.currency,
+            attempts.c.minor == amount.minor,
         )
-        if amount is not None:
-            query = query.where(attempts.c.currency == amount.currency, attempts.c.minor == amount.minor)
         row = self._connection.execute(query.order_by(attempts.c.id).limit(1)).one_or_none()
         return _to_attempt(row) if row is not None else None
 

@@ -120,7 +120,8 @@ def _refunded(raw: Raw, references: dict[str, str]) -> Refunded | None:
     if amount is None:
         return None
     reference = str(partner.get("invoice_payload") or references.get(charge, ""))[:128]
-    return Refunded(NAME, charge, charge, amount, reference=reference, happened_at=_moment(raw))
+    moment = _moment(raw)
+    return Refunded(NAME, charge, charge, amount, reference=reference, happened_at=moment, marked=False)
 
 
 def _sent_back(request: base.RefundRequest, at: datetime | None) -> Refunded:
