@@ -68,6 +68,13 @@ class RegisterService:
         report = await self.look(network, content)
         return await self._report(report, digest_of(content))
 
+    async def receive(self, who: int, network: str, content: bytes) -> RegisterReport:
+        """Compare what a cashier brought; who did so is noted."""
+        self._desk.demand(who, Role.CASHIER)
+        report = await self.compare(network, content)
+        await self._note(who, report)
+        return report
+
     @transaction
     def book_missing(self, tx: Tx, who: int, network: str, line: RegisterLine) -> Outcome:
         """Credit by hand a payment that only the register tells of, after a look; once, like any payment.
@@ -128,6 +135,10 @@ class RegisterService:
         card_id = tx.cards.add(KIND, subject, facts)
         tx.outbox.to_operators("register_differs", card=card_id, **facts)
         return replace(report, card=card_id)
+
+    @transaction
+    def _note(self, tx: Tx, who: int, report: RegisterReport) -> None:
+        tx.audit.note(who, "register_compared", f"terminal:{report.network}", matched=report.matched)
 
     def _network(self, name: str) -> Network:
         network = self._networks.get(name)

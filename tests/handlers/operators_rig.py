@@ -8,11 +8,20 @@ from typing import Any
 from aiogram import Dispatcher
 from aiogram.fsm.storage.memory import MemoryStorage
 
+from bot.domain.catalogue import Catalogue
 from bot.domain.notices import Notice, Sent
 from bot.domain.states import Lane
 from bot.handlers import operators_router
 from bot.handlers.errors import router as errors_router
-from bot.handlers.operators import cards, codes, commands, prompts, registers, whereabouts
+from bot.handlers.operators import (
+    cards,
+    codes,
+    commands,
+    prompts,
+    register_files,
+    registers,
+    whereabouts,
+)
 from bot.i18n import speaking
 from bot.services.house import House
 from bot.workers.delivery import Delivery
@@ -56,8 +65,8 @@ class GroupTelegram(ChatTelegram):
 class Group:
     """The dispatcher with the group's router alone; cards hang there as the outbox would have sent them."""
 
-    def __init__(self, telegram: GroupTelegram, house: House) -> None:
-        self.telegram, self.house = telegram, house
+    def __init__(self, telegram: GroupTelegram, house: House, catalogue: Catalogue) -> None:
+        self.telegram, self.house, self.catalogue = telegram, house, catalogue
         self.bot = telegram.bot()
         self._updates = itertools.count(1)
         self._storage = MemoryStorage()
@@ -65,20 +74,13 @@ class Group:
 
     def restart(self) -> None:
         """A new process: only what is stored is left."""
-        for router in (
-            cards.router,
-            registers.router,
-            codes.router,
-            commands.router,
-            prompts.router,
-            whereabouts.router,
-            errors_router,
-        ):
-            router._parent_router = None
+        for part in (cards, codes, commands, prompts, register_files, registers, whereabouts):
+            part.router._parent_router = None
+        errors_router._parent_router = None
         self.dispatcher = Dispatcher(storage=self._storage)
         self.dispatcher.include_routers(operators_router(), errors_router)
         services = {name: getattr(self.house, name) for name in self.house.__slots__}
-        self.dispatcher.workflow_data.update(services)
+        self.dispatcher.workflow_data.update(services, catalogue=self.catalogue)
 
     def person(self, id_: int) -> Operator:
         return Operator(self, id_)

@@ -6,7 +6,16 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 
 from bot.handlers.errors import GroupExcuses
-from bot.handlers.operators import cards, codes, commands, counter, prompts, registers, whereabouts
+from bot.handlers.operators import (
+    cards,
+    codes,
+    commands,
+    counter,
+    prompts,
+    register_files,
+    registers,
+    whereabouts,
+)
 
 GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
@@ -16,7 +25,14 @@ def operators_router() -> Router:
     inside = Router(name="operators_counter")
     for observer in (inside.message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
-    inside.include_routers(commands.router, codes.router, prompts.router, cards.router, registers.router)
+    inside.include_routers(
+        commands.router,
+        codes.router,
+        prompts.router,
+        register_files.router,
+        registers.router,
+        cards.router,  # the last: it answers buttons that nobody knows
+    )
     root = Router(name="operators")
     for observer in (root.message, root.callback_query):
         observer.outer_middleware(GroupExcuses())

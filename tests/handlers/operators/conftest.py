@@ -10,6 +10,8 @@ import pytest
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.states import Role
+from bot.gateways.terminals.network import OsmpNetwork
+from bot.gateways.terminals.settings import TerminalSettings
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -29,6 +31,12 @@ from tests.handlers.operators_rig import (
 ANNA, BOB = 1001, 1002
 
 
+def terms(currency: str) -> TerminalSettings:
+    return TerminalSettings.model_validate(
+        {"secret": "a-secret-path-of-tests", "currency": currency, "allow": ["127.0.0.1"]}
+    )
+
+
 @pytest.fixture
 async def house(sqlite_database: Database, catalogue: Catalogue) -> AsyncIterator[House]:
     around = Surroundings(
@@ -44,6 +52,7 @@ async def house(sqlite_database: Database, catalogue: Catalogue) -> AsyncIterato
             VIEWER: Role.VIEWER,
         },
         operators_chat=GROUP,
+        networks={name: OsmpNetwork(name, terms("KGS")) for name in ("elsom", "bereke")},
     )
     house = build_house(sqlite_database, around)
     await house.customers.greet(ANNA, name="Anna <b>", language="ru")
@@ -69,8 +78,8 @@ async def telegram() -> AsyncIterator[GroupTelegram]:
 
 
 @pytest.fixture
-async def group(telegram: GroupTelegram, house: House) -> AsyncIterator[Group]:
-    group = Group(telegram, house)
+async def group(telegram: GroupTelegram, house: House, catalogue: Catalogue) -> AsyncIterator[Group]:
+    group = Group(telegram, house, catalogue)
     yield group
     await group.bot.session.close()
 
