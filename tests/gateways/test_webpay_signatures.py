@@ -184,13 +184,16 @@ def test_no_other_reading_of_a_signed_text_is_believed(data: st.DataObject) -> N
             read_notification(told, shop())
 
 
-def test_every_small_shift_of_the_cuts_is_refused() -> None:
-    text = "".join(PLAIN[name] for name in SIGNED)
+@pytest.mark.parametrize("number", [NUMBER, f"{NUMBER[:-4]}2347", f"K-2{NUMBER[3:-1]}7"])
+@pytest.mark.parametrize("rrn", ["431200000001", ""])
+def test_every_small_shift_of_the_cuts_is_refused(number: str, rrn: str) -> None:
+    genuine = PLAIN | {"site_order_id": number, "rrn": rrn}
+    text = "".join(genuine[name] for name in SIGNED)
     ends, at = [], 0
     for name in SIGNED[:-1]:
-        at += len(PLAIN[name])
+        at += len(genuine[name])
         ends.append(at)
-    digest = signature(PLAIN)
+    digest = signature(genuine)
     for first in range(len(ends)):
         for second in range(first, len(ends)):
             for by in (-13, -12, -3, -2, -1, 1, 2, 3, 12, 13):

@@ -80,6 +80,7 @@ async def test_telegrams_own_window_is_told_how_to_leave(posting: Door, agent: s
     text, _, _ = await opened(posting, **{"User-Agent": agent})
     assert ('role="alert" hidden>Telegram открыл' in text) is hidden
     assert ('role="alert">Telegram открыл' in text) is not hidden
+    assert ("откроется сама" in text) is hidden
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -110,5 +111,6 @@ async def test_browser_inside_telegram_waits_for_the_reader(posting: Door) -> No
         await tab.route("https://bank.example/**", lambda route: route.fulfill(body="the bank"))
         await tab.goto(f"http://127.0.0.1:{posting.listener.port}/pay/{TOKEN}")
         assert await tab.get_by_role("alert").is_visible()
+        assert not await tab.get_by_text("откроется сама").is_visible()
         await tab.get_by_role("button", name="Оплатить 990").click()
         await tab.wait_for_url("https://bank.example/**")

@@ -7,5 +7,8 @@ const elsewhere = document.querySelector(".elsewhere");
 const insideTelegram = "TelegramWebviewProxy" in window || "TelegramWebview" in window;
 const [arrival] = performance.getEntriesByType("navigation");
 
-if (insideTelegram) elsewhere.hidden = false;
+if (insideTelegram) {
+  elsewhere.hidden = false;
+  document.querySelector(".lead").hidden = true;
+}
 if (elsewhere.hidden && arrival?.type !== "back_forward") form.submit();

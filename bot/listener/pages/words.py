@@ -68,10 +68,11 @@ def onward_page(link: Link, *, inside: bool) -> Page:
         "Telegram has opened this page in its own window, where the payment may fail. "
         "Open it in your browser: press ⋮ or ⋯ in the corner and choose “Open in …”."
     )
+    lead = _("The page of the payment company opens by itself. If it does not, press the button.")
     return Page(
         Mood.WAIT,
         _("On to the payment page"),
-        _("The page of the payment company opens by itself. If it does not, press the button."),
+        "" if inside else lead,
         facts_of(link.view, link.catalogue),
         [pay, link.back],
         _("You will be asked for the card there; we never see it."),
