@@ -150,6 +150,8 @@ def connectors(file: Path, set_dates: bool) -> None:
     """Import connectors by their id from a CSV FILE: all of them, or none.
 
     Its header: id,kind,title,tariff,paid_until,telegram_id,phone,email
+
+    Beside a bot that runs on SQLite this is refused: PUT /api/v1/connectors/{id} goes through the bot itself.
     """
     report = asyncio.run(_import_connectors(_settings(), file, set_dates))
     click.echo(f"{report.added} added, {report.updated} updated.")
@@ -159,6 +161,16 @@ def connectors(file: Path, set_dates: bool) -> None:
             if report.dates_set
             else f"{report.differing} dates differ and were left as they are; --set-dates changes them."
         )
+
+
+@main.command()
+@click.argument("connector")
+@click.option("--attach", is_flag=True, help="Make it the connector of whoever opens the link first.")
+def link(connector: str, attach: bool) -> None:
+    """Print a link that opens the chat at CONNECTOR: anybody may pay for it there, and sees it masked."""
+    from bot.app.seller_links import make_link
+
+    click.echo(asyncio.run(make_link(_settings(), connector, attach=attach)))
 
 
 @main.command()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from click.testing import CliRunner, Result
 
@@ -71,7 +72,8 @@ def test_help_loads_next_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("books",), ("check",), ("migrate",), ("reconcile", "--since", "2026-12-01")]
+    "words",
+    [("books",), ("check",), ("migrate",), ("reconcile", "--since", "2026-12-01"), ("link", "wa-1")],
 )
 def test_commands_without_a_chat_do_not_load_aiogram(words: tuple[str, ...]) -> None:
     typed("migrate")
@@ -212,3 +214,47 @@ async def test_check_of_a_group_the_bot_is_not_in(street: None) -> None:
     result = await asyncio.to_thread(typed, "check")
     assert result.exit_code == 1
     assert "group: Telegram answers 400" in result.output
+
+
+async def test_link_is_printed_and_is_the_same_beside_the_running_bot(street: None, seller: Path) -> None:
+    lines = csv("wa-1,,Sales,whatsapp,,,,", "wa-2,,More,whatsapp,,,,")
+    await asyncio.to_thread(typed, "import", "connectors", lines)
+    first = await asyncio.to_thread(typed, "link", "wa-1")
+    assert first.exit_code == 0
+    assert first.output.startswith("https://t.me/shop_bot?start=c_")
+    attach = await asyncio.to_thread(typed, "link", "wa-2", "--attach")
+    assert attach.output.startswith("https://t.me/shop_bot?start=a_")
+    assert (await asyncio.to_thread(typed, "link", "wa-3")).exit_code == 1
+    lock = FileLock(seller / "var" / "kassir.db")
+    lock.hold()
+    try:
+        assert (await asyncio.to_thread(typed, "link", "wa-1")).output == first.output
+        refused = await asyncio.to_thread(typed, "link", "wa-2")
+        assert (refused.exit_code, "With API_TOKEN set" in refused.stderr) == (1, True)
+        refused = await asyncio.to_thread(typed, "link", "wa-2", "--attach")
+        assert (refused.exit_code, "PUT /api/v1/connectors/wa-2" in refused.stderr) == (1, True)
+    finally:
+        lock.release()
+
+
+async def test_link_is_asked_of_the_running_bot_where_its_api_is_open(street: None, seller: Path) -> None:
+    token = "a token of the tests, long enough to be one"
+    asked: list[tuple[str, str | None]] = []
+
+    async def connector(request: web.Request) -> web.Response:
+        asked.append((request.raw_path, request.headers.get("Authorization")))
+        return web.json_response({"pay_link": "https://t.me/shop_bot?start=c_1"})
+
+    bot = web.Application()
+    bot.router.add_get("/api/v1/connectors/{id}", connector)
+    await asyncio.to_thread(typed, "import", "connectors", csv("wa/1,,Sales,whatsapp,,,,"))
+    async with TestServer(bot, host="127.0.0.1") as server:
+        settings(API_TOKEN=f"'{token}'", LISTEN_PORT=str(server.port))
+        lock = FileLock(seller / "var" / "kassir.db")
+        lock.hold()
+        try:
+            told = await asyncio.to_thread(typed, "link", "wa/1")
+        finally:
+            lock.release()
+    assert told.output == "https://t.me/shop_bot?start=c_1\n"
+    assert asked == [("/api/v1/connectors/wa%2F1", f"Bearer {token}")]

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.app.endpoints import endpoints
 from bot.config import Settings
+from bot.services.vault import Vault
 from bot.storage.database import Database, OnUnit
 from bot.storage.migrate import migrate
 
@@ -25,3 +26,9 @@ async def open_books(
         yield database
     finally:
         await database.close()
+
+
+def open_vault(settings: Settings) -> Vault:
+    """What is sealed with the present key or the one before; tokens of links come from the same keys."""
+    previous = settings.secret_key_previous
+    return Vault(settings.secret_key.get_secret_value(), previous.get_secret_value() if previous else "")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app.books import open_books
+from bot.app.books import open_books, open_vault
 from bot.app.endpoints import endpoints
 from bot.config import Settings
 from bot.domain.catalogue import Catalogue
@@ -16,7 +16,6 @@ from bot.gateways.courier import Courier
 from bot.gateways.registry import open_gateways, open_networks
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
-from bot.services.vault import Vault
 from bot.services.webhooks import WebhookService
 from bot.storage.database import Database, OnUnit
 
@@ -55,11 +54,10 @@ async def open_kassir(
 
 
 def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, Gateway]) -> Surroundings:
-    previous = settings.secret_key_previous
     return Surroundings(
         catalogue=catalogue,
         gateways=gateways,
-        vault=Vault(settings.secret_key.get_secret_value(), previous.get_secret_value() if previous else ""),
+        vault=open_vault(settings),
         zone=settings.timezone,
         public_url=settings.base_url,
         operators=settings.operators.roles,

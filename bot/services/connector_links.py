@@ -46,7 +46,7 @@ class ConnectorLinkService:
 
     async def to_pay(self, connector_id: str) -> str:
         """The token of the connector's pay link; it is made the first time it is asked for."""
-        return await self._known(connector_id) or await self._made(connector_id)
+        return await self.known_to_pay(connector_id) or await self._made(connector_id)
 
     @transaction
     def to_attach(self, tx: Tx, connector_id: str) -> str:
@@ -107,7 +107,8 @@ class ConnectorLinkService:
         return connector
 
     @reading
-    def _known(self, tx: Tx, connector_id: str) -> str | None:
+    def known_to_pay(self, tx: Tx, connector_id: str) -> str | None:
+        """The token of a pay link that was made before and is good for long yet."""
         link = tx.connector_links.to_pay(connector_id, good_until=periods.now() + PAY_LINK_HANDED_OUT)
         return self._vault.link_behind(link.reference, link.fingerprint) if link else None
 

@@ -26,8 +26,9 @@ class FileLock:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             raise BooksBusy(
-                f"{self._books} is in use by process {holder}: do it through the running bot, "
-                "or stop that process first (systemctl stop, docker stop, Ctrl+C) and try again"
+                f"{self._books} is in use by process {holder}: do it through the running bot (connectors by "
+                "its API, docs/seller-api.md), or stop that process first "
+                "(systemctl stop, docker stop, Ctrl+C) and try again"
             ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
+from sqlalchemy import select
 
 from bot.domain.customers import Connector
+from bot.domain.states import ExtensionCause
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.payloads import from_json
+from bot.storage.tables import outbox
+from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway
+from tests.handlers.conftest import ANNA, BOB
 from tests.handlers.rig import Chat, Person
 
 FREE = "free/1"
@@ -75,3 +85,39 @@ async def test_a_second_tap_on_yes_is_harmless(anna: Person) -> None:
     await anna.taps("Да, отвязать")
     await anna.taps_data(data, on=screen)
     assert any("Line 5" in words for words in anna.screen.buttons)
+
+
+async def test_a_stranger_pays_to_the_end_and_learns_nothing_and_the_owner_is_told(
+    bob: Person, anna: Person, house: House, card: FakeGateway, sqlite_database: Database
+) -> None:
+    def until_then(tx: Tx) -> None:
+        line = tx.connectors.lock("wa-1")
+        assert line is not None
+        tx.connectors.extend(line, date(2031, 3, 7), anchor_day=7, cause=ExtensionCause.OPERATOR)
+
+    await sqlite_database.write(until_then)
+    await bob.says(f"/start c_{await house.connector_links.to_pay('wa-1')}")
+    await bob.taps("1 month")
+    await bob.taps("Bank card")
+    if "receipt go" in bob.screen.text:
+        await bob.says("bob@example.org")
+    token = bob.url("Pay").rpartition("/")[2]
+    view = await house.links.open_link(token)
+    await house.callbacks.receive("yookassa_card", card.pay(view.payment.reference))
+    (notice,) = await told(sqlite_database, BOB, "paid")
+    (line,) = notice["lines"]
+    assert line == {"title": "WhatsApp +• ••9", "months": 1, "paid_until": None}
+    (for_owner,) = await told(sqlite_database, ANNA, "paid_by_other")
+    assert str(for_owner["lines"][0]["paid_until"]) == "2031-04-07"
+    await bob.says(f"/start paid_{token}")
+    await bob.says("/history")
+    seen = "".join(seen.text + "".join(seen.buttons) for seen in bob.messages)
+    assert "2031" not in seen
+    assert "+7 999" not in seen
+    assert (await house.connectors.page(BOB)).total == 0
+
+
+async def told(database: Database, who: int, kind: str) -> list[dict[str, Any]]:
+    query = select(outbox.c.payload).where(outbox.c.address == who, outbox.c.kind == kind)
+    rows = await database.read(lambda tx: list(tx.connection.execute(query).scalars()))
+    return [from_json(row) for row in rows]
