@@ -153,6 +153,13 @@ def test_odd_sum_is_refused(amount: str) -> None:
         told(amount=amount)
 
 
+@pytest.mark.parametrize("words", ["%CE%F2%EA%E0%E7", "%D0%9E%D0%BA", "\xd0", "%zz"])
+def test_words_for_people_may_be_in_any_alphabet(words: str) -> None:
+    fields = urlencode(PLAIN | {"wsb_signature": signature(PLAIN)})
+    callback = Callback(f"{fields}&rc_text={words}&".encode("latin-1"))
+    assert read_notification(callback, shop()).transaction == "777000111"
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -68,14 +68,11 @@ def read_notification(callback: Callback, settings: WebPaySettings) -> Notificat
 
 
 def _fields(body: bytes) -> Mapping[str, str]:
-    """Each name once; a body of another shape is nobody's notification."""
+    """Each name once. Whatever alphabet the words for people are in, what is signed is ASCII."""
     if len(body) > LARGEST:
         raise BadCallback("too large")
     try:
-        pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )  # fmt: skip
+        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as junk:
         raise BadCallback("not a form") from junk
     fields = dict(pairs)
