@@ -8,10 +8,11 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.payments import Payment
 from bot.domain.states import OPEN_PAYMENTS, PaymentState
 from bot.i18n import _, money, short_day
+from bot.keyboards.balance import OpenAccount
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
 from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
 from bot.services.payments import HistoryPage
-from bot.services.reports import PaymentReport
+from bot.services.reports import PaymentReport, Standing
 
 MARKS = {PaymentState.SUCCEEDED: "✅", PaymentState.REFUSED: "✖️"}
 
@@ -31,9 +32,19 @@ def payment_page(report: PaymentReport) -> InlineKeyboardMarkup:
     return keyboard(
         pay_or_rest(report),
         [tap(_("Check payment"), CheckPayment(payment=payment.id))] if is_open else [],
+        [tap(_("Balance"), _account(payment))] if _rests(report) else [],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         back=BACK,
     )
+
+
+def _rests(report: PaymentReport) -> bool:
+    """Whether its money came to the balance and no further, where it can be used."""
+    return report.standing is Standing.ON_BALANCE or (report.standing is Standing.DONE and not report.order)
+
+
+def _account(payment: Payment) -> OpenAccount:
+    return OpenAccount(payer=payment.payer_id, currency=payment.amount.currency)
 
 
 def _on_button(payment: Payment) -> str:

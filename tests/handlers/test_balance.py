@@ -180,3 +180,33 @@ async def test_who_has_nothing_yet_is_told_so(bob: Person) -> None:
     assert "no balance yet" in bob.screen.text
     await bob.taps("History")
     assert "no payments yet" in bob.screen.text
+
+
+async def test_money_of_a_cancelled_order_is_found_in_the_history_and_used(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    await choose_whatsapp(anna)
+    payment = (await house.payments.history(ANNA)).items[0]
+    await anna.taps("Отменить заказ")
+    await house.callbacks.receive(card.name, card.pay(payment.reference))
+    await choose_whatsapp(anna)
+    await anna.says("/history")
+    await anna.taps("✅")
+    assert "лежат на вашем балансе" in anna.screen.text
+    await anna.taps("Баланс")
+    await anna.taps("Оплатить WhatsApp +7 999 с баланса")
+    assert "оплачено до" in anna.screen.text
+
+
+async def test_pages_of_a_statement_turn_and_stay_after_a_stale_tap(
+    anna: Person, house: House, card: FakeGateway
+) -> None:
+    for roubles in range(100, 110):
+        await topped_up(house, card, roubles)
+    await anna.says("/balance")
+    await anna.taps("Выписка")
+    assert f"+109{NBSP}₽" in anna.screen.text and f"+100{NBSP}₽" not in anna.screen.text
+    await anna.taps("›")
+    assert f"+100{NBSP}₽" in anna.screen.text
+    await anna.taps_data("nonsense")
+    assert f"+100{NBSP}₽" in anna.screen.text
