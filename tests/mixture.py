@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +81,8 @@ class Mixture:
         if dice < shares.repeats and self._sent:
             await self._tell("repeated", self._random.choice(self._sent))
         elif dice < shares.repeats + shares.forged:
-            await self._tell("forged", await self._forgery())
+            with suppress(CustomerError):
+                await self._tell("forged", await self._forgery())
         elif dice < shares.repeats + shares.forged + shares.refunds and self._paid:
             await self._refund(*self._random.choice(self._paid))
         else:
@@ -95,7 +97,8 @@ class Mixture:
         kind, amount = "paid", payment.amount
         if dice >= 95 and payment.order_id:
             kind = "late"
-            await self.house.orders.cancel(customer, payment.order_id)
+            with suppress(CustomerError):  # it was replaced at this very moment, which is late as well
+                await self.house.orders.cancel(customer, payment.order_id)
         elif dice >= 90 and method in ("yookassa", "robokassa", "webpay", "terminal"):
             kind, amount = "short", Money(max(amount.minor // 2, 100), amount.currency)
         tell, source = await self._payer_pays(method, payment, amount)
