@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.report import missed
 
-USUAL = ("books", "callbacks", "mixture", "taps", "waiting", "notices", "start")
+USUAL = ("books", "callbacks", "mixture", "terminals", "taps", "waiting", "notices", "start")
 LONG = ("growth",)
 OPTIONS = {"--sqlite", "--long"}
 
