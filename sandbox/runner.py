@@ -131,6 +131,7 @@ def bot_settings(folder: Path, host: str, ports: Ports) -> dict[str, str]:
         "YOOKASSA__SHOP_ID": SHOP_ID,
         "YOOKASSA__SECRET_KEY": SHOP_KEY,
         "YOOKASSA__API_URL": f"http://{LOCAL}:{ports.bank}/v3",
+        "YOOKASSA__FORWARD_URL": f"http://{LOCAL}:{ports.seller}/foreign",
         "YOOKASSA__RECEIPTS": "register",
         "WEBPAY__STORE_ID": STORE_ID,
         "WEBPAY__SECRET_KEY": STORE_KEY,

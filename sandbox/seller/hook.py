@@ -13,7 +13,7 @@ RESET_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def hook_routes() -> list[web.AbstractRouteDef]:
-    return [web.post("/kassir", hear)]
+    return [web.post("/kassir", hear), web.route("*", "/foreign", hear_foreign)]
 
 
 async def hear(request: web.Request) -> web.Response:
@@ -33,6 +33,17 @@ async def hear(request: web.Request) -> web.Response:
     post.take(letter)
     letter.answers.append("–" if fault.value == LOST else "200")
     return _cut(request) if fault.value == LOST else web.Response()
+
+
+async def hear_foreign(request: web.Request) -> web.Response:
+    """What the bot handed on: a sale of the same shop that is none of its own."""
+    told = {
+        "provider": request.headers.get("X-Kassir-Forwarded", ""),
+        "query": request.query_string,
+        "body": (await request.read()).decode(errors="replace"),
+    }
+    request.app[POST].hand_in(request.headers.get("X-Kassir-Delivery", ""), told)
+    return web.Response()
 
 
 def _cut(request: web.Request) -> web.Response:

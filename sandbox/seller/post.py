@@ -68,6 +68,11 @@ class Post:
         else:
             letter.fate = "done" if self._lines.hear(letter.data) else "older"
 
+    def hand_in(self, name: str, told: dict[str, Any]) -> None:
+        """A callback that the bot forwarded, as it came."""
+        letter = Letter(name, "foreign", told, datetime.now().astimezone(), "noted", ["200"])
+        self.letters.append(letter)
+
     @property
     def revision(self) -> str:
         """Changes whenever the page would look different."""

@@ -52,6 +52,12 @@ class Bank:
         """A card by its number or by what comes of it: success, 3ds, insufficient_funds, …"""
         return await self._act(f"/control/payments/{payment['id']}/pay", card=card, method=method)
 
+    async def sells_elsewhere(self) -> None:
+        """Sell something past the bot, through the same shop."""
+        assert self._session is not None, "use: async with Bank(url)"
+        async with self._session.post(f"{self.url}/cabinet/sell", allow_redirects=False) as answer:
+            assert answer.status == 303
+
     async def expires(self, payment: Json) -> Json:
         return await self._act(f"/control/payments/{payment['id']}/expire")
 

@@ -36,6 +36,9 @@ async def test_slow_seller_is_waited_for_and_lost_answers_do_no_harm(
     await cabinet.sees_line(CONNECTOR, paid_until=until, sequence=1)
     kinds = [letter["kind"] for letter in await cabinet.webhooks()]
     assert sorted(kinds) == ["connector.extended", "order.paid", "payment.succeeded"]
+    await bank.sells_elsewhere()
+    foreign = await cabinet.hears("foreign", provider="yookassa")
+    assert "payment.succeeded" in foreign["data"]["body"]
     await clean_books(street)
 
 
