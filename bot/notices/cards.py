@@ -103,6 +103,17 @@ def refund_failed(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("refund_unknown", lives=WORTH)
+def refund_unknown(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ The answer about a refund of {amount} was lost. It is not sent again: look in the cabinet of "
+        "{provider} whether it went.",
+        amount=amount(facts),
+        provider=provider(facts),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
 @operators_notice("receipt_failed", lives=WORTH)
 def receipt_failed(facts: Payload) -> Rendered:
     head = _(

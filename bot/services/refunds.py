@@ -117,6 +117,8 @@ class RefundService:
             answer = RefundRefused(sending.attempt.reference, str(refusal))
         except OutcomeUnknown as trouble:
             log.warning("refund.unknown", attempt_id=sending.attempt.id, why=str(trouble))
+            if not self._gateway(sending).replay_window:
+                await self._cannot_be_asked(sending)
             return
         except ProviderUnavailable as trouble:
             log.warning("refund.not_sent", attempt_id=sending.attempt.id, why=str(trouble))
@@ -183,6 +185,19 @@ class RefundService:
     def _begun(self, tx: Tx, attempt: Attempt, movement: str) -> None:
         """Keep the provider's number: some can be asked by nothing else."""
         tx.attempts.begun(attempt.id, movement)
+
+    @transaction
+    def _cannot_be_asked(self, tx: Tx, sending: _Sending) -> None:
+        """No reference finds it and nothing makes two calls one: only a person can look whether it went."""
+        payment = sending.payment
+        facts: dict[str, Any] = {
+            "customer_id": payment.customer_id,
+            "payment_id": payment.id,
+            "provider": payment.provider,
+            "amount": sending.attempt.amount,
+        }
+        card = tx.cards.add("refund_unknown", f"payment:{payment.id}", facts)
+        tx.outbox.to_operators("refund_unknown", card=card, **facts)
 
     @transaction
     def _not_sent(self, tx: Tx, attempt: Attempt) -> None:

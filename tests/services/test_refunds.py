@@ -204,3 +204,16 @@ async def test_a_decided_refund_that_is_refused_at_its_first_call_is_over(
     await make_due(database)
     await house.refunds.ask_due()
     assert await balance(database) == price_of(order)
+
+
+async def test_a_lost_answer_that_nobody_can_ask_after_is_shown_to_people_and_never_sent_again(
+    house: House, database: Database, fake: FakeGateway, order: Order, payment: Payment
+) -> None:
+    fake.day, fake.replay_window, fake.refunds_end = Day.LOST, timedelta(0), "unfinished"
+    await house.refunds.refund(payment.id, price_of(order), who=OWNER, reason="lost")
+    assert "refund_unknown" in await notices(database)
+    fake.day = Day.GOOD
+    fake.calls.clear()
+    await make_due(database)
+    await house.refunds.ask_due()
+    assert fake.calls == ["ask_refund"]
