@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.catalogue import Catalogue
 from bot.domain.states import TransferReason
 from bot.i18n.catalogues import N_, _
@@ -63,11 +65,11 @@ def _line(catalogue: Catalogue, line: StatementLine) -> str:
 
 
 def _facts(catalogue: Catalogue, line: StatementLine) -> list[str]:
-    titles = ", ".join(shown(title) for title in line.titles)
     if line.kind is TransferReason.SETTLED:
-        return [titles, _("promo code {code}", code=shown(line.promo)) if line.promo else ""]
+        bought = [_bought(title, until) for title, until in zip(line.titles, line.untils, strict=True)]
+        return [*bought, _("promo code {code}", code=shown(line.promo)) if line.promo else ""]
     if line.kind is TransferReason.UNSETTLED:
-        return [_("back from {what}", what=titles)]
+        return [_("back from {what}", what=", ".join(shown(title) for title in line.titles))]
     reason = _REASONS.get(line.kind)
     return [
         _(reason) if reason else "",
@@ -75,3 +77,8 @@ def _facts(catalogue: Catalogue, line: StatementLine) -> list[str]:
         card_title(line.card) if line.card else "",
         _("No. {number}", number=shown(line.number)) if line.number else "",
     ]
+
+
+def _bought(title: str, until: date | None) -> str:
+    """«WhatsApp +7…, до 14 декабря 2026»; of somebody else's line no date is told."""
+    return _("{what}, until {date}", what=shown(title), date=day(until)) if until else shown(title)

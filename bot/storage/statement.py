@@ -1,7 +1,8 @@
 """The statement of an account: what came, what it paid and what went back, from the transfers themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
@@ -9,17 +10,21 @@ from sqlalchemy import Connection, Row, Select, func, or_, select
 from bot.domain.money import Money
 from bot.domain.states import TransferReason
 from bot.storage.ledger import id_of, payer
-from bot.storage.tables import order_lines, orders, payments, transfers
+from bot.storage.tables import extensions, order_lines, orders, payments, transfers
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement: `amount` is above zero for what came; `titles` are the connectors that it paid."""
+    """One movement: `amount` is above zero for what came; `titles` are the connectors that it paid.
+
+    `untils` are the dates it paid them to, None of those that are somebody else's.
+    """
 
     at: datetime
     amount: Money
     kind: TransferReason
     titles: tuple[str, ...]
+    untils: tuple[date | None, ...]
     method: str
     number: str
     card: str
@@ -40,16 +45,24 @@ class Statement:
     def page(self, payer_id: int, currency: str, *, limit: int, offset: int) -> list[StatementLine]:
         query = _moved(payer_id, currency).order_by(transfers.c.id.desc()).limit(limit).offset(offset)
         rows = self._connection.execute(query).all()
-        titles = self._titles({row.order_id for row in rows if row.order_id})
-        return [_to_line(row, currency, titles.get(row.order_id, ())) for row in rows]
+        bought = self._bought({row.order_id for row in rows if row.order_id})
+        return [_to_line(row, currency, bought.get(row.order_id, [])) for row in rows]
 
-    def _titles(self, order_ids: set[int]) -> dict[int, tuple[str, ...]]:
-        query = select(order_lines.c.order_id, order_lines.c.title).where(
-            order_lines.c.order_id.in_(order_ids)
+    def _bought(self, order_ids: set[int]) -> dict[int, list[tuple[str, date | None]]]:
+        """What each order bought, and until when."""
+        extended = (extensions.c.order_id == order_lines.c.order_id) & (
+            extensions.c.connector_id == order_lines.c.connector_id
         )
-        found: dict[int, tuple[str, ...]] = {}
+        query = (
+            select(order_lines.c.order_id, order_lines.c.title, order_lines.c.masked, extensions.c.to_date)
+            .select_from(order_lines)
+            .outerjoin(extensions, extended)
+            .where(order_lines.c.order_id.in_(order_ids))
+        )
+        found: dict[int, list[tuple[str, date | None]]] = {}
         for row in self._connection.execute(query.order_by(order_lines.c.connector_id)):
-            found[row.order_id] = (*found.get(row.order_id, ()), row.title)
+            told = (row.title, None if row.masked else row.to_date)
+            found.setdefault(row.order_id, []).append(told)
         return found
 
 
@@ -71,12 +84,13 @@ def _moved(payer_id: int, currency: str) -> Select[Any]:
     )
 
 
-def _to_line(row: Row[Any], currency: str, titles: tuple[str, ...]) -> StatementLine:
+def _to_line(row: Row[Any], currency: str, bought: Sequence[tuple[str, date | None]]) -> StatementLine:
     return StatementLine(
         at=row.created_at,
         amount=Money(row.minor if row.came else -row.minor, currency),
         kind=TransferReason(row.reason),
-        titles=titles,
+        titles=tuple(title for title, _until in bought),
+        untils=tuple(until for _title, until in bought),
         method=row.method or "",
         number=row.provider_payment or "",
         card=(row.receipt or {}).get("card", ""),

@@ -159,7 +159,7 @@ async def test_what_was_overpaid_pays_an_order_with_one_tap(
     await anna.says("/balance")
     assert f"Баланс: 10{NBSP}₽" in anna.screen.text
     await anna.taps("Выписка")
-    assert f"-990{NBSP}₽\nWhatsApp +7 999" in anna.screen.text
+    assert f"-990{NBSP}₽\nWhatsApp +7 999, до " in anna.screen.text
 
 
 async def test_nobody_sees_or_uses_anothers_balance(
