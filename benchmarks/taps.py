@@ -25,8 +25,11 @@ from bot.app.kassir import Kassir
 from bot.app.run import keep_quick
 from bot.config import Settings
 from bot.domain.catalogue_file import read_catalogue
+from bot.gateways.courier import Courier
 from bot.i18n import choose_default
 from bot.keyboards.buttons import Go, Place
+from bot.services.vault import Vault
+from bot.services.webhooks import WebhookService
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 
@@ -135,7 +138,8 @@ async def open_chat(till: Till, folder: Path) -> AsyncIterator[tuple[Dispatcher,
         dialogs_path=folder / "dialogs.db",
     )
     catalogue = read_catalogue(Path("catalog.example.toml"))
-    chat = build_chat(Kassir(settings, catalogue, till.database, {}, till.house))
+    webhooks = WebhookService(till.database, Courier({}), Vault("a key of the benchmarks, long enough"))
+    chat = build_chat(Kassir(settings, catalogue, till.database, {}, till.house, webhooks))
     await chat.dialogs.start()
     silent = Silent()
     silent.middleware(chat.bot.session.middleware[0])  # the next one keeps to Telegram's pace
