@@ -88,6 +88,13 @@ _SETTLED = prepared(
 MOST_AWAITING = 100
 """Orders of one payer that are looked at for money without an address."""
 
+_AWAITING = prepared(
+    select(orders.c.id)
+    .where(orders.c.payer_id == bindparam("payer"), orders.c.state == OrderState.AWAITING.value)
+    .order_by(orders.c.id)
+    .limit(MOST_AWAITING)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Bought:
@@ -136,10 +143,8 @@ class Orders:
 
     def awaiting(self, payer_id: int) -> list[Order]:
         """A payer's orders that await payment, the oldest first."""
-        state = OrderState.AWAITING.value
-        query = select(orders.c.id).where(orders.c.payer_id == payer_id, orders.c.state == state)
-        ids = self._connection.execute(query.order_by(orders.c.id).limit(MOST_AWAITING)).scalars().all()
-        return [order for order_id in ids if (order := self.get(order_id)) is not None]
+        rows = self._connection.execute(_AWAITING, {"payer": payer_id}).all()
+        return [order for row in rows if (order := self.get(row.id)) is not None]
 
     def oldest_covered(self, payer_id: int, amount: Money) -> int | None:
         """The first order that awaits payment and costs no more than this."""

@@ -41,7 +41,27 @@ _SUCCEEDED = prepared(
     )
     .returning(payments.c.id)
 )
-
+_is_open = or_(*(payments.c.state == state for state in _OPEN))
+_order_waits = or_(
+    orders.c.state == OrderState.AWAITING.value,
+    and_(_is_open, orders.c.state == OrderState.EXPIRED.value),
+)
+_top_up_waits = and_(
+    payments.c.order_id.is_(None), _is_open, payments.c.created_at >= bindparam("begun_since")
+)
+_BEGUN_BY_CODE = prepared(
+    select(payments)
+    .outerjoin(orders, orders.c.id == payments.c.order_id)
+    .where(
+        payments.c.payer_id == bindparam("payer"),
+        payments.c.method == bindparam("by"),
+        payments.c.currency == bindparam("money"),
+        or_(_order_waits, _top_up_waits),
+    )
+    .order_by(payments.c.id.desc())
+    .limit(1)
+)
+_ADD = prepared(insert(payments).returning(payments.c.id))
 
 SHORTEST_TAIL = 6
 LONGEST_NUMBER = 15
@@ -110,25 +130,8 @@ class Payments:
         An order does so while it awaits payment, also when part of its money came; a top-up while it is
         open and younger than `since`.
         """
-        is_open = payments.c.state.in_(_OPEN)
-        order_waits = or_(
-            orders.c.state == OrderState.AWAITING.value,
-            and_(is_open, orders.c.state == OrderState.EXPIRED.value),
-        )
-        top_up_waits = and_(payments.c.order_id.is_(None), is_open, payments.c.created_at >= since)
-        query = (
-            select(payments)
-            .outerjoin(orders, orders.c.id == payments.c.order_id)
-            .where(
-                payments.c.payer_id == payer_id,
-                payments.c.method == method,
-                payments.c.currency == currency,
-                or_(order_waits, top_up_waits),
-            )
-            .order_by(payments.c.id.desc())
-            .limit(1)
-        )
-        return _one(self._connection.execute(query).first())
+        values = {"payer": payer_id, "by": method, "money": currency, "begun_since": since}
+        return _one(self._connection.execute(_BEGUN_BY_CODE, values).first())
 
     def last_that_brought(self, payer_id: int, currency: str) -> Payment | None:
         """The payment that last brought this payer money in that currency."""
@@ -205,7 +208,7 @@ class Payments:
             "created_at": now(),
             "next_ask_at": next_ask_at,
         }
-        return int(self._connection.execute(insert(payments).returning(payments.c.id), row).scalar_one())
+        return int(self._connection.execute(_ADD, row).scalar_one())
 
     def linked(
         self,
