@@ -22,6 +22,7 @@ from bot.domain import periods
 from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
+from bot.i18n.networks import name_networks
 from bot.listener.api import create_api
 from bot.listener.app import create_app
 from bot.listener.health import Health, Silence
@@ -51,6 +52,7 @@ async def run(settings: Settings) -> None:
         heard: list[Callable[[str, str, float], None]] = [metrics.provider_call]
         house = open_kassir(settings, lambda *call: _tell(heard, *call), metrics.transaction)
         kassir = await stack.enter_async_context(house)
+        name_networks(kassir.catalogue)
         providers = ProviderHealthService(kassir.database)
         heard.append(providers.heard)
         chat = build_chat(kassir)

@@ -13,6 +13,7 @@ from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, moment, money, months, time_of_day
+from bot.i18n.networks import network_title
 from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
 from bot.services.methods import MethodOffer
@@ -93,7 +94,14 @@ def proof(payment: Payment) -> list[str]:
     facts = [_("Begun: {moment}", moment=moment(payment.created_at))]
     if payment.state is PaymentState.SUCCEEDED and payment.settled_at is not None:
         facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
+    facts += network_line(payment.provider)
     return ["\n".join([*facts, *receipt_lines(payment.receipt, payment.provider_payment)])]
+
+
+def network_line(provider: str) -> list[str]:
+    """Which terminals or which wallet took the money, where it was one."""
+    title = network_title(provider)
+    return [_("Paid through: {network}", network=title)] if title else []
 
 
 def receipt_lines(receipt: Receipt, number: str) -> list[str]:

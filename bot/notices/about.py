@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.webhooks import SELLER
 from bot.i18n import _, card_title, day, fit, money, months, shown
+from bot.i18n.networks import network_title
 from bot.i18n.sentences import METHODS
 from bot.notices.registry import Payload
 
@@ -40,7 +41,7 @@ def provider(facts: Payload) -> str:
     name = str(facts.get("provider") or "")
     if name == SELLER:
         return _("Your own system")
-    return PROVIDERS.get(name, shown(name))
+    return PROVIDERS.get(name) or network_title(name) or shown(name)
 
 
 def titles(facts: Payload) -> str:

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
 from bot.i18n import N_, _, card_title, fit, money, refusal_sentence, shown
+from bot.i18n.payment_words import network_line
 from bot.keyboards.balance import settle_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, PayRest, pay_rest
@@ -145,6 +146,7 @@ def _proof(facts: Payload) -> list[str]:
         lines.append(_("Card: {card}", card=card_title(str(facts["masked_card"]))))
     if facts.get("number"):
         lines.append(_("Transaction: {number}", number=shown(str(facts["number"]))))
+    lines += network_line(str(facts.get("provider") or ""))
     return lines
 
 

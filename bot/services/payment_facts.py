@@ -17,7 +17,7 @@ def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict
         "customer_id": payment.customer_id,
         "payment_id": payment.id,
         "order_id": payment.order_id,
-        "provider": payment.provider,
+        "provider": event.provider if event else payment.provider,
         "method": payment.method,
         "amount": amount,
         "number": (event.provider_payment if event else "") or payment.provider_payment,

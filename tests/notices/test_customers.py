@@ -9,8 +9,9 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 import bot.notices  # noqa: F401 (registers every writer)
+from bot.domain.catalogue import Text
 from bot.domain.money import Money
-from bot.i18n import LANGUAGES, speaking
+from bot.i18n import LANGUAGES, networks, speaking
 from bot.notices.registry import Rendered, kinds, render
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -120,3 +121,9 @@ def test_every_notice_reads_in_every_language_and_leads_on(kind: str, language: 
     assert isinstance(rendered.keyboard, InlineKeyboardMarkup)
     data = [button.callback_data or "" for row in rendered.keyboard.inline_keyboard for button in row]
     assert all(each.endswith(":1") for each in data), "a notice stays as it is when its buttons are tapped"
+
+
+def test_money_by_code_tells_which_network_took_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks._Known, "titles", {"elsom": Text({"ru": "Кошелёк Elsom"})})
+    assert "Принял: Кошелёк Elsom" in told("paid", provider="elsom", method="terminal").text
+    assert "Принял" not in told("paid", provider="yookassa").text
