@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiogram.fsm.storage.base import StorageKey
 from pydantic import SecretStr
 
 from bot.domain.catalogue import Catalogue
@@ -311,3 +312,10 @@ async def test_stars_paid_for_a_closed_order_go_back(anna: Person, rail: Rail) -
     await rail.tells(rail.refunded())
     report = await rail.house.payments.details(ANNA, await _newest_id(rail.house))
     assert report.balance == Money(0, "XTR")
+
+
+async def test_pre_checkout_waits_for_no_slow_tap(anna: Person, rail: Rail, chat: Chat) -> None:
+    await by_stars(anna)
+    key = StorageKey(bot_id=chat.bot.id, chat_id=ANNA, user_id=ANNA)
+    async with chat.dispatcher.fsm.events_isolation.lock(key), asyncio.timeout(5):
+        assert (await rail.asks())["ok"] is True
