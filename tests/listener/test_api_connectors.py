@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.states import ExtensionCause, OrderState
+from bot.domain.webhooks import SELLER as LISTENER
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import api_answers, connector_links, customers, extensions
+from bot.storage.tables import api_answers, connector_links, customers, extensions, webhooks
 from tests.listener.api_door import SellerSystem, Told, opened
 from tests.services.conftest import ANNA, BOB, WHATSAPP, Count
 
@@ -274,3 +276,20 @@ async def test_what_is_not_sold_has_no_link(seller: SellerSystem, database: Data
     gone = Connector("gone", "x", "X", "no-such-tariff", None, None, None)
     await database.write(lambda tx: tx.connectors.add(gone))
     assert (await seller.get("gone")).body["pay_link"] is None
+
+
+async def test_what_the_api_changes_is_told_to_whoever_listens(
+    seller: SellerSystem, database: Database
+) -> None:
+    database.listeners.add(LISTENER)
+    await seller.put("c", NEW | {"paid_until": "2027-01-31"}, If_None_Match="*")
+    await seller.put("c", {"title": "Another", "telegram_id": BOB})
+    await seller.put("c", {"title": "Another"})
+    query = select(webhooks.c.kind, webhooks.c.sequence).order_by(webhooks.c.id)
+    told = await database.read(lambda tx: [tuple(row) for row in tx.connection.execute(query)])
+    assert told == [
+        ("connector.added", 0),
+        ("connector.extended", 1),
+        ("connector.changed", 2),
+        ("connector.attached", 3),
+    ]
