@@ -93,6 +93,7 @@ def open_gateways(
         from bot.gateways.terminals.gateway import Terminals
 
         gateways["terminal"] = Terminals(settings.terminals)
+        gateways |= {name: Terminals({name: block}, name) for name, block in settings.terminals.items()}
     return gateways
 
 

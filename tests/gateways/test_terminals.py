@@ -203,7 +203,15 @@ async def test_button_is_there_with_any_network() -> None:
     assert (method.way, method.currencies) == (Way.CODE, ("KGS", "RUB"))
     assert not method.refunds
     assert not method.asks
-    gateway = open_gateways(settings)["terminal"]
+    gateways = open_gateways(settings)
+    assert [(name, gateway.name) for name, gateway in gateways.items()] == [
+        ("terminal", "terminal"),
+        ("elsom", "elsom"),
+        ("pay24", "pay24"),
+        ("umai", "umai"),
+    ]
+    assert gateways["elsom"].methods == ()
+    gateway = gateways["terminal"]
     assert (gateway.name, gateway.methods) == ("terminal", (method,))
     assert (await gateway.check()).remark == "waiting for elsom (KGS), pay24 (RUB), umai (KGS)"
 

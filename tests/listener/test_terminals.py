@@ -16,7 +16,7 @@ from bot.domain.errors import StorageUnavailable
 from bot.domain.events import EventKind, Identity
 from bot.domain.money import Money
 from bot.domain.payment_codes import new_code
-from bot.domain.states import OrderState
+from bot.domain.states import AttemptState, OrderState
 from bot.gateways.base import Way
 from bot.services import terminals
 from bot.storage.database import Database
@@ -232,6 +232,17 @@ async def test_cancel_of_something_else_is_refused(street: Street) -> None:
     for fields in [*wrong, {"cancel_txn_id": "77", "sum": "99.00"}]:
         assert (await street.ask(command="cancel", txn_id="90", **fields)).result == 251
     assert await kgs(street) == HUNDRED
+
+
+async def test_money_from_a_terminal_cannot_be_refunded_there(street: Street) -> None:
+    paid = await street.pay(street.anna, "77", "100.00")
+    number = str(paid["prv_txn"])
+    payment = await street.database.read(lambda tx: tx.payments.by_reference(number))
+    assert payment is not None
+    attempt = await street.house.refunds.refund(payment.id, HUNDRED, who=CASHIER, reason="mistake")
+    assert attempt.state is AttemptState.KNOWN
+    assert await kgs(street) == HUNDRED
+    assert "refund_failed" in await notices(street.database)
 
 
 async def test_command_outside_of_the_contract_is_refused(street: Street) -> None:

@@ -12,13 +12,13 @@ from bot.gateways.terminals.settings import METHOD, TerminalSettings, offered
 
 
 class Terminals:
-    """All networks together, as far as the chat is concerned."""
+    """All networks together, who give the button; or the one by whose name its money is booked."""
 
     replay_window = timedelta(0)
 
-    def __init__(self, blocks: Mapping[str, TerminalSettings]) -> None:
-        self.name = METHOD
-        self.methods = offered(blocks)
+    def __init__(self, blocks: Mapping[str, TerminalSettings], name: str = METHOD) -> None:
+        self.name = name
+        self.methods = offered(blocks) if name == METHOD else ()
         self._blocks = blocks
 
     async def create_link(self, request: LinkRequest) -> Link:  # noqa: ARG002 (there is no page)
