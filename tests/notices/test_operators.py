@@ -51,6 +51,37 @@ FACTS: dict[str, Any] = {
     "webhook_kind": "connector.extended",
     "error": "Bad Request: chat not found",
 }
+TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
+OWN: dict[str, dict[str, Any]] = {
+    "terminal_differs": {
+        "network": "elsom",
+        "txn_id": "77",
+        "booked": ROUBLES,
+        "booked_account": "001234567890",
+        "told": Money(100, "RUB"),
+        "told_account": "1",
+    },
+    "register_differs": {
+        "network": "elsom",
+        "since": date(2026, 11, 18),
+        "until": date(2026, 11, 18),
+        "matched": 12,
+        "booked": 0,
+        "missing": 1,
+        "only_register": [TOLD],
+        "extra": 1,
+        "only_ours": [TOLD],
+        "different": 2,
+        "differ": [
+            {**TOLD, "booked": Money(100, "RUB"), "booked_account": "1"},
+            {**TOLD, "booked": None, "booked_account": ""},
+        ],
+        "adds_up": False,
+        "unread": [3],
+        "twice": ["78"],
+    },
+}
+"""Facts that these kinds alone have, or mean otherwise."""
 DIGESTED = {
     "lines": [{"kind": kind, "count": 14, "sums": [ROUBLES]} for kind in sorted(kinds(to_operators=True))]
 }
@@ -63,7 +94,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def written(kind: str, **changed: Any) -> Rendered:
-    facts = DIGESTED if kind == DIGEST else {**FACTS, **changed}
+    facts = DIGESTED if kind == DIGEST else {**FACTS, **OWN.get(kind, {}), **changed}
     return render(kind, facts, to_operators=True)
 
 
