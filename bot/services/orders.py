@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain import periods
@@ -17,7 +17,6 @@ from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
 from bot.services import promos
 from bot.services.connector_links import masked_title, payable
-from bot.services.connectors import own_connector
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import MethodOffer, Methods, offer, price_by
 from bot.services.offers import Again, PeriodOffer, again, offers, total_of
@@ -71,7 +70,7 @@ class OrderService:
         self, tx: Tx, customer_id: int, connector_ids: Sequence[str], *, link: str = ""
     ) -> list[PeriodOffer]:
         """The periods that all of these connectors can be bought for."""
-        found = [payable_connector(tx, customer_id, each, link) for each in connector_ids]
+        found = [self._payable(tx, customer_id, each, link) for each in connector_ids]
         return offers([self._tariff(connector) for connector in found])
 
     @transaction
@@ -94,7 +93,7 @@ class OrderService:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
         payer_id = tx.customers.person(customer_id)
         tx.customers.lock_payer(payer_id)
-        found = [payable_connector(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
+        found = [self._payable(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
         for order_id in tx.orders.open_with(connector_ids):
             _replace(tx, order_id)
         lines = [self._line(tx, customer_id, connector, months) for connector in found]
@@ -224,8 +223,19 @@ class OrderService:
         if period is None:
             raise CustomerError("period_gone")
         is_masked = tx.connectors.get_for_customer(connector.id, customer_id) is None
-        title = masked_title(connector, self._catalogue) if is_masked else connector.title
-        return OrderLine(connector.id, title, connector.tariff, months, period.prices, masked=is_masked)
+        return OrderLine(
+            connector.id, connector.title, connector.tariff, months, period.prices, masked=is_masked
+        )
+
+    def _payable(self, tx: Tx, customer_id: int, connector_id: str, link: str) -> Connector:
+        """The customer's own connector, or the one that a seller's pay link names, under its mask."""
+        linked = payable(tx, link) if link else None
+        own = tx.connectors.get_for_customer(connector_id, customer_id)
+        if own is not None:
+            return own
+        if linked is None or linked.id != connector_id:
+            raise NotYours
+        return replace(linked, title=masked_title(linked, self._catalogue))
 
     def _tariff(self, connector: Connector) -> Tariff:
         tariff = self._catalogue.tariff(connector.tariff)
@@ -239,12 +249,6 @@ def _replace(tx: Tx, order_id: int) -> None:
         if tx.orders.move(order_id, to=OrderState.REPLACED, only_from=state):
             promos.release(tx, order_id)
             return
-
-
-def payable_connector(tx: Tx, customer_id: int, connector_id: str, link: str) -> Connector:
-    """The customer's own connector, or the one that a seller's pay link names."""
-    linked = payable(tx, link) if link else None
-    return linked if linked and linked.id == connector_id else own_connector(tx, customer_id, connector_id)
 
 
 def own_order(tx: Tx, customer_id: int, order_id: int) -> Order:

@@ -192,6 +192,11 @@ async def test_link_of_a_tariff_that_is_no_longer_sold_is_refused_kindly(
         tx.connectors.change(WHATSAPP, kind="x", title="Secret name", tariff="gone", phone="", email="")
 
     await database.write(change)
-    with pytest.raises(CustomerError, match="tariff_gone") as refused:
-        await house.connector_links.open_to_pay(BOB, token)
-    assert refused.value.blanks == {"title": "S••• n•••"}
+    for opening in (
+        house.connector_links.open_to_pay(BOB, token),
+        house.orders.periods(BOB, [WHATSAPP], link=token),
+        house.orders.place(BOB, [WHATSAPP], 1, link=token),
+    ):
+        with pytest.raises(CustomerError, match="tariff_gone") as refused:
+            await opening
+        assert refused.value.blanks == {"title": "S••• n•••"}
