@@ -10,6 +10,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
 from bot.gateways.network import Network
+from bot.services.arrivals import Arrivals
 from bot.services.balance import BalanceService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
@@ -94,7 +95,7 @@ class House:
 def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     fulfilment = Fulfilment(around.zone)
-    settlement = SettlementService(database, fulfilment)
+    settlement = SettlementService(database, Arrivals(fulfilment))
     methods = Methods(around.gateways)
     pay_links = PayLinks(database, around.vault, around.public_url)
     promos = PromoService(database, around.catalogue, around.zone)

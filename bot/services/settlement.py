@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
-from bot.domain.money import Money, zero
-from bot.domain.orders import Order
 from bot.domain.payments import Payment
-from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.domain.states import (
     PAYABLE_ORDERS,
     EventFate,
-    OrderState,
     PaymentState,
-    Purpose,
     TransferReason,
 )
-from bot.services import addressing, returns, seller, send_back, suspense
+from bot.services import addressing, returns, seller, suspense
 from bot.services.accounts import open_accounts
-from bot.services.fulfilment import Fulfilment
-from bot.services.payment_facts import facts_of, usable_orders
+from bot.services.payment_facts import facts_of
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import SUSPENSE, Because, source
 from bot.storage.tx import Tx
-
-STARS = "XTR"
-"""Stars never rest on a balance: what they did not pay for goes back."""
 
 
 class Outcome(StrEnum):
@@ -54,22 +44,12 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """Money that was just credited, on its way to what it is for."""
-
-    event_id: int
-    payment: Payment
-    amount: Money
-    balance: Money
-
-
 class SettlementService:
     """The only place where money is booked; what it decides, it decides inside one transaction."""
 
-    def __init__(self, database: Database, fulfilment: Fulfilment) -> None:
+    def __init__(self, database: Database, arrivals: Arrivals) -> None:
         self.database = database
-        self._fulfilment = fulfilment
+        self._arrivals = arrivals
 
     @transaction
     def take(self, tx: Tx, event: Event, raw: bytes | None = None) -> Outcome:
@@ -98,7 +78,7 @@ class SettlementService:
             payment, provider=payment.provider, provider_payment=known_as, receipt=event.receipt
         )
         seller.tell_paid(tx, payment, given, event.provider_payment, event.receipt.card)
-        self._use(tx, _Arrival(event_id, payment, given, balance))
+        self._arrivals.use(tx, Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
         """Give money in suspense to a payer whom an operator named, for no order in particular."""
@@ -170,7 +150,7 @@ class SettlementService:
             because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
         )
         seller.tell_paid(tx, payment, event.amount, event.provider_payment, event.receipt.card)
-        self._use(tx, _Arrival(event_id, payment, event.amount, balance), event)
+        self._arrivals.use(tx, Arrival(event_id, payment, event.amount, balance), event)
 
     def _hand_to_people(
         self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None
@@ -203,73 +183,6 @@ class SettlementService:
             tx.outbox.to_operators(f"money_{fate.value}", card=card_id, **facts)
         else:
             tx.outbox.to_operators(f"money_{fate.value}", informs=True, **facts)
-
-    def _use(self, tx: Tx, arrival: _Arrival, event: Paid | None = None) -> None:
-        """Settle what the money was meant for, or say why it rests on the balance."""
-        payment = arrival.payment
-        facts = facts_of(payment, arrival.amount, event)
-        if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
-            self._topped_up(tx, arrival, facts)
-            return
-        order = tx.orders.lock(payment.order_id)
-        assert order is not None
-        price = order.price(arrival.amount.currency)
-        if order.state not in PAYABLE_ORDERS or price is None:
-            self._rests(tx, order, arrival, facts)
-            return
-        missing = self._missing(tx, order, price, arrival)
-        if missing:
-            seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
-            tx.outbox.to_customer(
-                payment.customer_id, "short", missing=missing, titles=_titles(order), **facts
-            )
-            tx.outbox.to_operators("short", informs=True, missing=missing, titles=_titles(order), **facts)
-            return
-        lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
-        rest = max(arrival.balance - price, zero(price.currency))
-        switching = tx.webhooks.seller_listens
-        tx.outbox.to_customer(
-            payment.customer_id, "paid", lines=lines, rest=rest, switching=switching, **facts
-        )
-        late = order.state is OrderState.EXPIRED
-        kind = "late_revived" if late else "paid_new"
-        tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
-
-    def _missing(self, tx: Tx, order: Order, price: Money, arrival: _Arrival) -> Money:
-        """What the order still lacks: its own payments count, other money only if the customer ticked it."""
-        usable = arrival.balance
-        if not order.use_balance and arrival.amount < price:
-            usable = min(usable, tx.ledger.brought_for(order.id, price.currency))
-        elif not order.use_balance:
-            usable = min(usable, arrival.amount)
-        nothing = zero(price.currency)
-        return max(price - max(usable, nothing), nothing)
-
-    def _topped_up(self, tx: Tx, arrival: _Arrival, facts: dict[str, Any]) -> None:
-        usable = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
-        customer_id, payer_id = arrival.payment.customer_id, arrival.payment.payer_id
-        seller.tell_balance(tx, payer_id, arrival.amount, arrival.balance, why="top_up")
-        tx.outbox.to_customer(customer_id, "topped_up", balance=arrival.balance, usable=usable, **facts)
-        tx.outbox.to_operators("topped_up", informs=True, balance=arrival.balance, **facts)
-
-    def _rests(self, tx: Tx, order: Order, arrival: _Arrival, facts: dict[str, Any]) -> None:
-        """Paid twice, paid after it was cancelled, or in a currency that has no price; Stars go back."""
-        more: dict[str, Any] = {
-            "balance": arrival.balance,
-            "order_state": order.state.value,
-            "titles": _titles(order),
-        }
-        spare = min(arrival.amount, arrival.balance)
-        if spare.currency == STARS and spare > zero(STARS):
-            attempt_id = send_back.begin(tx, arrival.payment, spare, "the order was closed")
-            tx.attempts.ask_at(attempt_id, now())
-            facts |= more | {"amount": spare}
-            tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **facts)
-            tx.outbox.to_operators("sent_back", informs=True, **facts)
-            return
-        more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
-        tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
-        tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
 
     def _refused(self, tx: Tx, event: Refused) -> Outcome:
         payment = tx.payments.lock(event.reference) if event.reference else None
@@ -336,7 +249,3 @@ def _went_back_already(tx: Tx, event_id: int) -> bool:
     """Whether the refund of this money was told of first."""
     paid = tx.events.get(event_id)
     return paid is not None and suspense.close_if_nothing_is_left(tx, paid)
-
-
-def _titles(order: Order) -> list[str]:
-    return [line.title for line in order.lines]

@@ -1,0 +1,108 @@
+"""Money that has just come onto a balance: what it was meant for is settled, or it is told why it rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.events import Paid
+from bot.domain.money import Money, zero
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
+from bot.domain.periods import now
+from bot.domain.states import PAYABLE_ORDERS, OrderState, Purpose
+from bot.services import seller, send_back
+from bot.services.fulfilment import Fulfilment
+from bot.services.payment_facts import facts_of, usable_orders
+from bot.storage.tx import Tx
+
+STARS = "XTR"
+"""Stars never rest on a balance: what they did not pay for goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Money that was just credited for a payment, and the balance it made."""
+
+    event_id: int
+    payment: Payment
+    amount: Money
+    balance: Money
+
+
+class Arrivals:
+    """The second half of booking a payment, in the same unit."""
+
+    def __init__(self, fulfilment: Fulfilment) -> None:
+        self._fulfilment = fulfilment
+
+    def use(self, tx: Tx, arrival: Arrival, event: Paid | None = None) -> None:
+        """Settle what the money was meant for, or say why it rests on the balance."""
+        payment = arrival.payment
+        facts = facts_of(payment, arrival.amount, event)
+        if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
+            self._topped_up(tx, arrival, facts)
+            return
+        order = tx.orders.lock(payment.order_id)
+        assert order is not None
+        price = order.price(arrival.amount.currency)
+        if order.state not in PAYABLE_ORDERS or price is None:
+            self._rests(tx, order, arrival, facts)
+            return
+        missing = self._missing(tx, order, price, arrival)
+        if missing:
+            seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
+            tx.outbox.to_customer(
+                payment.customer_id, "short", missing=missing, titles=_titles(order), **facts
+            )
+            tx.outbox.to_operators("short", informs=True, missing=missing, titles=_titles(order), **facts)
+            return
+        lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
+        rest = max(arrival.balance - price, zero(price.currency))
+        switching = tx.webhooks.seller_listens
+        tx.outbox.to_customer(
+            payment.customer_id, "paid", lines=lines, rest=rest, switching=switching, **facts
+        )
+        late = order.state is OrderState.EXPIRED
+        kind = "late_revived" if late else "paid_new"
+        tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
+
+    def _missing(self, tx: Tx, order: Order, price: Money, arrival: Arrival) -> Money:
+        """What the order still lacks: its own payments count, other money only if the customer ticked it."""
+        usable = arrival.balance
+        if not order.use_balance and arrival.amount < price:
+            usable = min(usable, tx.ledger.brought_for(order.id, price.currency))
+        elif not order.use_balance:
+            usable = min(usable, arrival.amount)
+        nothing = zero(price.currency)
+        return max(price - max(usable, nothing), nothing)
+
+    def _topped_up(self, tx: Tx, arrival: Arrival, facts: dict[str, Any]) -> None:
+        usable = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
+        customer_id, payer_id = arrival.payment.customer_id, arrival.payment.payer_id
+        seller.tell_balance(tx, payer_id, arrival.amount, arrival.balance, why="top_up")
+        tx.outbox.to_customer(customer_id, "topped_up", balance=arrival.balance, usable=usable, **facts)
+        tx.outbox.to_operators("topped_up", informs=True, balance=arrival.balance, **facts)
+
+    def _rests(self, tx: Tx, order: Order, arrival: Arrival, facts: dict[str, Any]) -> None:
+        """Paid twice, paid after it was cancelled, or in a currency that has no price; Stars go back."""
+        more: dict[str, Any] = {
+            "balance": arrival.balance,
+            "order_state": order.state.value,
+            "titles": _titles(order),
+        }
+        spare = min(arrival.amount, arrival.balance)
+        if spare.currency == STARS and spare > zero(STARS):
+            attempt_id = send_back.begin(tx, arrival.payment, spare, "the order was closed")
+            tx.attempts.ask_at(attempt_id, now())
+            facts |= more | {"amount": spare}
+            tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **facts)
+            tx.outbox.to_operators("sent_back", informs=True, **facts)
+            return
+        more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
+        tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
+        tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
+
+
+def _titles(order: Order) -> list[str]:
+    return [line.title for line in order.lines]
