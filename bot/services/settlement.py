@@ -17,6 +17,7 @@ from bot.domain.states import (
 )
 from bot.services import addressing, returns, seller, suspense
 from bot.services.accounts import open_accounts
+from bot.services.arrivals import Arrival, Arrivals
 from bot.services.payment_facts import facts_of
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import SUSPENSE, Because, source
