@@ -210,3 +210,23 @@ async def test_pages_of_a_statement_turn_and_stay_after_a_stale_tap(
     assert f"+100{NBSP}₽" in anna.screen.text
     await anna.taps_data("nonsense")
     assert f"+100{NBSP}₽" in anna.screen.text
+
+
+async def test_currencies_have_balances_of_their_own(anna: Person, house: House, card: FakeGateway) -> None:
+    await topped_up(house, card, 120)
+    await anna.says("/balance")
+    assert f"Баланс: 120{NBSP}₽" in anna.screen.text
+    await anna.taps("Другие балансы")
+    assert [words for words in anna.screen.buttons if "Anna" in words] == [
+        f"Anna · 120{NBSP}₽",
+        f"Anna · 0{NBSP}Br",
+        f"Anna · 0{NBSP}сом",
+    ]
+    await anna.taps(f"0{NBSP}Br")
+    assert f"Баланс: 0{NBSP}Br" in anna.screen.text
+    await anna.taps("Пополнить")
+    await anna.says("5")
+    assert "нет способа" in anna.screen.text or "нельзя" in anna.screen.text, (
+        "nobody here takes Belarusian roubles"
+    )
+    assert f"от 1{NBSP}Br" in anna.screen.text
