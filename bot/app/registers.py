@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.domain.errors import SettingsError
 from bot.domain.registers import RegisterReport
 from bot.gateways.registry import open_networks
+from bot.services.arrivals import Arrivals
 from bot.services.desk import DeskService
 from bot.services.fulfilment import Fulfilment
 from bot.services.registers import RegisterService
@@ -21,7 +22,7 @@ async def look_at_register(settings: Settings, network: str, content: bytes) -> 
     if network not in networks:
         raise SettingsError(f"there is no network {network}; there are: {', '.join(networks) or 'none'}")
     async with open_books(settings, read_only=True) as database:
-        settlement = SettlementService(database, Fulfilment(settings.timezone))
+        settlement = SettlementService(database, Arrivals(Fulfilment(settings.timezone)))
         desk = DeskService(database, settlement, settings.operators.roles)
         registers = RegisterService(database, networks, settlement, desk)
         return await registers.look(network, content)
