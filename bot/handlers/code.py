@@ -80,9 +80,10 @@ async def _ask_code(visit: Visit) -> None:
 
 
 async def _accounts(visit: Visit, code: PayerCode) -> list[AccountCard]:
-    """What this payer has and owes, in each of his currencies."""
+    """What this payer has and what is due: in the currency he pays in first, and wherever he has money."""
     accounts = await visit.balance.accounts(visit.customer_id)
-    currencies = [each.balance.currency for each in accounts if each.payer.id == code.payer_id]
+    own = [each.balance for each in accounts if each.payer.id == code.payer_id]
+    currencies = [balance.currency for balance in own if balance or balance is own[0]]
     return [await visit.balance.card(visit.customer_id, code.payer_id, each) for each in currencies]
 
 

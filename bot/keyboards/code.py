@@ -19,7 +19,7 @@ def own_codes(codes: Sequence[PayerCode]) -> InlineKeyboardMarkup:
     """A button that copies each code; whoever has none is led to where it comes into being."""
     return keyboard(
         *([copy(_copy_words(code, len(codes)), code.code)] for code in codes),
-        [go(_("Pay"), Place.PAY)],
+        [go(_("Pay"), Place.PAY), go(_("Top up"), Place.TOP_UP)],
         [tap(_("Check a code"), CHECK)],
     )
 
