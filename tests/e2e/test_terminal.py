@@ -97,8 +97,8 @@ async def confirm(page: Page, code: str, amount: str) -> None:
     await expect(page.get_by_role("heading")).to_have_text("Оплачено")
 
 
-async def test_bad_days_credit_once_and_fifteen_at_once_in_four_currencies(
-    street: Sandbox, anna: Person, terminals: Terminals
+async def test_bad_days_credit_once_and_the_register_agrees(
+    street: Sandbox, anna: Person, owner: Person, terminals: Terminals
 ) -> None:
     code = await code_for_whatsapp(anna)
     for fault, amount in (("15 at once", "990"), ("answer lost", "10"), ("sent twice", "20")):
@@ -114,4 +114,9 @@ async def test_bad_days_credit_once_and_fifteen_at_once_in_four_currencies(
     text = shown_text(await anna.sees("Код оплаты"))
     for balance in ("51 ₽", "42 сом", "21 Br", "21 ₸"):
         assert f"Баланс: {balance}" in text.replace("\N{NO-BREAK SPACE}", " ")
+    name, content = await terminals.register("gorod")
+    await owner.sends_file(name, content, "text/csv")
+    told = shown_text(await owner.sees("реестр"))
+    assert "6 оплат, 1" in told
+    assert "сходятся" in told
     await clean_books(street)
