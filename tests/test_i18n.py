@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from bot.domain.refusals import Refusal
 from bot.i18n import (
     LANGUAGES,
     _,
+    catalogues,
     day,
     fit,
     language_of,
@@ -79,11 +82,31 @@ def test_dates_are_told_by_the_sellers_clock() -> None:
     assert late.replace("\N{NO-BREAK SPACE}", " ") == "14 декабря 2026, 01:05"
 
 
-def test_what_kyrgyz_and_belarusian_lack_is_said_in_russian() -> None:
-    for code in ("be", "ky"):
-        with speaking(code):
-            assert _("Saved.") == "Сохранено."
-            assert _("A sentence that nobody wrote.") == "A sentence that nobody wrote."
+@pytest.fixture
+def russian_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Catalogues in which only Russian has a text."""
+    for code in LANGUAGES:
+        folder = tmp_path / code / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        text = "Сохранено." if code == "ru" else ""
+        (folder / "bot.po").write_text(f'msgid "Saved."\nmsgstr "{text}"\n', encoding="utf-8")
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    forget_catalogues()
+    yield
+    forget_catalogues()
+
+
+def forget_catalogues() -> None:
+    catalogues._texts.cache_clear()
+    catalogues._written_in.cache_clear()
+
+
+@pytest.mark.usefixtures("russian_alone")
+@pytest.mark.parametrize(("code", "told"), [("be", "Сохранено."), ("ky", "Сохранено."), ("en", "Saved.")])
+def test_what_kyrgyz_and_belarusian_lack_is_said_in_russian(code: str, told: str) -> None:
+    with speaking(code):
+        assert _("Saved.") == told
+        assert _("A sentence that nobody wrote.") == "A sentence that nobody wrote."
 
 
 def test_sellers_words_fall_back_as_ours_do() -> None:
