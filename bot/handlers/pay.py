@@ -165,8 +165,7 @@ async def promo_sent(visit: Visit) -> None:
 @router.callback_query(Pay.link, F.data == screens.NO_PROMO)
 async def promo_taken_off(visit: Visit) -> None:
     choice = await load(visit)
-    await visit.promos.forget(visit.customer_id)
-    await use_promo(visit, choice, "")
+    await use_promo(visit, choice, None)
     await go_on(visit, choice)
 
 

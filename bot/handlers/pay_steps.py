@@ -131,7 +131,7 @@ async def ask_promo(visit: Visit, choice: Choice) -> None:
     await visit.show(_("Send the promo code."), only_back())
 
 
-async def use_promo(visit: Visit, choice: Choice, code: str) -> None:
+async def use_promo(visit: Visit, choice: Choice, code: str | None) -> None:
     """Place the order anew with that code, or without any; one that does not count leaves it as it was."""
     try:
         order = await visit.orders.place(

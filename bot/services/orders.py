@@ -28,6 +28,8 @@ from bot.storage.tx import Tx
 
 LIFE = timedelta(days=3)
 MOST_CONNECTORS = 50
+PAYING_TAKES = timedelta(minutes=30)
+"""How long somebody who has got a link is taken to be paying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ class OrderService:
         connector_ids: Sequence[str],
         months: int,
         *,
-        promo: str = "",
+        promo: str | None = "",
         link: str = "",
     ) -> Order:
         """Freeze lines and prices; open orders of the same connectors are replaced.
 
-        A promo code that is named must do something; a saved one is used where it does. By a seller's link
-        the connector may be anybody's.
+        A promo code that is named must do something; a saved one is used where it does; with None there is
+        none, now and later. By a seller's link the connector may be anybody's.
         """
         if not 0 < len(set(connector_ids)) <= MOST_CONNECTORS:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
@@ -95,12 +97,16 @@ class OrderService:
         tx.customers.lock_payer(payer_id)
         found = [self._payable(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
         for order_id in tx.orders.open_with(connector_ids):
+            if link:
+                _stand_back(tx, order_id, customer_id)
             _replace(tx, order_id)
         lines = [self._line(tx, customer_id, connector, months) for connector in found]
         prices = total_of(line.prices for line in lines)
         if not prices:
             raise CustomerError("no_common_currency")
-        taken_off = self._discount(tx, customer_id, lines, promo)
+        if promo is None:
+            tx.promos.forget(customer_id)
+        taken_off = self._discount(tx, customer_id, lines, promo or "")
         customer = tx.customers.get(customer_id)
         order_id = tx.orders.add(
             reference=new_reference(),
@@ -242,6 +248,12 @@ class OrderService:
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=connector.title)
         return tariff
+
+
+def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
+    """Whoever pays by a link must not take the order away from somebody who is on the provider's page."""
+    if tx.orders.being_paid(order_id, customer_id, since=periods.now() - PAYING_TAKES):
+        raise CustomerError("being_paid")
 
 
 def _replace(tx: Tx, order_id: int) -> None:

@@ -11,7 +11,7 @@ from bot.domain.customers import Connector
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import now
-from bot.domain.states import OPEN_ORDERS, PAYABLE_ORDERS, OrderState, PaymentState
+from bot.domain.states import OPEN_ORDERS, OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, PaymentState
 from bot.storage.connectors import to_connector
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, order_lines, orders, payers, payments
@@ -140,6 +140,20 @@ class Orders:
             order_lines.c.connector_id.in_(list(connector_ids)), order_lines.c.holds
         )
         return sorted(self._connection.execute(held.distinct()).scalars())
+
+    def being_paid(self, order_id: int, customer_id: int, *, since: datetime) -> bool:
+        """Whether somebody other than this customer has begun to pay for the order since then."""
+        query = (
+            select(payments.c.id)
+            .join(orders, orders.c.id == payments.c.order_id)
+            .where(
+                orders.c.id == order_id,
+                orders.c.customer_id != customer_id,
+                payments.c.state.in_([state.value for state in OPEN_PAYMENTS]),
+                payments.c.created_at >= since,
+            )
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def awaiting(self, payer_id: int) -> list[Order]:
         """A payer's orders that await payment, the oldest first."""

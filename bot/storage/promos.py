@@ -80,11 +80,11 @@ class Promos:
             self._count_one(code, None)
 
     def release(self, order_id: int) -> None:
-        """The order died: its code is the customer's again."""
+        """The order died: its code waits for the customer's next one."""
         held = update(promo_uses).where(
             promo_uses.c.order_id == order_id, promo_uses.c.state == PromoState.HELD.value
         )
-        freed = held.values(state=PromoState.RELEASED.value, changed_at=now()).returning(promo_uses.c.code)
+        freed = held.values(state=PromoState.SAVED.value, changed_at=now()).returning(promo_uses.c.code)
         for code in self._connection.execute(freed).scalars().all():
             less = update(promo_counts).where(promo_counts.c.code == code)
             self._connection.execute(less.values(taken=promo_counts.c.taken - 1))

@@ -88,6 +88,18 @@ async def test_guessed_tokens_find_nothing(house: House, token: str) -> None:
         await house.connector_links.attach(BOB, token)
 
 
+async def test_a_stranger_does_not_take_the_order_from_an_owner_who_is_paying(house: House) -> None:
+    token = await house.connector_links.to_pay(WHATSAPP)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    await house.payments.start(ANNA, order.id, "fake")
+    with pytest.raises(CustomerError, match="being_paid"):
+        await house.orders.place(BOB, [WHATSAPP], 1, link=token)
+    with time_machine.travel(now() + timedelta(minutes=31)):
+        assert (await house.orders.place(BOB, [WHATSAPP], 1, link=token)).customer_id == BOB
+        await house.payments.start(BOB, (await house.orders.place(BOB, [WHATSAPP], 1, link=token)).id, "fake")
+        assert (await house.orders.place(ANNA, [WHATSAPP], 1)).customer_id == ANNA, "it is her line"
+
+
 async def test_one_kind_of_link_is_not_the_other(house: House, free: str) -> None:
     to_pay, to_attach = await house.connector_links.to_pay(FREE), await house.connector_links.to_attach(FREE)
     with pytest.raises(NotYours):

@@ -126,6 +126,16 @@ async def test_a_saved_code_is_used_by_the_next_order_that_it_is_for(house: Hous
     assert await house.promos.saved(ANNA) == ""
 
 
+async def test_a_code_of_an_order_given_up_waits_for_the_next_one_unless_it_is_not_wanted(
+    house: House,
+) -> None:
+    await house.promos.save(ANNA, "TENTH")
+    assert (await house.orders.place(ANNA, [WHATSAPP], 1)).promo_code == "TENTH"
+    assert (await house.orders.place(ANNA, [WHATSAPP], 3)).promo_code == "TENTH"
+    assert (await house.orders.place(ANNA, [WHATSAPP], 3, promo=None)).promo_code == ""
+    assert (await house.orders.place(ANNA, [WHATSAPP], 1)).promo_code == ""
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
