@@ -18,7 +18,7 @@ from tests.telegram import TOKEN, fake_telegram
 
 TIMES = 5
 IMPORT = "import aiogram; print('\"ready\"', flush=True); input()"
-BOT = "import sys; sys.modules['rich'] = None; from bot.__main__ import main; main()"
+BOT = "import sys; sys.modules['rich'] = None; from bot.commands import main; main()"
 """As it is where nobody develops: structlog takes rich along wherever it finds it."""
 NO_AIOGRAM = f"import sys; sys.modules['aiogram'] = None; {BOT}"
 """An import of aiogram fails here, and the command with it."""

@@ -1,4 +1,4 @@
-"""Settings, one for each line of .env.example; only app/ reads them."""
+"""Settings, one for each line of .env.example; only commands/ and app/ read them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from bot.__main__ import main
+from bot.commands import main
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.services.callbacks import CallbackService
 from bot.services.outbox import OutboxService

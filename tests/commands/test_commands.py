@@ -17,11 +17,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.commands import main
 from bot.storage.filelock import FileLock
 from sandbox import telegram, yookassa
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN, SHOP, SHOP_KEY = "42:SANDBOX", "100500", "test_key"
 HEADER = "id,kind,title,tariff,paid_until,telegram_id,phone,email"
 

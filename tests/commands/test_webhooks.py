@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_commands import csv, seller, settings, typed
 from tests.seller import SECRET
-from tests.test_commands import csv, seller, settings, typed
 
 __all__ = ["seller"]  # the folder that the commands work in
 

@@ -2,7 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app.registers import lines_of, look_at_register
+from bot.app.registers import look_at_register
+from bot.commands.register import lines_of
 from bot.config import Settings
 from bot.domain.errors import SettingsError
 from tests.listener.street import SECRET

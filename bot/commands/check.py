@@ -1,0 +1,81 @@
+"""Whether everything is in place: the checkup's findings, each printed as soon as it is known."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.base import REFUSED, read_settings
+from bot.domain.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.services.checkup import Finding
+
+
+@click.command()
+def check() -> None:
+    """Look whether everything is in place; say what is wrong and how to mend it."""
+    settings = read_settings()
+    click.echo(f"{'ok':<5}  settings: all readable")
+    sys.exit(REFUSED if asyncio.run(_print_findings(settings)) else 0)
+
+
+async def _print_findings(settings: Settings) -> int:
+    """How many things are wrong."""
+    from bot.services.checkup import Verdict
+
+    count = 0
+    async for finding in _findings(settings):
+        click.echo(str(finding))
+        count += finding.verdict is Verdict.WRONG
+    return count
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.domain.catalogue_file import read_catalogue
+    from bot.gateways.registry import offered_methods
+    from bot.services import checkup
+    from bot.storage.database import Database
+
+    try:
+        catalogue = read_catalogue(settings.catalog_path)
+    except CatalogueError as error:
+        yield checkup.wrong("catalogue", str(error))
+    else:
+        for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings)):
+            yield finding
+    yield await checkup.look_at_books(Database.connect(settings.database_url, read_only=True))
+    async for finding in _telegram(settings):
+        yield finding
+    async for finding in _providers(settings):
+        yield finding
+    yield await checkup.look_at_public_url(settings.public_url)
+
+
+async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.gateways.botapi import BotApi
+    from bot.services import checkup
+
+    api = BotApi(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+    group, has_operators = settings.operators_chat_id, bool(settings.operators.roles)
+    try:
+        async for finding in checkup.look_at_telegram(api, group, has_operators=has_operators):
+            yield finding
+    finally:
+        await api.close()
+
+
+async def _providers(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.gateways.registry import open_gateways
+    from bot.services import checkup
+
+    for name, gateway in open_gateways(settings, bot=settings.bot_access).items():
+        try:
+            yield await checkup.look_at_provider(name, gateway)
+        finally:
+            await gateway.close()
