@@ -204,6 +204,7 @@ class Doors:
         return create_api(
             house.seller,
             house.connector_links,
+            house.webhook_history,
             token=token.get_secret_value(),
             chat_link=lambda start: self._chat.link(start) if self._chat.name else "",
             tariffs=self._kassir.catalogue.tariffs,

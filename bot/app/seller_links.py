@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import quote
 
-import aiohttp
-
 from bot.app.books import open_books, open_vault
+from bot.app.running import ask_running_bot
 from bot.config import Settings
 from bot.domain.catalogue_file import read_catalogue
-from bot.domain.errors import BooksBusy, KassirError, NoBooks, NotYours, StorageUnavailable
+from bot.domain.errors import BooksBusy, KassirError, NoBooks, NotYours
 from bot.gateways.botapi import BotApi
 from bot.services.connector_links import ConnectorLinkService
-
-SECONDS = 10
 
 
 class NoLink(KassirError):
@@ -62,20 +58,8 @@ async def _from_the_running_bot(
     if attach:
         way = f"PUT /api/v1/connectors/{connector_id} with telegram_id gives it to a chat"
         raise NoLink(f"{busy}\nThrough the running bot: {way} (docs/seller-api.md)")
-    if settings.api_token is None:
-        raise NoLink(f"{busy}\nWith API_TOKEN set, this command asks the running bot instead")
-    host = "127.0.0.1" if settings.listen_host in ("0.0.0.0", "::") else settings.listen_host  # noqa: S104 (it is read, not bound)
-    url = f"http://{host}:{settings.listen_port}/api/v1/connectors/{quote(connector_id, safe='')}"
-    headers = {"Authorization": f"Bearer {settings.api_token.get_secret_value()}"}
-    try:
-        async with (
-            asyncio.timeout(SECONDS),
-            aiohttp.ClientSession(headers=headers) as http,
-            http.get(url) as answer,
-        ):
-            told = await answer.json(content_type=None)
-    except (aiohttp.ClientError, TimeoutError, ValueError) as trouble:
-        raise StorageUnavailable(f"{busy}\nIt was asked, but gave no answer: {trouble}") from None
+    path = f"/connectors/{quote(connector_id, safe='')}"
+    told = await ask_running_bot(settings, busy, "GET", path)
     if link := told.get("pay_link"):
         return str(link)
     raise NoLink(str(told.get("detail") or "it is not sold, so there is no link to pay for it"))

@@ -58,7 +58,10 @@ def replay(since: datetime | None, connector: str, reference: str) -> None:
     """Let the bot send webhooks again, under the same ids, that were sent or given up."""
     if not (since or connector or reference):
         raise click.UsageError("Say which: --since, --connector or --id.")
-    count = asyncio.run(_replay(read_settings(), (since, connector, reference, None)))
+    from bot.app.webhook_replay import replay as send_again
+
+    settings = read_settings()
+    count = asyncio.run(send_again(settings, _to_wanted(settings, (since, connector, reference, None))))
     click.echo(f"{count} will be sent again.")
 
 
@@ -68,14 +71,6 @@ async def _list(settings: Settings, which: _Which, limit: int) -> list[Listed]:
 
     async with open_books(settings, read_only=True) as database:
         return await WebhookHistoryService(database).list(_to_wanted(settings, which), limit)
-
-
-async def _replay(settings: Settings, which: _Which) -> int:
-    from bot.app.books import open_books
-    from bot.services.webhook_history import WebhookHistoryService
-
-    async with open_books(settings) as database:
-        return await WebhookHistoryService(database).replay(_to_wanted(settings, which))
 
 
 def _to_wanted(settings: Settings, which: _Which) -> Wanted:

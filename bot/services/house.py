@@ -41,6 +41,7 @@ from bot.services.settlement import SettlementService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
 from bot.services.vault import Vault
+from bot.services.webhook_history import WebhookHistoryService
 from bot.storage.database import Database
 
 
@@ -90,6 +91,7 @@ class House:
     settlement: SettlementService
     terminals: TerminalService
     upkeep: UpkeepService
+    webhook_history: WebhookHistoryService
 
 
 def build_house(database: Database, around: Surroundings) -> House:
@@ -146,4 +148,5 @@ def build_house(database: Database, around: Surroundings) -> House:
         settlement=settlement,
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
+        webhook_history=WebhookHistoryService(database),
     )

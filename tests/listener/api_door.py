@@ -70,7 +70,12 @@ class SellerSystem:
 @asynccontextmanager
 async def opened(house: House, catalogue: Catalogue, *, token: str = TOKEN) -> AsyncIterator[SellerSystem]:
     api = create_api(
-        house.seller, house.connector_links, token=token, chat_link=chat_link, tariffs=catalogue.tariffs
+        house.seller,
+        house.connector_links,
+        house.webhook_history,
+        token=token,
+        chat_link=chat_link,
+        tariffs=catalogue.tariffs,
     )
     app = create_app(
         callbacks=house.callbacks,

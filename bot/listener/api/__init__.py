@@ -12,11 +12,13 @@ from bot.listener.api.problems import page
 from bot.listener.api.routes import Api
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.seller_api import SellerService
+from bot.services.webhook_history import WebhookHistoryService
 
 
 def create_api(
     seller: SellerService,
     links: ConnectorLinkService,
+    webhooks: WebhookHistoryService,
     *,
     token: str,
     chat_link: Callable[[str], str],
@@ -26,5 +28,5 @@ def create_api(
     api = web.Application(middlewares=[door(token)])
     api.router.add_get("/openapi.json", open_to_all(description_page(tariffs)))
     api.router.add_get("/problems/{name}", open_to_all(page))
-    api.add_routes(Api(seller, links, chat_link).routes())
+    api.add_routes(Api(seller, links, webhooks, chat_link).routes())
     return api

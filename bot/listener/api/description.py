@@ -14,8 +14,14 @@ from bot.listener.api.problems import JSON_PROBLEM, KINDS, PREFIX
 from bot.services.connector_fields import ID_PATTERN
 from bot.services.seller_api import MOST_PAYMENTS
 
-_TAKEN: list[type[BaseModel]] = [models.PutConnector, models.Charge, models.Charges]
-_GIVEN: list[type[BaseModel]] = [models.Connector, models.ChargesTaken, models.Payments, models.Problem]
+_TAKEN: list[type[BaseModel]] = [models.PutConnector, models.Charge, models.Charges, models.Replay]
+_GIVEN: list[type[BaseModel]] = [
+    models.Connector,
+    models.ChargesTaken,
+    models.Replayed,
+    models.Payments,
+    models.Problem,
+]
 _ALWAYS = ("unauthorized", "malformed", "method-not-allowed", "too-slow", "too-large", "unavailable")
 
 _ID = {
@@ -124,6 +130,15 @@ def _paths() -> dict[str, Any]:
                 ("not-json", "invalid", "key-reused", "charge-differs"),
                 parameters=[_KEY],
                 body=either,
+            )
+        },
+        "/webhooks/replay": {
+            "post": _operation(
+                "replayWebhooks",
+                "Send webhooks again that were heard or given up",
+                {"200": _json("Replayed", "How many there are.")},
+                ("not-json", "invalid"),
+                body=_ref("Replay"),
             )
         },
         "/payments": {

@@ -114,6 +114,18 @@ class ChargesTaken(BaseModel):
     repeated: int = Field(description="were taken before; nothing changed")
 
 
+class Replay(Strict):
+    """Which webhooks to send again; at least one of these says it."""
+
+    since: Moment | None = Field(None, description="those made at this moment and after")
+    connector: str = Field("", max_length=LONGEST_ID, description="those about this connector")
+    id: str = Field("", max_length=64, description="the one with this webhook-id")
+
+
+class Replayed(BaseModel):
+    replayed: int = Field(description="how many will be sent again, under the same ids")
+
+
 class PaidConnector(BaseModel):
     id: str
     months: int

@@ -14,10 +14,12 @@ from aiohttp import web
 from bot.domain import seller as said
 from bot.domain.money import Money
 from bot.domain.seller import ArrivedPayment, ConnectorWords, Place, SellerAnswer, SellerRefused
+from bot.domain.webhooks import Wanted
 from bot.listener.api import models, requests
 from bot.services.connector_fields import YEARS
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.seller_api import MOST_PAYMENTS, SellerService
+from bot.services.webhook_history import WebhookHistoryService
 
 PAGE = 100
 _REFERENCE = re.compile(r"[a-z0-9-]{1,64}")
@@ -29,6 +31,7 @@ class Api:
 
     seller: SellerService
     links: ConnectorLinkService
+    webhooks: WebhookHistoryService
     chat_link: Callable[[str], str]
 
     def routes(self) -> list[web.RouteDef]:
@@ -37,6 +40,7 @@ class Api:
             web.put("/connectors/{id:[\\s\\S]+}", self.put_connector),
             web.post("/charges", self.post_charges),
             web.get("/payments", self.get_payments),
+            web.post("/webhooks/replay", self.post_replay),
         ]
 
     async def get_connector(self, request: web.Request) -> web.Response:
@@ -74,6 +78,15 @@ class Api:
         found = await self.seller.payments(place, _limit(request.query.get("limit", str(PAGE))))
         onward = _cursor(found[-1]) if found else since
         return web.json_response({"payments": [_payment(each) for each in found], "next": onward})
+
+    async def post_replay(self, request: web.Request) -> web.Response:
+        """Repeated, it sends once more what was heard meanwhile: the seller knows webhooks by their ids."""
+        wanted = (await requests.read(request)).read_as(models.Replay)
+        if not (wanted.since or wanted.connector or wanted.id):
+            raise SellerRefused("invalid", "say which: since, connector or id")
+        since = datetime.fromisoformat(wanted.since).astimezone(UTC) if wanted.since else None
+        count = await self.webhooks.replay(Wanted(since, wanted.connector, wanted.id))
+        return web.json_response({"replayed": count})
 
     async def _connector(self, answer: SellerAnswer) -> web.Response:
         """The link is made on the way out: as every token, it is not kept in what is repeated."""
