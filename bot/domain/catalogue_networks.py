@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.domain.catalogue import NetworkTerms
 from bot.domain.catalogue_values import by_language, words
-from bot.domain.money import EXPONENTS
+from bot.domain.money import EXPONENTS, STARS
 from bot.domain.toml_table import Table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,31}")
@@ -30,6 +30,6 @@ def _network(table: Table) -> NetworkTerms:
         table.wrong(None, f"[{table.name}] has no steps", 'add steps = [{ ru = "…", en = "…" }, …]')
     return NetworkTerms(
         title=words(table, "title"),
-        currency=table.choice("currency", [code for code in EXPONENTS if code != "XTR"]),
+        currency=table.choice("currency", [code for code in EXPONENTS if code != STARS]),
         steps=steps,
     )

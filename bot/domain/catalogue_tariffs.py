@@ -18,7 +18,7 @@ from bot.domain.catalogue import (
     Tariff,
 )
 from bot.domain.catalogue_values import optional_words, read_money, words
-from bot.domain.money import EXPONENTS, Money
+from bot.domain.money import EXPONENTS, STARS, Money
 from bot.domain.toml_table import Table
 
 LONGEST_PERIOD = 60
@@ -112,7 +112,7 @@ def _only_what_telegram_permits(tariff: Table, goods: Goods, periods: tuple[Peri
     """Digital goods are sold for Stars and nothing else, and Stars pay for nothing else."""
     for period in periods:
         for price in period.prices:
-            is_stars, is_digital = price.currency == "XTR", goods is Goods.DIGITAL
+            is_stars, is_digital = price.currency == STARS, goods is Goods.DIGITAL
             if is_stars == is_digital:
                 continue
             why, mend = _NOT_A_SERVICE if is_stars else _NOT_DIGITAL

@@ -8,7 +8,10 @@ from functools import total_ordering
 
 from bot.domain.errors import BadAmount
 
-EXPONENTS = {"RUB": 2, "BYN": 2, "KGS": 2, "KZT": 2, "USD": 2, "EUR": 2, "XTR": 0}
+STARS = "XTR"
+"""Telegram's own, for digital goods alone: they never rest on a balance, and nothing else pays for those."""
+
+EXPONENTS = {"RUB": 2, "BYN": 2, "KGS": 2, "KZT": 2, "USD": 2, "EUR": 2, STARS: 0}
 """How many digits stand behind the point. Babel gives XTR two, so the table is ours."""
 
 _PLAIN = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,8}))?", re.ASCII)

@@ -12,11 +12,10 @@ from typing import Any
 
 from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Paid, Receipt, Refunded
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.periods import now
 from bot.gateways.base import Link, LinkRequest
 
-STARS = "XTR"
 LIVES = timedelta(hours=24)
 """Telegram never closes an invoice: our answer to the pre-checkout does, after that time."""
 

@@ -12,12 +12,12 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from bot.domain import periods
-from bot.domain.money import EXPONENTS, Money
+from bot.domain.money import EXPONENTS, STARS, Money
 from bot.i18n.catalogues import language, ngettext
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-SYMBOLS = {"RUB": "₽", "BYN": "Br", "KGS": "сом", "KZT": "₸", "USD": "$", "EUR": "€", "XTR": "★"}
+SYMBOLS = {"RUB": "₽", "BYN": "Br", "KGS": "сом", "KZT": "₸", "USD": "$", "EUR": "€", STARS: "★"}
 """Babel writes KGS and BYN as codes in Russian, so the table is ours."""
 
 

@@ -12,8 +12,9 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import DeleteMessage, SendInvoice
 from aiogram.types import InlineKeyboardMarkup, LabeledPrice
 
+from bot.domain.money import STARS
+
 REMEMBERED = 20_000
-STARS = "XTR"
 FLAGS = ("need_email", "send_email_to_provider")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.events import Paid
-from bot.domain.money import Money, zero
+from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
@@ -15,9 +15,6 @@ from bot.services import seller, send_back
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
 from bot.storage.tx import Tx
-
-STARS = "XTR"
-"""Stars never rest on a balance: what they did not pay for goes back."""
 
 
 @dataclass(frozen=True, slots=True)

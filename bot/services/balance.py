@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
 from bot.domain.errors import CustomerError, NotYours
-from bot.domain.money import Money, zero
+from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, first_of_month, today
 from bot.storage.database import Database, reading, transaction
@@ -21,7 +21,6 @@ from bot.storage.tx import Tx
 PAGE = 8
 MOST_PAYERS = 20
 TITLE_LENGTH = 64
-STARS = "XTR"
 MOST_STEPS = 500
 """Renewals that are looked ahead for; a balance that outlasts them is told to last that long."""
 

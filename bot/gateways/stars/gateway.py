@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import BadCallback, ProviderError, ProviderRefused
 from bot.domain.events import Callback, Event, Hint, Paid, Receipt, Refunded, Refused, Unfinished
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways import base
-from bot.gateways.invoices import LIVES, STARS, invoice
+from bot.gateways.invoices import LIVES, invoice
 from bot.gateways.stars.api import Api, Raw, Said, moved_at
 from bot.gateways.stars.settings import StarsSettings
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.money import STARS
 from bot.gateways.base import Method, Way
 
 METHOD = Method(
     name="stars",
     provider="stars",
-    currencies=("XTR",),
+    currencies=(STARS,),
     way=Way.INVOICE,
     tops_up=False,
     offsets=False,
