@@ -108,6 +108,9 @@ REFUSALS = {
     Refusal.OTHER: N_("the payment company gave no reason"),
 }
 
+PROVIDERS = {"robokassa": "Robokassa", "stars": "Telegram Stars", "webpay": "WEBPAY", "yookassa": "YooKassa"}
+"""Proper names, the same in every language."""
+
 METHODS = {
     "robokassa": N_("Card or SBP (Robokassa)"),
     "robokassa_card": N_("Bank card (Robokassa)"),

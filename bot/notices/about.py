@@ -8,14 +8,12 @@ from typing import Any
 from bot.domain.webhooks import SELLER
 from bot.i18n import _, card_title, day, fit, money, months, shown
 from bot.i18n.networks import network_title
-from bot.i18n.sentences import METHODS
+from bot.i18n.sentences import METHODS, PROVIDERS
 from bot.notices.registry import Payload
 
 CAPTION_LENGTH = 1024
 OUTCOME_LENGTH = 250
 """Room left under a card for who did what."""
-
-PROVIDERS = {"robokassa": "Robokassa", "stars": "Telegram Stars", "webpay": "WEBPAY", "yookassa": "YooKassa"}
 
 
 def text_of(*lines: str | Iterable[str], photo: bool = False) -> str:
