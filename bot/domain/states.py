@@ -41,7 +41,6 @@ class Purpose(StrEnum):
 
 
 class AttemptKind(StrEnum):
-    CHARGE = "charge"
     REFUND = "refund"
     RECEIPT = "receipt"
     """The fiscal receipt for the use of money that came before; it moves none."""
@@ -99,7 +98,6 @@ class ExtensionCause(StrEnum):
     IMPORT = "import"
     API = "api"
     OPERATOR = "operator"
-    SUSPENSION = "suspension"
 
 
 class TransferReason(StrEnum):

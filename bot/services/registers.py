@@ -27,7 +27,7 @@ from bot.domain.registers import (
 from bot.domain.states import Role
 from bot.gateways.network import Network
 from bot.services.desk import DeskService
-from bot.services.settlement import Outcome, SettlementService
+from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -75,19 +75,6 @@ class RegisterService:
         await self._note(who, report)
         return report
 
-    @transaction
-    def book_missing(self, tx: Tx, who: int, network: str, line: RegisterLine) -> Outcome:
-        """Credit by hand a payment that only the register tells of, after a look; once, like any payment.
-
-        Money with a code that nobody has goes to suspense, where its owner can be looked for.
-        """
-        self._desk.demand(who, Role.CASHIER)
-        known = self._network(network)
-        if line.amount.currency != known.currency:
-            raise CustomerError("not_found")
-        tx.audit.note(who, "booked_from_register", f"terminal:{network}:{line.txn_id}", amount=line.amount)
-        return self._settlement.book(tx, _paid(network, line))
-
     @reading
     def missing_line(self, tx: Tx, who: int, card_id: int, txn_id: str) -> RegisterLine:
         """A payment that the card names and nobody has booked from it yet."""
@@ -96,7 +83,10 @@ class RegisterService:
 
     @transaction
     def book_from_card(self, tx: Tx, who: int, card_id: int, txn_id: str) -> Card:
-        """Book one of the card's payments; the card as it is after it."""
+        """Credit by hand a payment of the card, once, like any payment; the card as it is after it.
+
+        Money with a code that nobody has goes to suspense, where its owner can be looked for.
+        """
         self._desk.demand(who, Role.CASHIER)
         card = _open_card(tx, card_id)
         line, network = _line_of(card, txn_id), str(card.payload["network"])

@@ -142,11 +142,6 @@ class Payments:
         )
         return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
 
-    def of_order(self, order_id: int) -> list[Payment]:
-        """Every payment of an order, the newest first."""
-        query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
-        return [to_payment(row) for row in self._connection.execute(query)]
-
     def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
         """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
         ways: list[Any] = [payments.c.provider_payment == words]

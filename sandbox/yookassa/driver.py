@@ -65,9 +65,6 @@ class Bank:
         """In the cabinet, by hand: all that is left, or a value such as "100.00"."""
         return await self._act(f"/control/payments/{payment['id']}/refund", amount=value)
 
-    async def settles_refund(self, refund_id: str, status: str) -> Json:
-        return await self._act(f"/control/refunds/{refund_id}/settle", status=status)
-
     async def notifications(self) -> list[Json]:
         """What was sent to the bot, with the answers, oldest first."""
         found: list[Json] = await self._call("GET", "/control/notifications")
@@ -89,9 +86,6 @@ class Bank:
             return any(sent["state"] == "accepted" for sent in await self.notifications())
 
         await _until(accepted)
-
-    async def advances_clock(self, seconds: int) -> None:
-        await self._act("/control/clock", advance_seconds=seconds)
 
     async def faults(self, **values: str) -> None:
         """api, notifications, refund; the choices are what GET /faults lists."""

@@ -24,7 +24,6 @@ from bot.i18n import speaking
 from bot.notices.outcomes import card_face
 from bot.services.codes import code_of
 from bot.services.house import House, build_house
-from bot.services.settlement import Outcome
 from bot.storage.database import Database
 from bot.storage.tables import audit, operator_cards
 from bot.storage.tx import Tx
@@ -138,25 +137,22 @@ async def test_every_difference_is_found_and_put_on_one_card(elsom: Elsom, count
 async def test_missing_payment_is_booked_by_hand_once(elsom: Elsom, count: Count) -> None:
     report = await elsom.compare(line("9", "77.00", elsom.anna[2:]), line("10", "5.00", elsom.bob))
     assert report.card is not None
-    found = await elsom.house.registers.missing_line(CASHIER, report.card, "9")
     card = await elsom.house.registers.book_from_card(CASHIER, report.card, "9")
     assert [each["txn_id"] for each in card.payload["only_register"]] == ["10"]
     assert await balance(elsom.database, "KGS") == Money(7700, "KGS")
     with pytest.raises(CustomerError, match="already_done"):
         await elsom.house.registers.book_from_card(CASHIER, report.card, "9")
-    assert await elsom.house.registers.book_missing(CASHIER, "elsom", found) is Outcome.REPEATED
     await elsom.pay("9", "77.00")  # the network wakes up after all
     assert await balance(elsom.database, "KGS") == Money(7700, "KGS")
-    assert await count(audit, audit.c.action == "booked_from_register") == 2
+    assert await count(audit, audit.c.action == "booked_from_register") == 1
     assert "topped_up" in await notices(elsom.database)
 
 
 async def test_missing_payment_of_an_unknown_code_waits_for_its_owner(elsom: Elsom) -> None:
     for number, account in enumerate((new_code(), "12"), 1):
         report = await elsom.compare(line(str(number), "77.00", account))
-        assert await elsom.house.registers.book_missing(CASHIER, "elsom", report.only_register[0]) is (
-            Outcome.SUSPENSE
-        )
+        assert report.card is not None
+        await elsom.house.registers.book_from_card(CASHIER, report.card, str(number))
     assert (await notices(elsom.database)).count("money_suspense") == 2
 
 
@@ -165,8 +161,6 @@ async def test_cashier_alone_books(elsom: Elsom) -> None:
     assert report.card is not None
     with pytest.raises(CustomerError, match="not_allowed"):
         await elsom.house.registers.book_from_card(OPERATOR, report.card, "9")
-    with pytest.raises(CustomerError, match="not_allowed"):
-        await elsom.house.registers.book_missing(OPERATOR, "elsom", report.only_register[0])
 
 
 async def test_closed_card_books_nothing(elsom: Elsom) -> None:
