@@ -27,9 +27,9 @@ MOST_WAITING = 10
 """So many files of one person wait for their network's name; older ones have to be sent again."""
 
 
-def looks_like_a_register(document: Document) -> bool:
-    """Other files are operators' own talk."""
-    return (document.file_name or "").lower().endswith(ENDINGS)
+def looks_like_a_register(document: Document | None) -> bool:
+    """Other files, and messages without one, are operators' own talk."""
+    return document is not None and (document.file_name or "").lower().endswith(ENDINGS)
 
 
 @router.message(F.document.func(looks_like_a_register))
