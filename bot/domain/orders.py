@@ -43,6 +43,11 @@ class Order:
     full_prices: tuple[Money, ...] = ()
     """What it cost before the promo code; empty without one."""
 
+    @property
+    def takes_new_payments(self) -> bool:
+        """Late money revives an expired order; new money does not where its promo code is free by then."""
+        return self.state is OrderState.AWAITING or (self.state is OrderState.EXPIRED and not self.promo_code)
+
     def price(self, currency: str) -> Money | None:
         """What it costs in that currency, None where it is not sold in it."""
         return _in(currency, self.prices)

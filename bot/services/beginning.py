@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import new_number, new_reference
-from bot.domain.states import PAYABLE_ORDERS, PaymentState, Purpose
+from bot.domain.states import PaymentState, Purpose
 from bot.gateways.base import Method, Way
 from bot.services.accounts import open_accounts
 from bot.services.desk import is_closed
@@ -48,7 +48,7 @@ def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, order_id: int, 
     tx.customers.lock_payer(own_order(tx, customer_id, order_id).payer_id)
     order = own_order(tx, customer_id, order_id)  # as it is now that nobody else can settle it
     found = methods.get(method)
-    if order.state not in PAYABLE_ORDERS:
+    if not order.takes_new_payments:
         raise CustomerError("order_not_open")
     price = price_by(found, order.prices)
     if price is None:

@@ -7,7 +7,7 @@ import structlog
 from bot.domain import periods
 from bot.domain.errors import BadCallback, CustomerError
 from bot.domain.payments import Payment
-from bot.domain.states import PAYABLE_ORDERS, PaymentState
+from bot.domain.states import PaymentState
 from bot.gateways.invoices import told
 from bot.services.desk import is_closed
 from bot.services.reports import missing_for
@@ -73,7 +73,7 @@ class CheckoutService:
 def _over(tx: Tx, payment: Payment) -> CustomerError | None:
     """Whether the invoice was replaced, ran out, or its order is closed or costs another sum by now."""
     order = tx.orders.get(payment.order_id) if payment.order_id else None
-    if order is not None and order.state not in PAYABLE_ORDERS:
+    if order is not None and not order.takes_new_payments:
         return CustomerError("order_not_open")
     over = payment.expires_at is not None and payment.expires_at <= periods.now()
     if payment.state is PaymentState.REFUSED or over:

@@ -63,9 +63,13 @@ class PromoService:
 
 
 def hold(tx: Tx, promo: Promo, customer_id: int, order_id: int) -> None:
-    """Give the code to this order, in the unit that writes it."""
+    """Give the code to this order, in the unit that writes it.
+
+    It replaces those that let the code go when they expired: late money must not use it twice.
+    """
     if not tx.promos.hold(promo.code, customer_id, order_id, most=promo.most):
         raise CustomerError("promo_gone")
+    tx.orders.replace_expired(customer_id, promo.code)
 
 
 def use(tx: Tx, order: Order) -> None:

@@ -13,7 +13,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
-from bot.domain.orders import OrderLine
+from bot.domain.orders import Order, OrderLine
 from bot.domain.promos import Promo, discounted
 from bot.domain.states import OrderState
 from bot.services.house import House
@@ -21,7 +21,7 @@ from bot.storage.database import Database
 from bot.storage.tables import orders
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
-from tests.services.money import begun, notices, price_of
+from tests.services.money import balance, begun, notices, paid_until, price_of
 
 TODAY = periods.now().date()
 CODES = (
@@ -83,6 +83,40 @@ async def test_an_expired_order_that_is_paid_late_keeps_its_price(
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
     with pytest.raises(CustomerError, match="promo_used"):
         await house.promos.save(ANNA, "ONE")
+
+
+async def expired(house: House, database: Database, order: Order) -> None:
+    past = orders.update().where(orders.c.id == order.id).values(expires_at=periods.now() - timedelta(days=1))
+    await database.write(lambda tx: tx.connection.execute(past) and None)
+    assert await house.orders.expire() == 1
+
+
+async def test_an_expired_order_is_replaced_by_the_one_that_takes_its_code(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    """Else one code would make as many orders cheaper as a patient customer lets run out."""
+    first = await house.orders.place(ANNA, [WHATSAPP], 1, promo="TENTH")
+    reference = await begun(house, database, first)
+    await expired(house, database, first)
+    second = await house.orders.place(ANNA, [LINE], 1, promo="TENTH")
+    await house.callbacks.receive("fake", fake.pay(await begun(house, database, second)))
+    assert (await house.orders.get(ANNA, first.id)).state is OrderState.REPLACED
+    await house.callbacks.receive("fake", fake.pay(reference))
+    assert await paid_until(database, WHATSAPP) is None
+    assert await balance(database) == price_of(first)
+
+
+async def test_an_expired_order_with_a_code_begins_no_new_payment(house: House, database: Database) -> None:
+    """Its code is free for others by then: what was begun before is late, what begins now is not."""
+    order = await house.orders.place(ANNA, [WHATSAPP], 1, promo="ONE")
+    reference = await begun(house, database, order)
+    await expired(house, database, order)
+    with pytest.raises(CustomerError, match="order_not_open"):
+        await house.payments.start(ANNA, order.id, "fake")
+    price = price_of(order)
+    refusal = await house.checkouts.why_not(reference, price.currency, price.minor, ANNA)
+    assert refusal is not None
+    assert refusal.code == "order_not_open"
 
 
 async def test_the_last_one_goes_to_whoever_is_first(house: House, database: Database) -> None:
