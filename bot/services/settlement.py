@@ -45,6 +45,10 @@ _OUTCOMES = {
 }
 
 
+_OURS = (EventFate.BOOKED, EventFate.REVIEW, EventFate.SUSPENSE)
+"""What bears our mark; the money of the rest is not in the books."""
+
+
 class SettlementService:
     """The only place where money is booked; what it decides, it decides inside one transaction."""
 
@@ -110,29 +114,33 @@ class SettlementService:
             event, fate=fate, payment_id=payment.id if payment else None, raw=raw
         )
         if event_id is None:
-            is_new = fate is EventFate.BOOKED and payment is not None
-            return self._claimed(tx, event, payment) if payment and is_new else Outcome.REPEATED
+            return self._claimed(tx, event, fate, payment)
+        self._put(tx, event, event_id, fate, payment)
+        return _OUTCOMES[fate]
+
+    def _claimed(self, tx: Tx, event: Paid, fate: EventFate, payment: Payment | None) -> Outcome:
+        """Take what passed for another sale of the shop until this door told whose it is; it may be a repeat.
+
+        What of it went back meanwhile goes back now.
+        """
+        owner = payment if fate is EventFate.BOOKED else None
+        event_id = tx.events.claim(event, fate, payment) if fate in _OURS else None
+        if event_id is None:
+            return Outcome.REPEATED
+        self._put(tx, event, event_id, fate, payment)
+        paid = tx.events.get(event_id)
+        for back in tx.events.claim_refunds(event, owner):
+            gone = Refunded(
+                back.provider, back.movement, back.provider_payment, back.amount, reference=event.reference
+            )
+            returns.book(tx, gone, back.id, owner, paid)
+        return _OUTCOMES[fate]
+
+    def _put(self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None) -> None:
         if fate is EventFate.BOOKED and payment is not None:
             self._credit(tx, event, event_id, payment)
         else:
             self._hand_to_people(tx, event, event_id, fate, payment)
-        return _OUTCOMES[fate]
-
-    def _claimed(self, tx: Tx, event: Paid, payment: Payment) -> Outcome:
-        """Book what passed for another sale of the shop until this door told whose it is; it may be a repeat.
-
-        What of it went back meanwhile goes back now.
-        """
-        event_id = tx.events.claim(event, payment)
-        if event_id is None:
-            return Outcome.REPEATED
-        self._credit(tx, event, event_id, payment)
-        for back in tx.events.claim_refunds(event, payment):
-            gone = Refunded(
-                back.provider, back.movement, back.provider_payment, back.amount, reference=event.reference
-            )
-            returns.book(tx, gone, back.id, payment, None)
-        return Outcome.BOOKED
 
     def _credit(self, tx: Tx, event: Paid, event_id: int, payment: Payment) -> None:
         if event.amount.currency != payment.amount.currency:

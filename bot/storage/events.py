@@ -62,7 +62,7 @@ class Events:
         found = self._connection.execute(insert_new(self._connection, events), row).scalar_one_or_none()
         return int(found) if found is not None else None
 
-    def claim(self, event: Paid, payment: Payment) -> int | None:
+    def claim(self, event: Paid, fate: EventFate, payment: Payment | None) -> int | None:
         """Take a movement that passed for foreign until this door told whose it is; None for any other."""
         foreign = update(events).where(
             events.c.provider == event.identity.source,
@@ -73,11 +73,11 @@ class Events:
             events.c.currency == event.amount.currency,
         )
         claimed = foreign.values(
-            fate=EventFate.BOOKED.value, reference=event.reference, payment_id=payment.id
+            fate=fate.value, reference=event.reference, payment_id=payment.id if payment else None
         )
         return self._connection.execute(claimed.returning(events.c.id)).scalar_one_or_none()
 
-    def claim_refunds(self, event: Paid, payment: Payment) -> list[BookedEvent]:
+    def claim_refunds(self, event: Paid, payment: Payment | None) -> list[BookedEvent]:
         """What went back of it while it passed for foreign, taken as well."""
         foreign = update(events).where(
             events.c.provider == event.provider,
@@ -86,7 +86,11 @@ class Events:
             events.c.kind == EventKind.REFUNDED.value,
             events.c.fate == EventFate.FOREIGN.value,
         )
-        claimed = foreign.values(fate=EventFate.BOOKED.value, payment_id=payment.id).returning(events)
+        claimed = foreign.values(
+            fate=EventFate.BOOKED.value,
+            reference=event.reference,
+            payment_id=payment.id if payment else None,
+        ).returning(events)
         return [_to_event(row) for row in self._connection.execute(claimed)]
 
     def known(self, identity: Identity) -> BookedEvent | None:

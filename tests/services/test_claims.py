@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import func, select
 
 from bot.domain.events import Paid, Refunded
 from bot.domain.money import Money
@@ -11,10 +14,12 @@ from bot.domain.states import OrderState
 from bot.services.house import House
 from bot.services.settlement import Outcome
 from bot.storage.database import Database
+from bot.storage.ledger import SUSPENSE, id_of
 from bot.storage.tables import transfers
+from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, WHATSAPP, Count
-from tests.services.money import balance, begun, price_of
+from tests.services.money import balance, begun, notices, price_of
 
 
 @pytest.fixture
@@ -67,3 +72,45 @@ async def test_a_claim_of_another_sum_is_no_claim(house: House, database: Databa
     await house.settlement.take(from_shop(Money(100, "RUB")))
     assert await house.settlement.take(from_chat(reference, price_of(order))) is Outcome.REPEATED
     assert await balance(database) == Money(0, "RUB")
+
+
+async def test_one_invoice_paid_twice_waits_for_an_operator_whichever_door_told_first(
+    house: House, database: Database, order: Order
+) -> None:
+    reference, price = await begun(house, database, order), price_of(order)
+    await house.settlement.take(from_shop(price))
+    await house.settlement.take(from_chat(reference, price))
+    again = Paid("fake", "2d4d8204", "", price, "2d4d8204")
+    assert await house.settlement.take(again) is Outcome.FOREIGN
+    named = replace(again, reference=reference)
+    assert await house.settlement.take(named) is Outcome.REVIEW
+    assert (await notices(database))[-1] == "money_review"
+    assert await house.settlement.take(named) is Outcome.REPEATED
+    assert await suspended(database) == price
+
+
+async def test_foreign_money_that_names_a_payment_of_which_we_know_nothing_waits_as_well(
+    house: House, database: Database
+) -> None:
+    await house.settlement.take(from_shop(Money(99000, "RUB")))
+    back = Refunded("fake", "r-1", "2d4d8203", Money(40000, "RUB"))
+    assert await house.settlement.take(back) is Outcome.FOREIGN
+    assert (
+        await house.settlement.take(from_chat("lost in a restore", Money(99000, "RUB"))) is Outcome.SUSPENSE
+    )
+    assert await suspended(database) == Money(59000, "RUB")
+
+
+async def suspended(database: Database) -> Money:
+    """What lies in suspense: in, less out."""
+
+    def counted(tx: Tx) -> Money:
+        account = id_of(SUSPENSE, "RUB")
+        came = select(func.coalesce(func.sum(transfers.c.minor), 0)).where(transfers.c.to_account == account)
+        left = select(func.coalesce(func.sum(transfers.c.minor), 0)).where(
+            transfers.c.from_account == account
+        )
+        minor = tx.connection.execute(came).scalar_one() - tx.connection.execute(left).scalar_one()
+        return Money(int(minor), "RUB")
+
+    return await database.read(counted)
