@@ -9,6 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 
 from bot.handlers.steps import Steps
 from bot.middlewares.visits import Visit
+from bot.services.methods import MethodOffer
 
 
 class Pay(StatesGroup):
@@ -41,6 +42,8 @@ class Choice(Steps):
     rest: bool = False
     """Whether that order was there before: it keeps its price, and only what it lacks is asked for."""
     method: str = ""
+    wished: str = ""
+    """The currency that was picked with the method, or paid in last time; `currency` once it is settled."""
     currency: str = ""
     contact: str = ""
     """What the method needs to know of the customer, as `particulars.needs` says it."""
@@ -48,9 +51,16 @@ class Choice(Steps):
     promo: str = ""
     """The code that was typed for this order; it stays with it when the period is chosen anew."""
 
+    def is_for(self, offer: MethodOffer) -> bool:
+        """Whether this is what was picked."""
+        return (offer.name, offer.price.currency) == (self.method, self.wished)
+
     def forget_order(self) -> None:
         self.order, self.rest = 0, False
-        self.method, self.currency, self.contact = "", "", ""
+        self.forget_method()
+
+    def forget_method(self) -> None:
+        self.method, self.wished, self.currency, self.contact = "", "", "", ""
 
     def forget_from(self, step: str) -> None:
         if step == "connectors":
@@ -59,7 +69,7 @@ class Choice(Steps):
             self.months = 0
             self.forget_order()
         if step == "method":
-            self.method, self.currency, self.contact = "", "", ""
+            self.forget_method()
 
 
 async def load(visit: Visit) -> Choice:

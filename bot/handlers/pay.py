@@ -45,7 +45,12 @@ async def again_opened(visit: Visit) -> None:
     again = await visit.orders.again(visit.customer_id)
     if again is None:
         return await pay_opened(visit)
-    choice = Choice(connectors=list(again.connector_ids), months=again.months, method=again.method)
+    choice = Choice(
+        connectors=list(again.connector_ids),
+        months=again.months,
+        method=again.method,
+        wished=again.prices[0].currency,
+    )
     return await go_on(visit, choice)
 
 
@@ -139,7 +144,7 @@ async def period_picked(visit: Visit, callback_data: screens.PickPeriod) -> None
 @router.callback_query(Pay.method, screens.PickMethod.filter())
 async def method_picked(visit: Visit, callback_data: screens.PickMethod) -> None:
     choice = await load(visit)
-    choice.method = callback_data.name
+    choice.method, choice.wished = callback_data.name, callback_data.currency
     await go_on(visit, choice)
 
 

@@ -25,7 +25,7 @@ async def go_on(visit: Visit, choice: Choice) -> None:
         if await ask(visit, choice):
             return
     await wait_at(visit, choice, Pay.link)
-    await show_link(visit, choice.order, choice.method, for_rest=choice.rest)
+    await show_link(visit, choice.order, choice.method, choice.currency, for_rest=choice.rest)
 
 
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
@@ -95,7 +95,7 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
     offers = await visit.payments.methods(visit.customer_id, choice.order)
     if not offers:
         raise CustomerError("no_methods")
-    chosen = next((offer for offer in offers if offer.name == choice.method), None)
+    chosen = next((offer for offer in offers if choice.is_for(offer)), None)
     if chosen is None and len(offers) == 1:
         chosen = offers[0]
     if chosen is not None:

@@ -25,18 +25,20 @@ from bot.services.reports import PaymentReport, Standing
 router = Router(name="payment")
 
 
-async def show_link(visit: Visit, order_id: int, method: str, *, for_rest: bool = False) -> None:
+async def show_link(
+    visit: Visit, order_id: int, method: str, currency: str, *, for_rest: bool = False
+) -> None:
     """The summary with the link on it; shown again it is the same link. What nobody has to pay has none.
 
     An order that money came for already keeps its price: its rest takes no promo code.
     """
-    view = await visit.orders.summary(visit.customer_id, order_id, method)
+    view = await visit.orders.summary(visit.customer_id, order_id, method, currency)
     customer = await visit.customers.get(visit.customer_id)
     text = summary_words(visit.catalogue, view, customer)
     if not view.to_pay:
         await visit.show(text, screens.nothing_left(view, for_rest=for_rest))
         return
-    starting = visit.payments.start(visit.customer_id, order_id, method)
+    starting = visit.payments.start(visit.customer_id, order_id, method, currency)
     if link := await _begun(visit, starting, screens.try_again(order_id)):
         await _show(visit, link, text, screens.summary(view, link, for_rest=for_rest))
 

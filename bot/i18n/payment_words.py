@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import groupby
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
@@ -12,7 +13,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.i18n.catalogues import _
-from bot.i18n.figures import day, moment, money, months, time_of_day
+from bot.i18n.figures import day, moment, money, money_of_all, months, time_of_day
 from bot.i18n.networks import network_title
 from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
@@ -64,14 +65,16 @@ def standing_sentence(report: PaymentReport) -> str:
 
 
 def method_lines(catalogue: Catalogue, offers: Iterable[MethodOffer]) -> list[str]:
-    """«• Банковская карта — 990 ₽; Мир, Visa; без комиссии; сразу», a line for each."""
-    return [_method_line(catalogue, offer) for offer in offers]
+    """«• Банковская карта — 990 ₽; Мир, Visa; без комиссии; сразу», a line for each method."""
+    return [_method_line(catalogue, list(same)) for _name, same in groupby(offers, lambda offer: offer.name)]
 
 
-def _method_line(catalogue: Catalogue, offer: MethodOffer) -> str:
-    title = method_title(catalogue, offer.name)
-    head = f"• {title} — {money(offer.price)}" if offer.price else f"• {title}"
-    return "; ".join(filter(None, (head, method_terms(catalogue, offer.name, offer.schemes))))
+def _method_line(catalogue: Catalogue, offers: list[MethodOffer]) -> str:
+    """One method, which may be offered in several currencies."""
+    name, prices = offers[0].name, [offer.price for offer in offers if offer.price]
+    title = method_title(catalogue, name)
+    head = f"• {title} — {money_of_all(prices)}" if prices else f"• {title}"
+    return "; ".join(filter(None, (head, method_terms(catalogue, name, offers[0].schemes))))
 
 
 def order_lines(order: Order) -> list[str]:

@@ -12,7 +12,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.i18n import _, method_title, money, shown
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, page_turner, tap
-from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, PickMethod, Settle, pay_button
+from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button, pick_method
 from bot.services.balance import Account, AccountCard, StatementPage
 from bot.services.methods import MethodOffer
 from bot.services.payments import PayLink
@@ -90,7 +90,7 @@ def sums(recommended: Money | None, last: Money | None, rounds: Sequence[Money])
 
 
 def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
-    rows = [[tap(method_title(catalogue, offer.name), PickMethod(name=offer.name))] for offer in offers]
+    rows = [[pick_method(method_title(catalogue, offer.name), offer)] for offer in offers]
     return keyboard(*rows, back=BACK)
 
 

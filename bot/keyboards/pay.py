@@ -34,6 +34,7 @@ class PickPeriod(CallbackData, prefix="months"):
 
 class PickMethod(CallbackData, prefix="method"):
     name: str
+    currency: str
 
 
 class CheckPayment(CallbackData, prefix="check"):
@@ -96,8 +97,12 @@ def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboa
     for offer in offers:
         title = method_title(catalogue, offer.name)
         text = f"{title} · {money(offer.price)}" if several else title
-        rows.append([tap(text, PickMethod(name=offer.name))])
+        rows.append([pick_method(text, offer)])
     return keyboard(*rows, back=BACK)
+
+
+def pick_method(text: str, offer: MethodOffer) -> InlineKeyboardButton:
+    return tap(text, PickMethod(name=offer.name, currency=offer.price.currency))
 
 
 def consent() -> InlineKeyboardMarkup:

@@ -24,6 +24,15 @@ from bot.storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
+class Purchase:
+    """An order that a customer wants to pay, the method he chose, and the currency; "" for the first."""
+
+    order_id: int
+    method: str
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """A sum that a customer wants on a payer's balance, and the method he chose."""
 
@@ -43,14 +52,14 @@ class Wanted:
     order: Order | None = None
 
 
-def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, order_id: int, method: str) -> Wanted:
-    """What the order still lacks in the currency that the method takes."""
-    tx.customers.lock_payer(own_order(tx, customer_id, order_id).payer_id)
-    order = own_order(tx, customer_id, order_id)  # as it is now that nobody else can settle it
-    found = methods.get(method)
+def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, purchase: Purchase) -> Wanted:
+    """What the order still lacks in that currency, or in the first that the method takes."""
+    tx.customers.lock_payer(own_order(tx, customer_id, purchase.order_id).payer_id)
+    order = own_order(tx, customer_id, purchase.order_id)  # as it is now that nobody else can settle it
+    found = methods.get(purchase.method)
     if not order.takes_new_payments:
         raise CustomerError("order_not_open")
-    price = price_by(found, order.prices)
+    price = price_by(found, order.prices, purchase.currency)
     if price is None:
         raise CustomerError("method_gone")
     customer = _reachable_for_receipt(tx, customer_id, found)

@@ -48,9 +48,13 @@ class Methods:
         return self.gateways[method.provider]
 
     def for_order(self, order: Order) -> list[MethodOffer]:
-        """Those that take a currency this order has a price in."""
-        offers = ((method, price_by(method, order.prices)) for method in self._by_name.values())
-        return [offer(method, price) for method, price in offers if price is not None]
+        """Each that takes a currency this order has a price in, once for every such currency."""
+        return [
+            offer(method, price)
+            for method in self._by_name.values()
+            for price in order.prices
+            if price.currency in method.currencies
+        ]
 
     def for_top_up(self, currency: str) -> list[MethodOffer]:
         """Those whose money may rest on a balance in that currency."""
@@ -66,9 +70,10 @@ class Methods:
         return method is not None and method.offsets
 
 
-def price_by(method: Method, prices: Sequence[Money]) -> Money | None:
-    """The first price of the catalogue in a currency that the method takes."""
-    return next((price for price in prices if price.currency in method.currencies), None)
+def price_by(method: Method, prices: Sequence[Money], currency: str = "") -> Money | None:
+    """The price in that currency, where the method takes it; the first that it takes where none is named."""
+    taken = (price for price in prices if price.currency in method.currencies)
+    return next((price for price in taken if currency in ("", price.currency)), None)
 
 
 def offer(method: Method, price: Money) -> MethodOffer:

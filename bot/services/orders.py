@@ -132,11 +132,11 @@ class OrderService:
         return again(tx, self._catalogue, customer_id)
 
     @reading
-    def summary(self, tx: Tx, customer_id: int, order_id: int, method: str) -> Summary:
-        """What stands in the summary before the link is made."""
+    def summary(self, tx: Tx, customer_id: int, order_id: int, method: str, currency: str = "") -> Summary:
+        """What stands in the summary before the link is made; `currency` as it is paid in, else the first."""
         order = own_order(tx, customer_id, order_id)
         found = self._methods.get(method)
-        price = price_by(found, order.prices)
+        price = price_by(found, order.prices, currency)
         if price is None:
             raise CustomerError("method_gone")
         balance = tx.ledger.balance(order.payer_id, price.currency)

@@ -15,7 +15,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.gateways.base import Link, LinkRequest, Way
-from bot.services.beginning import Beginning, TopUp, Wanted, wanted_for_balance, wanted_for_order
+from bot.services.beginning import Beginning, Purchase, TopUp, Wanted, wanted_for_balance, wanted_for_order
 from bot.services.codes import code_of
 from bot.services.inquiries import InquiryService, is_final
 from bot.services.methods import MethodOffer, Methods
@@ -89,16 +89,19 @@ class PaymentService:
 
     @reading
     def methods(self, tx: Tx, customer_id: int, order_id: int) -> list[MethodOffer]:
-        """Every method that takes a currency this order has a price in."""
+        """Every method that takes a currency this order has a price in, once for each such currency."""
         return self._methods.for_order(own_order(tx, customer_id, order_id))
 
     async def top_up_methods(self, customer_id: int, currency: str) -> list[MethodOffer]:  # noqa: ARG002 (whose rails may differ one day)
         """Every method whose money may rest on a balance in that currency; the sum is asked for."""
         return self._methods.for_top_up(currency)
 
-    async def start(self, customer_id: int, order_id: int, method: str) -> PayLink:
-        """Begin a payment, or find the one that was begun: a second tap gets the first link."""
-        return await self._offer(await self._begin(customer_id, order_id, method))
+    async def start(self, customer_id: int, order_id: int, method: str, currency: str = "") -> PayLink:
+        """Begin a payment, or find the one that was begun: a second tap gets the first link.
+
+        Without a currency it is the first of the order's that the method takes.
+        """
+        return await self._offer(await self._begin(customer_id, Purchase(order_id, method, currency)))
 
     async def start_top_up(self, customer_id: int, payer_id: int, method: str, amount: Money) -> PayLink:
         """Begin a payment onto a payer's balance; the catalogue says how little and how much it may be."""
@@ -113,7 +116,8 @@ class PaymentService:
         """A new attempt at the same price behind the same link; whoever has the link may make it."""
         customer_id, method = payment.customer_id, payment.method
         if payment.order_id is not None:
-            begun = await self._begin(customer_id, payment.order_id, method, payment)
+            purchase = Purchase(payment.order_id, method, payment.amount.currency)
+            begun = await self._begin(customer_id, purchase, payment)
         else:
             top_up = TopUp(payment.payer_id, method, payment.amount)
             begun = await self._begin_top_up(customer_id, top_up, payment)
@@ -153,10 +157,8 @@ class PaymentService:
         return HistoryPage(items, page, pages, total)
 
     @transaction
-    def _begin(
-        self, tx: Tx, customer_id: int, order_id: int, method: str, link_of: Payment | None = None
-    ) -> _Begun:
-        return self._written(tx, wanted_for_order(tx, self._methods, customer_id, order_id, method), link_of)
+    def _begin(self, tx: Tx, customer_id: int, purchase: Purchase, link_of: Payment | None = None) -> _Begun:
+        return self._written(tx, wanted_for_order(tx, self._methods, customer_id, purchase), link_of)
 
     @transaction
     def _begin_top_up(

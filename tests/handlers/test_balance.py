@@ -140,7 +140,7 @@ async def test_two_taps_at_once_make_one_top_up(anna: Person, house: House) -> N
 async def test_stale_buttons_of_a_top_up_show_the_present_screen(anna: Person, chat: Chat) -> None:
     await anna.says("/balance")
     await anna.taps("Пополнить")
-    for data in ("method:yookassa_card", "agree", "topup:again", "page:3"):
+    for data in ("method:yookassa_card:RUB", "agree", "topup:again", "page:3"):
         await anna.taps_data(data)
         assert "На какую сумму" in anna.screen.text
     chat.restart()

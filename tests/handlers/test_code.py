@@ -125,6 +125,23 @@ async def test_order_is_paid_by_the_code_that_the_chat_shows(anna: Person, house
     assert "зачислены" in anna.screen.text
 
 
+async def test_a_method_in_two_currencies_has_a_button_for_each(anna: Person, house: House) -> None:
+    await anna.says("/pay")
+    await anna.taps("Line 5")
+    await anna.taps("1 месяц")
+    assert f"Терминал или кошелёк — 450{NBSP}₽ / 480{NBSP}сом" in anna.screen.text
+    await anna.taps(f"Терминал или кошелёк · 480{NBSP}сом")
+    assert f"К оплате: 480{NBSP}сом" in anna.screen.text
+    await anna.taps("Показать код оплаты")
+    assert "Elsom" in anna.screen.text
+    (mine,) = await house.codes.mine(ANNA)
+    paid = Paid("elsom", "78", "", Money(48000, "KGS"), provider_payment="78", account=mine.code)
+    await house.settlement.take(paid)
+    await anna.says("/start")
+    await anna.taps(f"Ещё раз: Line 5, 1 месяц, 480{NBSP}сом")
+    assert f"К оплате: 480{NBSP}сом" in anna.screen.text, "paid as last time, with one tap"
+
+
 async def test_code_is_shown_again_from_the_answer_to_check(anna: Person) -> None:
     await choose_code(anna)
     await anna.taps("Проверить оплату")

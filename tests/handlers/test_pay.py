@@ -110,7 +110,7 @@ async def test_cancel_closes_the_order(anna: Person, house: House) -> None:
 async def test_stale_button_answers_with_the_present_screen(anna: Person, chat: Chat) -> None:
     await anna.says("/pay")
     await anna.taps("WhatsApp")
-    await anna.taps_data("method:yookassa_card")
+    await anna.taps_data("method:yookassa_card:RUB")
     assert "На какой срок" in anna.screen.text
     assert "устарела" in anna.toast
     chat.restart()
