@@ -49,7 +49,7 @@ locales: $(READY)
 	@$(GATHER)
 	@for code in $(LOCALES); do $(JOIN) -l $$code || exit 1; done
 
-# Fails where a bot.po lacks a sentence of the code or has one too many; that ru and en are complete, a test says.
+# Fails where a bot.po lacks a sentence of the code or has one too many; that all are complete, a test says.
 texts: $(READY)
 	@$(GATHER)
 	@for code in $(LOCALES); do \
