@@ -8,7 +8,18 @@ import sys
 
 from benchmarks.report import missed
 
-USUAL = ("books", "callbacks", "mixture", "terminals", "taps", "waiting", "notices", "start")
+USUAL = (
+    "books",
+    "methods",
+    "callbacks",
+    "terminals",
+    "mixture",
+    "memory",
+    "taps",
+    "waiting",
+    "notices",
+    "start",
+)
 LONG = ("growth",)
 OPTIONS = {"--sqlite", "--long"}
 

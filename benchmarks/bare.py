@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -75,6 +76,16 @@ class Bank:
 async def cpu(_request: web.Request) -> web.Response:
     """All threads together, and the loop's own: this handler runs in it."""
     return web.json_response({"process": time.process_time(), "loop": time.thread_time()})
+
+
+async def memory(_request: web.Request) -> web.Response:
+    return web.json_response({"megabytes": _megabytes()})
+
+
+def _megabytes() -> float:
+    """What this process holds now."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def nothing(request: web.Request) -> web.Response:

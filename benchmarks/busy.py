@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from benchmarks.chat_till import with_chat
 from benchmarks.notices import queue_reminders
-from benchmarks.taps import open_chat, tap
-from benchmarks.till import Till, listener_app, serve, standing
+from benchmarks.till import Till, serve, standing
 from bot.domain.catalogue_file import read_catalogue
 from bot.i18n import choose_default
 from bot.services.imports import ImportService
@@ -43,20 +42,10 @@ def _line(number: int) -> str:
 async def main(wishes: dict[str, Any]) -> None:
     choose_default("ru")
     folder = Path(wishes["folder"])
-    async with standing(wishes) as till:
+    async with standing(wishes) as till, with_chat(till, folder) as app:
         await queue_reminders(till.database)
-        imports = Import(till, wishes["rows"], folder)
-        async with open_chat(till, folder) as (dispatcher, bot):
-            numbers = count()
-
-            async def tapped(_request: web.Request) -> web.Response:
-                await dispatcher.feed_update(bot, tap(next(numbers)))
-                return web.Response(text="OK")
-
-            app = listener_app(till)
-            app.router.add_post("/bench/tap", tapped)
-            app.router.add_get("/bench/import", imports.whole)
-            await serve(app)
+        app.router.add_get("/bench/import", Import(till, wishes["rows"], folder).whole)
+        await serve(app)
 
 
 if __name__ == "__main__":

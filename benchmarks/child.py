@@ -46,6 +46,10 @@ class Child:
     async def cpu(self) -> Cpu:
         return Cpu(**await self.tell("cpu"))
 
+    async def megabytes(self) -> float:
+        """The memory it holds."""
+        return float((await self.tell("memory"))["megabytes"])
+
 
 @contextmanager
 def child(module: str, **wishes: object) -> Iterator[Child]:

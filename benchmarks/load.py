@@ -28,8 +28,8 @@ class Load:
 
 def post(path: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
     """One request as it goes over the wire."""
-    lines = [f"POST {path} HTTP/1.1", "Host: bench", "Content-Type: application/json"]
-    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    told = {"host": "bench", "content-type": "application/json"} | (headers or {})
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items())]
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 

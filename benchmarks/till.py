@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
@@ -16,18 +16,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
+from sqlalchemy import func, select
 
-from benchmarks.bare import cpu
-from benchmarks.load import post
+from benchmarks.bare import cpu, memory
+from benchmarks.payers import fill
+from benchmarks.providers import METHODS, TARIFFS, Payable, Providers
 from bot.app.run import keep_quick
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.events import Callback
 from bot.domain.notices import Notice, Outcome, Sent
-from bot.gateways.base import Gateway
-from bot.gateways.yookassa.gateway import YooKassa
-from bot.gateways.yookassa.settings import YooKassaSettings
 from bot.listener.app import create_app
 from bot.listener.health import Health
 from bot.listener.metrics import Metrics
@@ -36,13 +34,14 @@ from bot.services.house import Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.storage.tables import events
 from bot.storage.tx import Tx
 from bot.workers.outbox import OutboxWorker
-from tests.gateways.fake import FakeGateway
 
 LINES_EACH = 5
 AT_ONCE = 32
 MESSAGES_A_SECOND = 25
+_EVENTS = select(func.count()).select_from(events)
 
 
 class Telegram:
@@ -61,17 +60,14 @@ class Telegram:
 
 class Till:
     def __init__(self, database: Database, bank: int) -> None:
-        settings = YooKassaSettings(
-            shop_id="100500", secret_key=SecretStr("live_bench"), api_url=f"http://127.0.0.1:{bank}/v3"
-        )
-        self.fake = FakeGateway(currencies=("RUB",))
-        self.gateways: dict[str, Gateway] = {"fake": self.fake, "yookassa": YooKassa(settings)}
+        self.providers = Providers(bank)
         self.database = database
         self.house = build_house(
             database,
             Surroundings(
                 catalogue=read_catalogue(Path("catalog.example.toml")),
-                gateways=self.gateways,
+                gateways=self.providers.gateways,
+                networks=self.providers.networks,
                 vault=Vault("a key of the benchmarks, long enough to be one"),
                 zone=ZoneInfo("Europe/Moscow"),
                 public_url="https://pay.example",
@@ -81,8 +77,8 @@ class Till:
         )
         self.telegram = Telegram()
 
-    async def prepare(self, first: int, count: int, method: str) -> list[bytes]:
-        """As many payments of as many connectors, and the callbacks that will say they are paid."""
+    async def prepare(self, first: int, count: int, kind: str) -> list[bytes]:
+        """As many payments of as many connectors, and the requests of that kind about them."""
         numbers = iter(range(first, first + count))
         requests: list[bytes] = []
         while batch := list(islice(numbers, AT_ONCE * LINES_EACH)):
@@ -90,8 +86,9 @@ class Till:
             await asyncio.gather(
                 *(self.house.customers.greet(1 + person, name="Anna", language="ru") for person in people)
             )
-            await self.database.write(lambda tx, batch=batch: _add_lines(tx, batch))  # type: ignore[misc]  # a default in a lambda
-            requests += await asyncio.gather(*(self._one(number, method) for number in batch))
+            tariff = TARIFFS.get(METHODS.get(kind, kind), "line")
+            await self.database.write(lambda tx, batch=batch, tariff=tariff: _add_lines(tx, batch, tariff))  # type: ignore[misc]  # defaults in a lambda
+            requests += await asyncio.gather(*(self._one(number, kind) for number in batch))
         return requests
 
     async def pay(self, count: int) -> None:
@@ -102,42 +99,33 @@ class Till:
             headers = {name.lower(): value for name, _, value in lines}
             await self.house.callbacks.receive("fake", Callback(body, headers))
 
-    async def _one(self, number: int, method: str) -> bytes:
-        customer = 1 + number // LINES_EACH
+    async def _one(self, number: int, kind: str) -> bytes:
+        customer, method = 1 + number // LINES_EACH, METHODS.get(kind, kind)
         order = await self.house.orders.place(customer, [f"line-{number}"], 1)
         link = await self.house.payments.start(customer, order.id, method)
         payment = (await self.house.payments.details(customer, link.payment_id)).payment
-        if method == "fake":
-            return as_request(self.fake.pay(payment.reference), "fake")
-        claimed = {
-            "type": "notification",
-            "event": "payment.succeeded",
-            "object": {"id": payment.provider_payment},
-        }
-        return as_request(Callback(json.dumps(claimed).encode()), "yookassa")
+        has_code = method == "terminal"
+        code = await self.house.codes.code(customer, payment.payer_id) if has_code else ""
+        return self.providers.told(kind, Payable(payment, code))
 
 
-def as_request(callback: Callback, provider: str) -> bytes:
-    return post(f"/callbacks/{provider}", callback.body, dict(callback.headers))
-
-
-def _add_lines(tx: Tx, numbers: list[int]) -> None:
+def _add_lines(tx: Tx, numbers: list[int], tariff: str) -> None:
     for number in numbers:
         payer = tx.customers.person(1 + number // LINES_EACH)
-        tx.connectors.add(
-            Connector(f"line-{number}", "whatsapp", "WhatsApp +7 999", "whatsapp", payer, None, None)
-        )
+        tx.connectors.add(Connector(f"line-{number}", "line", "+7 999", tariff, payer, None, None))
 
 
 @asynccontextmanager
 async def standing(wishes: dict[str, Any]) -> AsyncIterator[Till]:
-    """Prepare what was wished for and write its callbacks into a file; notices leave while it stands."""
-    _log_into(Path(wishes["log"]))
+    """Prepare what was wished for and write the requests into a file; notices leave while it stands."""
+    folder = Path(wishes["folder"])
+    _log_into(folder / "log")
     database = Database.connect(wishes["books"])
     await database.start()
     await migrate(database)
     till = Till(database, wishes["bank"])
-    _keep(Path(wishes["callbacks"]), await _all(till, wishes["pools"]))
+    await database.write(lambda tx: fill(tx, wishes.get("payers", 0)))
+    _keep(folder / "requests", await _all(till, wishes["pools"]))
     worker = OutboxWorker(till.house.outbox, till.telegram)  # type: ignore[arg-type]  # it only delivers
     database.when_committed(worker.wake)
     delivering = asyncio.create_task(worker.run())
@@ -162,16 +150,18 @@ async def main(wishes: dict[str, Any]) -> None:
         await serve(listener_app(till))
 
 
-async def _all(till: Till, pools: list[tuple[str, int]]) -> list[bytes]:
+async def _all(till: Till, pools: Mapping[str, int]) -> dict[str, list[bytes]]:
     """Pool after pool, each with customers of its own."""
-    requests: list[bytes] = []
-    for method, count in pools:
-        requests += await till.prepare(len(requests), count, method)
-    return requests
+    made: dict[str, list[bytes]] = {}
+    first = 0
+    for kind, count in pools.items():
+        made[kind] = await till.prepare(first, count, kind)
+        first += -(-count // LINES_EACH) * LINES_EACH
+    return made
 
 
-def _keep(file: Path, requests: list[bytes]) -> None:
-    file.write_text("\n".join(json.dumps(request.decode()) for request in requests))
+def _keep(file: Path, made: Mapping[str, list[bytes]]) -> None:
+    file.write_text(json.dumps({kind: [request.decode() for request in made[kind]] for kind in made}))
 
 
 def _log_into(file: Path) -> None:
@@ -190,7 +180,8 @@ def listener_app(till: Till) -> web.Application:
         return web.json_response({"sent": till.telegram.sent})
 
     async def disagreements(_request: web.Request) -> web.Response:
-        return web.json_response({"rows": (await till.house.books.prove()).disagreements})
+        told = await till.database.read(lambda tx: tx.connection.scalars(_EVENTS).one())
+        return web.json_response({"rows": (await till.house.books.prove()).disagreements, "events": told})
 
     app = create_app(
         callbacks=till.house.callbacks,
@@ -202,6 +193,7 @@ def listener_app(till: Till) -> web.Application:
         metrics=Metrics(),
     )
     app.router.add_get("/bench/cpu", cpu)
+    app.router.add_get("/bench/memory", memory)
     app.router.add_get("/bench/telegram", telegram)
     app.router.add_get("/bench/books", disagreements)
     return app

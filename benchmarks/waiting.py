@@ -1,28 +1,30 @@
-"""How long a callback and a tap wait while an import, the proof of the books and a backup run."""
+"""How long callbacks, pre-checkouts, terminals and taps wait while an import, `books` and a backup run."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.child import Child, child
 from benchmarks.load import Load, drive, post
 from benchmarks.report import bar, figure, heading
+from benchmarks.stand import Stand, opened
 from tests.postgres import NoPostgres, running_server
 
 SECONDS = 6
 ON_SQLITE, ON_POSTGRESQL = 200, 50
 """Callbacks a second; asyncpg's way through SQLAlchemy costs four times the processor time of SQLite's."""
 TAPS_A_SECOND, BARE_A_SECOND = 10, 50
+ASKED_A_SECOND = {"checkout": 10, "terminal": 10}
+"""Telegram's questions before a payment, and terminals that pay."""
+
 ROWS = 100_000
 WORK = {
     "nothing else": (),
@@ -35,29 +37,30 @@ WORK = {
 
 @dataclass
 class Bench:
-    """A busy till on some books, and callbacks that nobody has sent yet."""
+    """A busy till on some books, and what is done beside it."""
 
-    till: Child
-    bare: Child
+    stand: Stand
     books: str
     folder: Path
     rate: int
-    fresh: Iterator[bytes]
     _copies: Iterator[int] = field(default_factory=count)
 
-    async def waits(self) -> tuple[Load, Load, Load]:
-        """Of callbacks, of taps, and of requests to a server that does nothing, sent at the same time."""
-        callbacks, taps, bare = await asyncio.gather(
-            drive(self.till.port, list(islice(self.fresh, SECONDS * self.rate)), per_second=self.rate),
-            drive(
-                self.till.port, [post("/bench/tap", b"")] * TAPS_A_SECOND * SECONDS, per_second=TAPS_A_SECOND
-            ),
-            drive(
-                self.bare.port, [post("/nothing", b"")] * BARE_A_SECOND * SECONDS, per_second=BARE_A_SECOND
-            ),
+    async def waits(self) -> dict[str, Load]:
+        """Of everything that is asked at the same time, and of requests to a server that does nothing."""
+        till = self.stand.till.port
+        taps = [post(f"/bench/tap?number={number}", b"") for number in range(TAPS_A_SECOND * SECONDS)]
+        nothing = [post("/nothing", b"")] * BARE_A_SECOND * SECONDS
+        asked = {kind: self.stand.fresh(kind, each * SECONDS) for kind, each in ASKED_A_SECOND.items()}
+        loads = await asyncio.gather(
+            drive(till, self.stand.fresh("fake", SECONDS * self.rate), per_second=self.rate),
+            drive(till, taps, per_second=TAPS_A_SECOND),
+            drive(self.stand.bank.port, nothing, per_second=BARE_A_SECOND),
+            *(drive(till, asked[kind], per_second=each) for kind, each in ASKED_A_SECOND.items()),
         )
-        assert set(callbacks.statuses) == {200} == set(taps.statuses), (callbacks.statuses, taps.statuses)
-        return callbacks, taps, bare
+        waits = dict(zip(("callbacks", "taps", "bare", *ASKED_A_SECOND), loads, strict=True))
+        wrong = {name: load.statuses for name, load in waits.items() if set(load.statuses) != {200}}
+        assert not wrong, wrong
+        return waits
 
     @asynccontextmanager
     async def beside(self, work: tuple[str, ...]) -> AsyncIterator[None]:
@@ -73,7 +76,7 @@ class Bench:
         while not ended.is_set():
             match work:
                 case "import":
-                    await self.till.tell("import")
+                    await self.stand.till.tell("import")
                 case "books":
                     await self._command("books")
                 case "backup":
@@ -93,31 +96,26 @@ class Bench:
 async def measure(bench: Bench, work: dict[str, tuple[str, ...]]) -> None:
     for name, each in work.items():
         async with bench.beside(each):
-            callbacks, taps, bare = await bench.waits()
-        waited = callbacks.wait(0.99)
-        figure(f"beside {name}", f"a bare aiohttp handler, p99 {bare.wait(0.99):.0f} ms")
-        halves = f"half of the callbacks {callbacks.wait(0.5):.1f} ms, of the taps {taps.wait(0.5):.1f} ms"
-        figure("  usually", halves)
-        bar(f"  callbacks at {bench.rate}/s, p99: 100 ms", f"{waited:.0f} ms", waited <= 100)
-        bar("  taps, slowest: 150 ms", f"{taps.wait(1):.0f} ms", taps.wait(1) <= 150)
-    rows = (await bench.till.tell("books"))["rows"]
+            waits = await bench.waits()
+        figure(f"beside {name}", f"a bare aiohttp handler, p99 {waits['bare'].wait(0.99):.0f} ms")
+        halves = (f"{kind} {load.wait(0.5):.1f} ms" for kind, load in waits.items())
+        figure("  half of them", ", ".join(halves))
+        _hold(f"  callbacks at {bench.rate}/s, p99", waits["callbacks"].wait(0.99), most=100)
+        _hold("  taps, slowest", waits["taps"].wait(1), most=150)
+        _hold("  pre-checkouts, slowest", waits["checkout"].wait(1), most=1000)
+        _hold("  pay at a terminal, slowest", waits["terminal"].wait(1), most=5000)
+    rows = (await bench.stand.till.tell("books"))["rows"]
     bar("books afterwards", "exact" if not rows else f"{len(rows)} rows disagree", not rows)
 
 
+def _hold(name: str, waited: float, *, most: int) -> None:
+    bar(f"{name}: {most} ms", f"{waited:.0f} ms", waited <= most)
+
+
 def with_books(books: str, folder: Path, rate: int, work: dict[str, tuple[str, ...]]) -> None:
-    file = folder / "callbacks"
-    wishes = {
-        "books": books,
-        "bank": 1,
-        "pools": [("fake", SECONDS * rate * len(work))],
-        "callbacks": str(file),
-        "log": str(folder / "log"),
-        "folder": str(folder),
-        "rows": ROWS,
-    }
-    with child("benchmarks.busy", **wishes) as till, child("benchmarks.bare") as bare:
-        fresh = (json.loads(line).encode() for line in file.read_text().splitlines())
-        asyncio.run(measure(Bench(till, bare, books, folder, rate, fresh), work))
+    pools = {kind: each * SECONDS * len(work) for kind, each in ({"fake": rate} | ASKED_A_SECOND).items()}
+    with opened(books, folder, pools, module="benchmarks.busy", rows=ROWS) as stand:
+        asyncio.run(measure(Bench(stand, books, folder, rate), work))
 
 
 def run() -> None:
