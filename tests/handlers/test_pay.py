@@ -184,7 +184,7 @@ async def test_consent_is_asked_only_where_the_catalogue_wants_it(
     chat.dispatcher["catalogue"] = replace(chat.dispatcher["catalogue"], consents={"RU": paper})
     await choose_whatsapp(anna)
     assert anna.screen.text == "Согласен на обработку данных."
-    await anna.taps("Согласен(на)")
+    await anna.taps("Даю согласие")
     assert anna.screen.button("Проверить оплату")
     customer = await house.customers.get(ANNA)
     assert customer and customer.consented_at
