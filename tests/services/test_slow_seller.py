@@ -15,7 +15,7 @@ from bot.services.vault import Vault
 from bot.services.webhooks import WebhookService
 from bot.storage.database import Database
 from bot.storage.tables import webhooks
-from bot.workers import webhooks as worker_module
+from bot.workers import sending
 from bot.workers.webhooks import AT_ONCE, WebhookWorker
 from tests.gateways.fake import FakeGateway
 from tests.seller import SECRET, listening_seller
@@ -30,7 +30,7 @@ TIMES_SLOWER = 4
 async def test_slow_seller_holds_up_no_callback(
     house: House, database: Database, fake: FakeGateway, count: Count, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "DRAIN_SECONDS", 0.0)
+    monkeypatch.setattr(sending, "DRAIN_SECONDS", 0.0)
     alone = await _seconds_of_a_callback(house, database, fake)
     async with listening_seller() as seller:
         seller.slow = 60

@@ -26,7 +26,7 @@ from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.services.outbox import OutboxService
 from bot.storage.database import Database
 from bot.storage.tables import customers, outbox
-from bot.workers import delivery
+from bot.workers import delivery, sending
 from bot.workers import outbox as outbox_worker
 from bot.workers.delivery import Delivery
 from bot.workers.outbox import OutboxWorker
@@ -42,7 +42,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notices of this test alone; and what waits for seconds in life waits for less here."""
     monkeypatch.setattr(registry, "_to_customers", {})
     monkeypatch.setattr(registry, "_to_operators", {})
-    monkeypatch.setattr(outbox_worker, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(sending, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(outbox_worker, "FOLD_EVERY", 0.0)
     monkeypatch.setattr(delivery, "_backoff", lambda tries: 0.01 * tries)
 

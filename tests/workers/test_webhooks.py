@@ -20,6 +20,7 @@ from bot.services.vault import Vault
 from bot.services.webhooks import WebhookService, packed
 from bot.storage.database import Database
 from bot.storage.tables import outbox, webhooks
+from bot.workers import sending
 from bot.workers import webhooks as worker_module
 from bot.workers.webhooks import WebhookWorker
 from tests.seller import SECRET, Seller, listening_seller, says
@@ -30,7 +31,7 @@ VAULT = Vault("a key of the tests, long enough to be one")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
     """What waits for seconds in life waits for less here."""
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(sending, "POLL_SECONDS", 0.02)
     monkeypatch.setattr(webhook_service, "PAUSES", (0.01, 0.02))
     database.listeners.update({SELLER, "acme"})
 
@@ -158,7 +159,7 @@ async def test_slow_seller_holds_up_no_forwarding(
     database: Database, seller: Seller, courier: Courier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "AT_ONCE", 2)
-    monkeypatch.setattr(worker_module, "DRAIN_SECONDS", 0.0)
+    monkeypatch.setattr(sending, "DRAIN_SECONDS", 0.0)
     async with listening_seller() as other:
         other.slow = 30
         places = {SELLER: Endpoint(other.url, (SECRET,)), "acme": Endpoint(seller.url)}
