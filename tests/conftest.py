@@ -10,11 +10,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.tables import metadata
 from tests.postgres import NoPostgres, Server, running_server
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")  # how long an example takes says nothing here
 
 
 @pytest.fixture(scope="session")

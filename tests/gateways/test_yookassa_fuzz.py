@@ -30,14 +30,13 @@ JUNK = st.recursive(
 FIELDS = st.dictionaries(st.sampled_from(WORDS), JUNK, max_size=4)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_hint_or_refused(body: bytes) -> None:
     with pytest.raises(BadCallback):
         read_hint(Callback(body))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.sampled_from(["payment.succeeded", "refund.succeeded", "deal.closed"]) | JUNK, FIELDS | JUNK)
 def test_any_notification_is_a_checked_hint_or_refused(event: object, claimed: object) -> None:
     body = {"type": "notification", "event": event, "object": claimed}
@@ -59,7 +58,7 @@ def test_any_notification_is_a_checked_hint_or_refused(event: object, claimed: o
         lambda raw: answers.link(PAID | {"status": "pending"} | raw, "https://a"),
     ],
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(FIELDS)
 def test_any_answer_is_understood_or_named(told: Callable[[Any], Any], raw: dict[str, Any]) -> None:
     try:
@@ -68,7 +67,7 @@ def test_any_answer_is_understood_or_named(told: Callable[[Any], Any], raw: dict
         return
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(JUNK, JUNK)
 def test_paid_money_is_told_whatever_its_receipt_looks_like(method: object, details: object) -> None:
     paid = answers.payment_told(

@@ -68,7 +68,7 @@ wishes = st.lists(
 
 
 @given(wishes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_window_ever_holds_more_than_telegram_allows(
     wishes: list[tuple[ChatId, Lane, float, bool]],
 ) -> None:
