@@ -10,7 +10,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 import bot.notices  # noqa: F401 (registers every writer)
-from bot.config import Topics
+from bot.config.settings import Topics
 from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
 from bot.i18n import speaking
