@@ -250,7 +250,7 @@ events = Table(
     Column("provider", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("movement", Text, nullable=False),
-    Column("reference", Text, nullable=False, index=True),
+    Column("reference", Text, nullable=False),
     Column("account", Text, nullable=False, server_default="", comment="the payment code it came by"),
     Column("provider_payment", Text, nullable=False),
     Column("currency", Text, nullable=False),
@@ -263,6 +263,8 @@ events = Table(
     Column("seen_at", Moment, nullable=False, index=True),
     UniqueConstraint("provider", "kind", "movement"),
 )
+# Not of the reference alone: what came by a payment code, or was for others, bears none.
+Index("ix_events_reference_provider_payment", events.c.reference, events.c.provider_payment)
 
 accounts = Table(
     "accounts",

@@ -177,6 +177,10 @@ def upgrade() -> None:
                 "account", sa.Text(), server_default="", nullable=False, comment="the payment code it came by"
             )
         )
+        batch_op.drop_index(batch_op.f("ix_events_reference"))
+        batch_op.create_index(
+            "ix_events_reference_provider_payment", ["reference", "provider_payment"], unique=False
+        )
 
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.add_column(
