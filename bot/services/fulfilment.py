@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.customers import Connector
+from bot.domain.errors import CustomerError
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
@@ -49,6 +50,8 @@ class Fulfilment:
     def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
         """Use money that came before, or none where nothing is to pay, and tell everybody."""
         lines = self.settle(tx, order, price, new=zero(price.currency))
+        if lines is None:
+            raise CustomerError("order_not_open")  # given up, or run out, just now
         facts: dict[str, Any] = {
             "customer_id": order.customer_id,
             "order_id": order.id,
