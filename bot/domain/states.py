@@ -22,6 +22,10 @@ PAYABLE_ORDERS = (OrderState.AWAITING, OrderState.EXPIRED)
 """Late money revives an expired order at its frozen price."""
 
 
+UNPAID_ORDERS = (*OPEN_ORDERS, OrderState.EXPIRED)
+"""What money that comes would settle, now or late."""
+
+
 class PaymentState(StrEnum):
     CREATED = "created"
     PENDING = "pending"

@@ -96,6 +96,8 @@ class Arrivals:
             tx.outbox.to_customer(arrival.payment.customer_id, "sent_back", **facts)
             tx.outbox.to_operators("sent_back", informs=True, **facts)
             return
+        paid, balance = arrival.amount, arrival.balance
+        seller.tell_balance(tx, order.payer_id, paid, balance, why="order_closed", order=order)
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)

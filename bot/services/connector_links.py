@@ -12,7 +12,7 @@ from bot.domain.customers import Connector, ConnectorLink
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.masking import masked, words_of
 from bot.domain.references import fingerprint, new_reference
-from bot.domain.states import OPEN_ORDERS, LinkUse, OrderState
+from bot.domain.states import UNPAID_ORDERS, LinkUse, OrderState
 from bot.services import promos, seller
 from bot.services.connectors import own_connector
 from bot.services.offers import PeriodOffer, offers
@@ -160,14 +160,12 @@ def _refuse_if_over(link: ConnectorLink) -> None:
 
 
 def cancel_orders(tx: Tx, connector: Connector) -> None:
-    """It leaves its owner: what he had ordered for it and not paid is given up."""
+    """It leaves its owner: what he had ordered for it and not paid is given up, also for late money."""
     if connector.payer_id is None:
         return
     owner = tx.customers.owner(connector.payer_id)
-    for order_id in tx.orders.open_with([connector.id]):
-        if tx.orders.get_for_customer(order_id, owner) is None:
-            continue
-        for state in OPEN_ORDERS:
+    for order_id in tx.orders.unpaid_with(connector.id, owner):
+        for state in UNPAID_ORDERS:
             if tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=state):
                 promos.release(tx, order_id)
 

@@ -65,11 +65,11 @@ class Fulfilment:
         tx.outbox.to_operators("paid_new", informs=True, titles=titles, **facts)
 
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
-        """Until when each connector would be paid if the order were settled today; of masked ones nothing."""
+        """Until when each connector would be paid if the order were settled today; of others' nothing."""
         return {
             connector.id: extended(connector, line.months, today(self._zone))[0]
             for line in order.lines
-            if not line.masked and (connector := tx.connectors.get(line.connector_id))
+            if (connector := tx.connectors.get_for_customer(line.connector_id, order.customer_id))
         }
 
     def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> Extended:

@@ -11,7 +11,14 @@ from bot.domain.customers import Connector
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import now
-from bot.domain.states import OPEN_ORDERS, OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, PaymentState
+from bot.domain.states import (
+    OPEN_ORDERS,
+    OPEN_PAYMENTS,
+    PAYABLE_ORDERS,
+    UNPAID_ORDERS,
+    OrderState,
+    PaymentState,
+)
 from bot.storage.connectors import to_connector
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, order_lines, orders, payers, payments
@@ -140,6 +147,19 @@ class Orders:
             order_lines.c.connector_id.in_(list(connector_ids)), order_lines.c.holds
         )
         return sorted(self._connection.execute(held.distinct()).scalars())
+
+    def unpaid_with(self, connector_id: str, customer_id: int) -> list[int]:
+        """A customer's orders of this connector that money would still settle."""
+        query = (
+            select(orders.c.id)
+            .join(order_lines, order_lines.c.order_id == orders.c.id)
+            .where(
+                order_lines.c.connector_id == connector_id,
+                orders.c.customer_id == customer_id,
+                orders.c.state.in_([state.value for state in UNPAID_ORDERS]),
+            )
+        )
+        return sorted(self._connection.execute(query).scalars())
 
     def being_paid(self, order_id: int, customer_id: int, *, since: datetime) -> bool:
         """Whether somebody other than this customer has begun to pay for the order since then."""

@@ -18,7 +18,9 @@ from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tables import audit, connector_links
 from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP, Count
+from tests.services.money import balance, begun, price_of
 
 FREE = "free line/7"
 
@@ -212,3 +214,21 @@ async def test_link_of_a_tariff_that_is_no_longer_sold_is_refused_kindly(
         with pytest.raises(CustomerError, match="tariff_gone") as refused:
             await opening
         assert refused.value.blanks == {"title": "S••• n•••"}
+
+
+async def test_who_gave_a_line_away_hears_nothing_of_it_by_an_order_that_ran_out(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    """Late money revives an expired order: of another's line it would tell title and dates."""
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    reference = await begun(house, database, order)
+    with time_machine.travel(now() + timedelta(days=4)):
+        assert await house.orders.expire() == 1
+    await house.connector_links.detach(ANNA, WHATSAPP)
+    await house.connector_links.attach(BOB, await house.connector_links.to_attach(WHATSAPP))
+    assert (await house.orders.summary(ANNA, order.id, "fake")).lasts == {}
+    with pytest.raises(CustomerError, match="order_not_open"):
+        await house.payments.start(ANNA, order.id, "fake")
+    await house.callbacks.receive("fake", fake.pay(reference))
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
+    assert await balance(database) == price_of(order)

@@ -132,6 +132,17 @@ async def test_refused_and_too_little(house: House, listening: Database, fake: F
     )
 
 
+async def test_money_for_an_order_that_was_given_up(
+    house: House, listening: Database, fake: FakeGateway
+) -> None:
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    reference = await begun(house, listening, order)
+    await house.orders.cancel(ANNA, order.id)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    kind, rests = (await told(listening))[-1]
+    assert (kind, rests["reason"], rests["order"]) == ("balance.credited", "order_closed", order.reference)
+
+
 async def test_refund_tells_of_order_and_payment(
     house: House, listening: Database, fake: FakeGateway
 ) -> None:
