@@ -68,7 +68,7 @@ class NetworkAnswer:
     comment: str = ""
 
 
-class NotUnderstood(KassirError):
+class BadRequest(KassirError):
     """A request of another shape; `answer` says so to the network."""
 
     def __init__(self, txn_id: str, comment: str) -> None:
@@ -108,7 +108,7 @@ class Network(Protocol):
         ...
 
     def read(self, callback: Callback) -> NetworkRequest:
-        """What it asks; raises NotUnderstood."""
+        """What it asks; raises BadRequest."""
         ...
 
     def write(self, answer: NetworkAnswer) -> bytes: ...

@@ -15,7 +15,7 @@ from bot.domain.money import Money
 from bot.domain.payment_codes import BadCode, masked_name, read_code
 from bot.domain.payments import BookedEvent, Payment
 from bot.domain.states import EventFate
-from bot.gateways.network import Command, Network, NetworkAnswer, NetworkRequest, NotUnderstood, Result
+from bot.gateways.network import BadRequest, Command, Network, NetworkAnswer, NetworkRequest, Result
 from bot.services.desk import is_closed
 from bot.services.settlement import SettlementService
 from bot.services.vault import Vault
@@ -63,7 +63,7 @@ class TerminalService:
             return TerminalReply(b"", "forged", name if network else "")
         try:
             request = network.read(callback)
-        except NotUnderstood as refusal:
+        except BadRequest as refusal:
             return TerminalReply(network.write(refusal.answer), "not_understood", name)
         answer = await self._in_time(network, request, callback)
         return TerminalReply(network.write(answer), f"{request.command}_{answer.result.value}", name)

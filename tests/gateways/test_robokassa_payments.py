@@ -16,8 +16,9 @@ from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.gateways.base import Item, Link, LinkRequest
+from bot.gateways.bodies import read_xml
 from bot.gateways.http import NotUnderstood
-from bot.gateways.robokassa.answers import operation, tree
+from bot.gateways.robokassa.answers import operation
 from bot.gateways.robokassa.callbacks import MARK
 from bot.gateways.robokassa.numbers import number_of
 from bot.gateways.robokassa.receipts import TAXES
@@ -286,7 +287,7 @@ async def test_it_gives_no_hints_and_has_no_list(street: RobokassaStreet) -> Non
 )
 def test_answer_of_another_shape_is_no_answer(body: bytes) -> None:
     with pytest.raises(NotUnderstood):
-        operation(tree(body))
+        operation(read_xml(body))
 
 
 @pytest.mark.parametrize(

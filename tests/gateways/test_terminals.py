@@ -14,7 +14,7 @@ from bot.domain.errors import BadCallback
 from bot.domain.events import Callback, Hint, Unfinished
 from bot.domain.money import Money
 from bot.gateways.base import RefundRefused, RefundRequest, Way
-from bot.gateways.network import Command, Network, NetworkAnswer, NotUnderstood, Result
+from bot.gateways.network import BadRequest, Command, Network, NetworkAnswer, Result
 from bot.gateways.registry import ProviderSettings, offered_methods, open_gateways, open_networks
 from tests.gateways.contract import asked
 
@@ -71,7 +71,7 @@ def test_check_may_name_no_sum_and_extras_are_let_be() -> None:
     "text", ["", "-1", "+1", "1e3", "1,00", "1.000", "0x10", "NaN", " ", ".5", "5.", "1 000", "٢٠٠", "9" * 13]
 )
 def test_sum_of_another_shape_is_not_understood(text: str) -> None:
-    with pytest.raises(NotUnderstood) as refusal:
+    with pytest.raises(BadRequest) as refusal:
         network().read(got(**PAY | {"sum": text}))
     assert (refusal.value.answer.result, refusal.value.answer.txn_id) == (Result.REFUSED, "1234567")
 
@@ -100,7 +100,7 @@ def test_sum_is_read_without_a_float(text: str, minor: int) -> None:
     ],
 )
 def test_what_is_not_of_the_contract_is_refused_with_a_final_code(wrong: dict[str, str]) -> None:
-    with pytest.raises(NotUnderstood) as refusal:
+    with pytest.raises(BadRequest) as refusal:
         network().read(got(**PAY | wrong))
     assert refusal.value.answer.result is Result.REFUSED
 
@@ -119,7 +119,7 @@ def test_what_is_not_of_the_contract_is_refused_with_a_final_code(wrong: dict[st
     ],
 )
 def test_junk_is_not_understood(junk: Callback) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(BadRequest):
         network().read(junk)
 
 

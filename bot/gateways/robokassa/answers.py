@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from bot.domain.errors import BadAmount, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
@@ -45,21 +45,11 @@ class Operation:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
-def result_code(root: ElementTree.Element) -> int:
+def result_code(root: Element) -> int:
     return _whole(_text(root, "Result", "Code"))
 
 
-def tree(body: bytes) -> ElementTree.Element:
-    """Parse an answer; one that brings its own entities is not Robokassa's."""
-    if b"<!" in body:
-        raise NotUnderstood("an answer with declarations of its own")
-    try:
-        return ElementTree.fromstring(body)  # noqa: S314 (without declarations nothing can grow)
-    except ElementTree.ParseError as junk:
-        raise NotUnderstood("not XML") from junk
-
-
-def operation(root: ElementTree.Element) -> Operation:
+def operation(root: Element) -> Operation:
     """The operation that was asked for; NotFound when there is none with that number."""
     match result_code(root):
         case 0:
@@ -149,7 +139,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     return read
 
 
-def _operation(root: ElementTree.Element) -> Operation:
+def _operation(root: Element) -> Operation:
     rrn, method = _text(root, "Info", "BankCardRRN"), _text(root, "Info", "PaymentMethod", "Code")
     account = _text(root, "Info", "IncAccount")
     return Operation(
@@ -171,7 +161,7 @@ def _masked(account: str) -> str:
     return f"*{last4}" if len(account) >= 12 and last4.isdigit() and "*" in account else ""
 
 
-def _text(root: ElementTree.Element, *path: str) -> str:
+def _text(root: Element, *path: str) -> str:
     """Text of a sane length that the books can hold, "" for anything else."""
     found = root.findtext("/".join(SPACE + step for step in path)) or ""
     return found.strip()[:64] if found.isprintable() else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from bot.domain.errors import ProviderUnavailable
 from bot.gateways.base import OnCall
+from bot.gateways.bodies import read_xml
 from bot.gateways.http import Answer, NotUnderstood, Timeouts, Transport
 from bot.gateways.robokassa import answers, signatures
 from bot.gateways.robokassa.settings import RobokassaSettings
@@ -30,7 +31,7 @@ class Api:
         self._refunds = _transport(settings, settings.services_url, _read_json, on_call)
         self._receipts = _transport(settings, settings.fiscal_url, _read_json, on_call)
 
-    async def state(self, number: str) -> ElementTree.Element:
+    async def state(self, number: str) -> Element:
         """What Robokassa says of the operation with that number; a test's is never known to it."""
         password2 = self._settings.password2.get_secret_value()
         base = signatures.state(self._settings.login, number, password2)
@@ -66,10 +67,10 @@ def _transport(
     return Transport("robokassa", base_url, headers={}, read=read, timeouts=timeouts, on_call=on_call)
 
 
-def _read_xml(answer: Answer) -> ElementTree.Element:
+def _read_xml(answer: Answer) -> Element:
     if answer.status != 200:
         raise NotUnderstood(f"status {answer.status}")
-    return answers.tree(answer.body)
+    return read_xml(answer.body)
 
 
 def _read_json(answer: Answer) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
 
 from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
+from bot.gateways.bodies import read_form
 from bot.gateways.robokassa import signatures
 from bot.gateways.robokassa.numbers import is_number, number_of
 from bot.gateways.robokassa.signatures import Signer
@@ -50,14 +50,7 @@ def read_fields(callback: Callback) -> dict[str, str]:
     raw = callback.body or callback.query.encode()
     if len(raw) > LARGEST:
         raise BadCallback("too large")
-    try:
-        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError as junk:
-        raise BadCallback("not a form") from junk
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise BadCallback("a field came twice")
-    return fields
+    return read_form(raw, most_fields=MOST_FIELDS, strict=True)
 
 
 def signed(fields: Fields, signer: Signer, passwords: Sequence[str]) -> bool:

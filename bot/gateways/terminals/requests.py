@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import BadAmount
+from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Callback
 from bot.domain.money import Money
-from bot.gateways.network import Command, NetworkRequest, NotUnderstood
+from bot.gateways.bodies import read_form
+from bot.gateways.network import BadRequest, Command, NetworkRequest
 from bot.gateways.terminals.settings import Parameter
 
 MOST_FIELDS = 64
@@ -34,14 +34,14 @@ class Reader:
         self._zone = zone
 
     def read(self, callback: Callback) -> NetworkRequest:
-        """Raises NotUnderstood for everything that is not exactly of the protocol."""
+        """Raises BadRequest for everything that is not exactly of the protocol."""
         fields = _fields(callback)
         txn_id = self._field(fields, "txn_id")
         if _NUMBER.fullmatch(txn_id) is None:
-            raise NotUnderstood("", "txn_id is 1 to 20 digits")
+            raise BadRequest("", "txn_id is 1 to 20 digits")
         command = self._commands.get(self._field(fields, "command"))
         if command is None:
-            raise NotUnderstood(txn_id, "unknown command")
+            raise BadRequest(txn_id, "unknown command")
         return NetworkRequest(
             command=command,
             txn_id=txn_id,
@@ -60,11 +60,11 @@ class Reader:
         if not text and not needed:
             return None
         if _SUM.fullmatch(text) is None:
-            raise NotUnderstood(txn_id, "sum is digits, a dot and two digits")
+            raise BadRequest(txn_id, "sum is digits, a dot and two digits")
         try:
             return Money.parse(text, self._currency)
         except BadAmount:
-            raise NotUnderstood(txn_id, "sum cannot be read") from None
+            raise BadRequest(txn_id, "sum cannot be read") from None
 
     def _moment(self, fields: Mapping[str, str], txn_id: str) -> datetime | None:
         text = self._field(fields, "txn_date")
@@ -75,24 +75,20 @@ class Reader:
                 raise ValueError
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=self._zone)
         except ValueError:
-            raise NotUnderstood(txn_id, "txn_date is YYYYMMDDHHMMSS") from None
+            raise BadRequest(txn_id, "txn_date is YYYYMMDDHHMMSS") from None
 
     def _known_number(self, fields: Mapping[str, str], txn_id: str, name: Parameter) -> str:
         text = self._field(fields, name)
         if text and _NUMBER.fullmatch(text) is None:
-            raise NotUnderstood(txn_id, f"{self._names[name]} is 1 to 20 digits")
+            raise BadRequest(txn_id, f"{self._names[name]} is 1 to 20 digits")
         return text
 
 
 def _fields(callback: Callback) -> dict[str, str]:
     """Query and form together; who says one thing twice is not understood."""
     form = callback.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    text = "&".join(filter(None, (callback.query, callback.body.decode(errors="replace") if form else "")))
+    both = b"&".join(filter(None, (callback.query.encode(errors="replace"), callback.body if form else b"")))
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise NotUnderstood("", "too many parameters") from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise NotUnderstood("", "a parameter came twice")
-    return fields
+        return read_form(both, most_fields=MOST_FIELDS)
+    except BadCallback as junk:
+        raise BadRequest("", str(junk)) from None

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from bot.domain.errors import ProviderRefused
 from bot.gateways.base import signatures_match
+from bot.gateways.bodies import read_xml
 from bot.gateways.http import Answer, NotFound, NotUnderstood
 from bot.gateways.webpay.notifications import Notification, moment
 from bot.gateways.webpay.shapes import fits
@@ -35,10 +33,7 @@ def element(answer: Answer) -> Element:
     """The root of what came; NotUnderstood for a proxy's page, a cut body or a fault of theirs."""
     if answer.status == 404:
         raise NotFound("nothing is at this address, status 404")
-    try:
-        root: Element = fromstring(answer.body)
-    except (ParseError, DefusedXmlException, ValueError) as broken:
-        raise NotUnderstood(f"status {answer.status}, not XML") from broken
+    root = read_xml(answer.body)
     if answer.status != 200 or any(_name(each) == "Fault" for each in root.iter()):
         raise NotUnderstood(f"status {answer.status}")
     return root

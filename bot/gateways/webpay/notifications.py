@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from urllib.parse import parse_qsl
 
 from bot.domain.errors import BadCallback
 from bot.domain.events import Callback
+from bot.gateways.bodies import read_form
 from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.webpay.shapes import fits, is_cut_wrongly
 from bot.gateways.webpay.signatures import BOUND, NOTIFIED, proven
@@ -68,17 +68,10 @@ def read_notification(callback: Callback, settings: WebPaySettings) -> Notificat
 
 
 def _fields(body: bytes) -> Mapping[str, str]:
-    """Each name once. Whatever alphabet the words for people are in, what is signed is ASCII."""
+    """Whatever alphabet the words for people are in, what is signed is ASCII."""
     if len(body) > LARGEST:
         raise BadCallback("too large")
-    try:
-        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as junk:
-        raise BadCallback("not a form") from junk
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise BadCallback("a field stands there twice")
-    return fields
+    return read_form(body, most_fields=MOST_FIELDS)
 
 
 def _read(fields: Mapping[str, str], code: str) -> Notification:
