@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.i18n import _, day, fit, money, shown
 from bot.keyboards import operators as buttons
@@ -144,15 +144,20 @@ def terminal_differs(facts: Payload) -> Rendered:
 @operators_notice("register_differs", lives=WORTH)
 def register_differs(facts: Payload) -> Rendered:
     """Nothing of it is done by itself: the network is asked first, then a person decides."""
-    days = (day(facts["since"]), day(facts["until"])) if facts["since"] else ("…", "…")
     head = _(
-        "⚠️ The register of {network} for {since}–{until} and the books disagree. They agree on {matched}.",
+        "⚠️ The register of {network} for {days} and the books disagree. They agree on {matched}.",
         network=provider({"provider": facts["network"]}),
-        since=days[0],
-        until=days[1],
+        days=_days(facts["since"], facts["until"]),
         matched=facts["matched"],
     )
     return Rendered(text_of(head, *_register_lines(facts)), buttons.register(facts), topic=MONEY)
+
+
+def _days(since: date | None, until: date) -> str:
+    """A register is of one day as a rule; one without a line that can be read tells no day."""
+    if since is None:
+        return "…"
+    return day(since) if since == until else f"{day(since)} – {day(until)}"
 
 
 def _register_lines(facts: Payload) -> list[str | list[str]]:

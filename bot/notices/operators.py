@@ -220,6 +220,8 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "late_revived": lambda n: ngettext("{count} late payment", "{count} late payments", n),
     "short": lambda n: ngettext("{count} payment too small", "{count} payments too small", n),
     "on_balance": lambda n: ngettext("{count} payment to a balance", "{count} payments to balances", n),
+    "topped_up": lambda n: ngettext("{count} top-up", "{count} top-ups", n),
+    "sent_back": lambda n: ngettext("{count} payment sent back", "{count} payments sent back", n),
     "refused": lambda n: ngettext("{count} refused payment", "{count} refused payments", n),
     "refunded": lambda n: ngettext("{count} refund", "{count} refunds", n),
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,6 +163,26 @@ def test_a_digest_has_a_line_for_each_kind() -> None:
         text = written(DIGEST).text
     assert "14 оплат, 990" in text
     assert len(text.splitlines()) == 1 + len(kinds(to_operators=True))
+
+
+def test_what_may_be_folded_into_a_digest_has_words_for_many() -> None:
+    folded: set[str] = set()
+    for path in Path("bot").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        folded |= set(re.findall(r'to_operators\(\s*"(\w+)",\s*informs=True', source))
+    assert {"paid_new", "topped_up", "connector_added"} <= folded
+    with speaking("en"):
+        text = written(DIGEST).text
+    assert [kind for kind in sorted(folded) if f"\n{kind}: " in text] == []
+
+
+def test_a_register_of_one_day_names_it_once() -> None:
+    with speaking("ru"):
+        one, two = written("register_differs"), written("register_differs", until=date(2026, 11, 20))
+        none = written("register_differs", since=None, until=None)
+    assert "за 18 ноября 2026 расходится" in one.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "за 18 ноября 2026 – 20 ноября 2026 расходится" in two.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "за … расходится" in none.text
 
 
 def test_a_dead_notice_names_its_customer() -> None:
