@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.catalogue import Catalogue
 from bot.domain.states import TransferReason
 from bot.i18n.catalogues import N_, _
-from bot.i18n.figures import day, money, short_day
+from bot.i18n.figures import day, money, short_day, today
 from bot.i18n.sentences import card_title, method_title
 from bot.i18n.strangers import shown
 from bot.services.balance import AccountCard, StatementPage
@@ -18,7 +18,7 @@ def account_words(card: AccountCard) -> str:
     """How much there is, how long it lasts, and what to put on it."""
     lines = [shown(card.payer.title)] if card.payer.title else []
     lines += [_what_is_there(card), "", _("Charged this period: {amount}", amount=money(card.charged))]
-    if card.enough_until:
+    if card.enough_until and card.enough_until > today():
         lines.append(_("Enough until {date}", date=day(card.enough_until)))
     if card.due:
         lines.append(
