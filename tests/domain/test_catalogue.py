@@ -13,6 +13,11 @@ from bot.domain.errors import CatalogueError
 from bot.domain.money import Money
 
 ROOT = Path(__file__).parents[2]
+METHODS = (
+    *("yookassa", "yookassa_card", "yookassa_sbp", "yookassa_sberpay", "yookassa_tpay", "yookassa_yoomoney"),
+    *("yookassa_mobile", "robokassa", "robokassa_card", "robokassa_sbp", "webpay", "webpay_erip"),
+    *("telegram_card", "stars", "terminal"),
+)
 GOOD = """\
 [seller]
 name = "Канал+"
@@ -238,3 +243,9 @@ def test_any_slip_of_the_pen_is_a_catalogue_or_a_catalogue_error(at: int, slip: 
         parse_catalogue(GOOD[:at] + slip + GOOD[at + 1 :])
     except CatalogueError as error:
         assert " line " in str(error)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_example_says_what_each_method_costs_and_how_soon_it_counts(name: str) -> None:
+    terms = read_catalogue(ROOT / "catalog.example.toml").method(name)
+    assert terms.fee and terms.counts
