@@ -8,7 +8,7 @@ from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_link
 from bot.i18n import _, ngettext, sentence_for, shown
-from bot.i18n.payment_words import method_lines
+from bot.i18n.payment_words import method_lines, period_lines
 from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
@@ -64,7 +64,8 @@ async def _ask_months(visit: Visit, choice: Choice) -> bool:
         choice.months = offers[0].months
         return False
     await wait_at(visit, choice, Pay.months)
-    await visit.show("\n\n".join([what, _("For how long?")]), screens.periods(offers))
+    prices = "\n".join(period_lines(offers))
+    await visit.show("\n\n".join(filter(None, [what, prices, _("For how long?")])), screens.periods(offers))
     return True
 
 

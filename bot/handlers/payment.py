@@ -46,7 +46,9 @@ async def show_link(
 async def show_top_up(visit: Visit, payer_id: int, method: str, amount: Money) -> None:
     """The same for money that is to rest on the balance."""
     customer = await visit.customers.get(visit.customer_id)
-    text = top_up_words(visit.catalogue, amount, method, customer)
+    offers = await visit.payments.top_up_methods(visit.customer_id, amount.currency)
+    schemes = next((offer.schemes for offer in offers if offer.name == method), ())
+    text = top_up_words(visit.catalogue, amount, method, schemes, customer)
     starting = visit.payments.start_top_up(visit.customer_id, payer_id, method, amount)
     if link := await _begun(visit, starting, accounts.try_again()):
         await _show(visit, link, text, accounts.pay_in(link))
@@ -79,7 +81,7 @@ async def show_result(visit: Visit, payment_id: int, *, ask: bool = True) -> Non
     report = await find(visit.customer_id, payment_id)
     if report.standing is Standing.DONE:
         await visit.leave_dialog()
-    await visit.show(standing_sentence(report), _result_buttons(report))
+    await visit.show(standing_sentence(report), _result_buttons(report, back=visit.dialog is not None))
 
 
 @router.callback_query(screens.CheckPayment.filter())
@@ -115,7 +117,7 @@ async def settle_tapped(visit: Visit, callback_data: screens.Settle) -> None:
     await visit.show(text, screens.after_payment())
 
 
-def _result_buttons(report: PaymentReport) -> InlineKeyboardMarkup:
+def _result_buttons(report: PaymentReport, *, back: bool) -> InlineKeyboardMarkup:
     if report.standing is not Standing.DONE:
-        return screens.payment_stands(report)
+        return screens.payment_stands(report, back=back)
     return screens.after_payment() if report.order else screens.after_top_up()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 
@@ -18,6 +18,7 @@ from bot.i18n.networks import network_title
 from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
 from bot.services.methods import MethodOffer
+from bot.services.offers import PeriodOffer
 from bot.services.reports import PaymentReport, Standing
 
 LOOK_AGAIN = timedelta(minutes=5)
@@ -62,6 +63,21 @@ def standing_sentence(report: PaymentReport) -> str:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []
     return "\n\n".join([text, *bought, *proof(report.payment)])
+
+
+def period_lines(offers: Sequence[PeriodOffer]) -> list[str]:
+    """«• 3 месяца — 1 290 ₽ / 47,40 Br; выгода …»: prices in several currencies are too long for a button."""
+    if all(len(offer.prices) == 1 for offer in offers):
+        return []
+    return [
+        "; ".join([f"• {months(offer.months)} — {money_of_all(offer.prices)}", *saving(offer)])
+        for offer in offers
+    ]
+
+
+def saving(offer: PeriodOffer) -> list[str]:
+    """«выгода 120 ₽», nothing for the shortest period."""
+    return [_("save {amount}", amount=money_of_all(offer.savings))] if offer.savings else []
 
 
 def method_lines(catalogue: Catalogue, offers: Iterable[MethodOffer]) -> list[str]:

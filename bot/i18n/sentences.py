@@ -182,9 +182,10 @@ def method_title(catalogue: Catalogue, name: str) -> str:
 
 
 def method_terms(catalogue: Catalogue, name: str, schemes: tuple[str, ...] = ()) -> str:
-    """«Мир, Visa; без комиссии; сразу»."""
-    terms = catalogue.method(name)
-    return "; ".join(filter(None, (scheme_titles(schemes), said(terms.fee), said(terms.counts))))
+    """«Мир, Visa; без комиссии; сразу»; what the title says already is not said again."""
+    terms, taken = catalogue.method(name), scheme_titles(schemes)
+    told = "" if taken in method_title(catalogue, name) else taken
+    return "; ".join(filter(None, (told, said(terms.fee), said(terms.counts))))
 
 
 def method_hint(name: str, *, phone: str) -> str:

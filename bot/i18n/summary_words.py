@@ -21,9 +21,11 @@ def summary_words(catalogue: Catalogue, view: Summary, customer: Customer | None
     return "\n".join([*_bought(view), "", *reckoning, *how])
 
 
-def top_up_words(catalogue: Catalogue, amount: Money, method: str, customer: Customer | None) -> str:
+def top_up_words(
+    catalogue: Catalogue, amount: Money, method: str, schemes: tuple[str, ...], customer: Customer | None
+) -> str:
     head = _("Top-up of your balance: {amount}", amount=money(amount))
-    return "\n".join([head, *paying_words(catalogue, method, (), customer)])
+    return "\n".join([head, *paying_words(catalogue, method, schemes, customer)])
 
 
 def paying_words(

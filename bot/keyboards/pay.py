@@ -13,6 +13,7 @@ from bot.domain.payments import Payment
 from bot.domain.states import PAYABLE_ORDERS
 from bot.gateways.base import Way
 from bot.i18n import _, method_title, money, money_of_all, months, shown
+from bot.i18n.payment_words import saving
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.addressing import BY_CODE
 from bot.services.methods import MethodOffer
@@ -88,7 +89,9 @@ class Complain(CallbackData, prefix="paidbut"):
 
 
 def periods(offers: Sequence[PeriodOffer]) -> InlineKeyboardMarkup:
-    return keyboard(*([tap(_period(offer), PickPeriod(months=offer.months))] for offer in offers), back=BACK)
+    """With its price, where that is one; prices in several currencies stand above and not on a button."""
+    rows = ([tap(_period(offer), PickPeriod(months=offer.months))] for offer in offers)
+    return keyboard(*rows, back=BACK)
 
 
 def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
@@ -178,14 +181,18 @@ def try_again(order_id: int) -> InlineKeyboardMarkup:
     return keyboard([tap(_("Try again"), PayRest(order=order_id))], back=BACK)
 
 
-def payment_stands(report: PaymentReport) -> InlineKeyboardMarkup:
-    """Under the answer of "Check payment": pay, look again, or say that the answer is wrong."""
+def payment_stands(report: PaymentReport, *, back: bool) -> InlineKeyboardMarkup:
+    """Under the answer of "Check payment": pay, look again, or say that the answer is wrong.
+
+    `back` where a dialog stands behind this screen: a notice has none.
+    """
     payment, pay = report.payment, pay_or_rest(report)
     return keyboard(
         pay,
         [tap(_("Check payment"), CheckPayment(payment=payment.id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         [tap(_("Cancel the order"), CancelOrder(order=payment.order_id))] if pay and payment.order_id else [],
+        back=BACK if back else None,
     )
 
 
@@ -228,8 +235,7 @@ def _takes_money(report: PaymentReport) -> bool:
 
 
 def _period(offer: PeriodOffer) -> str:
-    text = f"{months(offer.months)} · {money_of_all(offer.prices)}"
-    if not offer.savings:
-        return text
-    saved = _("save {amount}", amount=money_of_all(offer.savings))
-    return f"{text} · {saved}"
+    facts = [months(offer.months)]
+    if len(offer.prices) == 1:
+        facts += [money_of_all(offer.prices), *saving(offer)]
+    return " · ".join(facts)

@@ -55,13 +55,12 @@ class FakeGateway:
         *,
         asks_back: bool = False,
         currencies: tuple[str, ...] = ("RUB", "BYN", "KGS"),
+        schemes: tuple[str, ...] = ("mir", "visa", "mastercard"),
         secret: str = "sandbox",
         on_call: base.OnCall = lambda *_: None,
     ) -> None:
         self.name = name
-        self.methods: tuple[base.Method, ...] = (
-            base.Method(name, name, currencies, ("mir", "visa", "mastercard")),
-        )
+        self.methods: tuple[base.Method, ...] = (base.Method(name, name, currencies, schemes),)
         self.asks_back = asks_back
         self.day = Day.GOOD
         self.delay = 0.0

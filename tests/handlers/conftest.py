@@ -37,7 +37,7 @@ def card() -> FakeGateway:
 
 @pytest.fixture
 def sbp() -> FakeGateway:
-    return FakeGateway("yookassa_sbp", currencies=("RUB",))
+    return FakeGateway("yookassa_sbp", currencies=("RUB",), schemes=("sbp",))
 
 
 @pytest.fixture

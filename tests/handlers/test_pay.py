@@ -82,6 +82,29 @@ async def test_check_tells_that_nothing_came_yet_and_then_that_it_did(
     assert not any("url" in button for row in anna.screen.rows for button in row), "paid: the link is gone"
 
 
+async def test_prices_in_several_currencies_stand_above_the_buttons(anna: Person) -> None:
+    await anna.says("/pay")
+    await anna.taps("Line")
+    saving = f"выгода 60{NBSP}₽ / 2,10{NBSP}Br / 60{NBSP}сом"
+    prices = f"1{NBSP}290{NBSP}₽ / 47,40{NBSP}Br / 1{NBSP}380{NBSP}сом"
+    assert f"• 3 месяца — {prices}; {saving}" in anna.screen.text
+    assert "3 месяца" in anna.screen.buttons
+
+
+async def test_a_method_named_like_its_scheme_says_it_once(anna: Person) -> None:
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    assert f"• СБП — 990{NBSP}₽; без комиссии; сразу" in anna.screen.text
+
+
+async def test_back_leads_from_an_answer_to_the_methods(anna: Person) -> None:
+    await choose_whatsapp(anna)
+    await anna.taps("Проверить оплату")
+    await anna.taps("‹ Назад")
+    assert "Как удобнее" in anna.screen.text
+
+
 async def test_back_goes_step_by_step_to_the_menu(anna: Person) -> None:
     await choose_whatsapp(anna)
     for words in ("Как удобнее", "На какой срок", "Что оплачиваем", "касса"):
