@@ -8,6 +8,15 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def is_locked(url: str) -> bool:
+    """HTTPS, or HTTP that never leaves this very machine: secrets travel there."""
+    address = urlsplit(url)
+    is_safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+    return is_safe and bool(address.hostname)
+
 
 def is_near(host: str) -> bool:
     """On one's own machine or network, where http:// is good enough."""
@@ -30,5 +39,3 @@ def _outside(url: str) -> str:
 
 OutsideUrl = Annotated[str, AfterValidator(_outside)]
 """HTTPS everywhere but on one's own machine and network; it may have a query."""
-
-FORWARD_MEND = "write the address that is told of this shop's other sales: https://…, or leave it out"

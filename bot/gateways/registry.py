@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from bot.gateways.base import BotAccess, Gateway, Method, OnCall
 from bot.gateways.network import Network
 from bot.gateways.robokassa.settings import RobokassaSettings
+from bot.gateways.shop_settings import ShopSettings
 from bot.gateways.stars.settings import StarsSettings
 from bot.gateways.terminals.settings import TerminalSettings, network_names
 from bot.gateways.terminals.settings import offered as terminal_methods
@@ -44,8 +45,9 @@ class ProviderSettings(BaseModel):
     @property
     def forward_urls(self) -> dict[str, str]:
         """Who is handed on the shop's other sales, by provider."""
-        blocks = ((name, getattr(self, name)) for name in ProviderSettings.model_fields)
-        return {name: block.forward_url for name, block in blocks if getattr(block, "forward_url", "")}
+        blocks = {name: getattr(self, name) for name in ProviderSettings.model_fields}
+        shops = {name: block for name, block in blocks.items() if isinstance(block, ShopSettings)}
+        return {name: shop.forward_url for name, shop in shops.items() if shop.forward_url}
 
 
 def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from bot.domain.errors import ProviderUnavailable
 from bot.gateways.base import OnCall
 from bot.gateways.bodies import read_xml
-from bot.gateways.http import Answer, NotUnderstood, Timeouts, Transport
+from bot.gateways.http import Answer, NotUnderstood, Transport
 from bot.gateways.robokassa import answers, signatures
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.robokassa.signatures import Signer
@@ -63,8 +63,9 @@ class Api:
 def _transport(
     settings: RobokassaSettings, base_url: str, read: Callable[[Answer], T], on_call: OnCall
 ) -> Transport[T]:
-    timeouts = Timeouts(settings.connect_timeout, settings.ask_timeout, settings.act_timeout)
-    return Transport("robokassa", base_url, headers={}, read=read, timeouts=timeouts, on_call=on_call)
+    return Transport(
+        "robokassa", base_url, headers={}, read=read, timeouts=settings.timeouts, on_call=on_call
+    )
 
 
 def _read_xml(answer: Answer) -> Element:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
+from bot.gateways.addresses import is_locked
 from bot.gateways.base import Method
+from bot.gateways.shop_settings import ShopSettings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SCHEMES = {
     "robokassa": ("mir", "visa", "mastercard", "sbp"),
     "robokassa_card": ("mir", "visa", "mastercard"),
@@ -23,10 +22,8 @@ ADDRESS = "leave it out, or begin with https://"
 MethodName = Literal["robokassa", "robokassa_card", "robokassa_sbp"]
 
 
-class RobokassaSettings(BaseModel):
+class RobokassaSettings(ShopSettings):
     """One shop. `ROBOKASSA__…` in the environment; each is explained in docs/providers/robokassa.md."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     login: str = Field(pattern=r"^[\w.-]{1,64}$", description=f"write the shop's identifier, {WHERE}")
     password1: SecretStr = Field(min_length=1, description=f"write password #1, {WHERE}")
@@ -57,10 +54,6 @@ class RobokassaSettings(BaseModel):
         description="write the site's address, second receipts name it",
     )
     recurring: bool = Field(False, description="write true once Robokassa has allowed repeated payments")
-    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
-    connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
-    ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
-    act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")
 
     @field_validator("hash", mode="before")
     @classmethod
@@ -104,9 +97,7 @@ class RobokassaSettings(BaseModel):
     @model_validator(mode="after")
     def _signatures_travel_safely(self) -> Self:
         for name in ("base_url", "services_url", "fiscal_url"):
-            address = urlsplit(getattr(self, name))
-            safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
-            if not safe or not address.hostname:
+            if not is_locked(getattr(self, name)):
                 raise ValueError(f"{name}: is not a safe address")
         return self
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from bot.domain.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
 from bot.domain.money import Money
 from bot.gateways.base import OnCall
-from bot.gateways.http import NotUnderstood, Timeouts, Transport
+from bot.gateways.http import NotUnderstood, Transport
 from bot.gateways.webpay import answers
 from bot.gateways.webpay.notifications import Notification
 from bot.gateways.webpay.settings import WebPaySettings
@@ -34,7 +34,7 @@ class BackOffice:
             settings.cabinet_host,
             headers={},
             read=answers.element,
-            timeouts=Timeouts(settings.connect_timeout, settings.ask_timeout, settings.act_timeout),
+            timeouts=settings.timeouts,
             on_call=on_call,
         )
         self.close = self._transport.close

@@ -13,7 +13,7 @@ from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways import base
-from bot.gateways.http import Answer, NotFound, NotUnderstood, Timeouts, Transport
+from bot.gateways.http import Answer, NotFound, NotUnderstood, Transport
 from bot.gateways.webpay import movements
 from bot.gateways.webpay.answers import Row
 from bot.gateways.webpay.backoffice import BackOffice
@@ -53,7 +53,7 @@ class WebPay:
             settings.payment_host,
             headers={"Content-Type": "application/json"},
             read=_redirect,
-            timeouts=Timeouts(settings.connect_timeout, settings.ask_timeout, settings.act_timeout),
+            timeouts=settings.timeouts,
             on_call=on_call,
         )
 

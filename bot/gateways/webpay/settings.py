@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
+from bot.gateways.addresses import is_locked
 from bot.gateways.base import Method
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from bot.gateways.shop_settings import ShopSettings
 
 PAYMENT_HOSTS = {True: "https://securesandbox.webpay.by", False: "https://payment.webpay.by"}
 CABINET_HOSTS = {True: "https://sandbox.webpay.by", False: "https://billing.webpay.by"}
@@ -26,10 +24,8 @@ MethodName = Literal["webpay", "webpay_erip"]
 Bank = Literal["priorbank", "dabrabyt", "mtbank", "belagroprombank", "sber"]
 
 
-class WebPaySettings(BaseModel):
+class WebPaySettings(ShopSettings):
     """One shop. `WEBPAY__…` in the environment; each setting is explained in docs/providers/webpay.md."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     store_id: str = Field(pattern=r"^\d{1,20}$", description="write the shop's number: digits only")
     secret_key: SecretStr = Field(
@@ -64,10 +60,6 @@ class WebPaySettings(BaseModel):
     soap_namespace: str = Field(
         "urn:WSBApi", description="write the targetNamespace that <cabinet>/WSBApi?wsdl shows"
     )
-    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
-    connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
-    ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
-    act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")
 
     @property
     def payment_host(self) -> str:
@@ -108,9 +100,7 @@ class WebPaySettings(BaseModel):
     @model_validator(mode="after")
     def _secrets_travel_safely(self) -> Self:
         for name in ("payment_url", "cabinet_url"):
-            address = urlsplit(getattr(self, name) or PAYMENT_HOSTS[self.test])
-            near = address.scheme == "http" and address.hostname in LOOPBACK
-            if not address.hostname or not (address.scheme == "https" or near):
+            if not is_locked(getattr(self, name) or PAYMENT_HOSTS[self.test]):
                 raise ValueError(f"{name}: is not a safe address")
         return self
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.errors import OutcomeUnknown, ProviderRefused, ProviderUnavailable
 from bot.gateways.base import OnCall
-from bot.gateways.http import Answer, NotFound, NotUnderstood, Timeouts, Transport
+from bot.gateways.http import Answer, NotFound, NotUnderstood, Transport
 from bot.gateways.yookassa.settings import YooKassaSettings
 
 Raw = dict[str, Any]
@@ -41,7 +41,7 @@ class Api:
             settings.api_url,
             headers={"Authorization": "Basic " + base64.b64encode(login.encode()).decode()},
             read=_read,
-            timeouts=Timeouts(settings.connect_timeout, settings.ask_timeout, settings.act_timeout),
+            timeouts=settings.timeouts,
             on_call=on_call,
         )
         self.close = self._transport.close

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-from bot.gateways.addresses import FORWARD_MEND, OutsideUrl
+from bot.gateways.addresses import is_locked
 from bot.gateways.base import Method
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from bot.gateways.shop_settings import ShopSettings
 
 KINDS = {
     "yookassa": "",
@@ -35,10 +34,8 @@ MethodName = Literal[
 ]  # fmt: skip
 
 
-class YooKassaSettings(BaseModel):
+class YooKassaSettings(ShopSettings):
     """One shop. `YOOKASSA__…` in the environment; each setting is explained in docs/providers/yookassa.md."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     shop_id: str = Field(
         pattern=r"^\d{1,20}$", description="write the shop's number, its cabinet shows it: digits only"
@@ -60,10 +57,6 @@ class YooKassaSettings(BaseModel):
         le=6,
         description='write a number from 1 to 6, only with receipts from your own "register"',
     )
-    forward_url: OutsideUrl = Field("", description=FORWARD_MEND, validate_default=False)
-    connect_timeout: float = Field(5, gt=0, le=60, description="write seconds, such as 5")
-    ask_timeout: float = Field(10, gt=0, le=120, description="write seconds, such as 10")
-    act_timeout: float = Field(35, gt=0, le=120, description="write seconds, such as 35")
 
     @property
     def test(self) -> bool:
@@ -88,8 +81,8 @@ class YooKassaSettings(BaseModel):
     @model_validator(mode="after")
     def _key_travels_safely(self) -> Self:
         address = urlsplit(self.api_url)
-        safe = address.scheme == "https" or self.test or address.hostname in LOOPBACK
-        if address.scheme not in ("http", "https") or not address.hostname or not safe:
+        is_pretence = self.test and address.scheme == "http" and bool(address.hostname)
+        if not is_locked(self.api_url) and not is_pretence:
             raise ValueError("api_url: is not a safe address")
         return self
 
