@@ -31,8 +31,15 @@ async def test_the_card_tells_what_there_is_what_is_due_and_what_to_put_on_it(an
         assert words in text
     for words in ("Пополнить", "Выписка", "Промокод", "История"):
         assert words in anna.screen.buttons
+    assert "Хватит до" not in anna.screen.text, "it lasts no longer than today"
     await anna.taps("‹ Назад")
     assert "касса" in anna.screen.text
+
+
+async def test_a_balance_tells_until_when_it_is_enough(anna: Person, house: House, card: FakeGateway) -> None:
+    await topped_up(house, card, 3000)
+    await anna.says("/balance")
+    assert "Хватит до" in anna.screen.text
 
 
 async def test_a_typed_sum_becomes_a_link_and_then_money_on_the_balance(
