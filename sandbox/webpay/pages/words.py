@@ -8,7 +8,7 @@ WORDS = {
     "cards": {"ru": "Банковская карта", "en": "Bank card"},
     "leave": {"ru": "Отменить и вернуться на сайт", "en": "Cancel and return to the site"},
     "back": {"ru": "Вернуться на сайт", "en": "Return to the site"},
-    "until": {"ru": "Страница живёт до", "en": "This page lives until"},
+    "until": {"ru": "Страница действует до", "en": "This page lives until"},
     "success": {"ru": "Оплата пройдёт", "en": "The payment goes through"},
     "mastercard": {"ru": "Оплата пройдёт", "en": "The payment goes through"},
     "belkart": {"ru": "Оплата пройдёт", "en": "The payment goes through"},
