@@ -116,6 +116,8 @@ class SettlementService:
         if event_id is None:
             return self._claimed(tx, event, fate, payment)
         self._put(tx, event, event_id, fate, payment)
+        if fate in _OURS and (payment is None or payment.state is PaymentState.REFUSED):
+            _give_back_what_went(tx, event, event_id, fate, payment)
         return _OUTCOMES[fate]
 
     def _claimed(self, tx: Tx, event: Paid, fate: EventFate, payment: Payment | None) -> Outcome:
@@ -123,17 +125,11 @@ class SettlementService:
 
         What of it went back meanwhile goes back now.
         """
-        owner = payment if fate is EventFate.BOOKED else None
         event_id = tx.events.claim(event, fate, payment) if fate in _OURS else None
         if event_id is None:
             return Outcome.REPEATED
         self._put(tx, event, event_id, fate, payment)
-        paid = tx.events.get(event_id)
-        for back in tx.events.claim_refunds(event, owner):
-            gone = Refunded(
-                back.provider, back.movement, back.provider_payment, back.amount, reference=event.reference
-            )
-            returns.book(tx, gone, back.id, owner, paid)
+        _give_back_what_went(tx, event, event_id, fate, payment)
         return _OUTCOMES[fate]
 
     def _put(self, tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None) -> None:
@@ -211,6 +207,7 @@ class SettlementService:
     def _refunded(self, tx: Tx, event: Refunded, raw: bytes | None) -> Outcome:
         paid = tx.events.lock_paid(event) if event.reference else None
         if event.of_hold and paid is None:
+            tx.events.first_sight(event, fate=EventFate.FOREIGN, raw=raw)  # its payment may be told of later
             return self._refused(tx, _let_go(event))
         payment = returns.lock(tx, event, paid)
         fate = _fate_of_refund(event, payment)
@@ -223,6 +220,19 @@ class SettlementService:
             return _OUTCOMES[fate]
         returns.book(tx, event, event_id, payment, paid)
         return Outcome.BOOKED
+
+
+def _give_back_what_went(
+    tx: Tx, event: Paid, event_id: int, fate: EventFate, payment: Payment | None
+) -> None:
+    """Book what went back of this money before anybody told us of the money itself."""
+    owner = payment if fate is EventFate.BOOKED else None
+    paid = tx.events.get(event_id)
+    for back in tx.events.claim_refunds(event, owner):
+        gone = Refunded(
+            back.provider, back.movement, back.provider_payment, back.amount, reference=event.reference
+        )
+        returns.book(tx, gone, back.id, owner, paid)
 
 
 def _let_go(event: Refunded) -> Refused:

@@ -78,11 +78,11 @@ class Events:
         return self._connection.execute(claimed.returning(events.c.id)).scalar_one_or_none()
 
     def claim_refunds(self, event: Paid, payment: Payment | None) -> list[BookedEvent]:
-        """What went back of it while it passed for foreign, taken as well."""
+        """What went back of it while it passed for foreign, or for a hold that was let go; taken as well."""
         foreign = update(events).where(
             events.c.provider == event.provider,
             events.c.provider_payment == event.provider_payment,
-            events.c.reference == "",
+            events.c.reference.in_(["", event.reference]),
             events.c.kind == EventKind.REFUNDED.value,
             events.c.fate == EventFate.FOREIGN.value,
         )

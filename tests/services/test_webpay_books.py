@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +156,30 @@ async def test_hold_that_is_let_go_moves_nothing(till: Till) -> None:
     await till.street.pay(link)
     assert await till.hears(await till.street.refund(link, PRICE)) == "refused"
     assert await till.balance() == NOTHING
+
+
+async def test_hold_that_was_let_go_is_no_payment_when_the_back_office_lists_it(till: Till) -> None:
+    await till.street.fault(payment="authorized")
+    _, link, _ = await till.begun()
+    await till.street.pay(link)
+    assert await till.hears(await till.street.refund(link, PRICE)) == "refused"
+    await till.house.reconcile.since(periods.now() - timedelta(days=1))
+    assert (await till.state(), await till.balance()) == (OrderState.AWAITING, NOTHING)
+
+
+async def test_void_that_overtakes_its_payment_takes_it_back_all_the_same(till: Till) -> None:
+    await till.street.fault(payment="authorized")
+    _, link, _ = await till.begun()
+    await till.street.pay(link)
+    made = await till.street.transaction(link)
+    completed = await till.street.heard(await till.street.control(f"transactions/{made['id']}/complete"))
+    voided = await till.street.refund(link, PRICE)
+    assert [await till.hears(each) for each in (voided, completed, voided)] == [
+        "refused",
+        "booked",
+        "repeated",
+    ]
+    assert await till.balance() == -PRICE
 
 
 async def test_second_transaction_for_one_order_goes_to_review(till: Till) -> None:

@@ -122,12 +122,12 @@ class WebPay:
         raise ProviderRefused("WEBPAY issues no fiscal receipts")
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
-        """What the back office lists; nothing without one."""
+        """What the back office lists; nothing without one. Of a hold that was let go nothing was paid."""
         if self._office is None:
             return
         for row in await self._office.between(moment - ZONES_DIFFER, now() + ZONES_DIFFER):
             told = await self._told(row)
-            if isinstance(told, Refunded) and (paid := _before(told, row)) is not None:
+            if isinstance(told, Refunded) and not told.of_hold and (paid := _before(told, row)) is not None:
                 yield paid
             if isinstance(told, Paid | Refunded):
                 yield told
