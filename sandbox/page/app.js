@@ -15,7 +15,8 @@ const read = new Map();
 
 const customer = new Pane(document.getElementById("customer"), { onShown: noteShown });
 const group = new Pane(document.getElementById("group"), { group: true, onShown: noteShown });
-const faults = new FaultsPanel(document.getElementById("faults"), [tabBadge("faults"), faultsToggle.querySelector(".badge")]);
+const faults = new FaultsPanel(document.getElementById("faults"), [tabBadge("faults"), faultsToggle.querySelector(".badge")],
+  document.querySelector(".places"));
 
 function noteShown(pane, fresh) {
   const name = pane.root.id;

@@ -4,8 +4,9 @@ import { get, post } from "./api.js";
 import { badge, make } from "./dom.js";
 
 export class FaultsPanel {
-  constructor(root, badges) {
+  constructor(root, badges, places) {
     this.root = root;
+    this.places = places;
     this.badges = badges;
     this.values = new Map();
     this.wellButton = root.querySelector(".all-well");
@@ -16,6 +17,7 @@ export class FaultsPanel {
     this.values.clear();
     const others = await get("/services.json");
     this.services = new Map([["telegram", ""], ...Object.entries(others)]);
+    this.places.replaceChildren(...Object.entries(others).map(([name, url]) => entrance(name, url)));
     this.root.querySelector(".services").replaceChildren(...[...this.services].map(([name, url]) =>
       make("fieldset", { "data-service": name }, make("legend", {}, entrance(name, url)))));
     await this.refresh();
