@@ -210,6 +210,13 @@ async def test_a_link_that_is_hammered_has_to_wait(door: Door) -> None:
     assert statuses == [303] * RENEWALS_A_MINUTE + [429]
 
 
+async def test_page_of_a_phones_balance_points_to_the_message_and_not_to_itself(door: Door) -> None:
+    door.links.payment = replace(door.links.payment, method="yookassa_mobile")
+    _, text = await page(door, f"/return/{TOKEN}")
+    assert "СМС" in text
+    assert f'href="/pay/{TOKEN}"' not in text
+
+
 async def test_link_of_a_code_shows_the_code_and_leads_to_no_bank(door: Door) -> None:
     door.links.code = "001234567890"
     status, text = await page(door, f"/pay/{TOKEN}")

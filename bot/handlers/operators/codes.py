@@ -25,7 +25,11 @@ async def code_asked(message: Message, command: CommandObject, codes: CodeServic
         words = _("Whose? Write an e-mail, a phone, a connector's id or its name: /code anna@example.org")
         await message.reply(words)
     elif not found:
-        await message.reply(_("Nobody was found by “{words}”.", words=shown(command.args)))
+        words = _(
+            "Nobody was found by “{words}”. I look by e-mail, phone, a connector's id or its name.",
+            words=shown(command.args),
+        )
+        await message.reply(words)
     elif len(found) == 1:
         await message.reply(_told(found[0]), reply_markup=buttons.copy_code(found[0].code))
     else:

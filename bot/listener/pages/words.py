@@ -10,6 +10,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.refusals import Refusal
 from bot.domain.states import OrderState
 from bot.i18n import N_, _, money, refusal_sentence, sentence_for
+from bot.i18n.sentences import HINTS
 from bot.listener.pages.facts import facts_of
 from bot.listener.pages.page import Act, Mood, Onward, Page, Watch
 from bot.services.links import LinkKind, LinkView
@@ -139,6 +140,8 @@ def _waiting(link: Link) -> Page:
 def _live(link: Link) -> Page:
     if link.view.code:
         return _by_code(link)
+    if link.view.payment.method in HINTS:
+        return _by_message(link)
     return link.page(
         Mood.WAIT,
         _("Not paid yet"),
@@ -154,6 +157,12 @@ def _by_code(link: Link) -> Page:
         "Type the code and the sum at a terminal or in a wallet. This page changes once the money is here."
     )
     return link.page(Mood.WAIT, title, lead)
+
+
+def _by_message(link: Link) -> Page:
+    """There is no page to go to: the payer's telephone asks him."""
+    lead = _("A text message has come to the phone. Answer it as it says; this page changes by itself.")
+    return link.page(Mood.WAIT, _("Not paid yet"), lead)
 
 
 def _refused(link: Link) -> Page:
