@@ -6,14 +6,16 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
-from bot.domain.errors import CustomerError, NotYours
+from bot.domain.errors import CustomerError
 from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, first_of_month, today
+from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.statement import StatementLine
 from bot.storage.tx import Tx
@@ -93,13 +95,26 @@ class BalanceService:
 
     @transaction
     def accounts(self, tx: Tx, customer_id: int) -> list[Account]:
-        """One for each payer and each currency that he has, or that his connectors are sold in."""
+        """One for each payer and each currency that he has, or that his connectors are sold in.
+
+        A payer with neither has those of the customer's others, or all that anything is sold in.
+        """
         tx.customers.person(customer_id)
+        payers = tx.payers.of_customer(customer_id)
+        own = {payer.id: self._currencies(tx, payer) for payer in payers}
+        shared = list(dict.fromkeys(chain.from_iterable(own.values()))) or _but_stars(
+            self._catalogue.currencies
+        )
+        new = shared if len(payers) > 1 else []
         return [
             Account(payer, tx.ledger.balance(payer.id, currency))
-            for payer in tx.payers.of_customer(customer_id)
-            for currency in self._currencies(tx, payer)
+            for payer in payers
+            for currency in own[payer.id] or new
         ]
+
+    @reading
+    def payer(self, tx: Tx, customer_id: int, payer_id: int) -> Payer:
+        return own_payer(tx, customer_id, payer_id)
 
     @reading
     def card(self, tx: Tx, customer_id: int, payer_id: int, currency: str) -> AccountCard:
@@ -130,11 +145,10 @@ class BalanceService:
         lines = tx.statement.page(payer_id, currency, limit=PAGE, offset=page * PAGE)
         return StatementPage(lines, page, pages, total)
 
-    def _currencies(self, tx: Tx, payer: Payer) -> Iterable[str]:
+    def _currencies(self, tx: Tx, payer: Payer) -> list[str]:
         tariffs = (self._catalogue.tariff(each.tariff) for each in tx.connectors.of_payer(payer.id))
         sold = [currency for tariff in tariffs if tariff for currency in tariff.currencies]
-        found = dict.fromkeys([*tx.ledger.currencies(payer.id), *sold])
-        return [currency for currency in found if currency != STARS]
+        return _but_stars([*tx.ledger.currencies(payer.id), *sold])
 
     def _dues(self, tx: Tx, payer_id: int, currency: str) -> list[Due]:
         """What runs out, the first first; what never ran comes before it."""
@@ -153,6 +167,11 @@ class BalanceService:
         return max(amount, self._catalogue.limits_for(amount.currency).least)
 
 
+def _but_stars(currencies: Iterable[str]) -> list[str]:
+    """Each once. Stars rest on no balance: Telegram has them back."""
+    return [currency for currency in dict.fromkeys(currencies) if currency != STARS]
+
+
 def enough_until(balance: Money, dues: Sequence[Due], day: date) -> date | None:
     """Until when the balance renews everything month by month; None where nothing is renewed."""
     left = balance
@@ -167,14 +186,6 @@ def enough_until(balance: Money, dues: Sequence[Due], day: date) -> date | None:
             break
         heapq.heapreplace(queue, (add_months(on, 1), place))
     return queue[0][0]
-
-
-def own_payer(tx: Tx, customer_id: int, payer_id: int) -> Payer:
-    """The customer's payer; NotYours for anybody else's and for none."""
-    payer = tx.payers.get_for_customer(payer_id, customer_id)
-    if payer is None:
-        raise NotYours
-    return payer
 
 
 def _usable(tx: Tx, payer_id: int, balance: Money) -> list[Order]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.customers import Connector
+from bot.domain.customers import Connector, Payer
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.references import new_reference
 from bot.services import seller
+from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -77,6 +78,27 @@ class ConnectorService:
             title=connector.title,
         )
         return connector
+
+    @reading
+    def payers(self, tx: Tx, customer_id: int) -> list[Payer]:
+        """Whom the customer may let pay, himself first; none before he has or pays anything."""
+        return tx.payers.of_customer(customer_id)
+
+    @transaction
+    def choose_payer(self, tx: Tx, customer_id: int, connector_id: str, payer_id: int) -> Connector:
+        """Let another of the customer's payers pay for it from now on; an open order keeps its payer."""
+        connector = own_connector(tx, customer_id, connector_id)
+        present, chosen = connector.payer_id, own_payer(tx, customer_id, payer_id).id
+        assert present is not None
+        if present == chosen:
+            return connector
+        for each in sorted((present, chosen)):
+            tx.customers.lock_payer(each)
+        if tx.connectors.hand_over(connector_id, present, to=chosen) is None:
+            raise NotYours
+        tx.audit.note(customer_id, "payer_chosen", f"connector:{connector_id}", payer=chosen)
+        seller.tell_connector(tx, "changed", connector_id)
+        return own_connector(tx, customer_id, connector_id)
 
     @transaction
     def find(self, tx: Tx, customer_id: int, words: str) -> None:

@@ -21,6 +21,7 @@ from bot.services.fulfilment import Fulfilment
 from bot.services.methods import MethodOffer, Methods, offer, price_by
 from bot.services.offers import Again, PeriodOffer, again, offers, total_of
 from bot.services.offsets import can_offset
+from bot.services.payers import own_payer, payer_for
 from bot.services.promos import PromoService
 from bot.services.reports import missing_for
 from bot.storage.database import Database, reading, transaction
@@ -85,15 +86,18 @@ class OrderService:
         *,
         promo: str | None = "",
         link: str = "",
+        payer_id: int | None = None,
     ) -> Order:
         """Freeze lines and prices; open orders of the same connectors are replaced.
 
         A promo code that is named must do something; a saved one is used where it does; with None there is
-        none, now and later. By a seller's link the connector may be anybody's.
+        none, now and later. By a seller's link the connector may be anybody's. Who pays is, unless it is
+        said, whichever of the customer's payers pays for all of it.
         """
         if not 0 < len(set(connector_ids)) <= MOST_CONNECTORS:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
-        payer_id = tx.customers.person(customer_id)
+        chosen = own_payer(tx, customer_id, payer_id).id if payer_id is not None else None
+        payer_id = chosen or payer_for(tx, customer_id, connector_ids)
         tx.customers.lock_payer(payer_id)
         found = [self._payable(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
         for order_id in tx.orders.open_with(connector_ids):

@@ -85,13 +85,18 @@ class ConnectorDesk:
         return said
 
     def _payer(self, tx: Tx, connector_id: str, telegram_id: int | None) -> int | None:
-        """The payer of that chat, met or not; he and the owner until now are locked, if it is another."""
+        """The payer of that chat, met or not; he and the owner until now are locked, if it is another.
+
+        Which of the chat's payers pays for what it has already, the customer chose.
+        """
         if telegram_id is None:
             return None
         tx.customers.add(telegram_id, name="", language=self._language)
         payer_id = tx.customers.person(telegram_id)
         known = tx.connectors.get(connector_id)
         until_now = known.payer_id if known else None
+        if until_now and tx.payers.get_for_customer(until_now, telegram_id):
+            payer_id = until_now
         for each in sorted({payer_id, until_now or payer_id}):
             tx.customers.lock_payer(each)
         return payer_id

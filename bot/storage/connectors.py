@@ -1,5 +1,6 @@
 """Connectors, and the extensions that move their dates."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -71,6 +72,11 @@ class Connectors:
         query = select(connectors.c.id).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
         return list(self._connection.scalars(query))
 
+    def payers_of(self, connector_ids: Collection[str]) -> set[int | None]:
+        """Who pays for these; None among them where one has no owner."""
+        query = select(connectors.c.payer_id).where(connectors.c.id.in_(connector_ids))
+        return set(self._connection.scalars(query))
+
     def add(self, connector: Connector) -> bool:
         """Make a connector; False when its id is taken."""
         values = {
@@ -108,6 +114,10 @@ class Connectors:
     def give(self, connector_id: str, payer_id: int) -> int | None:
         """Make it this payer's, whosever it was: the seller knows better than the books."""
         return self._change(connector_id, payer_id=payer_id)
+
+    def hand_over(self, connector_id: str, payer_id: int, *, to: int) -> int | None:
+        """Let another payer pay for it; None when it was not this one's any more."""
+        return self._change(connector_id, connectors.c.payer_id == payer_id, payer_id=to)
 
     def change(
         self, connector_id: str, *, kind: str, title: str, tariff: str, phone: str, email: str

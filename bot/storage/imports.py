@@ -197,12 +197,19 @@ def _insert_new(dialect: str, table: Any, columns: list[str], rows: Select[Any])
 
 @cache
 def _take_over(dialect: str) -> Insert:
-    """New connectors with their dates; of those that exist, everything but the dates."""
+    """New connectors with their dates; of those that exist, everything but the dates.
+
+    What a customer has already stays with whichever of his payers he chose for it.
+    """
     person = and_(payers.c.customer_id == staged.c.telegram_id, payers.c.kind == "person")
+    present, chosen = connectors.alias(), payers.alias()
+    still_his = and_(chosen.c.id == present.c.payer_id, chosen.c.customer_id == staged.c.telegram_id)
+    found = staged.outerjoin(payers, person).outerjoin(present, present.c.id == staged.c.id)
+    payer = func.coalesce(chosen.c.id, payers.c.id).label("payer_id")
     names = ("id", "kind", "title", "tariff", "phone", "email", "paid_until", "anchor_day")
     rows = (
-        select(*(staged.c[name] for name in names), payers.c.id.label("payer_id"), _NOW.label("created_at"))
-        .select_from(staged.outerjoin(payers, person))
+        select(*(staged.c[name] for name in names), payer, _NOW.label("created_at"))
+        .select_from(found.outerjoin(chosen, still_his))
         .where(_PART)
         .order_by(staged.c.line)
     )

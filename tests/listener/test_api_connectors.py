@@ -206,6 +206,13 @@ async def test_a_connector_that_changes_hands_leaves_no_open_order_behind(
     assert (await seller.put(WHATSAPP, {"telegram_id": BOB})).etag == moved.etag
 
 
+async def test_which_of_his_payers_pays_the_customer_chooses(seller: SellerSystem, house: House) -> None:
+    firm = await house.balance.add_payer(ANNA, "OOO Romashka")
+    await house.connectors.choose_payer(ANNA, WHATSAPP, firm.id)
+    assert (await seller.put(WHATSAPP, {"telegram_id": ANNA})).etag == '"1"', "nothing changed"
+    assert (await house.connectors.get(ANNA, WHATSAPP)).payer_id == firm.id
+
+
 async def test_a_repeat_with_its_key_is_answered_alike_and_does_nothing(
     seller: SellerSystem, count: Count
 ) -> None:

@@ -26,11 +26,13 @@ async def seller(house: House, catalogue: Catalogue) -> AsyncIterator[SellerSyst
         yield system
 
 
-async def pay(house: House, fake: FakeGateway, connector: str = WHATSAPP, who: int = ANNA, **by: str) -> str:
+async def pay(
+    house: House, fake: FakeGateway, connector: str = WHATSAPP, who: int = ANNA, link: str = ""
+) -> str:
     """The reference of a payment that arrived."""
-    order = await house.orders.place(who, [connector], 1, **by)
-    link = await house.payments.start(who, order.id, "fake")
-    reference = (await house.payments.details(who, link.payment_id)).payment.reference
+    order = await house.orders.place(who, [connector], 1, link=link)
+    started = await house.payments.start(who, order.id, "fake")
+    reference = (await house.payments.details(who, started.payment_id)).payment.reference
     await house.callbacks.receive("fake", fake.pay(reference))
     return reference
 

@@ -103,6 +103,23 @@ async def test_existing_connector_is_updated_but_keeps_its_date(
     assert connector.payer_id is not None
 
 
+async def test_a_customers_choice_of_payer_is_kept(
+    service: ImportService, database: Database, here: Path
+) -> None:
+    await taken(service, here, LINE)
+    firm = await database.write(lambda tx: tx.payers.add(ANNA, "OOO Romashka"))
+    person = (await kept(database, "wa-1")).payer_id
+    assert person is not None
+    await database.write(lambda tx: tx.connectors.hand_over("wa-1", person, to=firm))
+    await taken(service, here, LINE.replace("+7 900", "+7 901"))
+    assert ((await kept(database, "wa-1")).payer_id, (await kept(database, "wa-1")).title) == (
+        firm,
+        "WhatsApp +7 901",
+    )
+    await taken(service, here, LINE.replace("1001", str(BORIS)))
+    assert (await kept(database, "wa-1")).payer_id not in (firm, person)
+
+
 async def test_dates_move_when_asked_and_leave_a_trace(
     service: ImportService, database: Database, here: Path
 ) -> None:
