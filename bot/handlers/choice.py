@@ -17,6 +17,7 @@ class Pay(StatesGroup):
     search = State()
     months = State()
     method = State()
+    payer = State()
     consent = State()
     contact = State()
     link = State()
@@ -45,6 +46,10 @@ class Choice(Steps):
     wished: str = ""
     """The currency that was picked with the method, or paid in last time; `currency` once it is settled."""
     currency: str = ""
+    by_code: bool = False
+    """Whether the money will come by a payer's code, so that it matters whose."""
+    payer: int = 0
+    """Who was picked to pay by code; else it is whoever pays for these connectors."""
     contact: str = ""
     """What the method needs to know of the customer, as `particulars.needs` says it."""
 
@@ -61,6 +66,13 @@ class Choice(Steps):
 
     def forget_method(self) -> None:
         self.method, self.wished, self.currency, self.contact = "", "", "", ""
+        self.by_code = False
+        self.let_pay(0)
+
+    def let_pay(self, payer: int) -> None:
+        """Another payer needs another order."""
+        if payer != self.payer:
+            self.payer, self.order, self.currency = payer, 0, ""
 
     def forget_from(self, step: str) -> None:
         if step == "connectors":
@@ -70,6 +82,8 @@ class Choice(Steps):
             self.forget_order()
         if step == "method":
             self.forget_method()
+        if step == "payer":
+            self.let_pay(0)
 
 
 async def load(visit: Visit) -> Choice:

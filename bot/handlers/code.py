@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
@@ -14,7 +16,7 @@ from bot.keyboards import code as screens
 from bot.keyboards.buttons import BACK, Place, only_back
 from bot.keyboards.pay import ShowCode
 from bot.middlewares.visits import Visit
-from bot.services.balance import AccountCard
+from bot.services.balance import Account, AccountCard
 from bot.services.codes import PayerCode, Whose
 from bot.services.reports import Standing
 
@@ -30,9 +32,12 @@ class Code(StatesGroup):
 async def codes_opened(visit: Visit) -> None:
     await visit.enter(Code.own)
     codes = await visit.codes.mine(visit.customer_id)
-    own = [_own(code, await _accounts(visit, code)) for code in codes]
+    accounts = await visit.balance.accounts(visit.customer_id)
+    own = [_own(code, await _cards(visit, code, accounts)) for code in codes]
     text = "\n\n".join([*own, _how_to_use()]) if codes else _none_yet()
-    await visit.show(text, screens.own_codes(codes))
+    payers = await visit.balance.payers(visit.customer_id)
+    without = [payer for payer in payers if not payer.code] if len(payers) > 1 else []
+    await visit.show(text, screens.own_codes(codes, without))
 
 
 @resumes(Code)
@@ -79,9 +84,8 @@ async def _ask_code(visit: Visit) -> None:
     await visit.show(text, only_back())
 
 
-async def _accounts(visit: Visit, code: PayerCode) -> list[AccountCard]:
+async def _cards(visit: Visit, code: PayerCode, accounts: Sequence[Account]) -> list[AccountCard]:
     """What this payer has and what is due: in the currency he pays in first, and wherever he has money."""
-    accounts = await visit.balance.accounts(visit.customer_id)
     own = [each.balance for each in accounts if each.payer.id == code.payer_id]
     currencies = [balance.currency for balance in own if balance or balance is own[0]]
     return [await visit.balance.card(visit.customer_id, code.payer_id, each) for each in currencies]

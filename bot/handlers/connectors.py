@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiogram import F, Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
 from bot.domain.errors import CustomerError
@@ -13,6 +14,7 @@ from bot.i18n import _, said, shown
 from bot.keyboards import connectors as lists
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle, only_back
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, UNLINK, PayFor, PickConnector, PickTariff
+from bot.keyboards.payers import PickPayer, which_payer
 from bot.middlewares.visits import Visit
 
 router = Router(name="connectors")
@@ -22,6 +24,7 @@ class Lines(StatesGroup):
     listed = State()
     search = State()
     one = State()
+    payer = State()
     unlink = State()
     tariff = State()
     title = State()
@@ -37,6 +40,8 @@ async def connectors_resumed(visit: Visit) -> None:
     data = await visit.state.get_data()
     if visit.dialog == Lines.one.state:
         return await show_connector(visit, data["connector"])
+    if visit.dialog == Lines.payer.state:
+        return await _ask_payer(visit, data["connector"])
     if visit.dialog == Lines.unlink.state:
         return await _ask_unlink(visit, data["connector"])
     if visit.dialog == Lines.tariff.state:
@@ -69,10 +74,15 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
         _("Tariff: {tariff}", tariff=said(tariff.title) if tariff else _("no longer sold")),
         _("Paid: {until}", until=lists.paid_until(connector.paid_until)),
     ]
+    payers = await visit.connectors.payers(visit.customer_id)
+    payer = next((each for each in payers if each.id == connector.payer_id), None)
+    if payer and len(payers) > 1:
+        lines.append(_("Payer: {payer}", payer=shown(payer.shown_name)))
     if tariff and tariff.description:
         lines += ["", said(tariff.description)]
     payable = tariff is not None and bool(tariff.periods)
-    await visit.show("\n".join(lines), lists.connector_page(connector, payable=payable))
+    buttons = lists.connector_page(connector, payable=payable, several_payers=len(payers) > 1)
+    await visit.show("\n".join(lines), buttons)
 
 
 @router.callback_query(Lines.listed, PickConnector.filter())
@@ -90,6 +100,26 @@ async def pay_tapped(visit: Visit, callback_data: PayFor) -> None:
     if by_handle(callback_data.handle, [connector_id]) is None:
         return await resume_after_stale(visit)
     return await pay_for(visit, connector_id)
+
+
+@router.callback_query(Lines.one, F.data == lists.CHANGE_PAYER)
+async def other_payer_wanted(visit: Visit) -> None:
+    await _ask_payer(visit, (await visit.state.get_data())["connector"])
+
+
+async def _ask_payer(visit: Visit, connector_id: str) -> None:
+    connector = await visit.connectors.get(visit.customer_id, connector_id)
+    payers = await visit.connectors.payers(visit.customer_id)
+    await visit.enter(Lines.payer, connector=connector.id)
+    text = _("Who shall pay for {title} from now on?", title=shown(connector.title))
+    await visit.show(text, which_payer(payers))
+
+
+@router.callback_query(Lines.payer, PickPayer.filter())
+async def payer_picked(visit: Visit, callback_data: PickPayer) -> None:
+    connector_id = (await visit.state.get_data())["connector"]
+    await visit.connectors.choose_payer(visit.customer_id, connector_id, callback_data.payer)
+    await show_connector(visit, connector_id)
 
 
 @router.callback_query(Lines.one, F.data == UNLINK)
@@ -116,8 +146,8 @@ async def unlink_confirmed(visit: Visit) -> None:
     await connectors_opened(visit)
 
 
-@router.callback_query(Lines.unlink, F.data == BACK)
-async def back_from_unlink(visit: Visit) -> None:
+@router.callback_query(StateFilter(Lines.unlink, Lines.payer), F.data == BACK)
+async def back_to_connector(visit: Visit) -> None:
     await show_connector(visit, (await visit.state.get_data())["connector"])
 
 

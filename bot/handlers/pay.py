@@ -15,6 +15,7 @@ from bot.i18n import shown
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector
+from bot.keyboards.payers import PickPayer
 from bot.middlewares.visits import Visit
 
 resuming = Router(name="pay_again")
@@ -145,6 +146,13 @@ async def period_picked(visit: Visit, callback_data: screens.PickPeriod) -> None
 async def method_picked(visit: Visit, callback_data: screens.PickMethod) -> None:
     choice = await load(visit)
     choice.method, choice.wished = callback_data.name, callback_data.currency
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.payer, PickPayer.filter())
+async def payer_picked(visit: Visit, callback_data: PickPayer) -> None:
+    choice = await load(visit)
+    choice.let_pay(callback_data.payer)
     await go_on(visit, choice)
 
 

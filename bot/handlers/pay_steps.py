@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import CustomerError
+from bot.gateways.base import Way
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
@@ -12,6 +13,7 @@ from bot.i18n.payment_words import method_lines, period_lines
 from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
+from bot.keyboards.payers import which_payer
 from bot.middlewares.visits import Visit
 from bot.services.offers import PeriodOffer
 
@@ -21,7 +23,7 @@ PROMO_REFUSED = "promo_"
 
 async def go_on(visit: Visit, choice: Choice) -> None:
     """Ask for the first thing that is missing; what has one possible answer is not asked."""
-    for ask in (_ask_connectors, _ask_months, _ask_method, _ask_consent, _ask_contact):
+    for ask in (_ask_connectors, _ask_months, _ask_method, _ask_payer, _ask_consent, _ask_contact):
         if await ask(visit, choice):
             return
     await wait_at(visit, choice, Pay.link)
@@ -101,11 +103,23 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
         chosen = offers[0]
     if chosen is not None:
         choice.method, choice.currency = chosen.name, chosen.price.currency
-        choice.contact = needs(chosen)
+        choice.contact, choice.by_code = needs(chosen), chosen.way is Way.CODE
         return False
     await wait_at(visit, choice, Pay.method)
     lines = [_("How shall we pay?"), "", *method_lines(visit.catalogue, offers)]
     await visit.show("\n".join(lines), screens.methods(visit.catalogue, offers))
+    return True
+
+
+async def _ask_payer(visit: Visit, choice: Choice) -> bool:
+    """Money by code names its payer alone; an order that money came for already has one."""
+    if choice.payer or choice.rest or not choice.by_code:
+        return False
+    payers = await visit.connectors.payers(visit.customer_id)
+    if len(payers) < 2:
+        return False
+    await wait_at(visit, choice, Pay.payer)
+    await visit.show(_("Who pays?"), which_payer(payers))
     return True
 
 
@@ -136,7 +150,12 @@ async def use_promo(visit: Visit, choice: Choice, code: str | None) -> None:
     """Place the order anew with that code, or without any; one that does not count leaves it as it was."""
     try:
         order = await visit.orders.place(
-            visit.customer_id, choice.connectors, choice.months, promo=code, link=choice.link
+            visit.customer_id,
+            choice.connectors,
+            choice.months,
+            promo=code,
+            link=choice.link,
+            payer_id=choice.payer or None,
         )
     except CustomerError as refusal:
         if not refusal.code.startswith(PROMO_REFUSED):

@@ -23,10 +23,12 @@ from bot.i18n.payment_words import method_lines
 from bot.keyboards import balance as screens
 from bot.keyboards.buttons import BACK, Place, only_back
 from bot.keyboards.pay import AGREE, PickMethod, consent
+from bot.keyboards.payers import PickPayer, which_payer
 from bot.middlewares.visits import Visit
 
 
 class TopUp(StatesGroup):
+    payer = State()
     account = State()
     amount = State()
     method = State()
@@ -56,9 +58,11 @@ class Plan(Steps):
         return Money(self.minor, self.currency)
 
     def forget_from(self, step: str) -> None:
-        if step == "account":
-            self.payer, self.currency = 0, ""
-        if step in ("account", "amount"):
+        if step == "payer":
+            self.payer = 0
+        if step in ("payer", "account"):
+            self.currency = ""
+        if step in ("payer", "account", "amount"):
             self.minor = 0
         self.method, self.contact = "", ""
 
@@ -76,6 +80,13 @@ async def pay_in_tapped(visit: Visit, callback_data: screens.PayIn) -> None:
 @resumes(TopUp)
 async def top_up_resumed(visit: Visit) -> None:
     await _go_on(visit, await _load(visit))
+
+
+@router.callback_query(TopUp.payer, PickPayer.filter())
+async def payer_picked(visit: Visit, callback_data: PickPayer) -> None:
+    plan = await _load(visit)
+    plan.payer = callback_data.payer
+    await _go_on(visit, plan)
 
 
 @router.callback_query(TopUp.account, screens.OpenAccount.filter())
@@ -132,14 +143,14 @@ async def back_tapped(visit: Visit) -> None:
     plan = await _load(visit)
     if plan.step_back():
         return await _go_on(visit, plan)
-    if plan.payer:
+    if plan.currency:
         return await show_account(visit, plan.payer, plan.currency, others=True)
     return await open_place(visit, Place.BALANCE)
 
 
 async def _go_on(visit: Visit, plan: Plan) -> None:
     """Ask for the first thing that is missing; what has one possible answer is not asked."""
-    for ask in (_ask_account, _ask_amount, _ask_method, _ask_consent, _ask_contact):
+    for ask in (_ask_payer, _ask_account, _ask_amount, _ask_method, _ask_consent, _ask_contact):
         if await ask(visit, plan):
             return
     await accept_terms(visit)
@@ -147,12 +158,25 @@ async def _go_on(visit: Visit, plan: Plan) -> None:
     await show_top_up(visit, plan.payer, plan.method, plan.amount)
 
 
-async def _ask_account(visit: Visit, plan: Plan) -> bool:
+async def _ask_payer(visit: Visit, plan: Plan) -> bool:
     if plan.payer:
         return False
-    accounts = await visit.balance.accounts(visit.customer_id)
+    payers = await visit.balance.payers(visit.customer_id)
+    if len(payers) == 1:
+        plan.payer = payers[0].id
+        return False
+    await _wait_at(visit, plan, TopUp.payer)
+    await visit.show(_("Who pays?"), which_payer(payers))
+    return True
+
+
+async def _ask_account(visit: Visit, plan: Plan) -> bool:
+    if plan.currency:
+        return False
+    found = await visit.balance.accounts(visit.customer_id)
+    accounts = [each for each in found if each.payer.id == plan.payer]
     if len(accounts) == 1:
-        plan.payer, plan.currency = accounts[0].payer.id, accounts[0].balance.currency
+        plan.currency = accounts[0].balance.currency
         return False
     await _wait_at(visit, plan, TopUp.account)
     await visit.show(_("Which balance shall we top up?"), screens.which_account(accounts))

@@ -8,11 +8,13 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Payer
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.i18n import _, method_title, money, shown
-from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, page_turner, tap
+from bot.keyboards.buttons import BACK, Place, Row, copy, go, keyboard, page_turner, tap
 from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button, pick_method
+from bot.keyboards.payers import add_payer
 from bot.services.balance import Account, AccountCard, StatementPage
 from bot.services.methods import MethodOffer
 from bot.services.payments import PayLink
@@ -20,8 +22,11 @@ from bot.services.payments import PayLink
 AGAIN = "topup:again"
 OTHERS = "balance:others"
 STATEMENT = "balance:statement"
+GET_CODE = "payer:code"
 TITLE_ON_BUTTON = 24
 MOST_USABLE = 5
+MOST_ACCOUNTS = 80
+"""Telegram takes a hundred buttons."""
 
 
 class OpenAccount(CallbackData, prefix="account"):
@@ -42,11 +47,11 @@ class PickSum(CallbackData, prefix="sum"):
 
 
 def accounts(found: Sequence[Account]) -> InlineKeyboardMarkup:
-    return keyboard(*_choose(found), *_always(), back=Place.MENU)
+    return keyboard(*_choose(found[:MOST_ACCOUNTS]), *_always(), back=Place.MENU)
 
 
 def which_account(found: Sequence[Account]) -> InlineKeyboardMarkup:
-    return keyboard(*_choose(found), back=Place.BALANCE)
+    return keyboard(*_choose(found), back=BACK)
 
 
 def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
@@ -59,6 +64,21 @@ def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
         [tap(_("Other balances"), OTHERS)] if others else [],
         back=Place.MENU,
     )
+
+
+def payer_page(payer: Payer, accounts: Sequence[Account]) -> InlineKeyboardMarkup:
+    """His code, and each balance, which is topped up on a page of its own."""
+    code = copy(_("Copy the code"), payer.code) if payer.code else tap(_("Get a payment code"), GET_CODE)
+    balances = [
+        [
+            tap(
+                _("Balance: {amount}", amount=money(each.balance)),
+                OpenAccount(payer=payer.id, currency=each.balance.currency),
+            )
+        ]
+        for each in accounts
+    ]
+    return keyboard([code], *balances, back=BACK)
 
 
 def settle(order: Order, currency: str, *, anew: bool = False) -> InlineKeyboardButton:
@@ -108,7 +128,10 @@ def try_again() -> InlineKeyboardMarkup:
 
 
 def _always() -> list[list[InlineKeyboardButton]]:
-    return [[tap(_("Promo code"), SAVE_PROMO), go(_("History"), Place.HISTORY)]]
+    return [
+        [tap(_("Promo code"), SAVE_PROMO), go(_("History"), Place.HISTORY)],
+        [add_payer(Place.BALANCE)],
+    ]
 
 
 def _choose(found: Sequence[Account]) -> list[Row]:

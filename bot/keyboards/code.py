@@ -6,21 +6,24 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.domain.customers import Payer
 from bot.domain.payments import Payment
 from bot.i18n import _, shown
 from bot.keyboards.buttons import BACK, Place, copy, go, keyboard, tap
 from bot.keyboards.pay import CancelOrder, CheckPayment, Complain
+from bot.keyboards.payers import add_payer, open_payer
 from bot.services.codes import PayerCode
 
 CHECK = "check_code"
 
 
-def own_codes(codes: Sequence[PayerCode]) -> InlineKeyboardMarkup:
+def own_codes(codes: Sequence[PayerCode], without: Sequence[Payer] = ()) -> InlineKeyboardMarkup:
     """A button that copies each code; whoever has none is led to where it comes into being."""
     return keyboard(
         *([copy(_copy_words(code, len(codes)), code.code)] for code in codes),
+        *([open_payer(payer, Place.CODE)] for payer in without),
         [go(_("Pay"), Place.PAY), go(_("Top up"), Place.TOP_UP)],
-        [tap(_("Check a code"), CHECK)],
+        [tap(_("Check a code"), CHECK), add_payer(Place.CODE)],
     )
 
 

@@ -20,6 +20,7 @@ SHOW_ALL = "all"
 SEVERAL = "several"
 DONE = "done"
 UNLINK = "unlink"
+CHANGE_PAYER = "line:payer"
 ASK_OPERATOR = "find:operator"
 
 
@@ -66,9 +67,10 @@ def own_connectors(page: ConnectorPage, *, searched: bool, can_add: bool) -> Inl
     return connector_list(page, searched=searched, extra=more, back=Place.MENU)
 
 
-def connector_page(connector: Connector, *, payable: bool) -> InlineKeyboardMarkup:
+def connector_page(connector: Connector, *, payable: bool, several_payers: bool) -> InlineKeyboardMarkup:
     pay = [tap(_("Pay"), PayFor(handle=handle(connector.id)))] if payable else []
-    return keyboard(pay, [tap(_("Unlink"), UNLINK)], back=Place.CONNECTORS)
+    payer = [tap(_("Change the payer"), CHANGE_PAYER)] if several_payers else []
+    return keyboard(pay, payer, [tap(_("Unlink"), UNLINK)], back=Place.CONNECTORS)
 
 
 def unlink() -> InlineKeyboardMarkup:

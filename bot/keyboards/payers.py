@@ -1,0 +1,42 @@
+"""A customer's payers: adding one, opening its page, and choosing one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.customers import Payer
+from bot.i18n import _, shown
+from bot.keyboards.buttons import BACK, Place, keyboard, tap
+
+TITLE_ON_BUTTON = 34
+
+
+class AddPayer(CallbackData, prefix="newpayer"):
+    """Begin to add a payer; `back` is where the button stood."""
+
+    back: Place
+
+
+class OpenPayer(CallbackData, prefix="payer"):
+    payer: int
+    back: Place
+
+
+class PickPayer(CallbackData, prefix="pays"):
+    payer: int
+
+
+def add_payer(back: Place) -> InlineKeyboardButton:
+    return tap(_("Add a payer"), AddPayer(back=back))
+
+
+def open_payer(payer: Payer, back: Place) -> InlineKeyboardButton:
+    return tap(shown(payer.shown_name, TITLE_ON_BUTTON), OpenPayer(payer=payer.id, back=back))
+
+
+def which_payer(payers: Sequence[Payer]) -> InlineKeyboardMarkup:
+    rows = [[tap(shown(each.shown_name, TITLE_ON_BUTTON), PickPayer(payer=each.id))] for each in payers]
+    return keyboard(*rows, back=BACK)
