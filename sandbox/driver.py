@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, TypeVar
 
 import aiohttp
 
+from sandbox.driver_session import DriverSession
 from sandbox.screen import Button, Json, describe, find_button, newest, newest_invoice, shown_text
 
 PATIENCE = 10.0
@@ -34,25 +34,7 @@ class NotSeenError(AssertionError):
     """The screen never showed what the test waited for; the message tells what it did show."""
 
 
-class RefusedError(AssertionError):
-    """The sandbox refused what the person tried."""
-
-
-class Telegram:
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Telegram:
-        self._session = aiohttp.ClientSession()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
-
+class Telegram(DriverSession):
     def person(self, person_id: int, *, chat: str | int | None = None) -> Person:
         """Somebody in the private chat with the bot, or with chat="group" in the operators' group."""
         return Person(self, person_id, chat)
@@ -64,23 +46,6 @@ class Telegram:
     async def calls(self, method: str = "", *, after: int = 0) -> list[Json]:
         found: list[Json] = await self.get("/calls", method=method, after=after)
         return found
-
-    async def faults(self, **values: str) -> None:
-        """Switch faults by name: connection, answers, flood, lost, limits (sandbox/telegram/mishaps.py)."""
-        await self.post("/faults", values)
-
-    async def get(self, path: str, **query: Any) -> Any:
-        assert self._session is not None, "use: async with Telegram(url)"
-        wanted = {name: str(value) for name, value in query.items() if value is not None}
-        async with self._session.get(self.url + path, params=wanted) as answer:
-            return await _read(answer)
-
-    async def post(self, path: str, body: Json | aiohttp.FormData | None = None) -> Any:
-        assert self._session is not None, "use: async with Telegram(url)"
-        form = body if isinstance(body, aiohttp.FormData) else None
-        json = None if form else body or {}
-        async with self._session.post(self.url + path, json=json, data=form) as answer:
-            return await _read(answer)
 
 
 class Person:
@@ -236,12 +201,3 @@ class Person:
                 f"/chat/{self.id}", chat=self._chat, since=screen["revision"], wait=left
             )
         return found
-
-
-async def _read(answer: aiohttp.ClientResponse) -> Any:
-    if answer.content_type != "application/json":
-        return await answer.read()
-    body = await answer.json()
-    if answer.status >= 400:
-        raise RefusedError(body.get("error", body))
-    return body

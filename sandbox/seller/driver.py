@@ -9,37 +9,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
-import aiohttp
+from sandbox.driver_session import DriverSession, Json
 
-Json = dict[str, Any]
 PATIENCE = 15
 
 
-class Cabinet:
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Cabinet:
-        self._session = aiohttp.ClientSession(self.url)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
-
+class Cabinet(DriverSession):
     async def lines(self) -> list[Json]:
-        found: list[Json] = await self._get("/control/lines")
+        found: list[Json] = await self.get("/control/lines")
         return found
 
     async def webhooks(self) -> list[Json]:
         """Oldest first, each with what was made of it and what every try was answered."""
-        found: list[Json] = await self._get("/control/webhooks")
+        found: list[Json] = await self.get("/control/webhooks")
         return found
 
     async def sees_line(self, line_id: str, **facts: object) -> Json:
@@ -58,12 +42,6 @@ class Cabinet:
 
         return await self._until(self.webhooks, fits)
 
-    async def faults(self, **values: str) -> None:
-        """webhooks; the choices are what GET /faults lists."""
-        assert self._session is not None, "use: async with Cabinet(url)"
-        async with self._session.post("/faults", json=values) as answer:
-            assert answer.status < 400, await answer.text()
-
     async def _until(self, look: Callable[[], Any], fits: Callable[[Json], bool]) -> Json:
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -71,8 +49,3 @@ class Cabinet:
                     if fits(found):
                         return dict(found)
                 await asyncio.sleep(0.02)
-
-    async def _get(self, path: str) -> Any:
-        assert self._session is not None, "use: async with Cabinet(url)"
-        async with self._session.get(path) as answer:
-            return await answer.json()

@@ -10,37 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import Any
 
-import aiohttp
+from sandbox.driver_session import DriverSession, Json
 
-Json = dict[str, Any]
 PATIENCE = 15
 
 
-class RefusedError(AssertionError):
-    """The sandbox refused what the test tried."""
-
-
-class Bank:
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Bank:
-        self._session = aiohttp.ClientSession()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
-
+class Bank(DriverSession):
     async def payments(self) -> list[Json]:
         """Newest first."""
-        found: list[Json] = await self._call("GET", "/control/payments")
+        found: list[Json] = await self.get("/control/payments")
         return found
 
     async def newest(self) -> Json:
@@ -54,8 +34,7 @@ class Bank:
 
     async def sells_elsewhere(self) -> None:
         """Sell something past the bot, through the same shop."""
-        assert self._session is not None, "use: async with Bank(url)"
-        async with self._session.post(f"{self.url}/cabinet/sell", allow_redirects=False) as answer:
+        async with self.session.post("/cabinet/sell", allow_redirects=False) as answer:
             assert answer.status == 303
 
     async def expires(self, payment: Json) -> Json:
@@ -67,12 +46,12 @@ class Bank:
 
     async def notifications(self) -> list[Json]:
         """What was sent to the bot, with the answers, oldest first."""
-        found: list[Json] = await self._call("GET", "/control/notifications")
+        found: list[Json] = await self.get("/control/notifications")
         return found
 
     async def calls(self, method: str, path: str) -> list[Json]:
         """What the bot asked of the API, oldest first; status None: no answer yet."""
-        found: list[Json] = await self._call("GET", "/control/calls")
+        found: list[Json] = await self.get("/control/calls")
         return [call for call in found if call["method"] == method and call["path"].startswith(path)]
 
     async def is_asked(self, method: str, path: str) -> None:
@@ -87,21 +66,9 @@ class Bank:
 
         await _until(accepted)
 
-    async def faults(self, **values: str) -> None:
-        """api, notifications, refund; the choices are what GET /faults lists."""
-        await self._call("POST", "/faults", values)
-
     async def _act(self, path: str, **body: Any) -> Json:
-        answer: Json = await self._call("POST", path, body)
+        answer: Json = await self.post(path, body)
         return answer
-
-    async def _call(self, method: str, path: str, body: Json | None = None) -> Any:
-        assert self._session is not None, "use: async with Bank(url)"
-        async with self._session.request(method, self.url + path, json=body) as answer:
-            said = await answer.json()
-            if answer.status >= 400:
-                raise RefusedError(said)
-            return said
 
 
 async def _until(found: Callable[[], Awaitable[object]]) -> None:

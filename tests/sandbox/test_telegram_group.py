@@ -13,7 +13,8 @@ from aiogram.exceptions import (
 from aiogram.types import ChatMemberAdministrator
 from aiohttp import web
 
-from sandbox.driver import Person, RefusedError, Telegram
+from sandbox.driver import Person, Telegram
+from sandbox.driver_session import RefusedError
 from sandbox.telegram import DEMO_CUSTOMERS, Group, create_app
 from sandbox.telegram import Person as Somebody
 

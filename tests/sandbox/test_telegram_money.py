@@ -9,7 +9,8 @@ from aiogram import Bot, Dispatcher, F
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import LabeledPrice, Message, PreCheckoutQuery
 
-from sandbox.driver import Person, RefusedError, Telegram
+from sandbox.driver import Person, Telegram
+from sandbox.driver_session import RefusedError
 from sandbox.telegram import payments
 from tests.sandbox.conftest import StartBot
 
