@@ -21,9 +21,9 @@ help:
 demo: $(READY)
 	@$(BIN)/python -m sandbox $(ARGS)
 
-# In two processes: most tests wait for a bot, a bank or a browser, not for the processor.
+# In three processes: most tests wait for a bot, a bank or a browser, not for the processor.
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: lint types contracts texts test
 

@@ -56,6 +56,7 @@ async def test_connector_is_paid_out_of_the_cabinet(
     chat_page = await opening.value
     chat = chat_page.get_by_role("region", name="Customer's chat")
     await tap(chat, "1 месяц")
+    await tap(chat, "Карта или СБП")
     async with context.expect_page() as opening:
         await newest(chat).get_by_role("link", name="Оплатить 990 ₽").click()
     await pay(await opening.value, pictures)
