@@ -30,7 +30,7 @@ def find_owners(tx: Tx, words: str, event: BookedEvent | None) -> list[Owner]:
     if not words:
         return []
     amount = _amount(words, event.amount.currency) if event else None
-    payments = tx.payments.search(words, amount, limit=MOST_PAYMENTS)
+    payments = tx.payment_history.search(words, amount, limit=MOST_PAYMENTS)
     people = tx.customers.search(words, limit=MOST_CUSTOMERS)
     if len(people) == 1 and not payments:
         return owners_at(tx, people[0].id)
@@ -42,7 +42,7 @@ def owners_at(tx: Tx, customer_id: int) -> list[Owner]:
     customer = tx.customers.get(customer_id)
     if customer is None:
         return []
-    payments = tx.payments.newest_of(customer_id, limit=MOST_PAYMENTS)
+    payments = tx.payment_history.newest_of(customer_id, limit=MOST_PAYMENTS)
     return [*(Owner(customer, payment) for payment in payments), Owner(customer)]
 
 

@@ -150,10 +150,10 @@ class PaymentService:
 
     @reading
     def history(self, tx: Tx, customer_id: int, page: int = 0) -> HistoryPage:
-        total = tx.payments.count_history(customer_id)
+        total = tx.payment_history.count(customer_id)
         pages = max(1, -(-total // PAGE))
         page = min(max(page, 0), pages - 1)
-        items = tx.payments.history(customer_id, limit=PAGE, offset=page * PAGE)
+        items = tx.payment_history.page(customer_id, limit=PAGE, offset=page * PAGE)
         return HistoryPage(items, page, pages, total)
 
     @transaction

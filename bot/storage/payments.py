@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from bot.domain.events import Receipt
 from bot.domain.money import Money
@@ -62,9 +62,6 @@ _BEGUN_BY_CODE = prepared(
     .limit(1)
 )
 _ADD = prepared(insert(payments).returning(payments.c.id))
-
-SHORTEST_TAIL = 6
-LONGEST_NUMBER = 15
 
 
 class Payments:
@@ -141,34 +138,6 @@ class Payments:
             payments.c.state == PaymentState.SUCCEEDED.value,
         )
         return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
-
-    def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
-        """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
-        ways: list[Any] = [payments.c.provider_payment == words]
-        if len(words) >= SHORTEST_TAIL:
-            ways.append(payments.c.reference.endswith(words, autoescape=True))
-        if words.isdecimal() and len(words) <= LONGEST_NUMBER:
-            ways.append(payments.c.id == int(words))
-        if amount is not None:
-            ways.append((payments.c.minor == amount.minor) & (payments.c.currency == amount.currency))
-        paid_last = payments.c.state == PaymentState.SUCCEEDED.value
-        query = select(payments).where(or_(*ways)).order_by(paid_last, payments.c.id.desc()).limit(limit)
-        return [to_payment(row) for row in self._connection.execute(query)]
-
-    def newest_of(self, customer_id: int, *, limit: int) -> list[Payment]:
-        """A customer's payments, the newest first, also those whose link was never used."""
-        query = select(payments).where(payments.c.customer_id == customer_id)
-        query = query.order_by(payments.c.id.desc()).limit(limit)
-        return [to_payment(row) for row in self._connection.execute(query)]
-
-    def history(self, customer_id: int, *, limit: int, offset: int) -> list[Payment]:
-        """A page of a customer's payments, the newest first; links that were never used are left out."""
-        query = select(payments).where(_told_of(customer_id)).order_by(payments.c.id.desc())
-        return [to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
-
-    def count_history(self, customer_id: int) -> int:
-        query = select(func.count()).select_from(payments).where(_told_of(customer_id))
-        return int(self._connection.execute(query).scalar_one())
 
     def add(
         self,
@@ -291,13 +260,6 @@ class Payments:
         unfinished = update(payments).where(payments.c.id == payment_id, payments.c.state.in_(_OPEN))
         changed = self._connection.execute(unfinished.values(**values).returning(payments.c.id))
         return changed.first() is not None
-
-
-def _told_of(customer_id: int) -> Any:
-    """A payment is history once it was paid, or once its link was made."""
-    paid = payments.c.state == PaymentState.SUCCEEDED.value
-    linked = or_(payments.c.url != "", payments.c.state == PaymentState.PENDING.value)
-    return (payments.c.customer_id == customer_id) & or_(paid, linked)
 
 
 def _one(row: Row[Any] | None) -> Payment | None:

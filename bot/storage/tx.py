@@ -19,6 +19,7 @@ from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payers import Payers
+from bot.storage.payment_history import PaymentHistory
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.promos import Promos
@@ -41,6 +42,7 @@ class Tx:
         self.connector_links = ConnectorLinks(queries)
         self.orders = Orders(queries)
         self.payments = Payments(queries)
+        self.payment_history = PaymentHistory(queries)
         self.promos = Promos(queries)
         self.statement = Statement(connection)
         self.attempts = Attempts(queries)

@@ -147,7 +147,7 @@ async def newest(house: House) -> Any:
 
 async def _newest_id(house: House) -> int:
     def look(tx: Tx) -> int:
-        return tx.payments.newest_of(ANNA, limit=1)[0].id
+        return tx.payment_history.newest_of(ANNA, limit=1)[0].id
 
     return await house.payments.database.read(look)
 

@@ -73,7 +73,7 @@ async def test_a_refused_attempt_is_not_asked_for_again_under_its_old_name(
         await house.payments.start(ANNA, order.id, "fake")
     fake.day = Day.GOOD
     link = await house.payments.start(ANNA, order.id, "fake")
-    first = await database.read(lambda tx: tx.payments.newest_of(ANNA, limit=2)[-1])
+    first = await database.read(lambda tx: tx.payment_history.newest_of(ANNA, limit=2)[-1])
     assert first.id != link.payment_id, "a provider remembers what it refused, by its key"
     assert first.next_ask_at is not None, "and yet nothing is taken for granted"
 
@@ -85,7 +85,7 @@ async def test_a_payment_that_was_never_created_is_no_news(
     with pytest.raises(CustomerError):
         await house.payments.start(ANNA, order.id, "fake")
     fake.day = Day.GOOD
-    (payment,) = await database.read(lambda tx: tx.payments.newest_of(ANNA, limit=2))
+    (payment,) = await database.read(lambda tx: tx.payment_history.newest_of(ANNA, limit=2))
     report = await house.payments.check(ANNA, payment.id)
     assert report.standing is Standing.EXPIRED
     assert await notices(database) == [], "nobody refused anything"

@@ -1,0 +1,56 @@
+"""Payments as people look at them: a customer at his own, an operator for whoever paid."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+from bot.domain.states import PaymentState
+from bot.storage.payments import to_payment
+from bot.storage.tables import payments
+
+SHORTEST_TAIL = 6
+LONGEST_NUMBER = 15
+
+
+class PaymentHistory:
+    """Reads alone; nothing here is on the way of a payment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
+        """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
+        ways: list[Any] = [payments.c.provider_payment == words]
+        if len(words) >= SHORTEST_TAIL:
+            ways.append(payments.c.reference.endswith(words, autoescape=True))
+        if words.isdecimal() and len(words) <= LONGEST_NUMBER:
+            ways.append(payments.c.id == int(words))
+        if amount is not None:
+            ways.append((payments.c.minor == amount.minor) & (payments.c.currency == amount.currency))
+        paid_last = payments.c.state == PaymentState.SUCCEEDED.value
+        query = select(payments).where(or_(*ways)).order_by(paid_last, payments.c.id.desc()).limit(limit)
+        return [to_payment(row) for row in self._connection.execute(query)]
+
+    def newest_of(self, customer_id: int, *, limit: int) -> list[Payment]:
+        """A customer's payments, the newest first, also those whose link was never used."""
+        query = select(payments).where(payments.c.customer_id == customer_id)
+        query = query.order_by(payments.c.id.desc()).limit(limit)
+        return [to_payment(row) for row in self._connection.execute(query)]
+
+    def page(self, customer_id: int, *, limit: int, offset: int) -> list[Payment]:
+        """A page of what a customer is told of, the newest first; links that were never used are left out."""
+        query = select(payments).where(_told_of(customer_id)).order_by(payments.c.id.desc())
+        return [to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
+
+    def count(self, customer_id: int) -> int:
+        query = select(func.count()).select_from(payments).where(_told_of(customer_id))
+        return int(self._connection.execute(query).scalar_one())
+
+
+def _told_of(customer_id: int) -> Any:
+    """A payment is history once it was paid, or once its link was made."""
+    paid = payments.c.state == PaymentState.SUCCEEDED.value
+    linked = or_(payments.c.url != "", payments.c.state == PaymentState.PENDING.value)
+    return (payments.c.customer_id == customer_id) & or_(paid, linked)
