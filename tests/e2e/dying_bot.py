@@ -12,8 +12,11 @@ from typing import Any
 from bot.commands import main
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.services.callbacks import CallbackService
+from bot.services.checkouts import CheckoutService
+from bot.services.inbox import InboxService
 from bot.services.outbox import OutboxService
 from bot.services.payments import PaymentService
+from bot.services.terminals import TerminalService
 from bot.services.webhooks import WebhookService
 from bot.storage.orders import Orders
 from bot.storage.payments import Payments
@@ -37,10 +40,21 @@ STEPS: dict[str, Step] = {
 }
 """Everything between the tap and the notice: where the axe falls, and on which side of the call."""
 
+AT_THE_TERMINAL: dict[str, Step] = {
+    "terminal's money booked, network not answered": (TerminalService, "_pay", "after"),
+}
+IN_THE_CHAT: dict[str, Step] = {
+    "update with money arrived": (InboxService, "keep", "before"),
+    "update kept, Telegram not told": (InboxService, "keep", "after"),
+    "update in hand, not booked": (CheckoutService, "_take", "before"),
+    "update booked, not done with": (CheckoutService, "_take", "after"),
+}
+EVERY_STEP = STEPS | AT_THE_TERMINAL | IN_THE_CHAT
+
 
 def lay_axes() -> None:
     """Prepare every step; the file alone decides, at the moment of the call, whether the axe falls."""
-    for step, (owner, name, side) in STEPS.items():
+    for step, (owner, name, side) in EVERY_STEP.items():
         setattr(owner, name, _dying(getattr(owner, name), step, side))
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sandbox.driver import NotSeenError, Person, Telegram
-from sandbox.runner import Sandbox, running_sandbox
+from sandbox.runner import EVERY_BUTTON, Sandbox, running_sandbox
 from sandbox.seller.driver import Cabinet
+from sandbox.terminal.driver import Terminals
 from sandbox.yookassa.driver import Bank
-from tests.e2e.dying_bot import DIE_AT, STEPS
+from tests.e2e.dying_bot import AT_THE_TERMINAL, DIE_AT, IN_THE_CHAT, STEPS
 
 DYING = (sys.executable, "-m", "tests.e2e.dying_bot")
 BOB, BOBS = 1002, "wa-7101"
@@ -43,6 +45,52 @@ async def test_killed_at_each_step_it_books_once_and_tells(street: Sandbox) -> N
             assert extensions(street) == rounds, step
         async with Cabinet(street.seller_url) as cabinet:
             await cabinet.sees_line(BOBS, sequence=len(STEPS))
+
+
+@pytest.mark.timeout(300)
+async def test_killed_while_terminals_and_telegram_bring_money(tmp_path: Path) -> None:
+    running = running_sandbox(tmp_path / "street", program=DYING, settings=EVERY_BUTTON)
+    async with running as street, Telegram(street.page_url) as telegram:
+        bob = telegram.person(BOB)
+        async with Terminals(street.terminal_url) as terminals:
+            doors = [(step, partial(at_the_terminal, bob, terminals)) for step in AT_THE_TERMINAL]
+            doors += [(step, partial(in_the_chat, bob)) for step in IN_THE_CHAT]
+            for rounds, (step, pay_there) in enumerate(doors, start=1):
+                await die_while(street, step, pay_there)
+                await told_of(bob, rounds)
+                assert await street.books() == (0, f"The books are clean: {2 * rounds} transfers.\n"), step
+                assert extensions(street) == rounds, step
+
+
+async def at_the_terminal(bob: Person, terminals: Terminals) -> None:
+    """Notes go in once; the network repeats itself until it is answered."""
+    await choose(bob, "Terminal or wallet")
+    await bob.taps("Show the payment code")
+    code = str((await bob.taps("Copy the code"))["copied"])
+    assert (await terminals.pays("gorod", code, "990"))["stage"] == "paid"
+
+
+async def in_the_chat(bob: Person) -> None:
+    await choose(bob, "Card inside Telegram")
+    await bob.sees_button("Send the invoice again")
+    await bob.pays()
+
+
+async def choose(bob: Person, method: str) -> None:
+    await bob.says("/pay")
+    await bob.taps("1 month")
+    await bob.taps(method)
+
+
+async def die_while(street: Sandbox, step: str, pay_there: Callable[[], Awaitable[None]]) -> None:
+    """The bot is killed on the way and started again; the money does not notice."""
+    axe = street.folder / DIE_AT
+    axe.write_text(step)
+    paying = asyncio.create_task(pay_there())
+    await asyncio.wait_for(street.bot.wait(), DEATH_WITHIN)
+    axe.unlink()
+    await street.bot.start()
+    await asyncio.wait_for(paying, TOLD_WITHIN)
 
 
 async def give_an_address(bob: Person) -> None:
