@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ async def choose(bob: Person, method: str) -> None:
     await bob.taps(method)
 
 
-async def die_while(street: Sandbox, step: str, pay_there: Callable[[], Awaitable[None]]) -> None:
+async def die_while(street: Sandbox, step: str, pay_there: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """The bot is killed on the way and started again; the money does not notice."""
     axe = street.folder / DIE_AT
     axe.write_text(step)
