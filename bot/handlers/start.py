@@ -5,13 +5,13 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.filters import CommandObject, CommandStart
 
-from bot.domain.errors import NotYours
+from bot.domain.errors import CustomerError, NotYours
 from bot.handlers.connectors import show_connector
 from bot.handlers.menu import show_menu
 from bot.handlers.pay import pay_by_link, pay_for
 from bot.handlers.payment import show_result
 from bot.handlers.promo import code_from_link
-from bot.i18n import _, shown
+from bot.i18n import _, sentence_for, shown
 from bot.middlewares.visits import Visit
 
 router = Router(name="start")
@@ -19,7 +19,7 @@ router = Router(name="start")
 
 @router.message(CommandStart())
 async def started(visit: Visit, command: CommandObject) -> None:
-    """Links nobody knows, and links to other people's things, lead to the menu like a plain /start."""
+    """Links nobody knows, and links to other people's things, lead to the menu; a seller's link says why."""
     kind, _, what = (command.args or "").partition("_")
     opener = LINKS.get(kind)
     if opener is None or not what:
@@ -28,6 +28,8 @@ async def started(visit: Visit, command: CommandObject) -> None:
     try:
         await opener(visit, what)
     except NotYours:
+        if kind in FROM_THE_SELLER:
+            visit.note = sentence_for(CustomerError("link_over"))
         await show_menu(visit)
 
 
@@ -47,3 +49,4 @@ async def _attach(visit: Visit, token: str) -> None:
 
 
 LINKS = {"pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach, "p": code_from_link}
+FROM_THE_SELLER = ("c", "a")

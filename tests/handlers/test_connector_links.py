@@ -58,6 +58,11 @@ async def test_guessed_links_lead_to_the_menu(bob: Person, start: str) -> None:
     assert "WhatsApp" not in "".join(seen.text for seen in bob.messages)
 
 
+async def test_a_link_that_leads_nowhere_says_so(bob: Person) -> None:
+    await bob.says("/start c_" + "0" * 40)
+    assert bob.screen.text.startswith("That link is no longer good.")
+
+
 async def test_unlinking_asks_first(anna: Person, house: House, chat: Chat) -> None:
     await anna.says("/start")
     await anna.taps("Коннекторы")
