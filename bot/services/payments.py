@@ -89,8 +89,14 @@ class PaymentService:
 
     @reading
     def methods(self, tx: Tx, customer_id: int, order_id: int) -> list[MethodOffer]:
-        """Every method that takes a currency this order has a price in, once for each such currency."""
-        return self._methods.for_order(own_order(tx, customer_id, order_id))
+        """Every method that takes a currency this order has a price in, once for each such currency.
+
+        Where part of its money came, the rest is taken in the same currency.
+        """
+        order = own_order(tx, customer_id, order_id)
+        begun = [price.currency for price in order.prices if tx.ledger.brought_for(order.id, price.currency)]
+        offers = self._methods.for_order(order)
+        return [offer for offer in offers if offer.price.currency in begun] or offers
 
     async def top_up_methods(self, customer_id: int, currency: str) -> list[MethodOffer]:  # noqa: ARG002 (whose rails may differ one day)
         """Every method whose money may rest on a balance in that currency; the sum is asked for."""

@@ -65,3 +65,16 @@ async def test_a_currency_that_the_order_has_no_price_in_is_refused(house: House
         await house.payments.start(ANNA, order.id, "fake", "KGS")
     with pytest.raises(CustomerError, match="method_gone"):
         await house.orders.summary(ANNA, order.id, "fake", "KGS")
+
+
+async def test_the_rest_is_taken_in_the_currency_that_part_of_the_money_came_in(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    order = await house.orders.place(ANNA, [LINE], 1)
+    link = await house.payments.start(ANNA, order.id, "fake", "KGS")
+    reference = await reference_of(database, link.payment_id)
+    await house.callbacks.receive("fake", fake.pay(reference, Money(10000, "KGS")))
+    offers = await house.payments.methods(ANNA, order.id)
+    assert {offer.price.currency for offer in offers} == {"KGS"}
+    rest = await house.payments.start(ANNA, order.id, "fake", "KGS")
+    assert rest.amount == Money(38000, "KGS")
