@@ -34,7 +34,7 @@ class Counts:
     per_second: int
 
 
-ON_SQLITE, ON_POSTGRESQL = Counts(100, 60, 200), Counts(300, 150, 50)
+ON_SQLITE, ON_POSTGRESQL = Counts(1000, 600, 200), Counts(300, 150, 50)
 """PostgreSQL takes what one process can do there."""
 
 
