@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain import periods
 from bot.storage.insert import insert_new
+from bot.storage.prepared import prepared
 from bot.storage.tables import inbox
 
 KEEP = timedelta(days=30)
 AT_ONCE = 100
+
+_is_it = inbox.c.update_id == bindparam("update")
+_WAITING = prepared(select(inbox.c.body).where(_is_it, inbox.c.handled.is_(False)).with_for_update())
+_IS_HANDLED = prepared(select(inbox.c.handled).where(_is_it))
+_HANDLED = prepared(update(inbox).where(_is_it).values(handled=True, body={}))
 
 
 class Inbox:
@@ -37,17 +43,14 @@ class Inbox:
 
     def waiting(self, update_id: int) -> dict[str, Any] | None:
         """The update, held against whoever else would handle it; None once somebody has."""
-        query = select(inbox.c.body).where(inbox.c.update_id == update_id, inbox.c.handled.is_(False))
-        return self._connection.execute(query.with_for_update()).scalar_one_or_none()
+        return self._connection.execute(_WAITING, {"update": update_id}).scalar_one_or_none()
 
     def is_handled(self, update_id: int) -> bool:
-        query = select(inbox.c.handled).where(inbox.c.update_id == update_id)
-        return bool(self._connection.execute(query).scalar_one_or_none())
+        return bool(self._connection.execute(_IS_HANDLED, {"update": update_id}).scalar_one_or_none())
 
     def handled(self, update_id: int) -> None:
         """Finish with it; its id stays to be recognised, its text with names in it goes."""
-        done = update(inbox).where(inbox.c.update_id == update_id)
-        self._connection.execute(done.values(handled=True, body={}))
+        self._connection.execute(_HANDLED, {"update": update_id})
 
     def purge(self) -> None:
         """Forget what was handled long ago: Telegram repeats nothing older than a day."""

@@ -81,6 +81,23 @@ _GONE_BACK = (
 )
 
 
+def _is_one_of(reasons: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(*(transfers.c.reason == reason for reason in reasons))
+
+
+def _brought(belongs: ColumnElement[bool]) -> Any:
+    signed = case((_is_one_of(_GIVEN), transfers.c.minor), else_=-transfers.c.minor)
+    return prepared(
+        select(func.coalesce(func.sum(signed), 0))
+        .join(accounts, accounts.c.id == transfers.c.from_account)
+        .where(belongs, accounts.c.currency == bindparam("money"), _is_one_of(_GIVEN + _GONE_BACK))
+    )
+
+
+_BROUGHT_BY = _brought(transfers.c.payment_id == bindparam("what"))
+_BROUGHT_FOR = _brought(transfers.c.order_id == bindparam("what"))
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """What a transfer belongs to."""
@@ -147,11 +164,11 @@ class Ledger:
 
     def brought_by(self, payment_id: int, currency: str) -> Money:
         """What a payment brought, less what already went back or is on its way."""
-        return self._brought(transfers.c.payment_id == payment_id, currency)
+        return self._brought(_BROUGHT_BY, payment_id, currency)
 
     def brought_for(self, order_id: int, currency: str) -> Money:
         """The same for all payments of an order, in one currency."""
-        return self._brought(transfers.c.order_id == order_id, currency)
+        return self._brought(_BROUGHT_FOR, order_id, currency)
 
     def arrived(self, payment_id: int) -> Money | None:
         """The sum that came for a payment, which need not be the one that was asked for; None before it."""
@@ -190,14 +207,9 @@ class Ledger:
         )
         return Money(int(self._connection.execute(query).scalar_one()), currency)
 
-    def _brought(self, belongs: ColumnElement[bool], currency: str) -> Money:
-        signed = case((transfers.c.reason.in_(_GIVEN), transfers.c.minor), else_=-transfers.c.minor)
-        query = (
-            select(func.coalesce(func.sum(signed), 0))
-            .join(accounts, accounts.c.id == transfers.c.from_account)
-            .where(belongs, accounts.c.currency == currency, transfers.c.reason.in_(_GIVEN + _GONE_BACK))
-        )
-        return Money(int(self._connection.execute(query).scalar_one()), currency)
+    def _brought(self, statement: Any, what: int, currency: str) -> Money:
+        values = {"what": what, "money": currency}
+        return Money(int(self._connection.execute(statement, values).scalar_one()), currency)
 
     def _move(self, giver: str, taker: str, money: Money, reason: TransferReason, because: Because) -> None:
         row = {
