@@ -156,6 +156,11 @@ async def payer_picked(visit: Visit, callback_data: PickPayer) -> None:
     await go_on(visit, choice)
 
 
+@router.callback_query(Pay.link, F.data == screens.TRY_AGAIN)
+async def link_wanted_again(visit: Visit) -> None:
+    await go_on(visit, await load(visit))
+
+
 @router.callback_query(Pay.link, screens.UseBalance.filter())
 async def balance_ticked(visit: Visit, callback_data: screens.UseBalance) -> None:
     choice = await load(visit)

@@ -39,7 +39,7 @@ async def show_link(
         await visit.show(text, screens.nothing_left(view, for_rest=for_rest))
         return
     starting = visit.payments.start(visit.customer_id, order_id, method, currency)
-    if link := await _begun(visit, starting, screens.try_again(order_id)):
+    if link := await _begun(visit, starting, screens.try_again()):
         await _show(visit, link, text, screens.summary(view, link, for_rest=for_rest))
 
 

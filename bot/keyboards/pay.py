@@ -23,6 +23,7 @@ from bot.services.payments import PayLink
 from bot.services.reports import PaymentReport, Standing
 
 AGREE = "agree"
+TRY_AGAIN = "pay:again"
 PROMO = "promo"
 NO_PROMO = "promo:none"
 SAVE_PROMO = "promo:save"
@@ -176,9 +177,9 @@ def invoice_again(payment_id: int) -> InlineKeyboardButton:
     return tap(_("Send the invoice again"), SendInvoice(payment=payment_id))
 
 
-def try_again(order_id: int) -> InlineKeyboardMarkup:
-    """The order waits where it was; nothing has to be chosen again."""
-    return keyboard([tap(_("Try again"), PayRest(order=order_id))], back=BACK)
+def try_again() -> InlineKeyboardMarkup:
+    """The order waits where it was; nothing has to be chosen again, not even the method."""
+    return keyboard([tap(_("Try again"), TRY_AGAIN)], back=BACK)
 
 
 def payment_stands(report: PaymentReport, *, back: bool) -> InlineKeyboardMarkup:

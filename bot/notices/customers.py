@@ -75,8 +75,7 @@ def refused(facts: Payload) -> Rendered:
     text = _(
         "✖️ {amount} was not paid: {reason}. You can try again.", amount=money(facts["amount"]), reason=reason
     )
-    again = [_pay_again(facts)]
-    return Rendered(text, keyboard(again, _complain(facts), menu=False))
+    return Rendered(text, keyboard([_pay_again(facts)], _complain(facts), [_menu()], menu=False))
 
 
 @notice("refunded")
@@ -185,8 +184,7 @@ _TITLES = {
 def _places(*places: Place, above: Sequence[Row] = ()) -> InlineKeyboardMarkup:
     """Two in a row: three do not fit on a narrow telephone."""
     buttons = [go(_(_TITLES[place]), place, anew=True) for place in places]
-    menu = go(_("Menu"), Place.MENU, anew=True)
-    rows = [[*buttons, menu]] if len(buttons) < 2 else [buttons, [menu]]
+    rows = [[*buttons, _menu()]] if len(buttons) < 2 else [buttons, [_menu()]]
     return keyboard(*above, *rows, menu=False)
 
 
@@ -200,8 +198,11 @@ def _usable(facts: Payload) -> list[Row]:
 
 def _doubtful(facts: Payload, *rows: Row) -> InlineKeyboardMarkup:
     write = go(_("Write to us"), Place.WRITE, anew=True)
-    menu = go(_("Menu"), Place.MENU, anew=True)
-    return keyboard(*rows, _complain(facts), [write, menu], menu=False)
+    return keyboard(*rows, _complain(facts), [write, _menu()], menu=False)
+
+
+def _menu() -> InlineKeyboardButton:
+    return go(_("Menu"), Place.MENU, anew=True)
 
 
 def _pay_again(facts: Payload) -> InlineKeyboardButton:

@@ -222,7 +222,6 @@ async def test_a_silent_provider_leaves_the_customer_where_he_was(anna: Person, 
     assert card.calls.count("create_link") == 1, "asked once for one tap"
     card.day = Day.GOOD
     await anna.taps("Попробовать ещё раз")
-    await anna.taps("Банковская карта")
     assert anna.screen.button("Проверить оплату")
 
 

@@ -104,6 +104,7 @@ def test_a_refused_payment_is_tried_again_for_the_same_order() -> None:
     assert isinstance(keyboard, InlineKeyboardMarkup)
     again = keyboard.inline_keyboard[0][0]
     assert (again.text.replace(NBSP, " "), again.callback_data) == ("Оплатить 990 ₽", "rest:5:1")
+    assert keyboard.inline_keyboard[-1][-1].text == "Меню", "no dead end"
 
 
 def test_a_card_is_named_in_the_words_of_the_reader() -> None:
