@@ -18,7 +18,7 @@ from tests.e2e.customers import clean_books
 
 @pytest.fixture
 async def terminals(street: Sandbox) -> AsyncIterator[Terminals]:
-    async with Terminals(street.terminal_url) as terminals:
+    async with Terminals(street.at.terminal) as terminals:
         yield terminals
 
 
@@ -39,11 +39,11 @@ async def test_order_is_paid_at_the_terminals_screen(
     code = await code_for_whatsapp(anna)
     context = await browser.new_context(viewport=DESKTOP, locale="ru-RU")
     page = await context.new_page()
-    await page.goto(street.page_url)
-    await page.locator(".faults-toggle").click()
+    await page.goto(street.at.page)
     await page.screenshot(path=pictures / "code-1-chat.png")
+    places = page.get_by_role("navigation", name="Other pages of the demo")
     async with context.expect_page() as opening:
-        await page.get_by_role("link", name="Terminals").click()
+        await places.get_by_role("link", name="Terminals").click()
     page = await opening.value
     await page.get_by_role("link", name="внесите наличные").click()
     await page.get_by_role("link", name="Город").click()
@@ -62,7 +62,7 @@ async def test_balance_is_topped_up_in_the_wallet(
 ) -> None:
     code = await code_for_soms(anna)
     page = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
-    await page.goto(f"{street.terminal_url}/wallet")
+    await page.goto(f"{street.at.terminal}/wallet")
     for step in ("Услуги", "Другие", "Канал+"):
         await page.get_by_role("link", name=step).click()
     await confirm(page, code, "480")
