@@ -22,7 +22,7 @@ from benchmarks.till import Till, listener_app, serve, standing
 from bot.i18n import choose_default
 from bot.services.inbox import InboxService
 from bot.workers.feed import Feed
-from bot.workers.webhook import telegram_webhook
+from bot.workers.telegram_webhook import telegram_webhook
 
 SECONDS_TO_BOOK = 600.0
 

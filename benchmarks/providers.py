@@ -13,7 +13,7 @@ from bot.domain.payments import Payment
 from bot.gateways.base import BotAccess, Gateway
 from bot.gateways.network import Network
 from bot.gateways.registry import ProviderSettings, open_gateways, open_networks
-from bot.workers.webhook import SECRET_HEADER
+from bot.workers.telegram_webhook import SECRET_HEADER
 from tests.gateways import robokassa_street, webpay_wire
 from tests.gateways.fake import FakeGateway
 

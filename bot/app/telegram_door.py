@@ -14,8 +14,8 @@ from bot.config import Settings
 from bot.services.inbox import InboxService
 from bot.storage.database import Database
 from bot.workers.feed import Feed
+from bot.workers.telegram_webhook import set_webhook, telegram_webhook
 from bot.workers.updates import DRAIN_SECONDS, Polling
-from bot.workers.webhook import set_webhook, telegram_webhook
 
 SECONDS_TO_TRY_AGAIN = 10
 

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.workers.webhook import SECRET_HEADER
+from bot.workers.telegram_webhook import SECRET_HEADER
 from tests.telegram import TOKEN, FakeTelegram, fake_telegram
 
 ROOT = Path(__file__).resolve().parents[2]

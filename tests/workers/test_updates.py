@@ -22,8 +22,8 @@ from bot.storage.database import Database
 from bot.workers import feed as feed_module
 from bot.workers import updates as updates_module
 from bot.workers.feed import Feed, carries_money
+from bot.workers.telegram_webhook import LARGEST_UPDATE, SECRET_HEADER, set_webhook, telegram_webhook
 from bot.workers.updates import Polling
-from bot.workers.webhook import LARGEST_UPDATE, SECRET_HEADER, set_webhook, telegram_webhook
 from tests.telegram import LOST, FakeTelegram, fake_telegram, refusal
 
 ANNA, BORIS = 7, 8
