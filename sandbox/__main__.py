@@ -9,7 +9,8 @@ import click
 
 from sandbox.bot_process import BotDied
 from sandbox.ports import Ports, PortTaken
-from sandbox.runner import EVERY_BUTTON, ImportFailed, Sandbox, running_sandbox
+from sandbox.runner import ImportFailed, Sandbox, running_sandbox
+from sandbox.street import EVERY_BUTTON
 
 
 @click.command()
@@ -49,8 +50,8 @@ async def _run(ports: Ports, host: str, folder: Path, fresh: bool) -> None:
 
 def _welcome(sandbox: Sandbox) -> str:
     return (
-        f"The demo is ready: open {sandbox.page_url}/ in a browser. "
-        f"(Shop: {sandbox.bank_url}/cabinet, the bot's log: {sandbox.bot.log}; Ctrl-C stops it.)"
+        f"The demo is ready: open {sandbox.at.page}/ in a browser. "
+        f"(Shop: {sandbox.at.bank}/cabinet, the bot's log: {sandbox.bot.log}; Ctrl-C stops it.)"
     )
 
 

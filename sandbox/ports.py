@@ -28,14 +28,26 @@ class Ports:
     def from_base(cls, base: int) -> "Ports":
         return cls(*range(base, base + len(fields(cls))))
 
-    def urls(self, host: str) -> tuple[str, ...]:
-        """Where each is, in the order they stand in."""
-        return tuple(f"http://{host}:{port}" for port in astuple(self))
+    def addresses(self, host: str) -> "Addresses":
+        return Addresses(*(f"http://{host}:{port}" for port in astuple(self)))
 
     def check(self, host: str) -> None:
         for port in astuple(self):
             if not _is_free(host, port):
                 raise PortTaken(port)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where each of them is, for programs on this machine."""
+
+    page: str
+    bot: str
+    bank: str
+    terminal: str
+    seller: str
+    webpay: str
+    robokassa: str
 
 
 def free_ports(host: str = "127.0.0.1") -> Ports:

@@ -23,13 +23,13 @@ async def street(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def telegram(street: Sandbox) -> AsyncIterator[Telegram]:
-    async with Telegram(street.page_url) as telegram:
+    async with Telegram(street.at.page) as telegram:
         yield telegram
 
 
 @pytest.fixture
 async def bank(street: Sandbox) -> AsyncIterator[Bank]:
-    async with Bank(street.bank_url) as bank:
+    async with Bank(street.at.bank) as bank:
         yield bank
 
 

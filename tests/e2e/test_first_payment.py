@@ -47,14 +47,14 @@ async def test_connector_is_paid_in_the_browser(street: Sandbox, browser: Browse
     await page.screenshot(path=pictures / "6-connector.png")
 
     await bank.get_by_role("link", name="Вернуться в чат").click()
-    await bank.wait_for_url(f"{street.page_url}/**")
+    await bank.wait_for_url(f"{street.at.page}/**")
     await expect(newest(bank.get_by_role("region", name="Customer's chat"))).to_contain_text("990")
     assert await street.books() == (0, "The books are clean: 2 transfers.\n")
 
 
 async def opened(page: Page, street: Sandbox) -> Locator:
     """The customer's chat, past Start."""
-    await page.goto(street.page_url)
+    await page.goto(street.at.page)
     chat = page.get_by_role("region", name="Customer's chat")
     await chat.get_by_role("button", name="Start", exact=True).click()
     await expect(newest(chat).get_by_role("button", name="Оплатить")).to_be_visible()

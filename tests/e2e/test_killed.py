@@ -33,7 +33,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 @pytest.mark.timeout(400)
 async def test_killed_at_each_step_it_books_once_and_tells(street: Sandbox) -> None:
-    async with Telegram(street.page_url) as telegram, Bank(street.bank_url) as bank:
+    async with Telegram(street.at.page) as telegram, Bank(street.at.bank) as bank:
         bob = telegram.person(BOB)
         await give_an_address(bob)
         for rounds, step in enumerate(STEPS, start=1):
@@ -44,16 +44,16 @@ async def test_killed_at_each_step_it_books_once_and_tells(street: Sandbox) -> N
             await told_of(bob, rounds)
             assert await street.books() == (0, f"The books are clean: {2 * rounds} transfers.\n"), step
             assert extensions(street) == rounds, step
-        async with Cabinet(street.seller_url) as cabinet:
+        async with Cabinet(street.at.seller) as cabinet:
             await cabinet.sees_line(BOBS, sequence=len(STEPS))
 
 
 @pytest.mark.timeout(300)
 async def test_killed_while_terminals_and_telegram_bring_money(tmp_path: Path) -> None:
     running = running_sandbox(tmp_path / "street", program=DYING, settings=EVERY_BUTTON)
-    async with running as street, Telegram(street.page_url) as telegram:
+    async with running as street, Telegram(street.at.page) as telegram:
         bob = telegram.person(BOB)
-        async with Terminals(street.terminal_url) as terminals:
+        async with Terminals(street.at.terminal) as terminals:
             doors = [(step, partial(at_the_terminal, bob, terminals)) for step in AT_THE_TERMINAL]
             doors += [(step, partial(in_the_chat, bob)) for step in IN_THE_CHAT]
             for rounds, (step, pay_there) in enumerate(doors, start=1):

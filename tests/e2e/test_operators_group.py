@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 
 from sandbox.driver import Person, Telegram
-from sandbox.runner import SHOP_ID, SHOP_KEY, Sandbox
+from sandbox.runner import Sandbox
+from sandbox.street import SHOP_ID, SHOP_KEY
 from sandbox.yookassa.driver import Bank
 from tests.e2e.customers import ask_for_link, clean_books
 
@@ -29,7 +30,7 @@ def guest(telegram: Telegram) -> Person:
 async def shop(street: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
     """Whoever else holds the keys of our shop: another bot, or this one before its books were restored."""
     keys = {"Authorization": aiohttp.encode_basic_auth(SHOP_ID, SHOP_KEY)}
-    async with aiohttp.ClientSession(street.bank_url, headers=keys) as shop:
+    async with aiohttp.ClientSession(street.at.bank, headers=keys) as shop:
         yield shop
 
 

@@ -17,11 +17,11 @@ async def test_connector_is_paid_by_robokassa(street: Sandbox, browser: Browser,
     await page.goto(link)
     await expect(page.get_by_role("heading", level=1)).to_contain_text("WhatsApp")
     await pay(page, "Mir 2202")
-    await page.wait_for_url(f"{street.bot_url}/return/*")
+    await page.wait_for_url(f"{street.at.bot}/return/*")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Оплачено")
     await anna.sees("Оплачено: 990")
     assert "2 transfers" in await clean_books(street)
-    async with aiohttp.ClientSession(street.robokassa_url) as shop:
+    async with aiohttp.ClientSession(street.at.robokassa) as shop:
         (told,) = await (await shop.get("/control/notifications")).json()
         assert told["answers"][-1]["said"] == f"OK{told['object_id']}"
 
@@ -33,10 +33,10 @@ async def test_refused_card_is_told_and_another_one_pays(
     page = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
     await page.goto(link)
     await pay(page, "Не хватает денег")
-    await page.wait_for_url(f"{street.page_url}/**")
+    await page.wait_for_url(f"{street.at.page}/**")
     await page.goto(link)
     await pay(page, "СБП")
-    await page.wait_for_url(f"{street.bot_url}/return/*")
+    await page.wait_for_url(f"{street.at.bot}/return/*")
     await anna.sees("Оплачено: 990")
     await clean_books(street)
 

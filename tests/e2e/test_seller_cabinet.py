@@ -20,7 +20,7 @@ from tests.e2e.test_first_payment import CONNECTOR, newest, paid_until, pay, tap
 
 @pytest.fixture
 async def cabinet(street: Sandbox) -> AsyncIterator[Cabinet]:
-    async with Cabinet(street.seller_url) as cabinet:
+    async with Cabinet(street.at.seller) as cabinet:
         yield cabinet
 
 
@@ -47,7 +47,7 @@ async def test_connector_is_paid_out_of_the_cabinet(
 ) -> None:
     context = await browser.new_context(viewport=DESKTOP, locale="ru-RU", reduced_motion="reduce")
     page = await context.new_page()
-    await page.goto(street.seller_url)
+    await page.goto(street.at.seller)
     line = page.locator(f"#line-{CONNECTOR}")
     await line.get_by_text("•••").click()
     await page.screenshot(path=pictures / "cabinet-1-menu.png")

@@ -21,8 +21,8 @@ async def test_postgresql_and_webhook_serve_alike(tmp_path: Path, postgres_url: 
     }
     async with (
         running_sandbox(tmp_path / "street", ports=ports, settings=settings) as street,
-        Telegram(street.page_url) as telegram,
-        Bank(street.bank_url) as bank,
+        Telegram(street.at.page) as telegram,
+        Bank(street.at.bank) as bank,
     ):
         bob = telegram.person(BOB)
         await bob.says("/pay")
@@ -51,7 +51,7 @@ async def test_flood_of_429_delays_the_notice_and_loses_nothing(
 
 
 async def test_foreign_sale_of_the_shop_is_acknowledged_and_not_booked(street: Sandbox, bank: Bank) -> None:
-    async with aiohttp.ClientSession(street.bank_url) as browser, browser.post("/cabinet/sell") as answer:
+    async with aiohttp.ClientSession(street.at.bank) as browser, browser.post("/cabinet/sell") as answer:
         assert answer.status == 200
     await bank.is_heard()
     assert "0 transfers" in await clean_books(street)

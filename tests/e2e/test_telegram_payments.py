@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from sandbox.driver import Person, Telegram
-from sandbox.runner import EVERY_BUTTON, Sandbox, running_sandbox
+from sandbox.runner import Sandbox, running_sandbox
+from sandbox.street import EVERY_BUTTON
 from sandbox.yookassa.driver import Bank
 from tests.e2e.customers import clean_books
 
@@ -23,7 +24,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def page(browser: Browser, street: Sandbox) -> AsyncIterator[Page]:
     page = await browser.new_page()
-    await page.goto(street.page_url)
+    await page.goto(street.at.page)
     yield page
     await page.close()
 
@@ -34,7 +35,7 @@ async def confirm(page: Page, button: str, press: str) -> None:
     await page.get_by_role("dialog").get_by_role("button", name=press).click()
 
 
-async def test_card_inside_telegram(anna: Person, street: Sandbox, bank: Bank, page: Page) -> None:
+async def test_card_pays_inside_telegram(anna: Person, street: Sandbox, bank: Bank, page: Page) -> None:
     await anna.says("/pay")
     await anna.taps("WhatsApp")
     await anna.taps("1 месяц")
@@ -50,7 +51,7 @@ async def test_card_inside_telegram(anna: Person, street: Sandbox, bank: Bank, p
     await clean_books(street)
 
 
-async def test_stars(anna: Person, street: Sandbox, telegram: Telegram, page: Page) -> None:
+async def test_stars_buy_digital_goods(anna: Person, street: Sandbox, telegram: Telegram, page: Page) -> None:
     await anna.says("/start")
     await anna.taps("Коннекторы")
     await anna.taps("Подключить новый")

@@ -36,21 +36,21 @@ async def test_line_is_paid_in_belarusian_roubles(
     url = await begin(anna)
     page = await browser.new_page(viewport=PHONE, locale="ru-RU")
     await page.goto(url)
-    await page.wait_for_url(f"{street.webpay_url}/pay/*")
+    await page.wait_for_url(f"{street.at.webpay}/pay/*")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("+7 495 000-00-03")
     await page.screenshot(path=pictures / "webpay.png", full_page=True)
 
     await pay(page, "Не хватит денег")
     await expect(page.get_by_role("alert")).to_contain_text("отклонён")
     await pay(page, "BELKART")
-    await page.wait_for_url(f"{street.bot_url}/return/*")
+    await page.wait_for_url(f"{street.at.bot}/return/*")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Оплачено")
 
     await anna.sees(f"Оплачено: {PRICE}")
     await anna.sees("БЕЛКАРТ *0044")
     await clean_books(street)
 
-    await page.goto(f"{street.webpay_url}/cabinet")
+    await page.goto(f"{street.at.webpay}/cabinet")
     await page.get_by_role("textbox", name="Сумма").first.fill("5.00")
     await page.get_by_role("button", name="Вернуть").first.click()
     await anna.sees("Ваш баланс: -5")
@@ -61,14 +61,14 @@ async def test_link_that_lost_its_page_begins_anew_and_a_silent_payment_is_found
     street: Sandbox, anna: Person, browser: Browser
 ) -> None:
     url = await begin(anna)
-    async with aiohttp.ClientSession(street.webpay_url) as strings:
+    async with aiohttp.ClientSession(street.at.webpay) as strings:
         await strings.post("/faults", json={"notifications": "off"})
         page = await browser.new_page(viewport=PHONE, locale="ru-RU", java_script_enabled=False)
         await page.goto(url)
         await page.get_by_role("button", name=f"Оплатить {PRICE}").click()
-        await page.wait_for_url(f"{street.webpay_url}/pay/*")
+        await page.wait_for_url(f"{street.at.webpay}/pay/*")
         await pay(page, "VISA 4341 7900 0000 0051")
-        await page.wait_for_url(f"{street.bot_url}/return/*")
+        await page.wait_for_url(f"{street.at.bot}/return/*")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Оплачено")
     await anna.sees(f"Оплачено: {PRICE}")
     await clean_books(street)

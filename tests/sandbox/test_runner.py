@@ -25,11 +25,11 @@ async def test_whole_street_is_up_and_goes_down(tmp_path: Path) -> None:
     async with running_sandbox(tmp_path, program=STAND_IN) as sandbox, aiohttp.ClientSession() as browser:
         pid = sandbox.bot.pid
         for address in (
-            sandbox.page_url,
-            f"{sandbox.bank_url}/cabinet",
-            f"{sandbox.terminal_url}/faults",
-            f"{sandbox.seller_url}/cabinet",
-            f"{sandbox.webpay_url}/cabinet",
+            sandbox.at.page,
+            f"{sandbox.at.bank}/cabinet",
+            f"{sandbox.at.terminal}/faults",
+            f"{sandbox.at.seller}/cabinet",
+            f"{sandbox.at.webpay}/cabinet",
         ):
             async with browser.get(address) as answer:
                 assert answer.status == 200

@@ -13,9 +13,9 @@ import pytest
 from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook
 
-from sandbox.runner import WEBHOOK_SECRET
 from sandbox.seller import create_app
 from sandbox.seller.driver import Cabinet
+from sandbox.street import WEBHOOK_SECRET
 
 ROWS = "id,title,tariff,paid_until,telegram_id\nwa-1,WhatsApp,whatsapp,2026-12-01,1001\n"
 NOWHERE = "http://127.0.0.1:1"
