@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from sandbox.driver import NotSeenError, Person, Telegram
-from sandbox.runner import EVERY_BUTTON, Sandbox, running_sandbox
+from sandbox.runner import Sandbox, running_sandbox
 from sandbox.seller.driver import Cabinet
+from sandbox.street import EVERY_BUTTON
 from sandbox.terminal.driver import Terminals
 from sandbox.yookassa.driver import Bank
 from tests.e2e.dying_bot import AT_THE_TERMINAL, DIE_AT, IN_THE_CHAT, STEPS
