@@ -11,6 +11,7 @@ TROUBLE = (DBAPIError, PoolTimeout, OSError)
 """Everything that the driver or the network may raise."""
 
 _LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
+_ROW_IS_THERE = "23505"  # unique violation: run again, the unit finds what another one wrote meanwhile
 _LOST_SERVER = ("08", "57P")  # connection, shutdown
 _NO_ROOM = ("53", "55P03", "57014", "58", "XX")  # disk, memory, locks, cancelled, system, corrupted
 _REFUSED = (*_LOST_RACE, "23")  # said at COMMIT, these mean that nothing stands
@@ -25,14 +26,15 @@ def connection_is_lost(error: BaseException) -> bool:
 
 def may_run_again(error: BaseException) -> bool:
     """Another try may well succeed: a race was lost, or a connection; not so after a time limit."""
-    return not isinstance(error, TimeoutError) and (connection_is_lost(error) or _state(error) in _LOST_RACE)
+    lost = connection_is_lost(error) or _state(error) in (*_LOST_RACE, _ROW_IS_THERE)
+    return lost and not isinstance(error, TimeoutError)
 
 
 def unavailable(error: BaseException) -> StorageUnavailable | None:
     """Trouble with the server; None where the error is the unit's own."""
     if (
         isinstance(error, PoolTimeout | TimeoutError)
-        or may_run_again(error)
+        or (may_run_again(error) and _state(error) != _ROW_IS_THERE)
         or _state(error).startswith(_NO_ROOM)
     ):
         return StorageUnavailable(f"the books were not written: {str(error) or 'no answer in time'}")
