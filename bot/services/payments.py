@@ -188,6 +188,8 @@ class PaymentService:
 
     async def _make_link(self, begun: _Begun) -> None:
         payment = begun.payment
+        if (await self._look(payment.id)).state is PaymentState.PENDING:
+            return  # another tap's call has ended since this one read the payment
         gateway = self._methods.gateways[payment.provider]
         try:
             link = await gateway.create_link(self._request(begun))
