@@ -85,11 +85,18 @@ def _told(tx: Tx, order: Order, moved: Extended) -> dict[str, Any]:
     connector, months = moved.connector, moved.months
     line = next(line for line in order.lines if line.connector_id == connector.id)
     told = {"title": connector.title, "months": months, "paid_until": moved.until}
-    if not line.masked:
+    if not line.masked and not _is_anothers(tx, order, connector):
         return told
     if connector.payer_id is not None:
         tx.outbox.to_customer(tx.customers.owner(connector.payer_id), "paid_by_other", lines=[told])
     return {"title": line.title, "months": months, "paid_until": None}
+
+
+def _is_anothers(tx: Tx, order: Order, connector: Connector) -> bool:
+    """Whether the line has changed hands since it was ordered."""
+    if connector.payer_id in (order.payer_id, None):
+        return False
+    return tx.payers.get_for_customer(connector.payer_id, order.customer_id) is None
 
 
 def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
@@ -16,7 +18,7 @@ from bot.domain.states import OrderState
 from bot.services.house import House
 from bot.services.vault import Vault
 from bot.storage.database import Database
-from bot.storage.tables import audit, connector_links
+from bot.storage.tables import audit, connector_links, outbox
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP, Count
@@ -232,3 +234,24 @@ async def test_who_gave_a_line_away_hears_nothing_of_it_by_an_order_that_ran_out
     await house.callbacks.receive("fake", fake.pay(reference))
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
     assert await balance(database) == price_of(order)
+
+
+async def test_an_order_for_a_line_that_an_import_gave_to_another_tells_its_payer_no_dates(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    reference = await begun(house, database, await house.orders.place(ANNA, [WHATSAPP], 1))
+
+    def give(tx: Tx) -> None:
+        tx.connectors.give(WHATSAPP, tx.customers.person(BOB))
+
+    await database.write(give)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    told = await addressed(database)
+    assert {kind: who for kind, (who, _) in told.items() if who} == {"paid": ANNA, "paid_by_other": BOB}
+    assert told["paid"][1]["lines"][0]["paid_until"] is None
+
+
+async def addressed(database: Database) -> dict[str, tuple[int, Any]]:
+    query = select(outbox.c.kind, outbox.c.address, outbox.c.payload)
+    rows = await database.read(lambda tx: tx.connection.execute(query).all())
+    return {row.kind: (row.address, row.payload) for row in rows}
