@@ -8,9 +8,10 @@ from sandbox.robokassa.control import sold_elsewhere
 from sandbox.robokassa.keys import SENDER, SHOP
 from sandbox.robokassa.services import kopecks
 from sandbox.robokassa.shop import BEGUN, DONE, NotPossibleError, Operation
+from sandbox.templates import language
 from sandbox.yookassa.money import decimal
 from sandbox.yookassa.notifications import Notification
-from sandbox.yookassa.pages.view import fill, language, money, page, word
+from sandbox.yookassa.pages.view import fill, money, page, word
 
 SHOWN = 50
 STATUSES = {BEGUN: "pending", DONE: "succeeded"}

@@ -8,8 +8,9 @@ from sandbox.robokassa.keys import SHOP
 from sandbox.robokassa.result import return_fields
 from sandbox.robokassa.rules import RejectedError, begun
 from sandbox.robokassa.shop import DONE, Operation
+from sandbox.templates import language
 from sandbox.yookassa.cards import BY_NUMBER, CARDS, Card
-from sandbox.yookassa.pages.view import fill, language, money, page, word
+from sandbox.yookassa.pages.view import fill, money, page, word
 from sandbox.yookassa.settings import stamp
 
 RIGHT_CODE = "1234"

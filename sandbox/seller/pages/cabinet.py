@@ -10,8 +10,9 @@ from babel.dates import format_date
 from sandbox.seller.bot_api import NoLink
 from sandbox.seller.keys import BOT, FAULTS, LINES, POST
 from sandbox.seller.lines import Line
-from sandbox.seller.pages.view import answered, fill, language, word
+from sandbox.seller.pages.view import answered, fill, word
 from sandbox.seller.post import Letter
+from sandbox.templates import language
 
 SHOWN = 30
 

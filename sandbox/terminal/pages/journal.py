@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from sandbox.templates import language
 from sandbox.terminal.keys import LINE
 from sandbox.terminal.networks import NETWORKS
 from sandbox.terminal.operations import Operation
-from sandbox.terminal.pages.view import fill, language, money, page, word
+from sandbox.terminal.pages.view import fill, money, page, word
 from sandbox.terminal.register import days_with_payments, register_name
 
 SHOWN = 50

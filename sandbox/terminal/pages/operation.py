@@ -4,9 +4,10 @@ import asyncio
 
 from aiohttp import web
 
+from sandbox.templates import language
 from sandbox.terminal.keys import LINE
 from sandbox.terminal.operations import Operation, Stage
-from sandbox.terminal.pages.view import fill, go, language, money, page, seller, word
+from sandbox.terminal.pages.view import fill, go, money, page, seller, word
 from sandbox.terminal.pages.words import WORDS
 
 PATIENCE = 3.0

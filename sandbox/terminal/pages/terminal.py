@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from sandbox.templates import language
 from sandbox.terminal.keys import LINE
 from sandbox.terminal.networks import NETWORKS, Network, parse_sum
 from sandbox.terminal.operations import Operation
-from sandbox.terminal.pages.view import fill, go, language, network_of, page, seller, word, wrong
+from sandbox.terminal.pages.view import fill, go, network_of, page, seller, word, wrong
 
 
 def terminal_routes() -> list[web.AbstractRouteDef]:

@@ -3,38 +3,23 @@
 from decimal import Decimal
 from html import escape
 from pathlib import Path
-from string import Template
 
 from aiohttp import web
 
+from sandbox import templates
+from sandbox.templates import Templates, language
 from sandbox.terminal.keys import SELLER
 from sandbox.terminal.networks import NETWORKS, Network
 from sandbox.terminal.pages.words import WORDS
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("ru", "en")
 FILES = ("street.css", "device.css", "keypad.js")
 NO_FOREIGN_CODE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 
-
-def language(request: web.Request) -> str:
-    """As asked in the address, else as the browser prefers, else Russian."""
-    for wish in (request.query.get("lang", ""), request.headers.get("Accept-Language", "")):
-        if wish[:2] in LANGUAGES:
-            return wish[:2]
-    return "ru"
-
-
-def fill(template: str, lang: str, **values: object) -> str:
-    """Fill a template: `$t_name` from the words, `$name` from the values, all but `…_html` escaped."""
-    texts = {f"t_{name}": escape(said[lang]) for name, said in WORDS.items()}
-    shown = {
-        name: str(value) if name.endswith("_html") else escape(str(value)) for name, value in values.items()
-    }
-    return Template((FOLDER / template).read_text("utf-8")).substitute(texts | {"lang": lang} | shown)
+fill = Templates(FOLDER, WORDS).fill
 
 
 def page(
@@ -48,10 +33,7 @@ def page(
     text = fill(
         "layout.html", lang, title=title, body_html=body_html, switch=switch, other=other, refresh_html=again
     )
-    answer = web.Response(text=text, content_type="text/html", status=status)
-    answer.headers["Content-Security-Policy"] = NO_FOREIGN_CODE
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return templates.answered(text, NO_FOREIGN_CODE, status=status)
 
 
 def word(name: str, lang: str) -> str:

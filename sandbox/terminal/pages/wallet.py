@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
+from sandbox.templates import language
 from sandbox.terminal.keys import LINE
 from sandbox.terminal.networks import NETWORKS, Network, parse_sum
 from sandbox.terminal.operations import Operation
 from sandbox.terminal.pages.terminal import ready_sums
-from sandbox.terminal.pages.view import fill, go, language, network_of, page, seller, word, wrong
+from sandbox.terminal.pages.view import fill, go, network_of, page, seller, word, wrong
 
 NEIGHBOURS = ("Акме Телеком", "Нива ТВ", "Северный дом")
 """Other firms in the list, so that the seller has to be found."""

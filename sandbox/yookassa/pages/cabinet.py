@@ -4,13 +4,14 @@ from html import escape
 
 from aiohttp import web
 
+from sandbox.templates import language
 from sandbox.yookassa.cards import CARDS
 from sandbox.yookassa.control import refund_in_cabinet
 from sandbox.yookassa.errors import Refused
 from sandbox.yookassa.keys import NOTIFIER, SHOP
 from sandbox.yookassa.money import decimal
 from sandbox.yookassa.notifications import Notification
-from sandbox.yookassa.pages.view import fill, language, money, page, word
+from sandbox.yookassa.pages.view import fill, money, page, word
 from sandbox.yookassa.payments import Payment
 
 SHOWN = 50
