@@ -26,6 +26,23 @@ _BY_IDENTITY = prepared(
         events.c.movement == bindparam("movement"),
     )
 )
+_CLAIM = prepared(
+    update(events)
+    .where(
+        events.c.provider == bindparam("from_provider"),
+        events.c.kind == bindparam("of_kind"),
+        events.c.movement == bindparam("of_movement"),
+        events.c.fate == EventFate.FOREIGN.value,
+        events.c.minor == bindparam("of_minor"),
+        events.c.currency == bindparam("of_currency"),
+    )
+    .values(
+        fate=bindparam("new_fate"),
+        reference=bindparam("its_reference"),
+        payment_id=bindparam("its_payment"),
+    )
+    .returning(events.c.id)
+)
 
 
 class Events:
@@ -64,18 +81,17 @@ class Events:
 
     def claim(self, event: Paid, fate: EventFate, payment: Payment | None) -> int | None:
         """Take a movement that passed for foreign until this door told whose it is; None for any other."""
-        foreign = update(events).where(
-            events.c.provider == event.identity.source,
-            events.c.kind == event.identity.kind.value,
-            events.c.movement == event.identity.movement,
-            events.c.fate == EventFate.FOREIGN.value,
-            events.c.minor == event.amount.minor,
-            events.c.currency == event.amount.currency,
-        )
-        claimed = foreign.values(
-            fate=fate.value, reference=event.reference, payment_id=payment.id if payment else None
-        )
-        return self._connection.execute(claimed.returning(events.c.id)).scalar_one_or_none()
+        values = {
+            "from_provider": event.identity.source,
+            "of_kind": event.identity.kind.value,
+            "of_movement": event.identity.movement,
+            "of_minor": event.amount.minor,
+            "of_currency": event.amount.currency,
+            "new_fate": fate.value,
+            "its_reference": event.reference,
+            "its_payment": payment.id if payment else None,
+        }
+        return self._connection.execute(_CLAIM, values).scalar_one_or_none()
 
     def claim_refunds(self, event: Paid, payment: Payment | None) -> list[BookedEvent]:
         """What went back of it while it passed for foreign, or for a hold that was let go; taken as well."""
