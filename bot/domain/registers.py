@@ -121,9 +121,10 @@ def _line(text: str, currency: str, zone: ZoneInfo) -> RegisterLine | None:
     if at is None or not _NUMBER.fullmatch(txn_id) or not _SUM.fullmatch(amount):
         return None
     try:
-        return RegisterLine(txn_id, at, account, Money.parse(amount, currency))
+        paid = Money.parse(amount, currency)
     except BadAmount:
         return None
+    return RegisterLine(txn_id, at, account, paid) if paid else None
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
