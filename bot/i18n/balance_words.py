@@ -10,7 +10,8 @@ from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import day, money, short_day, today
 from bot.i18n.sentences import card_title, method_title
 from bot.i18n.strangers import shown
-from bot.services.balance import AccountCard, StatementPage
+from bot.services.balance import AccountCard
+from bot.services.paging import Page
 from bot.storage.statement import StatementLine
 
 
@@ -40,11 +41,11 @@ def _what_is_there(card: AccountCard) -> str:
     return _("Balance: {amount}", amount=money(card.balance))
 
 
-def statement_words(catalogue: Catalogue, page: StatementPage) -> str:
+def statement_words(catalogue: Catalogue, page: Page[StatementLine]) -> str:
     if not page.total:
         return _("Nothing has moved on this balance yet.")
     head = _("Statement, the newest first.")
-    return "\n\n".join([head, *(_line(catalogue, line) for line in page.lines)])
+    return "\n\n".join([head, *(_line(catalogue, line) for line in page.items)])
 
 
 _REASONS = {

@@ -15,9 +15,11 @@ from bot.i18n import _, method_title, money, shown
 from bot.keyboards.buttons import BACK, Place, Row, copy, go, keyboard, page_turner, tap
 from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button, pick_method
 from bot.keyboards.payers import add_payer
-from bot.services.balance import Account, AccountCard, StatementPage
+from bot.services.balance import Account, AccountCard
 from bot.services.methods import MethodOffer
+from bot.services.paging import Page
 from bot.services.payments import PayLink
+from bot.storage.statement import StatementLine
 
 AGAIN = "topup:again"
 OTHERS = "balance:others"
@@ -95,7 +97,7 @@ def settle_button(order_id: int, title: str, price: Money, *, anew: bool = False
     return tap(text, Settle(order=order_id, currency=price.currency, anew=anew))
 
 
-def statement(page: StatementPage) -> InlineKeyboardMarkup:
+def statement(page: Page[StatementLine]) -> InlineKeyboardMarkup:
     return keyboard(page_turner(page.page, page.pages), back=BACK)
 
 

@@ -12,7 +12,7 @@ from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.i18n import _, day, said, short_day, shown, today
 from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
-from bot.services.connectors import ConnectorPage
+from bot.services.paging import Page
 
 TITLE_ON_BUTTON = 34
 SEARCH = "search"
@@ -37,14 +37,16 @@ class PickTariff(CallbackData, prefix="tariff"):
 
 
 def connector_list(
-    page: ConnectorPage, *, searched: bool, extra: Row = (), back: str | Place | None = None
+    page: Page[Connector], *, searched: bool, extra: Row = (), back: str | Place | None = None
 ) -> InlineKeyboardMarkup:
     """One tap chooses."""
     rows = [[tap(_on_button(each), PickConnector(handle=handle(each.id)))] for each in page.items]
     return keyboard(*rows, page_turner(page.page, page.pages), extra, _search(page, searched), back=back)
 
 
-def connector_ticks(page: ConnectorPage, ticked: Collection[str], *, searched: bool) -> InlineKeyboardMarkup:
+def connector_ticks(
+    page: Page[Connector], ticked: Collection[str], *, searched: bool
+) -> InlineKeyboardMarkup:
     """Taps set and take off ticks, until "Continue"."""
     rows = [
         [tap(_tick(each.id in ticked) + _on_button(each), PickConnector(handle=handle(each.id)))]
@@ -54,13 +56,13 @@ def connector_ticks(page: ConnectorPage, ticked: Collection[str], *, searched: b
     return keyboard(*rows, page_turner(page.page, page.pages), done, _search(page, searched), back=BACK)
 
 
-def pay_connectors(page: ConnectorPage, *, searched: bool) -> InlineKeyboardMarkup:
+def pay_connectors(page: Page[Connector], *, searched: bool) -> InlineKeyboardMarkup:
     """One tap chooses and goes on; several are ticked on a screen of their own."""
     several = [tap(_("Pay for several at once"), SEVERAL)] if page.total > 1 else []
     return connector_list(page, searched=searched, extra=several, back=BACK)
 
 
-def own_connectors(page: ConnectorPage, *, searched: bool, can_add: bool) -> InlineKeyboardMarkup:
+def own_connectors(page: Page[Connector], *, searched: bool, can_add: bool) -> InlineKeyboardMarkup:
     more = [go(_("Find my connector"), Place.FIND)]
     if can_add:
         more.append(go(_("Connect a new one"), Place.ADD))
@@ -135,7 +137,7 @@ def _tick(ticked: bool) -> str:
     return "☑ " if ticked else "☐ "
 
 
-def _search(page: ConnectorPage, searched: bool) -> list[InlineKeyboardButton]:
+def _search(page: Page[Connector], searched: bool) -> list[InlineKeyboardButton]:
     if searched:
         return [tap(_("Show all"), SHOW_ALL)]
     return [tap(_("Search"), SEARCH)] if page.pages > 1 else []

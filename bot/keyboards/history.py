@@ -11,7 +11,7 @@ from bot.i18n import _, money, short_day
 from bot.keyboards.balance import OpenAccount
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
 from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
-from bot.services.payments import HistoryPage
+from bot.services.paging import Page
 from bot.services.reports import PaymentReport, Standing
 
 MARKS = {PaymentState.SUCCEEDED: "✅", PaymentState.REFUSED: "✖️"}
@@ -21,7 +21,7 @@ class OpenPayment(CallbackData, prefix="payment"):
     id: int
 
 
-def history(page: HistoryPage) -> InlineKeyboardMarkup:
+def history(page: Page[Payment]) -> InlineKeyboardMarkup:
     rows = [[tap(_on_button(payment), OpenPayment(id=payment.id))] for payment in page.items]
     return keyboard(*rows, page_turner(page.page, page.pages), back=Place.MENU)
 

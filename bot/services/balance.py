@@ -15,12 +15,12 @@ from bot.domain.errors import CustomerError
 from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, first_of_month, today
+from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.statement import StatementLine
 from bot.storage.tx import Tx
 
-PAGE = 8
 MOST_PAYERS = 20
 TITLE_LENGTH = 64
 MOST_STEPS = 500
@@ -55,16 +55,6 @@ class AccountCard:
     due: Due | None
     recommended: Money | None
     usable: list[Order]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementPage:
-    """One page of what moved on an account, the newest first."""
-
-    lines: list[StatementLine]
-    page: int
-    pages: int
-    total: int
 
 
 class BalanceService:
@@ -137,13 +127,15 @@ class BalanceService:
     @reading
     def statement(
         self, tx: Tx, customer_id: int, payer_id: int, currency: str, page: int = 0
-    ) -> StatementPage:
+    ) -> Page[StatementLine]:
+        """One page of what moved on an account, the newest first."""
         own_payer(tx, customer_id, payer_id)
         total = tx.statement.count(payer_id, currency)
-        pages = max(1, -(-total // PAGE))
-        page = min(max(page, 0), pages - 1)
-        lines = tx.statement.page(payer_id, currency, limit=PAGE, offset=page * PAGE)
-        return StatementPage(lines, page, pages, total)
+
+        def look(limit: int, offset: int) -> list[StatementLine]:
+            return tx.statement.page(payer_id, currency, limit=limit, offset=offset)
+
+        return page_of(look, total, page)
 
     def _currencies(self, tx: Tx, payer: Payer) -> list[str]:
         tariffs = (self._catalogue.tariff(each.tariff) for each in tx.connectors.of_payer(payer.id))

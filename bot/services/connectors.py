@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.catalogue import Catalogue
@@ -10,23 +9,13 @@ from bot.domain.customers import Connector, Payer
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.references import new_reference
 from bot.services import seller
+from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
-PAGE = 8
 MOST_ADDED = 50
 TITLE_LENGTH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectorPage:
-    """One page of a customer's connectors; `total` counts those that match the search."""
-
-    items: list[Connector]
-    page: int
-    pages: int
-    total: int
 
 
 class ConnectorService:
@@ -37,13 +26,14 @@ class ConnectorService:
         self._catalogue = catalogue
 
     @reading
-    def page(self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0) -> ConnectorPage:
-        """Those that end first stand on top; a page beyond the last is the last."""
+    def page(self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0) -> Page[Connector]:
+        """Those that match the search; the ones that end first stand on top."""
         total = tx.connectors.count_for_customer(customer_id, search=search)
-        pages = max(1, -(-total // PAGE))
-        page = min(max(page, 0), pages - 1)
-        items = tx.connectors.list_for_customer(customer_id, search=search, limit=PAGE, offset=page * PAGE)
-        return ConnectorPage(items, page, pages, total)
+
+        def look(limit: int, offset: int) -> list[Connector]:
+            return tx.connectors.list_for_customer(customer_id, search=search, limit=limit, offset=offset)
+
+        return page_of(look, total, page)
 
     @reading
     def get(self, tx: Tx, customer_id: int, connector_id: str) -> Connector:

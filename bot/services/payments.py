@@ -20,6 +20,7 @@ from bot.services.codes import code_of
 from bot.services.inquiries import InquiryService, is_final
 from bot.services.methods import MethodOffer, Methods
 from bot.services.orders import own_order
+from bot.services.paging import Page, page_of
 from bot.services.pay_links import PayLinks
 from bot.services.receipts import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.reports import PaymentReport, report_on
@@ -27,7 +28,6 @@ from bot.services.together import Together
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
-PAGE = 8
 QUICK = 1.0
 """Seconds in which a second tap on "Check payment" does not ask the provider again."""
 
@@ -45,16 +45,6 @@ class PayLink:
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
     code: str = ""
     method: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """One page of a customer's payments, the newest first."""
-
-    items: list[Payment]
-    page: int
-    pages: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +145,13 @@ class PaymentService:
         return report_on(tx, payment, self._links.url(payment))
 
     @reading
-    def history(self, tx: Tx, customer_id: int, page: int = 0) -> HistoryPage:
-        total = tx.payment_history.count(customer_id)
-        pages = max(1, -(-total // PAGE))
-        page = min(max(page, 0), pages - 1)
-        items = tx.payment_history.page(customer_id, limit=PAGE, offset=page * PAGE)
-        return HistoryPage(items, page, pages, total)
+    def history(self, tx: Tx, customer_id: int, page: int = 0) -> Page[Payment]:
+        """One page of a customer's payments, the newest first."""
+
+        def look(limit: int, offset: int) -> list[Payment]:
+            return tx.payment_history.page(customer_id, limit=limit, offset=offset)
+
+        return page_of(look, tx.payment_history.count(customer_id), page)
 
     @transaction
     def _begin(self, tx: Tx, customer_id: int, purchase: Purchase, link_of: Payment | None = None) -> _Begun:

@@ -164,12 +164,12 @@ async def test_the_card_and_the_statement_tell_what_happened(
     assert card.due is not None
     assert card.due.title == "Line 5", "it never ran, so it comes first"
     page = await house.balance.statement(ANNA, payer.id, "RUB")
-    assert [(line.kind, line.amount) for line in page.lines] == [
+    assert [(line.kind, line.amount) for line in page.items] == [
         (TransferReason.SETTLED, -price_of(order)),
         (TransferReason.PAID, Money(200_000, "RUB")),
     ]
-    assert page.lines[0].titles == ("WhatsApp +7 999",)
-    assert page.lines[1].method == "fake"
+    assert page.items[0].titles == ("WhatsApp +7 999",)
+    assert page.items[1].method == "fake"
     with pytest.raises(NotYours):
         await house.balance.card(BOB, payer.id, "RUB")
 
