@@ -43,7 +43,7 @@ from bot.i18n.figures import SYMBOLS
         ("ky", Money(48000, "KGS"), "480 сом"),
         ("ru", Money(500, "KZT"), "5 ₸"),
         ("ru", Money(250, "XTR"), "250 ★"),
-        ("ru", Money(-99000, "RUB"), "-990 ₽"),
+        ("ru", Money(-99000, "RUB"), "−990 ₽"),
     ],
 )
 def test_money_has_our_symbols_and_no_empty_kopecks(code: str, amount: Money, written: str) -> None:

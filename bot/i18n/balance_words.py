@@ -30,8 +30,8 @@ def account_words(card: AccountCard) -> str:
                 amount=money(card.due.price),
             )
         )
-    recommended = money(card.recommended) if card.recommended else "—"
-    lines.append(_("Recommended top-up: {amount}", amount=recommended))
+    if card.recommended:
+        lines.append(_("Recommended top-up: {amount}", amount=money(card.recommended)))
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from bot.domain import periods
 from bot.domain.money import EXPONENTS, STARS, Money
 from bot.i18n.catalogues import language, ngettext
 
+MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 SYMBOLS = {"RUB": "₽", "BYN": "Br", "KGS": "сом", "KZT": "₸", "USD": "$", "EUR": "€", STARS: "★"}
@@ -77,7 +78,7 @@ def _money(amount: Money, code: str) -> str:
     whole = amount.minor % 10**exponent == 0
     pattern = "#,##0" if whole else f"#,##0.{'0' * exponent}"
     number = format_decimal(Decimal(amount.decimal()), format=pattern, locale=code)
-    return f"{number}{NO_BREAK}{SYMBOLS[amount.currency]}"
+    return f"{number}{NO_BREAK}{SYMBOLS[amount.currency]}".replace("-", MINUS)
 
 
 @lru_cache(maxsize=4096)

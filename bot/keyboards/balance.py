@@ -90,10 +90,8 @@ def settle(order: Order, currency: str, *, anew: bool = False) -> InlineKeyboard
 
 
 def settle_button(order_id: int, title: str, price: Money, *, anew: bool = False) -> InlineKeyboardButton:
-    """«Оплатить WhatsApp +7… с баланса: 990 ₽»."""
-    text = _(
-        "Pay {title} from the balance: {amount}", title=shown(title, TITLE_ON_BUTTON), amount=money(price)
-    )
+    """«990 ₽ с баланса: WhatsApp +7…»: a phone cuts the end of a long button, so the sum stands first."""
+    text = _("{amount} from the balance: {title}", title=shown(title, TITLE_ON_BUTTON), amount=money(price))
     return tap(text, Settle(order=order_id, currency=price.currency, anew=anew))
 
 

@@ -21,7 +21,10 @@ class PeriodOffer:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What "pay again" would buy at today's prices, that of the currency paid in last time first."""
+    """What "pay again" would buy at today's prices, that of the currency paid in last time first.
+
+    What the balance paid for has no `method`: it is asked for.
+    """
 
     connector_ids: tuple[str, ...]
     titles: tuple[str, ...]
@@ -38,14 +41,14 @@ def again(tx: Tx, catalogue: Catalogue, customer_id: int) -> Again | None:
         return None
     first = lines[0]
     offer = next((offer for offer in offers(tariffs) if offer.months == first.months), None)
-    if offer is None or first.method is None:
+    if offer is None:
         return None
     return Again(
         connector_ids=tuple(line.connector_id for line in lines),
         titles=tuple(line.title for line in lines),
         months=first.months,
         prices=tuple(sorted(offer.prices, key=lambda price: price.currency != first.currency)),
-        method=first.method,
+        method=first.method or "",
     )
 
 

@@ -161,12 +161,12 @@ async def test_what_was_overpaid_pays_an_order_with_one_tap(
     await choose_whatsapp(anna)
     await topped_up(house, card, 1000)
     await anna.says("/balance")
-    await anna.taps("Оплатить WhatsApp +7 999 с баланса")
+    await anna.taps(f"990{NBSP}₽ с баланса: WhatsApp +7 999")
     assert "оплачено до" in anna.screen.text
     await anna.says("/balance")
     assert f"Баланс: 10{NBSP}₽" in anna.screen.text
     await anna.taps("Выписка")
-    assert f"-990{NBSP}₽\nWhatsApp +7 999, до " in anna.screen.text
+    assert f"−990{NBSP}₽\nWhatsApp +7 999, до " in anna.screen.text
 
 
 async def test_nobody_sees_or_uses_anothers_balance(
@@ -201,7 +201,7 @@ async def test_money_of_a_cancelled_order_is_found_in_the_history_and_used(
     await anna.taps("✅")
     assert "лежат на вашем балансе" in anna.screen.text
     await anna.taps("Баланс")
-    await anna.taps("Оплатить WhatsApp +7 999 с баланса")
+    await anna.taps(f"990{NBSP}₽ с баланса: WhatsApp +7 999")
     assert "оплачено до" in anna.screen.text
 
 

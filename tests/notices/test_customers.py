@@ -86,7 +86,7 @@ def test_money_on_the_balance_can_be_used_with_one_tap() -> None:
         keyboard = told(kind, usable=usable, balance=Money(99000, "RUB")).keyboard
         assert isinstance(keyboard, InlineKeyboardMarkup)
         first = keyboard.inline_keyboard[0][0]
-        assert first.text.replace(NBSP, " ") == "Оплатить WhatsApp +7 999 с баланса: 990 ₽"
+        assert first.text.replace(NBSP, " ") == "990 ₽ с баланса: WhatsApp +7 999"
         assert first.callback_data == "settle:5:RUB:1"
 
 

@@ -86,6 +86,17 @@ async def test_the_balance_pays_an_order_by_a_tap(
     assert (await notices(database))[4:] == []
 
 
+async def test_what_the_balance_paid_for_can_be_had_again(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    await top_up(house, database, fake, 100_000)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    await house.orders.settle(ANNA, order.id, "RUB")
+    again = await house.orders.again(ANNA)
+    assert again is not None
+    assert (again.connector_ids, again.method) == ((WHATSAPP,), "")
+
+
 async def test_the_use_of_roubles_paid_in_advance_gets_its_receipt(
     house: House, database: Database, fake: FakeGateway
 ) -> None:
