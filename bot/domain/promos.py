@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,11 +56,6 @@ def discounted(promo: Promo, lines: Iterable[OrderLine]) -> list[OrderLine]:
             prices = tuple(_cheaper(promo, price, left) for price in line.prices)
         found.append(replace(line, prices=prices))
     return found
-
-
-def takes_something(before: Sequence[Money], after: Sequence[Money]) -> bool:
-    """Whether a code changed any of these prices."""
-    return tuple(before) != tuple(after)
 
 
 def _cheaper(promo: Promo, price: Money, left: dict[str, Money]) -> Money:

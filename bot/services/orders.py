@@ -12,7 +12,6 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
-from bot.domain.promos import Promo, discounted, takes_something
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
 from bot.services import promos
@@ -108,23 +107,21 @@ class OrderService:
         prices = total_of(line.prices for line in lines)
         if not prices:
             raise CustomerError("no_common_currency")
-        if promo is None:
-            tx.promos.forget(customer_id)
-        taken_off = self._discount(tx, customer_id, lines, promo or "")
+        discount = self._promos.discount(tx, customer_id, lines, promo)
         customer = tx.customers.get(customer_id)
         order_id = tx.orders.add(
             reference=new_reference(),
             customer_id=customer_id,
             payer_id=payer_id,
-            lines=taken_off[1] if taken_off else lines,
-            prices=total_of(line.prices for line in taken_off[1]) if taken_off else prices,
+            lines=discount.lines,
+            prices=total_of(line.prices for line in discount.lines),
             full_prices=prices,
-            promo_code=taken_off[0].code if taken_off else "",
+            promo_code=discount.promo.code if discount.promo else "",
             terms_version=customer.terms_version if customer else "",
             expires_at=periods.now() + LIFE,
         )
-        if taken_off:
-            promos.hold(tx, taken_off[0], customer_id, order_id)
+        if discount.promo:
+            promos.hold(tx, discount.promo, customer_id, order_id)
         return own_order(tx, customer_id, order_id)
 
     @reading
@@ -205,29 +202,6 @@ class OrderService:
     def _is_balance_offered(self, tx: Tx, order: Order, balance: Money) -> bool:
         """There is money, and whoever brought it can make the receipt for its use."""
         return balance > zero(balance.currency) and can_offset(tx, self._methods, order, balance.currency)
-
-    def _discount(
-        self, tx: Tx, customer_id: int, lines: Sequence[OrderLine], named: str
-    ) -> tuple[Promo, list[OrderLine]] | None:
-        """The lines with what a promo code takes off, and the code; None without one."""
-        if not named:
-            return self._saved_discount(tx, customer_id, lines)
-        promo = self._promos.find(tx, customer_id, named)
-        cheaper = discounted(promo, lines)
-        if not takes_something(
-            total_of(line.prices for line in lines), total_of(line.prices for line in cheaper)
-        ):
-            raise CustomerError("promo_not_for_this")
-        return promo, cheaper
-
-    def _saved_discount(
-        self, tx: Tx, customer_id: int, lines: Sequence[OrderLine]
-    ) -> tuple[Promo, list[OrderLine]] | None:
-        saved = tx.promos.saved(customer_id)
-        try:
-            return self._discount(tx, customer_id, lines, saved) if saved else None
-        except CustomerError:
-            return None  # it was saved for another purchase, or its time is over
 
     def _line(self, tx: Tx, customer_id: int, connector: Connector, months: int) -> OrderLine:
         tariff = self._tariff(connector)

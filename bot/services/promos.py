@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError
-from bot.domain.orders import Order
+from bot.domain.money import Money
+from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import today
-from bot.domain.promos import Promo, normal
+from bot.domain.promos import Promo, discounted, normal
 from bot.domain.states import PromoState
+from bot.services.offers import total_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """The lines of an order at the prices they are sold for, and the code that made them so."""
+
+    lines: Sequence[OrderLine]
+    promo: Promo | None = None
 
 
 class PromoService:
@@ -60,6 +72,29 @@ class PromoService:
         ):
             raise CustomerError("promo_gone")
         return promo
+
+    def discount(self, tx: Tx, customer_id: int, lines: Sequence[OrderLine], named: str | None) -> Discount:
+        """What the code that was named takes off, or a saved one; with None there is none, now and later."""
+        if named:
+            return self._taken_off(tx, customer_id, lines, named)
+        if named is None:
+            tx.promos.forget(customer_id)
+        saved = tx.promos.saved(customer_id)
+        try:
+            return self._taken_off(tx, customer_id, lines, saved) if saved else Discount(lines)
+        except CustomerError:
+            return Discount(lines)  # it was saved for another purchase, or its time is over
+
+    def _taken_off(self, tx: Tx, customer_id: int, lines: Sequence[OrderLine], code: str) -> Discount:
+        promo = self.find(tx, customer_id, code)
+        cheaper = discounted(promo, lines)
+        if _total(cheaper) == _total(lines):
+            raise CustomerError("promo_not_for_this")
+        return Discount(cheaper, promo)
+
+
+def _total(lines: Sequence[OrderLine]) -> tuple[Money, ...]:
+    return total_of(line.prices for line in lines)
 
 
 def hold(tx: Tx, promo: Promo, customer_id: int, order_id: int) -> None:

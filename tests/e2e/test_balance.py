@@ -37,7 +37,7 @@ async def test_balance_is_topped_up_used_and_told_of(
     await summary(chat, "Telegram")
     await tap(chat, "Промокод")
     await say(chat, "friend")
-    await expect(newest(chat)).to_contain_text("Промокод FRIEND: -69 ₽")
+    await expect(newest(chat)).to_contain_text("Промокод FRIEND: −69 ₽")
     await tap(chat, "☐ Использовать баланс: 10,50 ₽")
     await expect(newest(chat).get_by_role("link", name="Оплатить 610,50 ₽")).to_be_visible()
     await page.set_viewport_size(PHONE)
@@ -48,7 +48,7 @@ async def test_balance_is_topped_up_used_and_told_of(
     await expect(newest(chat)).to_contain_text("Баланс: 10,50 ₽")
     await page.screenshot(path=pictures / "balance-8-card-phone.png")
     await tap(chat, "Выписка")
-    await expect(newest(chat)).to_contain_text("-990 ₽")
+    await expect(newest(chat)).to_contain_text("−990 ₽")
     await page.screenshot(path=pictures / "balance-9-statement-phone.png")
     code, report = await street.books()
     assert code == 0, report

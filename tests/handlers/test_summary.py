@@ -62,7 +62,7 @@ async def test_a_ticked_balance_makes_the_link_smaller_and_back(
     await choose_whatsapp(anna)
     first = anna.url(f"Оплатить 990{NBSP}₽")
     await anna.taps(f"☐ Использовать баланс: 120{NBSP}₽")
-    assert f"С баланса: -120{NBSP}₽" in anna.screen.text
+    assert f"С баланса: −120{NBSP}₽" in anna.screen.text
     assert anna.url(f"Оплатить 870{NBSP}₽") != first
     await anna.taps("☑ Использовать баланс")
     assert anna.url(f"Оплатить 990{NBSP}₽")
@@ -95,7 +95,7 @@ async def test_a_promo_code_is_typed_shown_and_taken_off(anna: Person) -> None:
     await anna.taps("Промокод")
     await anna.says(" ten ")
     assert f"Цена: 990{NBSP}₽" in anna.screen.text
-    assert f"Промокод TEN: -99{NBSP}₽" in anna.screen.text
+    assert f"Промокод TEN: −99{NBSP}₽" in anna.screen.text
     assert anna.url(f"Оплатить 891{NBSP}₽")
     await anna.taps("Убрать промокод TEN")
     assert "Промокод TEN" not in anna.screen.text
