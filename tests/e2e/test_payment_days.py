@@ -100,7 +100,7 @@ async def test_refund_in_the_cabinet_is_booked_and_told(
     await bank.pays(payment)
     await anna.sees("✅ Оплачено")
     await bank.refunds(payment)
-    await anna.sees("отозвал ваш банк или вернула платёжная компания")
+    await anna.sees("Ваш банк отозвал")
     await clean_books(street)
 
 

@@ -18,6 +18,7 @@ class TestWebPay(GatewayContract):
     @pytest.fixture
     async def street(self) -> AsyncIterator[WebPayStreet]:
         async with WebPayStreet() as street:
+            street.voids = False
             yield street
 
     async def known_as(self, street: Street, link: Link) -> str:

@@ -29,6 +29,8 @@ class WebPayStreet:
     gateway: WebPay
     base: str
 
+    voids = True
+
     def __init__(self, **settings: Any) -> None:
         self.outcomes: list[str] = []
         self.told: list[Callback] = []
@@ -117,11 +119,10 @@ class WebPayStreet:
         return await self.pay(link, "no_funds")
 
     async def refund(self, link: Link, amount: Money) -> Callback:
-        """Money given back by hand in the cabinet."""
+        """Money given back by hand in the cabinet: as a void, which may be a hold let go, or as a refund."""
         made = await self.transaction(link)
-        return await self.heard(
-            await self.control(f"transactions/{made['id']}/back", amount=amount.decimal())
-        )
+        back = f"transactions/{made['id']}/back"
+        return await self.heard(await self.control(back, amount=amount.decimal(), void=self.voids))
 
     async def transaction(self, link: Link) -> Json:
         """The last transaction of a link's order."""
