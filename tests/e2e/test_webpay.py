@@ -53,7 +53,7 @@ async def test_line_is_paid_in_belarusian_roubles(
     await page.goto(f"{street.at.webpay}/cabinet")
     await page.get_by_role("textbox", name="Сумма").first.fill("5.00")
     await page.get_by_role("button", name="Вернуть").first.click()
-    await anna.sees("Ваш баланс: -5")
+    await anna.sees("Ваш баланс: −5")
     await clean_books(street)
 
 
