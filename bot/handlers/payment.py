@@ -46,7 +46,7 @@ async def show_link(
 async def show_top_up(visit: Visit, payer_id: int, method: str, amount: Money) -> None:
     """The same for money that is to rest on the balance."""
     customer = await visit.customers.get(visit.customer_id)
-    offers = await visit.payments.top_up_methods(visit.customer_id, amount.currency)
+    offers = visit.payments.top_up_methods(amount.currency)
     schemes = next((offer.schemes for offer in offers if offer.name == method), ())
     text = top_up_words(visit.catalogue, amount, method, schemes, customer)
     starting = visit.payments.start_top_up(visit.customer_id, payer_id, method, amount)

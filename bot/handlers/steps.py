@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from aiogram.fsm.state import State
@@ -11,7 +12,7 @@ GIVEN_ONCE = ("consent", "contact")
 
 
 @dataclass(slots=True)
-class Steps:
+class Steps(ABC):
     """`asked` are the steps that were shown; a step with one possible answer is not among them."""
 
     asked: list[str] = field(default_factory=list)
@@ -32,6 +33,6 @@ class Steps:
         self.forget_from(self.asked[-1])
         return True
 
+    @abstractmethod
     def forget_from(self, step: str) -> None:
         """Forget this step's answer and all that followed from it."""
-        raise NotImplementedError

@@ -211,7 +211,7 @@ async def _last_sum(visit: Visit, currency: str) -> Money | None:
 
 
 async def _ask_method(visit: Visit, plan: Plan) -> bool:
-    offers = await visit.payments.top_up_methods(visit.customer_id, plan.currency)
+    offers = visit.payments.top_up_methods(plan.currency)
     if not offers:
         raise CustomerError("no_methods")
     chosen = next((offer for offer in offers if offer.name == plan.method), None)

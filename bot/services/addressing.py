@@ -30,10 +30,14 @@ def payment_for(tx: Tx, event: Paid, payer: Payer) -> Payment:
     begun = tx.payments.begun_by_code(payer.id, BY_CODE, event.amount.currency, since=since)
     if begun is not None and begun.state is not PaymentState.SUCCEEDED:
         return begun
-    order_id = begun.order_id if begun else tx.orders.oldest_covered(payer.id, event.amount)
+    order_id = begun.order_id if begun else _oldest_covered(tx, event, payer)
     if order_id is not None and (other := tx.payments.open_for(order_id, BY_CODE)) is not None:
         tx.payments.give_way(other.id)  # it was begun in another currency
     return _made(tx, event, payer, order_id)
+
+
+def _oldest_covered(tx: Tx, event: Paid, payer: Payer) -> int | None:
+    return next((order.id for order in tx.orders.covered(payer.id, event.amount)), None)
 
 
 def _made(tx: Tx, event: Paid, payer: Payer, order_id: int | None) -> Payment:

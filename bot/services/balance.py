@@ -121,7 +121,7 @@ class BalanceService:
             enough_until=enough_until(balance, dues, day),
             due=dues[0] if dues else None,
             recommended=self._at_least(lacking) if lacking > zero(currency) else None,
-            usable=_usable(tx, payer_id, balance),
+            usable=tx.orders.covered(payer_id, balance),
         )
 
     @reading
@@ -178,9 +178,3 @@ def enough_until(balance: Money, dues: Sequence[Due], day: date) -> date | None:
             break
         heapq.heapreplace(queue, (add_months(on, 1), place))
     return queue[0][0]
-
-
-def _usable(tx: Tx, payer_id: int, balance: Money) -> list[Order]:
-    """Open orders that the balance covers."""
-    prices = ((order, order.price(balance.currency)) for order in tx.orders.awaiting(payer_id))
-    return [order for order, price in prices if price is not None and price <= balance]

@@ -31,11 +31,11 @@ MOST_OFFERED = 3
 
 def usable_orders(tx: Tx, payer_id: int, balance: Money) -> list[dict[str, Any]]:
     """Open orders that a balance covers, for buttons that use it: the oldest first."""
-    covered = []
-    for order in tx.orders.awaiting(payer_id):
-        price = order.price(balance.currency)
-        if price is not None and price <= balance:
-            covered.append(
-                {"order_id": order.id, "titles": [line.title for line in order.lines], "price": price}
-            )
-    return covered[:MOST_OFFERED]
+    return [
+        {
+            "order_id": order.id,
+            "titles": [line.title for line in order.lines],
+            "price": order.price(balance.currency),
+        }
+        for order in tx.orders.covered(payer_id, balance)[:MOST_OFFERED]
+    ]

@@ -88,7 +88,7 @@ class PaymentService:
         offers = self._methods.for_order(order)
         return [offer for offer in offers if offer.price.currency in begun] or offers
 
-    async def top_up_methods(self, customer_id: int, currency: str) -> list[MethodOffer]:  # noqa: ARG002 (whose rails may differ one day)
+    def top_up_methods(self, currency: str) -> list[MethodOffer]:
         """Every method whose money may rest on a balance in that currency; the sum is asked for."""
         return self._methods.for_top_up(currency)
 

@@ -180,10 +180,10 @@ class Orders:
         rows = self._connection.execute(_AWAITING, {"payer": payer_id}).all()
         return [order for row in rows if (order := self.get(row.id)) is not None]
 
-    def oldest_covered(self, payer_id: int, amount: Money) -> int | None:
-        """The first order that awaits payment and costs no more than this."""
-        prices = ((order.id, order.price(amount.currency)) for order in self.awaiting(payer_id))
-        return next((order_id for order_id, price in prices if price is not None and price <= amount), None)
+    def covered(self, payer_id: int, amount: Money) -> list[Order]:
+        """Those of them that cost no more than this, the oldest first."""
+        prices = ((order, order.price(amount.currency)) for order in self.awaiting(payer_id))
+        return [order for order, price in prices if price is not None and price <= amount]
 
     def use_balance(self, order_id: int, use: bool) -> bool:
         """Whether other money on the balance may pay for it; False unless it still awaits payment."""

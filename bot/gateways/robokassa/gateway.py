@@ -111,7 +111,7 @@ class Robokassa:
         with _understood(otherwise=OutcomeUnknown):
             return answers.receipt_told(raw, str(receipt["id"]))
 
-    async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:  # noqa: ARG002
+    async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:  # noqa: ARG002 (nothing is listed)
         """None: Robokassa has no list for programs; each payment is asked after by its number instead."""
         unlisted: tuple[Paid | Refunded, ...] = ()
         for movement in unlisted:

@@ -27,7 +27,7 @@ class Terminals:
     async def read_callback(self, callback: Callback) -> Event | Hint:  # noqa: ARG002 (none comes here)
         raise BadCallback("networks call /terminal")
 
-    async def ask(self, provider_payment: str, reference: str, since: datetime | None = None) -> Unfinished:  # noqa: ARG002
+    async def ask(self, provider_payment: str, reference: str, since: datetime | None = None) -> Unfinished:  # noqa: ARG002 (nobody is asked)
         """The protocol has no question for us to put: money is told of by the network alone."""
         return Unfinished(self.name, reference, provider_payment)
 
@@ -45,7 +45,7 @@ class Terminals:
         """Receipts for money taken at a terminal are the network's, who is the seller's paying agent."""
         return ""
 
-    async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:  # noqa: ARG002
+    async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:  # noqa: ARG002 (nothing is listed)
         """None: the daily register says what came, see services/registers.py."""
         nothing: tuple[Paid | Refunded, ...] = ()
         for movement in nothing:
