@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.invoicing import Invoicing
 from bot.domain.money import Money, zero
 from bot.domain.promos import Promo
 
@@ -204,6 +205,8 @@ class Catalogue:
     networks: Mapping[str, NetworkTerms] = field(default_factory=dict)
     """By the name that the settings know it by."""
     promos: Mapping[str, Promo] = field(default_factory=dict)
+    invoicing: Invoicing | None = None
+    """Without it the seller takes no bank transfers."""
     top_up_title: Text = TOP_UP_TITLE
     """What a payment onto the balance is called on the provider's page and on receipts."""
 

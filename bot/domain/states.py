@@ -91,6 +91,8 @@ class Lane(StrEnum):
     MONEY = "money"
     OPERATORS = "operators"
     REMINDERS = "reminders"
+    LETTERS = "letters"
+    """E-mail: another road, which Telegram's limits do not touch."""
 
 
 LANE_RANKS = {lane: rank for rank, lane in enumerate(Lane)}
@@ -102,6 +104,9 @@ class ExtensionCause(StrEnum):
     IMPORT = "import"
     API = "api"
     OPERATOR = "operator"
+    BRIDGE = "bridge"
+    """An operator switched it on until a transfer arrives; the days count as paid ones afterwards."""
+    UNDONE = "undone"
 
 
 class TransferReason(StrEnum):
@@ -117,6 +122,10 @@ class TransferReason(StrEnum):
     REFUND_FAILED = "refund_failed"
     UNASSIGNED = "unassigned"
     RETURNED = "returned"
+    CLEARED = "cleared"
+    """An acquirer's lump sum: money that customers' payments brought before."""
+    WITHDRAWN = "withdrawn"
+    """A transfer that was booked to the wrong payer goes back into suspense."""
 
 
 class EventFate(StrEnum):
@@ -128,6 +137,7 @@ class EventFate(StrEnum):
     RETURNED = "returned"
     FOREIGN = "foreign"
     TEST = "test"
+    CLEARING = "clearing"
 
 
 class Role(StrEnum):

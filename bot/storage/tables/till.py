@@ -1,4 +1,4 @@
-"""Every table of the books. What must happen once is a constraint here, not a check elsewhere."""
+"""The till: customers, what they pay for, money, and what is told of it."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -18,16 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import Document, Moment, RunningId
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from bot.storage.tables.base import metadata
 
 customers = Table(
     "customers",
@@ -41,6 +31,7 @@ customers = Table(
     Column("consented_at", Moment),
     Column("terms_version", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    Column("forgotten_at", Moment, comment="when his personal data were destroyed"),
 )
 
 payers = Table(
@@ -51,6 +42,21 @@ payers = Table(
     Column("kind", Text, nullable=False, server_default="person"),
     Column("title", Text, nullable=False, server_default="", comment="an organisation's name"),
     Column("code", Text, comment="the payment code; it never changes"),
+    Column(
+        "country", Text, nullable=False, server_default="", comment="RU, BY, KG: whose rules its numbers obey"
+    ),
+    Column("tax_number", Text, nullable=False, server_default=""),
+    Column("kpp", Text, nullable=False, server_default="", comment="of Russian organisations alone"),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default="", comment="where its papers go"),
+    Column("email_proved_at", Moment, comment="when a code that was sent there came back"),
+    Column(
+        "delivery",
+        Text,
+        nullable=False,
+        server_default="email",
+        comment="of regular invoices: email, chat, hand",
+    ),
     Column("created_at", Moment, nullable=False),
 )
 Index("uq_payers_code", payers.c.code, unique=True)
@@ -72,6 +78,8 @@ connectors = Table(
     Column("payer_id", ForeignKey("payers.id"), index=True),
     Column("paid_until", Date),
     Column("anchor_day", Integer),
+    Column("bridged_from", Date, comment="its date before an operator bridged the wait for a transfer"),
+    Column("bridged_since", Date, comment="the day he did so; null when nothing is bridged"),
     Column("phone", Text, nullable=False, server_default="", index=True),
     Column("email", Text, nullable=False, server_default="", index=True),
     Column(
@@ -100,6 +108,13 @@ orders = Table(
     ),
     Column("full_prices", Document, comment="before the promo code's discount"),
     Column("promo_code", Text, nullable=False, server_default=""),
+    Column(
+        "invoice",
+        Text,
+        nullable=False,
+        server_default="",
+        comment="the number of the invoice that asks for it",
+    ),
     Column("use_balance", Boolean, nullable=False, server_default=text("false")),
     Column("terms_version", Text, nullable=False, server_default=""),
     Column("settled_currency", Text),
@@ -307,6 +322,7 @@ outbox = Table(
     metadata,
     Column("id", RunningId, primary_key=True),
     Column("address", BigInteger, nullable=False, comment="a customer's id, or 0 for the operators' group"),
+    Column("email", Text, nullable=False, server_default="", comment="a letter goes there instead"),
     Column("kind", Text, nullable=False),
     Column("lane", Integer, nullable=False, comment="0 is the best"),
     Column("payload", Document, nullable=False),
@@ -443,8 +459,12 @@ charges = Table(
     Column("minor", BigInteger, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    Column(
+        "month", Text, nullable=False, server_default="", comment="2026-11: whose regular invoice bills it"
+    ),
 )
 Index("ix_charges_connector", charges.c.connector_id, charges.c.started_at)
+Index("ix_charges_month", charges.c.month, charges.c.connector_id)
 
 webhooks = Table(
     "webhooks",
