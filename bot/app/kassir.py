@@ -38,7 +38,7 @@ async def open_kassir(
 ) -> AsyncIterator[Kassir]:
     """Open it all; whatever happens, it is closed again."""
     catalogue = read_catalogue(settings.catalog_path)
-    gateways = open_gateways(settings, on_call, bot=settings.bot_access)
+    gateways = open_gateways(settings, on_call, bot=settings.bot_access, transfers=catalogue.transfers)
     courier = Courier(endpoints(settings), on_call)
     try:
         async with open_books(settings, on_unit=on_unit) as database:

@@ -47,7 +47,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     except CatalogueError as error:
         yield checkup.wrong("catalogue", str(error))
     else:
-        for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings)):
+        for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings, catalogue.transfers)):
             yield finding
     yield await checkup.look_at_books(Database.connect(settings.database_url, read_only=True))
     async for finding in _telegram(settings):

@@ -220,6 +220,11 @@ class Catalogue:
         """Every currency something is sold in."""
         return tuple(dict.fromkeys(code for tariff in self.tariffs.values() for code in tariff.currencies))
 
+    @property
+    def transfers(self) -> tuple[str, ...]:
+        """The currencies that are taken by bank transfer."""
+        return self.invoicing.currencies if self.invoicing else ()
+
     def tariff(self, tariff_id: str) -> Tariff | None:
         """None for a tariff the seller no longer has: a connector may outlive it."""
         return self.tariffs.get(tariff_id)

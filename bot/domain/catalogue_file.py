@@ -17,6 +17,7 @@ from bot.domain.catalogue import (
     Seller,
     Text,
 )
+from bot.domain.catalogue_invoicing import SELLER_KEYS, read_invoicing
 from bot.domain.catalogue_networks import read_networks
 from bot.domain.catalogue_promos import read_promos
 from bot.domain.catalogue_tariffs import read_tariffs
@@ -43,7 +44,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
     top.only(
         (
             *("seller", "receipt", "tariffs", "help", "terms", "privacy"),
-            *("methods", "limits", "consent", "networks", "promos", "balance"),
+            *("methods", "limits", "consent", "networks", "promos", "balance", "invoice"),
         )
     )
     tariffs = read_tariffs(top)
@@ -60,6 +61,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         consents=_consents(top.table("consent")),
         networks=read_networks(top),
         promos=read_promos(top, tuple(tariffs)),
+        invoicing=read_invoicing(top),
         top_up_title=_top_up_title(top.table("balance")),
     )
 
@@ -70,7 +72,7 @@ def _top_up_title(table: Table) -> Text:
 
 
 def _seller(table: Table) -> Seller:
-    table.only(("name", "legal_name", "tax_number", "address", "site"))
+    table.only(("name", "legal_name", "tax_number", "address", "site", *SELLER_KEYS))
     return Seller(
         name=table.string("name"),
         legal_name=table.string("legal_name"),

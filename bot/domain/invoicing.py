@@ -50,6 +50,11 @@ class Invoicing:
     """Sums by currency from which a payment noted by hand needs a second person."""
     acquirers: tuple[Acquirer, ...] = ()
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """What is taken by bank transfer."""
+        return tuple(self.sellers)
+
     def seller(self, currency: str) -> SellerDetails | None:
         return self.sellers.get(currency)
 

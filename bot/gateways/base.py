@@ -129,6 +129,8 @@ class Way(StrEnum):
     """By Telegram's own invoice in the chat."""
     CODE = "code"
     """By the payer's payment code, typed at a terminal or in a wallet."""
+    TRANSFER = "transfer"
+    """By a bank transfer that an invoice asks for."""
 
 
 @dataclass(frozen=True, slots=True)

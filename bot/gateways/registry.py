@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from bot.gateways.bank import method as bank_method
 from bot.gateways.base import BotAccess, Gateway, Method, OnCall
 from bot.gateways.network import Network
 from bot.gateways.robokassa.settings import RobokassaSettings
@@ -50,8 +51,11 @@ class ProviderSettings(BaseModel):
         return {name: shop.forward_url for name, shop in shops.items() if shop.forward_url}
 
 
-def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
-    """The buttons a customer can press, by name, in the order they are shown. Imports no provider."""
+def offered_methods(settings: ProviderSettings, transfers: Sequence[str] = ()) -> Mapping[str, Method]:
+    """The buttons a customer can press, by name, in the order they are shown. Imports no provider.
+
+    `transfers` are the currencies the seller has a bank account for.
+    """
     methods: list[Method] = []
     if settings.yookassa is not None:
         methods += settings.yookassa.offered()
@@ -64,15 +68,21 @@ def offered_methods(settings: ProviderSettings) -> Mapping[str, Method]:
     if settings.stars is not None:
         methods += settings.stars.offered()
     methods += terminal_methods(settings.terminals or {})
+    methods += bank_method.offered(transfers)
     return {method.name: method for method in methods}
 
 
 def open_gateways(
-    settings: ProviderSettings, on_call: OnCall = lambda *_: None, *, bot: BotAccess | None = None
+    settings: ProviderSettings,
+    on_call: OnCall = lambda *_: None,
+    *,
+    bot: BotAccess | None = None,
+    transfers: Sequence[str] = (),
 ) -> dict[str, Gateway]:
     """Build a gateway for each provider that has its settings, by the provider's name.
 
-    `bot` is what Telegram's own payments go through; without it they are off.
+    `bot` is what Telegram's own payments go through; without it they are off. `transfers` are the currencies
+    the seller has a bank account for.
     """
     gateways: dict[str, Gateway] = {}
     if settings.yookassa is not None:
@@ -96,6 +106,10 @@ def open_gateways(
 
         gateways["terminal"] = Terminals(settings.terminals)
         gateways |= {name: Terminals({name: block}, name) for name, block in settings.terminals.items()}
+    if transfers:
+        from bot.gateways.bank.gateway import Bank
+
+        gateways["bank"] = Bank(transfers)
     return gateways
 
 

@@ -127,6 +127,7 @@ METHODS = {
     "telegram_card": N_("Card inside Telegram"),
     "stars": N_("Telegram Stars"),
     "terminal": N_("Terminal or wallet"),
+    "invoice": N_("Invoice for an organisation"),
 }
 
 HINTS = {

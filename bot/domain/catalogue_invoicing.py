@@ -1,0 +1,99 @@
+"""The part of the catalogue about invoices: the seller's accounts, VAT, the offer, and what operators may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.catalogue import Text
+from bot.domain.catalogue_values import optional_words, read_money, words
+from bot.domain.invoicing import Acquirer, Invoicing
+from bot.domain.money import EXPONENTS, STARS, Money
+from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
+from bot.domain.toml_table import Table
+
+INVOICE_VATS = ("none", "5", "7", "10", "12", "20", "22")
+"""12 is Kyrgyzstan's, 20 is Belarus', 22 Russia's from 2026 with 5, 7 and 10 beside it."""
+
+CURRENCIES = tuple(code for code in EXPONENTS if code != STARS)
+COUNTRIES = ("RU", "BY", "KG", "KZ")
+
+SELLER_KEYS = ("kind", "country", "kpp", "registration", "signer", "accounts")
+"""What [seller] says for invoices alone."""
+
+_KEYS = (
+    *("vat", "vat_ground", "subject", "offer", "offer_url", "valid_days", "statements", "third_party"),
+    *("bridge_days", "second_from", "acquirers"),
+)
+
+
+def read_invoicing(top: Table) -> Invoicing | None:
+    """None where [seller] has no accounts: then nobody is asked to pay by a transfer."""
+    seller, table = top.table("seller"), top.table("invoice")
+    table.only(_KEYS)
+    accounts = [_account(each) for each in seller.tables("accounts")]
+    if not accounts:
+        if table.values:
+            seller.wrong(None, "[invoice] is there, but no account to pay to", "add [[seller.accounts]]")
+        return None
+    party, signer = _party(seller), _signer(seller.table("signer"))
+    registration = seller.string("registration", "")
+    return Invoicing(
+        sellers={
+            account.currency: SellerDetails(party, account, signer, registration) for account in accounts
+        },
+        vat=table.choice("vat", INVOICE_VATS),
+        vat_ground=optional_words(table, "vat_ground"),
+        subject=words(table, "subject"),
+        offer=words(table, "offer"),
+        offer_url=table.string("offer_url", ""),
+        valid_days=_days(table, "valid_days", 5),
+        statements=optional_words(table, "statements"),
+        third_party=table.flag("third_party"),
+        bridge_days=_days(table, "bridge_days", 5),
+        second_from=_sums(table.table("second_from")),
+        acquirers=tuple(_acquirer(each) for each in table.tables("acquirers")),
+    )
+
+
+def _party(seller: Table) -> Party:
+    return Party(
+        kind=PartyKind(seller.choice("kind", [kind.value for kind in PartyKind], "organisation")),
+        name=seller.string("legal_name"),
+        country=seller.choice("country", COUNTRIES, "RU"),
+        tax_number=seller.string("tax_number", ""),
+        kpp=seller.string("kpp", ""),
+        address=seller.string("address", ""),
+    )
+
+
+def _signer(table: Table) -> Signer | None:
+    table.only(("post", "name"))
+    return Signer(table.string("post"), table.string("name")) if table.values else None
+
+
+def _account(table: Table) -> BankAccount:
+    table.only(("currency", "number", "bank", "bic", "correspondent"))
+    return BankAccount(
+        currency=table.choice("currency", CURRENCIES),
+        number=table.string("number", example="40702810938000000001").replace(" ", ""),
+        bank=table.string("bank", example="ПАО Сбербанк"),
+        bic=table.string("bic", example="044525225"),
+        correspondent=table.string("correspondent", "").replace(" ", ""),
+    )
+
+
+def _days(table: Table, key: str, usual: int) -> int:
+    value = table.values.get(key, usual)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 365:
+        table.wrong(key, f'{key} "{value}"', "write a number of days from 1 to 365")
+    return value
+
+
+def _sums(table: Table) -> Mapping[str, Money]:
+    table.only(CURRENCIES)
+    return {code: read_money(table, code, code) for code in table.values}
+
+
+def _acquirer(table: Table) -> Acquirer:
+    table.only(("provider", "tax_number", "words"))
+    return Acquirer(table.string("provider"), table.string("tax_number"), table.strings("words"))

@@ -1,0 +1,1 @@
+"""Bank transfers: invoices out, statements in."""
