@@ -1,10 +1,9 @@
-"""The part of the catalogue about invoices: the seller's accounts, VAT, the offer, and what operators may do."""
+"""The part of the catalogue about invoices: accounts, VAT, the offer, and what operators may do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.catalogue import Text
 from bot.domain.catalogue_values import optional_words, read_money, words
 from bot.domain.invoicing import Acquirer, Invoicing
 from bot.domain.money import EXPONENTS, STARS, Money

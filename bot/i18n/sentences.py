@@ -108,7 +108,13 @@ REFUSALS = {
     Refusal.OTHER: N_("the payment company gave no reason"),
 }
 
-PROVIDERS = {"robokassa": "Robokassa", "stars": "Telegram Stars", "webpay": "WEBPAY", "yookassa": "YooKassa"}
+PROVIDERS = {
+    "robokassa": "Robokassa",
+    "stars": "Telegram Stars",
+    "webpay": "WEBPAY",
+    "yookassa": "YooKassa",
+    "bank": N_("Bank transfer"),
+}
 """Proper names, the same in every language."""
 
 METHODS = {

@@ -39,7 +39,7 @@ def provider(facts: Payload) -> str:
     name = str(facts.get("provider") or "")
     if name == SELLER:
         return _("Your own system")
-    return PROVIDERS.get(name) or network_title(name) or shown(name)
+    return _(PROVIDERS[name]) if name in PROVIDERS else network_title(name) or shown(name)
 
 
 def titles(facts: Payload) -> str:

@@ -1,4 +1,4 @@
-"""The button "invoice". There is nobody to call: the payer's bank sends a transfer, a statement tells of it."""
+"""The button "invoice". There is nobody to call: a payer's bank sends a transfer, a statement tells of it."""
 
 from __future__ import annotations
 
