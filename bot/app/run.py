@@ -162,6 +162,7 @@ class Doors:
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("read_registers", 60, house.register_folders.read_new),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
+            Chore("forget_document_links", 3600, house.document_links.purge),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),
             Chore("forget_api_answers", 3600, house.seller.forget_answers),
             Chore("forget_old_dialogs", 86_400, self._chat.dialogs.purge),

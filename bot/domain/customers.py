@@ -58,6 +58,9 @@ class Connector:
     phone: str = ""
     email: str = ""
     sequence: int = 0
+    bridged_from: date | None = None
+    """Its date before an operator bridged the wait for a transfer; `bridged_since` is the day he did so."""
+    bridged_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,33 @@ class Delivery(StrEnum):
     HAND = "hand"
 
 
+class Unit(StrEnum):
+    """What a line counts."""
+
+    MONTH = "month"
+    PERIOD = "period"
+    """A period of several months at one price that months do not divide."""
+    USAGE = "usage"
+    """What a metered connector used in the month."""
+    CREDIT = "credit"
+    """What was paid before: it bears no title, and its sum is below zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line of the paper; `amount` is `price` times `quantity`, VAT included."""
+    """One line of the paper; `amount` is `price` times `quantity`, VAT included.
+
+    `months` belong to a Unit.PERIOD, `uses` and `seconds` to Unit.USAGE.
+    """
 
     title: str
     quantity: int
-    unit: str
+    unit: Unit
     price: Money
     amount: Money
+    months: int = 0
+    uses: int = 0
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ class Order:
     promo_code: str = ""
     full_prices: tuple[Money, ...] = ()
     """What it cost before the promo code; empty without one."""
+    invoice: str = ""
+    """The number of the invoice that asks for it. The order of a month's bill has no lines but this."""
+
+    @property
+    def titles(self) -> list[str]:
+        """What is paid for, in words that people know."""
+        return [line.title for line in self.lines] or [self.invoice]
 
     @property
     def takes_new_payments(self) -> bool:

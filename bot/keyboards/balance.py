@@ -86,7 +86,7 @@ def payer_page(payer: Payer, accounts: Sequence[Account]) -> InlineKeyboardMarku
 def settle(order: Order, currency: str, *, anew: bool = False) -> InlineKeyboardButton:
     price = order.price(currency)
     assert price is not None, "an order is paid in a currency it has a price in"
-    return settle_button(order.id, order.lines[0].title, price, anew=anew)
+    return settle_button(order.id, order.titles[0], price, anew=anew)
 
 
 def settle_button(order_id: int, title: str, price: Money, *, anew: bool = False) -> InlineKeyboardButton:

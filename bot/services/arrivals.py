@@ -49,10 +49,8 @@ class Arrivals:
         missing = self._missing(tx, order, price, arrival)
         if missing:
             seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
-            tx.outbox.to_customer(
-                payment.customer_id, "short", missing=missing, titles=_titles(order), **facts
-            )
-            tx.outbox.to_operators("short", informs=True, missing=missing, titles=_titles(order), **facts)
+            tx.outbox.to_customer(payment.customer_id, "short", missing=missing, titles=order.titles, **facts)
+            tx.outbox.to_operators("short", informs=True, missing=missing, titles=order.titles, **facts)
             return
         lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
         rest = max(arrival.balance - price, zero(price.currency))
@@ -62,7 +60,7 @@ class Arrivals:
         )
         late = order.state is OrderState.EXPIRED
         kind = "late_revived" if late else "paid_new"
-        tx.outbox.to_operators(kind, informs=True, titles=_titles(order), lines=lines, **facts)
+        tx.outbox.to_operators(kind, informs=True, titles=order.titles, lines=lines, **facts)
 
     def _missing(self, tx: Tx, order: Order, price: Money, arrival: Arrival) -> Money:
         """What the order still lacks: its own payments count, other money only if the customer ticked it."""
@@ -86,7 +84,7 @@ class Arrivals:
         more: dict[str, Any] = {
             "balance": arrival.balance,
             "order_state": order.state.value,
-            "titles": _titles(order),
+            "titles": order.titles,
         }
         spare = min(arrival.amount, arrival.balance)
         if spare.currency == STARS and spare > zero(STARS):
@@ -101,7 +99,3 @@ class Arrivals:
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)
-
-
-def _titles(order: Order) -> list[str]:
-    return [line.title for line in order.lines]

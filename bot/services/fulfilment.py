@@ -61,8 +61,7 @@ class Fulfilment:
         }
         switching = tx.webhooks.seller_listens
         tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
-        titles = [line.title for line in order.lines]
-        tx.outbox.to_operators("paid_new", informs=True, titles=titles, **facts)
+        tx.outbox.to_operators("paid_new", informs=True, titles=order.titles, **facts)
 
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""

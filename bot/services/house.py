@@ -21,6 +21,7 @@ from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.desk import DeskService
+from bot.services.document_links import DocumentLinks
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.links import LinkService
@@ -75,6 +76,7 @@ class House:
     connector_links: ConnectorLinkService
     customers: CustomerService
     desk: DeskService
+    document_links: DocumentLinks
     inquiries: InquiryService
     links: LinkService
     menu: MenuService
@@ -122,6 +124,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         connector_links=ConnectorLinkService(database, around.catalogue, around.vault),
         customers=CustomerService(database, around.catalogue),
         desk=desk,
+        document_links=DocumentLinks(database, around.vault, around.public_url),
         inquiries=inquiries,
         links=LinkService(
             database,

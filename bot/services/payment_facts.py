@@ -34,7 +34,7 @@ def usable_orders(tx: Tx, payer_id: int, balance: Money) -> list[dict[str, Any]]
     return [
         {
             "order_id": order.id,
-            "titles": [line.title for line in order.lines],
+            "titles": order.titles,
             "price": order.price(balance.currency),
         }
         for order in tx.orders.covered(payer_id, balance)[:MOST_OFFERED]

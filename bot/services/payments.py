@@ -199,7 +199,7 @@ class PaymentService:
         title = self._catalogue.top_up_title.in_language(customer.language)
         items = advance_items(self._catalogue, title, payment.amount)
         if order is not None:
-            title = ", ".join(line.title for line in order.lines)
+            title = ", ".join(order.titles)
             items = receipt_items(self._catalogue, order, payment.amount)
         return LinkRequest(
             reference=payment.reference,

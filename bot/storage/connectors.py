@@ -180,4 +180,6 @@ def to_connector(row: Row[Any]) -> Connector:
         phone=row.phone,
         email=row.email,
         sequence=row.sequence,
+        bridged_from=row.bridged_from,
+        bridged_since=row.bridged_since,
     )

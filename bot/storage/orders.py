@@ -204,6 +204,7 @@ class Orders:
         promo_code: str,
         terms_version: str,
         expires_at: datetime,
+        invoice: str = "",
     ) -> int:
         """Write an order that awaits payment; its connectors must have been let go by older ones."""
         row = {
@@ -215,6 +216,7 @@ class Orders:
             "full_prices": _to_document(full_prices) if promo_code else None,
             "promo_code": promo_code,
             "terms_version": terms_version,
+            "invoice": invoice,
             "created_at": now(),
             "expires_at": expires_at,
         }
@@ -232,8 +234,15 @@ class Orders:
             }
             for line in lines
         ]
-        self._connection.execute(insert(order_lines), held)
+        if held:
+            self._connection.execute(insert(order_lines), held)
         return int(order_id)
+
+    def invoiced(self, order_id: int, number: str, *, until: datetime) -> bool:
+        """Note the invoice that asks for it, and wait as long as that is valid; False if it was closed."""
+        waiting = update(orders).where(orders.c.id == order_id, orders.c.state == OrderState.AWAITING.value)
+        noted = waiting.values(invoice=number, expires_at=until).returning(orders.c.id)
+        return self._connection.execute(noted).first() is not None
 
     def move(self, order_id: int, *, to: OrderState, only_from: OrderState) -> bool:
         """Change the state unless another writer was first; True if this call changed it."""
@@ -333,6 +342,7 @@ def _to_order(row: Row[Any], lines: list[OrderLine]) -> Order:
         use_balance=row.use_balance,
         promo_code=row.promo_code,
         full_prices=_to_prices(row.full_prices or ()),
+        invoice=row.invoice,
         created_at=row.created_at,
         expires_at=row.expires_at,
     )

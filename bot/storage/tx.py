@@ -11,9 +11,11 @@ from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
 from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
+from bot.storage.documents import Documents
 from bot.storage.events import Events
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
+from bot.storage.invoices import Invoices
 from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
@@ -55,6 +57,8 @@ class Tx:
         self.audit = Audit(queries)
         self.facts = Facts(queries)
         self.charges = Charges(queries)
+        self.invoices = Invoices(queries)
+        self.documents = Documents(queries)
         self.api_answers = ApiAnswers(queries)
         self.seller_feed = SellerFeed(queries)
         self.proof = Disagreements(connection)
