@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.invoices import Delivery
+from bot.domain.payer_details import PayerDetails, needs_tax_number
+from bot.domain.requisites import PartyKind
 from bot.domain.states import LinkUse
 
 
@@ -24,9 +27,9 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who the money comes from. `title` is an organisation's name, `name` the customer's who made it.
+    """Who the money comes from. `title` is his own full name, `name` the customer's who made him.
 
-    `code` is the payment code, "" until somebody asked for it.
+    `code` is the payment code, "" until somebody asked for it. What papers need is "" until it was told.
     """
 
     id: int
@@ -35,10 +38,37 @@ class Payer:
     title: str
     code: str
     name: str
+    country: str = ""
+    tax_number: str = ""
+    kpp: str = ""
+    address: str = ""
+    email: str = ""
+    email_proved: bool = False
+    delivery: Delivery = Delivery.EMAIL
 
     @property
     def shown_name(self) -> str:
         return self.title or self.name
+
+    @property
+    def details(self) -> PayerDetails:
+        """What papers say of him; complete where `can_be_invoiced`."""
+        return PayerDetails(
+            kind=PartyKind(self.kind),
+            country=self.country,
+            name=self.title,
+            tax_number=self.tax_number,
+            kpp=self.kpp,
+            address=self.address,
+            email=self.email,
+        )
+
+    @property
+    def can_be_invoiced(self) -> bool:
+        """Whether he went through the form: those added by a name alone did not."""
+        return bool(self.country and self.title) and (
+            bool(self.tax_number) or not needs_tax_number(PartyKind(self.kind))
+        )
 
 
 @dataclass(frozen=True, slots=True)

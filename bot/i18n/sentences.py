@@ -59,6 +59,35 @@ ERRORS = {
     "sum_too_small": N_("That is too little: at least {least} can be paid in at once."),
     "sum_too_large": N_("That is too much: at most {most} can be paid in at once."),
     "too_many_payers": N_("You have {most} payers already. Write to us to add more."),
+    "payer_kind_stays": N_(
+        "A private person stays one, and an organisation does not become one. Add another payer."
+    ),
+    "payer_name_too_long": N_(
+        "Banks take no more than {most} characters for a name, and this one has {count}. Shorten it, please."
+    ),
+    "address_too_long": N_(
+        "No more than {most} characters fit for the address, and this one has {count}. Shorten it, please."
+    ),
+    "bad_address": N_("That does not look like an address. Send it in words: index, town, street, house."),
+    "tax_number_digits": N_("A tax number here is {wanted} digits and nothing else. Check it, please."),
+    "tax_number_length": N_(
+        "A tax number here has {wanted} characters, and this one has {count}. Check it and send it again."
+    ),
+    "tax_number_letters": N_("A tax number here is two letters and seven digits, for example MA1953684."),
+    "tax_number_mistyped": N_(
+        "One of the characters is wrong: the control digit of this tax number does not agree "
+        "with the others. Compare it with your papers."
+    ),
+    "tax_number_of_person": N_(
+        "12 digits are the tax number of an entrepreneur or of a person; an organisation has 10. "
+        "Send the other number, or go back and choose who pays."
+    ),
+    "tax_number_of_firm": N_(
+        "10 digits are the tax number of an organisation; an entrepreneur and a person have 12. "
+        "Send the other number, or go back and choose who pays."
+    ),
+    "bad_kpp": N_("A KPP has 9 characters, for example 773601001. Check it and send it again."),
+    "kpp_not_for_this": N_("Only a Russian organisation has a KPP: leave it out."),
     "balance_too_low": N_("There is not enough on the balance for that."),
     "balance_not_offered": N_("This can't be paid from the balance. Choose another way, please."),
     "nothing_to_pay": N_("Nothing is left to pay for this."),

@@ -38,6 +38,7 @@ from bot.services.desk import DeskService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
+from bot.services.payer_details import PayerService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 
@@ -64,6 +65,7 @@ class Visit:
     connector_links: ConnectorLinkService
     menu: MenuService
     orders: OrderService
+    payers: PayerService
     payments: PaymentService
     promos: PromoService
     links: LinkService
@@ -212,6 +214,7 @@ class Visits(BaseMiddleware):
             connector_links=data["connector_links"],
             menu=data["menu"],
             orders=data["orders"],
+            payers=data["payers"],
             payments=data["payments"],
             promos=data["promos"],
             links=data["links"],

@@ -16,12 +16,11 @@ from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, first_of_month, today
 from bot.services.paging import Page, page_of
-from bot.services.payers import own_payer
+from bot.services.payers import own_payer, refuse_too_many
 from bot.storage.database import Database, reading, transaction
 from bot.storage.statement import StatementLine
 from bot.storage.tx import Tx
 
-MOST_PAYERS = 20
 TITLE_LENGTH = 64
 MOST_STEPS = 500
 """Renewals that are looked ahead for; a balance that outlasts them is told to last that long."""
@@ -77,8 +76,7 @@ class BalanceService:
         name = " ".join(title.split())[:TITLE_LENGTH]
         if not name:
             raise CustomerError("title_missing")
-        if len(tx.payers.of_customer(customer_id)) >= MOST_PAYERS:
-            raise CustomerError("too_many_payers", most=MOST_PAYERS)
+        refuse_too_many(tx, customer_id)
         payer = tx.payers.get(tx.payers.add(customer_id, name))
         assert payer is not None
         return payer

@@ -31,6 +31,7 @@ from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.pay_links import PayLinks
+from bot.services.payer_details import PayerService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
@@ -83,6 +84,7 @@ class House:
     offset_receipts: OffsetReceiptService
     orders: OrderService
     outbox: OutboxService
+    payers: PayerService
     payments: PaymentService
     promos: PromoService
     reconcile: ReconcileService
@@ -139,6 +141,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             database, catalogue=around.catalogue, methods=methods, promos=promos, fulfilment=fulfilment
         ),
         outbox=OutboxService(database, around.operators_chat),
+        payers=PayerService(database),
         payments=payments,
         promos=promos,
         reconcile=ReconcileService(database, around.gateways, settlement),

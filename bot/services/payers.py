@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.customers import Payer
-from bot.domain.errors import NotYours
+from bot.domain.errors import CustomerError, NotYours
 from bot.storage.tx import Tx
+
+MOST_PAYERS = 20
 
 
 def own_payer(tx: Tx, customer_id: int, payer_id: int) -> Payer:
@@ -15,6 +17,12 @@ def own_payer(tx: Tx, customer_id: int, payer_id: int) -> Payer:
     if payer is None:
         raise NotYours
     return payer
+
+
+def refuse_too_many(tx: Tx, customer_id: int) -> None:
+    """Before another payer is made."""
+    if len(tx.payers.of_customer(customer_id)) >= MOST_PAYERS:
+        raise CustomerError("too_many_payers", most=MOST_PAYERS)
 
 
 def payer_for(tx: Tx, customer_id: int, connector_ids: Collection[str]) -> int:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, insert, or_, select, update
 
 from bot.domain.customers import Payer
+from bot.domain.invoices import Delivery
+from bot.domain.payer_details import PayerDetails
 from bot.domain.periods import now
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, customers, payers
@@ -57,6 +59,30 @@ class Payers:
         row = {"customer_id": customer_id, "kind": "organisation", "title": title, "created_at": now()}
         return int(self._connection.execute(insert(payers).returning(payers.c.id), row).scalar_one())
 
+    def set_details(self, payer_id: int, details: PayerDetails) -> None:
+        """What his papers will say from now on; another address for them has to be proved anew."""
+        query = update(payers).where(payers.c.id == payer_id)
+        same = case((payers.c.email == details.email, payers.c.email_proved_at), else_=None)
+        changed = query.values(
+            kind=details.kind,
+            country=details.country,
+            title=details.name,
+            tax_number=details.tax_number,
+            kpp=details.kpp,
+            address=details.address,
+            email=details.email,
+            email_proved_at=same,
+        )
+        self._connection.execute(changed)
+
+    def prove_email(self, payer_id: int, email: str) -> None:
+        """Its owner sent back the code: his papers go there from now on."""
+        query = update(payers).where(payers.c.id == payer_id)
+        self._connection.execute(query.values(email=email, email_proved_at=now()))
+
+    def choose_delivery(self, payer_id: int, delivery: Delivery) -> None:
+        self._connection.execute(update(payers).where(payers.c.id == payer_id).values(delivery=delivery))
+
     def search(self, words: str, *, email: str | None, phone: str | None, limit: int) -> list[Payer]:
         """By contacts of the customer or of a connector, by a connector's id, or by words of its title."""
         ways: list[Any] = [connectors.c.id == words, connectors.c.title.icontains(words, autoescape=True)]
@@ -83,4 +109,11 @@ def _to_payer(row: Row[Any]) -> Payer:
         title=row.title,
         code=row.code or "",
         name=row.name,
+        country=row.country,
+        tax_number=row.tax_number,
+        kpp=row.kpp,
+        address=row.address,
+        email=row.email,
+        email_proved=row.email_proved_at is not None,
+        delivery=Delivery(row.delivery),
     )
