@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.money import Money
@@ -54,3 +54,92 @@ class StatementHead:
     sums: tuple[Money, ...]
     """What came in, by currency."""
     outgoing: int = 0
+
+
+class Doubt(StrEnum):
+    """Why a line was not sure enough to be booked by itself, or in what it is remarkable all the same."""
+
+    NO_NUMBER = "no_number"
+    FITS = "fits"
+    """It names no invoice, but its sum and tax number fit exactly one."""
+    UNKNOWN_NUMBER = "unknown_number"
+    TWO_NUMBERS = "two_numbers"
+    VOID = "void"
+    PAID = "paid"
+    """The invoice that it names is paid already."""
+    PART = "part"
+    OVER = "over"
+    OTHER_CURRENCY = "other_currency"
+    OTHER_PAYER = "other_payer"
+    """Number and sum are right, but somebody else's tax number stands there."""
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A line of the books. `invoice_id` is what it pays, or, while it waits, what is proposed for it."""
+
+    id: int
+    key: str
+    line: StatementLine
+    state: LineState
+    invoice_id: int | None = None
+    event_id: int | None = None
+    provider: str = ""
+    why: str = ""
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def amount(self) -> Money:
+        return self.line.amount
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStatement:
+    """A file that was brought. Until it is `loaded` none of its lines is used."""
+
+    id: int
+    name: str
+    loaded: bool
+    since: date | None
+    until: date | None
+    incoming: int
+    sums: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineGroup:
+    """Lines of one file that share their fate; `told_before` are those that an earlier file told of."""
+
+    state: LineState
+    told_before: bool
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReport:
+    """What became of a file. `again` says that the very same one had been brought before."""
+
+    statement: KeptStatement
+    groups: tuple[LineGroup, ...]
+    again: bool = False
+
+    @property
+    def waiting(self) -> int:
+        return sum(group.count for group in self.groups if group.state is LineState.WAITING)
+
+    @property
+    def repeated(self) -> int:
+        """Lines that stand in the file more than once under one number of the bank's."""
+        return self.statement.incoming - sum(group.count for group in self.groups)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sums of all groups are what the bank says came in."""
+        told = {amount.currency: amount.minor for amount in self.statement.sums if amount.minor}
+        found: dict[str, int] = {}
+        for group in self.groups:
+            found[group.amount.currency] = found.get(group.amount.currency, 0) + group.amount.minor
+        return self.repeated == 0 and told == found

@@ -28,6 +28,8 @@ from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
 from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement import Statement
+from bot.storage.statement_lines import StatementLines
+from bot.storage.statements import Statements
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
 
@@ -47,6 +49,8 @@ class Tx:
         self.payment_history = PaymentHistory(queries)
         self.promos = Promos(queries)
         self.statement = Statement(connection)
+        self.statements = Statements(connection)
+        self.statement_lines = StatementLines(connection)
         self.attempts = Attempts(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)
