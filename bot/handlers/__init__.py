@@ -15,6 +15,7 @@ from bot.handlers import (
     getting_in,
     help,  # noqa: F401 (for the places it opens)
     history,
+    invoices_section,
     membership,
     menu,
     pay,
@@ -46,6 +47,7 @@ DIALOGS = (
     connectors.router,
     getting_in.router,
     history.router,
+    invoices_section.router,
     settings.router,
     complaint.router,
     questions.router,

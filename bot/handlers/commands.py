@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 COMMANDS = {
     "pay": N_("Pay"),
+    "invoices": N_("Invoices"),
     "code": N_("Payment code"),
     "balance": N_("Balance and top-up"),
     "history": N_("History"),

@@ -15,6 +15,7 @@ router = Router(name="menu")
 
 COMMANDS = {
     "pay": Place.PAY,
+    "invoices": Place.INVOICES,
     "code": Place.CODE,
     "balance": Place.BALANCE,
     "history": Place.HISTORY,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.catalogue import Catalogue, Text
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import Role
 from bot.i18n.catalogues import N_, _, language
-from bot.i18n.figures import money
+from bot.i18n.figures import moment, money
 from bot.i18n.strangers import shown
 
 ERRORS = {
@@ -109,6 +111,9 @@ ERRORS = {
     "code_mistyped": N_("One of the digits is wrong. Compare the code with the one you were given, please."),
     "code_unknown": N_("Nobody has this payment code."),
     "code_tries_over": N_("That was a lot of codes in a short time. Try again in an hour, please."),
+    "section_closed": N_(
+        "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."
+    ),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
 }
 
@@ -186,9 +191,7 @@ SCHEMES = {
 
 def sentence_for(error: CustomerError) -> str:
     """What to tell the person whose wish was refused."""
-    blanks = {
-        name: money(value) if isinstance(value, Money) else value for name, value in error.blanks.items()
-    }
+    blanks = {name: _told(value) for name, value in error.blanks.items()}
     return _(ERRORS.get(error.code, UNNAMED_ERROR)).format_map(_Blanks(blanks))
 
 
@@ -240,6 +243,15 @@ def card_title(masked: str) -> str:
     return (
         f"{scheme_titles((scheme.lower(),))}{space}{digits}" if scheme.lower() in SCHEMES else shown(masked)
     )
+
+
+def _told(value: object) -> object:
+    match value:
+        case Money():
+            return money(value)
+        case datetime():
+            return moment(value)
+    return value
 
 
 class _Blanks(dict[str, object]):

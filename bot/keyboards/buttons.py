@@ -23,6 +23,7 @@ class Place(StrEnum):
 
     MENU = "menu"
     PAY = "pay"
+    INVOICES = "invoices"
     AGAIN = "again"
     CODE = "code"
     CONNECTORS = "lines"

@@ -14,7 +14,7 @@ TITLE_ON_BUTTON = 28
 def main_menu(again: Again | None) -> InlineKeyboardMarkup:
     return keyboard(
         [go(again_text(again), Place.AGAIN)] if again else [],
-        [go(_("Pay"), Place.PAY)],
+        [go(_("Pay"), Place.PAY), go(_("Invoices"), Place.INVOICES)],
         [go(_("Connectors"), Place.CONNECTORS), go(_("Payment code"), Place.CODE)],
         [go(_("Balance and history"), Place.BALANCE)],
         [go(_("Settings"), Place.SETTINGS), go(_("Help"), Place.HELP)],

@@ -41,6 +41,7 @@ from bot.services.orders import OrderService
 from bot.services.payer_details import PayerService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
+from bot.services.subscribers import SubscriberService
 
 VISIT = "visit_at_hand"
 KNOWN_CUSTOMERS = 20_000
@@ -68,6 +69,7 @@ class Visit:
     payers: PayerService
     payments: PaymentService
     promos: PromoService
+    subscribers: SubscriberService
     links: LinkService
     codes: CodeService
     complaints: ComplaintService
@@ -217,6 +219,7 @@ class Visits(BaseMiddleware):
             payers=data["payers"],
             payments=data["payments"],
             promos=data["promos"],
+            subscribers=data["subscribers"],
             links=data["links"],
             codes=data["codes"],
             complaints=data["complaints"],

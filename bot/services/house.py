@@ -40,6 +40,7 @@ from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
+from bot.services.subscribers import SubscriberService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
 from bot.services.vault import Vault
@@ -93,6 +94,7 @@ class House:
     registers: RegisterService
     register_folders: RegisterFolders
     settlement: SettlementService
+    subscribers: SubscriberService
     terminals: TerminalService
     upkeep: UpkeepService
     webhook_history: WebhookHistoryService
@@ -152,6 +154,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         registers=registers,
         register_folders=RegisterFolders(database, around.networks, registers),
         settlement=settlement,
+        subscribers=SubscriberService(database, around.catalogue, around.zone),
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
         webhook_history=WebhookHistoryService(database),

@@ -46,7 +46,7 @@ class Connectors:
         return to_connector(row) if row else None
 
     def get_for_customer(self, connector_id: str, customer_id: int) -> Connector | None:
-        query = _of_customer(customer_id).where(connectors.c.id == connector_id)
+        query = of_customer(customer_id).where(connectors.c.id == connector_id)
         row = self._connection.execute(query).one_or_none()
         return to_connector(row) if row else None
 
@@ -54,7 +54,7 @@ class Connectors:
         self, customer_id: int, *, search: str = "", limit: int, offset: int = 0
     ) -> list[Connector]:
         """A page of a customer's connectors, those that end first on top."""
-        query = _of_customer(customer_id).where(_matches(search))
+        query = of_customer(customer_id).where(matches(search))
         query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
@@ -64,7 +64,7 @@ class Connectors:
         return [to_connector(row) for row in self._connection.execute(query)]
 
     def count_for_customer(self, customer_id: int, *, search: str = "") -> int:
-        owned = _of_customer(customer_id).where(_matches(search)).subquery()
+        owned = of_customer(customer_id).where(matches(search)).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
     def ids_of_payer(self, payer_id: int) -> list[str]:
@@ -98,7 +98,7 @@ class Connectors:
 
     def ownerless(self, search: str, *, limit: int) -> list[Connector]:
         """Connectors without an owner whose id, phone or title holds these words; the exact id on top."""
-        found = or_(_matches(search), ends_like(connectors.c.phone, search))
+        found = or_(matches(search), ends_like(connectors.c.phone, search))
         query = select(connectors).where(connectors.c.payer_id.is_(None), found)
         query = query.order_by(connectors.c.id != search, connectors.c.id).limit(limit)
         return [to_connector(row) for row in self._connection.execute(query)]
@@ -155,12 +155,12 @@ class Connectors:
         return self._connection.execute(counted.returning(connectors.c.sequence)).scalar_one_or_none()
 
 
-def _of_customer(customer_id: int) -> Any:
+def of_customer(customer_id: int) -> Any:
     owned = and_(connectors.c.payer_id == payers.c.id, payers.c.customer_id == customer_id)
     return select(connectors).join(payers, owned)
 
 
-def _matches(search: str) -> ColumnElement[bool]:
+def matches(search: str) -> ColumnElement[bool]:
     return or_(
         connectors.c.title.icontains(search, autoescape=True),
         connectors.c.id.icontains(search, autoescape=True),

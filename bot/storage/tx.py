@@ -30,6 +30,7 @@ from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement import Statement
 from bot.storage.statement_lines import StatementLines
 from bot.storage.statements import Statements
+from bot.storage.subscribers import Subscribers
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
 
@@ -44,6 +45,7 @@ class Tx:
         self.payers = Payers(queries)
         self.connectors = Connectors(queries)
         self.connector_links = ConnectorLinks(queries)
+        self.subscribers = Subscribers(queries)
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.payment_history = PaymentHistory(queries)

@@ -1,0 +1,50 @@
+"""The invoices section: subscribers to choose from, and what can be done there."""
+
+from __future__ import annotations
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.customers import Connector, Payer
+from bot.i18n import _, shown
+from bot.keyboards.buttons import BACK, Place, handle, keyboard, page_turner, tap
+from bot.keyboards.connectors import SEARCH, SHOW_ALL, PickConnector
+from bot.keyboards.payers import PickPayer
+from bot.services.subscribers import SubscriberList
+
+TITLE_ON_BUTTON = 34
+
+ON_REQUEST = "bills:request"
+CHANGE_SUBSCRIBER = "bills:whose"
+
+
+def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMarkup:
+    """All of a payer's at once, or one of them."""
+    everybody = [] if searched else [[_all_of(each, listed.payers)] for each in listed.payers]
+    ones = [[_one(each)] for each in listed.found.items]
+    turner = page_turner(listed.found.page, listed.found.pages)
+    return keyboard(*everybody, *ones, turner, _search(listed, searched), back=Place.MENU)
+
+
+def section(*, on_request: bool, several: bool) -> InlineKeyboardMarkup:
+    return keyboard(
+        [tap(_("Invoice for an organisation"), ON_REQUEST)] if on_request else [],
+        [tap(_("Change the subscriber"), CHANGE_SUBSCRIBER)] if several else [],
+        back=BACK,
+    )
+
+
+def _all_of(payer: Payer, payers: list[Payer]) -> InlineKeyboardButton:
+    if len(payers) == 1:
+        return tap(_("All subscribers"), PickPayer(payer=payer.id))
+    name = shown(payer.shown_name, TITLE_ON_BUTTON)
+    return tap(_("All subscribers: {payer}", payer=name), PickPayer(payer=payer.id))
+
+
+def _one(connector: Connector) -> InlineKeyboardButton:
+    return tap(shown(connector.title, TITLE_ON_BUTTON), PickConnector(handle=handle(connector.id)))
+
+
+def _search(listed: SubscriberList, searched: bool) -> list[InlineKeyboardButton]:
+    if searched:
+        return [tap(_("Show all"), SHOW_ALL)]
+    return [tap(_("Search"), SEARCH)] if listed.found.pages > 1 else []
