@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money
 
 
@@ -93,6 +94,22 @@ class KeptLine:
     @property
     def amount(self) -> Money:
         return self.line.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What has to be known of an invoice to say whether a line pays it; `missing` is what it still asks."""
+
+    id: int
+    number: str
+    state: InvoiceState
+    total: Money
+    missing: Money
+    tax_number: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_INVOICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.storage.proof import Disagreements
 from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement import Statement
 from bot.storage.statement_lines import StatementLines
+from bot.storage.statement_matches import StatementMatches
 from bot.storage.statements import Statements
 from bot.storage.subscribers import Subscribers
 from bot.storage.webhooks import Webhooks
@@ -53,6 +54,7 @@ class Tx:
         self.statement = Statement(connection)
         self.statements = Statements(connection)
         self.statement_lines = StatementLines(connection)
+        self.statement_matches = StatementMatches(queries)
         self.attempts = Attempts(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)

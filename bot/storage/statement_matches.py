@@ -1,0 +1,69 @@
+"""Invoices that lines of a statement may pay: a query for a whole part of a file, without reading papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, literal_column, select, tuple_
+
+from bot.domain.invoices import OPEN_INVOICES, InvoiceState
+from bot.domain.money import Money, zero
+from bot.domain.statements import Candidate
+from bot.storage.ledger import Ledger
+from bot.storage.tables import invoices
+
+_COLUMNS = (
+    invoices.c.id,
+    invoices.c.number,
+    invoices.c.state,
+    invoices.c.order_id,
+    invoices.c.currency,
+    invoices.c.minor,
+    invoices.c.buyer_tax_number,
+)
+_IS_OPEN = invoices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN_INVOICES])
+"""The very words of the partial index, else SQLite does not use it."""
+
+Fit = tuple[Money, str]
+"""A sum and the tax number of who paid it."""
+
+
+class StatementMatches:
+    """Candidates are as of one moment: whoever books looks again in his own unit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ledger = Ledger(connection)
+
+    def by_numbers(self, numbers: Collection[str]) -> dict[str, Candidate]:
+        """Those of them that there are, whatever their state."""
+        if not numbers:
+            return {}
+        query = select(*_COLUMNS).where(invoices.c.number.in_(sorted(numbers)))
+        return {each.number: each for each in self._all(self._connection.execute(query))}
+
+    def fitting(self, fits: Collection[Fit]) -> dict[Fit, list[Candidate]]:
+        """Open invoices of these sums to buyers with these tax numbers."""
+        found: dict[Fit, list[Candidate]] = {fit: [] for fit in fits}
+        wanted = sorted({(amount.minor, tax_number) for amount, tax_number in fits if tax_number})
+        if not wanted:
+            return found
+        both = tuple_(invoices.c.minor, invoices.c.buyer_tax_number)
+        query = select(*_COLUMNS).where(_IS_OPEN, both.in_(wanted)).order_by(invoices.c.id)
+        for each in self._all(self._connection.execute(query)):
+            found.setdefault((each.total, each.tax_number), []).append(each)
+        return found
+
+    def _all(self, rows: Iterable[Row[Any]]) -> Iterable[Candidate]:
+        for row in rows:
+            state, total = InvoiceState(row.state), Money(row.minor, row.currency)
+            yield Candidate(
+                row.id, row.number, state, total, self._missing(row, state, total), row.buyer_tax_number
+            )
+
+    def _missing(self, row: Row[Any], state: InvoiceState, total: Money) -> Money:
+        """Only what is paid in part is asked after: all others owe the whole or nothing."""
+        if state is not InvoiceState.PART_PAID:
+            return total
+        return max(total - self._ledger.brought_for(row.order_id, row.currency), zero(row.currency))
