@@ -12,6 +12,7 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrivals import Arrivals
 from bot.services.balance import BalanceService
+from bot.services.billing import BillingService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
 from bot.services.checkouts import CheckoutService
@@ -43,6 +44,7 @@ from bot.services.settlement import SettlementService
 from bot.services.subscribers import SubscriberService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
+from bot.services.usage import UsageService
 from bot.services.vault import Vault
 from bot.services.webhook_history import WebhookHistoryService
 from bot.storage.database import Database
@@ -69,6 +71,7 @@ class House:
     """Each topic's service; a door asks for the ones it needs by these names."""
 
     balance: BalanceService
+    billing: BillingService
     books: BooksService
     callbacks: CallbackService
     checkouts: CheckoutService
@@ -97,6 +100,7 @@ class House:
     subscribers: SubscriberService
     terminals: TerminalService
     upkeep: UpkeepService
+    usage: UsageService
     webhook_history: WebhookHistoryService
 
 
@@ -119,6 +123,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     registers = RegisterService(database, around.networks, settlement, desk)
     return House(
         balance=BalanceService(database, around.catalogue, around.zone),
+        billing=BillingService(database, around.zone),
         books=BooksService(database),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
         codes=CodeService(database, desk),
@@ -150,12 +155,13 @@ def build_house(database: Database, around: Surroundings) -> House:
         refunds=RefundService(
             database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
         ),
-        seller=SellerService(database, around.catalogue, around.language),
+        seller=SellerService(database, around.catalogue, around.language, around.zone),
         registers=registers,
         register_folders=RegisterFolders(database, around.networks, registers),
         settlement=settlement,
         subscribers=SubscriberService(database, around.catalogue, around.zone),
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
+        usage=UsageService(database, around.catalogue, around.zone),
         webhook_history=WebhookHistoryService(database),
     )

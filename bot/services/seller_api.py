@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
@@ -34,8 +35,9 @@ MOST_PAYMENTS = 200
 class SellerService:
     """Each request is one unit: its effect, and the answer its key stands for, are written together."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, language: str) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue, language: str, zone: ZoneInfo) -> None:
         self.database = database
+        self._zone = zone
         self._desk = ConnectorDesk(catalogue, language)
 
     @reading
@@ -56,7 +58,7 @@ class SellerService:
     @transaction
     def add_charges(self, tx: Tx, charges: Sequence[Charge], once: Once | None) -> SellerAnswer:
         """Take all of them or none; those that were taken before are counted and change nothing."""
-        return _once(tx, once, lambda: _add_charges(tx, charges))
+        return _once(tx, once, lambda: _add_charges(tx, charges, self._zone))
 
     @reading
     def payments(self, tx: Tx, since: Place | None, limit: int) -> list[ArrivedPayment]:
@@ -83,12 +85,12 @@ def _once(tx: Tx, once: Once | None, act: Callable[[], SellerAnswer]) -> SellerA
     return answer
 
 
-def _add_charges(tx: Tx, charges: Sequence[Charge]) -> SellerAnswer:
+def _add_charges(tx: Tx, charges: Sequence[Charge], zone: ZoneInfo) -> SellerAnswer:
     _refuse(charges, _twice(charges), "invalid", "reference", "stands in this request twice")
     unknown = tx.charges.unknown_connectors(charge.connector_id for charge in charges)
     strange = {charge.reference for charge in charges if charge.connector_id in unknown}
     _refuse(charges, strange, "invalid", "connector", "there is no such connector")
-    added = tx.charges.add(charges)
+    added = tx.charges.add(charges, zone)
     before = {charge.reference: charge for charge in charges if charge.reference not in added}
     known = tx.charges.by_reference(before) if before else {}
     other = {reference for reference, charge in before.items() if known[reference] != charge}

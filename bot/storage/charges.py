@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
+from bot.domain.billing import month_of, moved
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.seller import Charge
 from bot.storage.insert import insert_many_new
-from bot.storage.tables import charges, connectors
+from bot.storage.tables import billing_runs, charges, connectors
+
+BEGINNING_A_MONTH = 0x4B617374
+"""The advisory lock of who begins to form a month; who adds charges shares it."""
 
 
 class Charges:
@@ -25,9 +30,12 @@ class Charges:
         known = select(connectors.c.id).where(connectors.c.id.in_(sorted(wanted)))
         return wanted - set(self._connection.execute(known).scalars())
 
-    def add(self, new: Sequence[Charge]) -> set[str]:
-        """Write those that are new, in one statement; their references."""
-        moment = now()
+    def add(self, new: Sequence[Charge], zone: ZoneInfo) -> set[str]:
+        """Write those that are new, in one statement; their references.
+
+        The next regular invoice bills what comes after its month was begun to be formed.
+        """
+        moment, open_month = now(), self.open_month()
         rows = [
             {
                 "reference": each.reference,
@@ -39,11 +47,19 @@ class Charges:
                 "minor": each.amount.minor,
                 "description": each.description,
                 "created_at": moment,
+                "month": max(month_of(each.started_at, zone), open_month),
             }
             for each in sorted(new, key=lambda charge: (charge.connector_id, charge.reference))
         ]
         query = insert_many_new(self._connection, charges, charges.c.reference)
         return set(self._connection.execute(query, rows).scalars())
+
+    def open_month(self) -> str:
+        """The first month that is not closed to charges; held open until this unit ends."""
+        if self._connection.dialect.name != "sqlite":
+            self._connection.execute(select(func.pg_advisory_xact_lock_shared(BEGINNING_A_MONTH)))
+        last = self._connection.execute(select(func.max(billing_runs.c.month))).scalar_one_or_none()
+        return moved(last, 1) if last else ""
 
     def by_reference(self, references: Iterable[str]) -> dict[str, Charge]:
         query = select(charges).where(charges.c.reference.in_(sorted(references)))

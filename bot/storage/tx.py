@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.storage.api_answers import ApiAnswers
 from bot.storage.attempts import Attempts
+from bot.storage.billing import BillingRuns
 from bot.storage.charges import Charges
 from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
@@ -32,6 +33,7 @@ from bot.storage.statement_lines import StatementLines
 from bot.storage.statement_matches import StatementMatches
 from bot.storage.statements import Statements
 from bot.storage.subscribers import Subscribers
+from bot.storage.usage import UsageBooks
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
 
@@ -67,6 +69,8 @@ class Tx:
         self.charges = Charges(queries)
         self.invoices = Invoices(queries)
         self.documents = Documents(queries)
+        self.usage = UsageBooks(queries)
+        self.billing = BillingRuns(queries)
         self.api_answers = ApiAnswers(queries)
         self.seller_feed = SellerFeed(queries)
         self.proof = Disagreements(connection)

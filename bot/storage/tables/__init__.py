@@ -2,6 +2,7 @@
 
 from bot.storage.tables.base import metadata
 from bot.storage.tables.papers import (
+    billed,
     billing_runs,
     documents,
     email_codes,
@@ -28,6 +29,7 @@ from bot.storage.tables.till import (
     extensions,
     facts,
     import_batches,
+    imported_charges,
     imported_connectors,
     inbox,
     operator_cards,
@@ -48,6 +50,7 @@ __all__ = [
     "api_answers",
     "attempts",
     "audit",
+    "billed",
     "billing_runs",
     "charges",
     "connector_links",
@@ -61,6 +64,7 @@ __all__ = [
     "facts",
     "fiscal_receipts",
     "import_batches",
+    "imported_charges",
     "imported_connectors",
     "inbox",
     "instalments",

@@ -114,12 +114,28 @@ billing_runs = Table(
     Column(
         "month", Text, primary_key=True, comment="2026-11; a charge that comes later is billed with the next"
     ),
-    Column("state", Text, nullable=False, comment="forming or formed"),
-    Column("last_payer", BigInteger, nullable=False, server_default="0", comment="how far it has come"),
+    Column("state", Text, nullable=False, comment="counting, carrying, issuing or formed"),
+    Column("last_connector", Text, nullable=False, server_default="", comment="how far it has counted"),
+    Column("counted", Integer, nullable=False, server_default="0", comment="connectors"),
+    Column("last_payer", BigInteger, nullable=False, server_default="0", comment="how far it has issued"),
     Column("formed", Integer, nullable=False, server_default="0"),
     Column("total", Integer, nullable=False, server_default="0"),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
+)
+
+billed = Table(
+    "billed",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("connector_id", ForeignKey("connectors.id"), primary_key=True),
+    Column("currency", Text, primary_key=True, comment="so a month of a connector is billed once"),
+    Column("payer_id", ForeignKey("payers.id"), nullable=False, comment="whose it was when it was counted"),
+    Column("records", Integer, nullable=False, comment="how many charges it is the sum of"),
+    Column("seconds", BigInteger, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Index("ix_billed_month", "month", "payer_id", "currency"),
+    Index("ix_billed_payer", "payer_id", "month"),
 )
 
 instalments = Table(

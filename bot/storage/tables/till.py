@@ -464,7 +464,7 @@ charges = Table(
     ),
 )
 Index("ix_charges_connector", charges.c.connector_id, charges.c.started_at)
-Index("ix_charges_month", charges.c.month, charges.c.connector_id)
+Index("ix_charges_month", charges.c.month, charges.c.connector_id, charges.c.started_at, charges.c.id)
 
 webhooks = Table(
     "webhooks",
@@ -532,6 +532,7 @@ import_batches = Table(
     "import_batches",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False, server_default="connectors", comment="or charges"),
     Column("set_dates", Boolean, nullable=False),
     Column("accepted", Boolean, nullable=False, comment="checked whole; what is left of it will be moved"),
     Column("created_at", Moment, nullable=False),
@@ -552,4 +553,24 @@ imported_connectors = Table(
     Column("phone", Text, nullable=False),
     Column("email", Text, nullable=False),
     Index("ix_imported_connectors_id", "batch", "id"),
+)
+
+imported_charges = Table(
+    "imported_charges",
+    metadata,
+    Column("batch", Text, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("reference", Text, nullable=False),
+    Column("says", Text, nullable=False, comment="what it says, digested; empty where it has a reference"),
+    Column("ordinal", Integer, nullable=False, comment="which of the rows that say the same"),
+    Column("connector_id", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("duration_s", Integer),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Index("ix_imported_charges_reference", "batch", "reference"),
+    Index("ix_imported_charges_says", "batch", "says", "ordinal"),
 )

@@ -17,9 +17,13 @@ def upgrade() -> None:
             nullable=False,
             comment="2026-11; a charge that comes later is billed with the next",
         ),
-        sa.Column("state", sa.Text(), nullable=False, comment="forming or formed"),
+        sa.Column("state", sa.Text(), nullable=False, comment="counting, carrying, issuing or formed"),
         sa.Column(
-            "last_payer", sa.BigInteger(), server_default="0", nullable=False, comment="how far it has come"
+            "last_connector", sa.Text(), server_default="", nullable=False, comment="how far it has counted"
+        ),
+        sa.Column("counted", sa.Integer(), server_default="0", nullable=False, comment="connectors"),
+        sa.Column(
+            "last_payer", sa.BigInteger(), server_default="0", nullable=False, comment="how far it has issued"
         ),
         sa.Column("formed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("total", sa.Integer(), server_default="0", nullable=False),
@@ -27,6 +31,32 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_billing_runs")),
     )
+    op.create_table(
+        "imported_charges",
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column(
+            "says",
+            sa.Text(),
+            nullable=False,
+            comment="what it says, digested; empty where it has a reference",
+        ),
+        sa.Column("ordinal", sa.Integer(), nullable=False, comment="which of the rows that say the same"),
+        sa.Column("connector_id", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("duration_s", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", "line", name=op.f("pk_imported_charges")),
+    )
+    with op.batch_alter_table("imported_charges", schema=None) as batch_op:
+        batch_op.create_index("ix_imported_charges_reference", ["batch", "reference"], unique=False)
+        batch_op.create_index("ix_imported_charges_says", ["batch", "says", "ordinal"], unique=False)
+
     op.create_table(
         "invoice_numbers",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -146,6 +176,28 @@ def upgrade() -> None:
     with op.batch_alter_table("email_codes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_email_codes_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_email_codes_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "billed",
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("connector_id", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False, comment="so a month of a connector is billed once"),
+        sa.Column(
+            "payer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose it was when it was counted",
+        ),
+        sa.Column("records", sa.Integer(), nullable=False, comment="how many charges it is the sum of"),
+        sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["connector_id"], ["connectors.id"], name=op.f("fk_billed_connector_id")),
+        sa.ForeignKeyConstraint(["payer_id"], ["payers.id"], name=op.f("fk_billed_payer_id")),
+        sa.PrimaryKeyConstraint("month", "connector_id", "currency", name=op.f("pk_billed")),
+    )
+    with op.batch_alter_table("billed", schema=None) as batch_op:
+        batch_op.create_index("ix_billed_month", ["month", "payer_id", "currency"], unique=False)
+        batch_op.create_index("ix_billed_payer", ["payer_id", "month"], unique=False)
 
     op.create_table(
         "instalments",
@@ -366,7 +418,7 @@ def upgrade() -> None:
                 comment="2026-11: whose regular invoice bills it",
             )
         )
-        batch_op.create_index("ix_charges_month", ["month", "connector_id"], unique=False)
+        batch_op.create_index("ix_charges_month", ["month", "connector_id", "started_at", "id"], unique=False)
 
     with op.batch_alter_table("connectors", schema=None) as batch_op:
         batch_op.add_column(
@@ -394,6 +446,11 @@ def upgrade() -> None:
                 nullable=True,
                 comment="when his personal data were destroyed",
             )
+        )
+
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("kind", sa.Text(), server_default="connectors", nullable=False, comment="or charges")
         )
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
@@ -451,3 +508,9 @@ def upgrade() -> None:
                 comment="of regular invoices: email, chat, hand",
             )
         )
+
+    # Charges of before are billed by the month they began in, as UTC counts it: no setting is read here.
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("update charges set month = strftime('%Y-%m', started_at)")
+    else:
+        op.execute("update charges set month = to_char(started_at at time zone 'UTC', 'YYYY-MM')")

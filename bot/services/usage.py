@@ -1,0 +1,106 @@
+"""What metered connectors used, for screens, letters and files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
+
+from bot.domain import periods
+from bot.domain.billing import Usage, UsageRecord, month_of, moved
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
+from bot.domain.errors import NotYours
+from bot.domain.money import Money
+from bot.services.paging import Page, page_of
+from bot.storage.database import Database, reading
+from bot.storage.tx import Tx
+from bot.storage.usage import After, Scope
+
+MONTHS_BACK = 12
+PART = 1000
+"""Records read at a time by whoever wants them all."""
+
+
+class UsageService:
+    """A subscriber is a metered connector, named by its id; without one all of a customer's are meant."""
+
+    def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
+        self.database = database
+        self._tariffs = [tariff.id for tariff in catalogue.tariffs.values() if tariff.metered]
+        self._zone = zone
+
+    @property
+    def this_month(self) -> str:
+        return month_of(periods.now(), self._zone)
+
+    @reading
+    def subscribers(self, tx: Tx, customer_id: int, page: int = 0) -> Page[Connector]:
+        """A page of his metered connectors, by title."""
+        total = tx.usage.count_subscribers(customer_id, self._tariffs)
+        return page_of(
+            lambda limit, offset: tx.usage.subscribers(
+                customer_id, self._tariffs, limit=limit, offset=offset
+            ),
+            total,
+            page,
+        )
+
+    @reading
+    def subscriber(self, tx: Tx, customer_id: int, subscriber: str) -> Connector:
+        """One of his connectors; NotYours for anybody else's."""
+        connector = tx.connectors.get_for_customer(subscriber, customer_id)
+        if connector is None:
+            raise NotYours
+        return connector
+
+    @reading
+    def months(self, tx: Tx, customer_id: int, subscriber: str | None = None) -> list[str]:
+        """This month, and those of the last twelve that have records; the newest first."""
+        scope = Scope(customer_id, subscriber)
+        before = (moved(self.this_month, -back) for back in range(1, MONTHS_BACK + 1))
+        return [self.this_month, *(month for month in before if tx.usage.has_any(scope, month))]
+
+    @reading
+    def summary(
+        self,
+        tx: Tx,
+        customer_id: int,
+        subscriber: str | None,
+        month: str,
+        *,
+        payer_id: int | None = None,
+    ) -> Usage:
+        """Totals of each connector and currency; of this month: what was charged so far."""
+        found = tuple(tx.usage.totals(Scope(customer_id, subscriber, payer_id), month))
+        sums: dict[str, Money] = {}
+        for each in found:
+            known = sums.get(each.amount.currency)
+            sums[each.amount.currency] = each.amount + known if known else each.amount
+        records, seconds = sum(each.records for each in found), sum(each.seconds for each in found)
+        return Usage(month, found, records, seconds, tuple(sums.values()))
+
+    @reading
+    def records(
+        self, tx: Tx, customer_id: int, subscriber: str | None, month: str, page: int = 0
+    ) -> Page[UsageRecord]:
+        """A screen of single uses: by connector, the newest first."""
+        scope = Scope(customer_id, subscriber)
+        total = sum(each.records for each in tx.usage.totals(scope, month))
+        return page_of(
+            lambda limit, offset: tx.usage.records(scope, month, limit=limit, offset=offset), total, page
+        )
+
+    async def every_record(
+        self, customer_id: int, subscriber: str | None, month: str, *, payer_id: int | None = None
+    ) -> AsyncIterator[UsageRecord]:
+        """All of them by connector and time, a part in memory at a time."""
+        scope = Scope(customer_id, subscriber, payer_id)
+        after: After | None = None
+        while part := await self._part(scope, month, after):
+            for _, record in part:
+                yield record
+            after = part[-1][0]
+
+    @reading
+    def _part(self, tx: Tx, scope: Scope, month: str, after: After | None) -> list[tuple[After, UsageRecord]]:
+        return tx.usage.records_after(scope, month, after, PART)
