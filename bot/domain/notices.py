@@ -21,6 +21,10 @@ DIED = "notice_died"
 """The notice that tells operators of another that could not be sent."""
 
 
+MAIL = "mail"
+"""Who is told by e-mail, where that is set up; for nobody a letter is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A row of the outbox in the hands of one worker; `fence` tells his hands from later ones."""
@@ -35,6 +39,14 @@ class Notice:
     created_at: datetime
     language: str = ""
     reachable: bool = True
+    email: str = ""
+    """Where it goes when it is a letter."""
+    reference: str = ""
+    """A letter's own name, the same at every try."""
+
+    @property
+    def is_letter(self) -> bool:
+        return bool(self.email)
 
     @property
     def is_for_operators(self) -> bool:

@@ -11,7 +11,18 @@ from bot.i18n.catalogues import (
     ngettext,
     speaking,
 )
-from bot.i18n.figures import day, moment, money, money_of_all, months, set_zone, short_day, time_of_day, today
+from bot.i18n.figures import (
+    day,
+    moment,
+    money,
+    money_of_all,
+    month_name,
+    months,
+    set_zone,
+    short_day,
+    time_of_day,
+    today,
+)
 from bot.i18n.sentences import (
     card_title,
     method_hint,
@@ -42,6 +53,7 @@ __all__ = [
     "moment",
     "money",
     "money_of_all",
+    "month_name",
     "months",
     "ngettext",
     "refusal_sentence",

@@ -67,6 +67,11 @@ def moment(at: datetime) -> str:
     return f"{day(at.astimezone(_Wall.zone).date())}, {time_of_day(at)}"
 
 
+def month_name(month: str) -> str:
+    """«ноябрь 2026» of "2026-11"."""
+    return str(format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=language()))
+
+
 def months(count: int) -> str:
     """«1 месяц», «3 месяца»."""
     return ngettext("{count} month", "{count} months", count)

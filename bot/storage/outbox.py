@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, literal_column, or_, select, update
 
 from bot.domain import periods
-from bot.domain.notices import OPERATORS, Dead, Later, Notice, Outcome, Sent
+from bot.domain.notices import MAIL, OPERATORS, Dead, Later, Notice, Outcome, Sent
+from bot.domain.references import new_reference
 from bot.domain.states import LANE_RANKS, Lane, NoticeState
 from bot.storage.insert import insert_new
 from bot.storage.payloads import from_json, to_json
@@ -19,6 +20,9 @@ from bot.storage.tables import customers, outbox, outbox_keys
 LEASE = timedelta(minutes=2)
 
 _LANES = tuple(LANE_RANKS)
+_ENVELOPE = "envelope"
+"""Where a letter's payload keeps what the letter itself does not say."""
+
 _earlier = outbox.alias("earlier")
 
 
@@ -46,6 +50,14 @@ _WAITING = (
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
 )
+_WAITING_LETTERS = (
+    select(outbox.c.id)
+    .where(is_due(outbox), outbox.c.lane == bindparam("rank"), outbox.c.due_at <= bindparam("now"))
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+)
+"""Letters come in no order of their own: one that a slow server puts off holds up no other."""
+
 _TAKEABLE = select(outbox.c.id).where(
     is_due(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.due_at <= bindparam("now")
 )
@@ -71,8 +83,14 @@ _ORPHANED = (
 class Outbox:
     """Who is told what. Written in the unit that makes it true, so both happen or neither."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, listeners: Set[str] = frozenset()) -> None:
         self._connection = connection
+        self._listeners = listeners
+
+    @property
+    def mail_is_on(self) -> bool:
+        """Whether letters can leave at all; where they cannot, none is written."""
+        return MAIL in self._listeners
 
     def to_customer(
         self,
@@ -96,14 +114,40 @@ class Outbox:
         """
         self._add(OPERATORS, kind, Lane.OPERATORS, key, payload, informs=informs)
 
+    def to_email(
+        self,
+        customer_id: int,
+        email: str,
+        kind: str,
+        /,
+        *,
+        key: str = "",
+        language: str = "",
+        **payload: Any,
+    ) -> None:
+        """Write a letter of that customer's to this address, in his own language unless another is named.
+
+        With a key only one for that address, kind and key. Without an address, or mail, nothing happens.
+        """
+        if not email or not self.mail_is_on:
+            return
+        envelope = {"reference": new_reference(), "language": language}
+        letter = {_ENVELOPE: envelope, **payload}
+        unique = f"{email}:{key}" if key else ""
+        self._add(customer_id, kind, Lane.LETTERS, unique, letter, email=email)
+
     def waiting(self, room: Mapping[Lane, int]) -> list[int]:
-        """What may be taken now; of each lane and chat only the first, so a chat hears things in order."""
+        """What may be taken now; of each lane and chat only the first, so a chat hears things in order.
+
+        Letters wait for no other: of them all that are due may be taken.
+        """
         return [
             notice_id
             for lane, most in room.items()
             if most > 0
             for notice_id in self._connection.scalars(
-                _WAITING, {"rank": LANE_RANKS[lane], "now": periods.now(), "most": most}
+                _WAITING_LETTERS if lane is Lane.LETTERS else _WAITING,
+                {"rank": LANE_RANKS[lane], "now": periods.now(), "most": most},
             )
         ]
 
@@ -151,12 +195,14 @@ class Outbox:
         *,
         informs: bool = False,
         not_before: datetime | None = None,
+        email: str = "",
     ) -> None:
         moment = periods.now()
         if key and not self._is_first(f"{address}:{kind}:{key}", moment):
             return
         row = {
             "address": address,
+            "email": email,
             "kind": kind,
             "lane": LANE_RANKS[lane],
             "payload": to_json(payload),
@@ -212,15 +258,19 @@ def _person(row: Row[Any]) -> int:
 
 def _to_notice(row: Row[Any], person: Any) -> Notice:
     name = {"name": person.name} if person and row.address == OPERATORS else {}
+    payload = from_json(row.payload) | name
+    envelope = payload.pop(_ENVELOPE, {})
     return Notice(
         id=row.id,
         fence=row.fence,
         address=row.address,
         kind=row.kind,
         lane=_LANES[row.lane],
-        payload=from_json(row.payload) | name,
+        payload=payload,
         tries=row.tries,
         created_at=row.created_at,
-        language=person.language if person else "",
+        language=envelope.get("language") or (person.language if person else ""),
         reachable=person.reachable if person else True,
+        email=row.email,
+        reference=envelope.get("reference", ""),
     )

@@ -61,7 +61,7 @@ class Tx:
         self.events = Events(queries)
         self.ledger = Ledger(queries)
         self.inbox = Inbox(queries)
-        self.outbox = Outbox(queries)
+        self.outbox = Outbox(queries, listeners)
         self.outbox_upkeep = OutboxUpkeep(queries)
         self.cards = Cards(queries)
         self.audit = Audit(queries)

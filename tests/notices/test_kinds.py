@@ -14,6 +14,9 @@ from bot.domain.states import EventFate
 from bot.notices.registry import kinds
 
 CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST}
+PLACES = {"to_customer": 1, "to_operators": 0, "to_email": 2}
+"""Which argument of each method is the kind."""
+
 HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED, EventFate.RETURNED}
 
 
@@ -34,7 +37,7 @@ def _calls(module: ast.Module, method: str) -> Iterator[ast.Call]:
 
 
 def _kind_of(call: ast.Call, method: str) -> ast.expr:
-    return call.args[1 if method == "to_customer" else 0]
+    return call.args[PLACES[method]]
 
 
 def _values(kind: ast.expr, module: ast.Module) -> Iterator[str]:

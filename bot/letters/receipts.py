@@ -1,0 +1,76 @@
+"""Letters about what was ordered and what was paid."""
+
+from __future__ import annotations
+
+from bot.domain.documents import Enclosure
+from bot.i18n import _, card_title, moment, money, money_of_all, shown
+from bot.i18n.sentences import METHODS
+from bot.letters.about import date_of, enclosed, link, payer, sum_of, titles, words
+from bot.letters.parts import Facts, Large, Letter, Note, Part, Words
+from bot.letters.registry import Payload, letter
+
+
+@letter("order_confirmed")
+def order_confirmed(facts: Payload) -> Letter:
+    """`number`, `titles`, `payer`, `total` or `prices` (one a currency), `valid_until`, `url`."""
+    number = words(facts, "number")
+    total = sum_of(facts, "total") or money_of_all(facts.get("prices") or ())
+    parts: tuple[Part, ...] = (
+        Words(_("Your order is confirmed. It begins when it is paid.")),
+        *([Large(total)] if total else []),
+        Facts(
+            (
+                (_("Order"), number),
+                (_("For"), titles(facts)),
+                payer(facts),
+                (_("Pay until"), date_of(facts, "valid_until")),
+            )
+        ),
+        *link(_("Pay"), facts),
+    )
+    subject = _("Order {number} is confirmed", number=number) if number else _("Your order is confirmed")
+    return Letter(subject, parts)
+
+
+@letter("receipt")
+def receipt(facts: Payload) -> Letter:
+    """`payment_id`, `amount`, `paid_at`, `method`, `masked_card`, `number`, `rrn`, `approval_code`, `titles`.
+
+    Also `merchant`, as bank statements name it, and `fiscal_url` where there is a fiscal receipt to look at.
+    """
+    method = METHODS.get(str(facts.get("method") or ""))
+    at = facts.get("paid_at")
+    parts: tuple[Part, ...] = (
+        Words(_("Your payment has arrived. Thank you!")),
+        Large(money(facts["amount"])),
+        Facts(
+            (
+                (_("Paid at"), moment(at) if at else ""),
+                (_("For"), titles(facts)),
+                (_("Method"), _(method) if method else words(facts, "method")),
+                (_("Card"), card_title(str(facts.get("masked_card") or ""))),
+                (_("Seller in bank statements"), words(facts, "merchant")),
+                (_("Transaction"), words(facts, "number")),
+                ("RRN", words(facts, "rrn")),
+                (_("Approval code"), words(facts, "approval_code")),
+            )
+        ),
+        *link(_("Fiscal receipt"), {"url": facts.get("fiscal_url")}),
+        Note(_("Keep this letter to compare it with your bank statement.")),
+    )
+    paper = Enclosure("receipt", {"payment_id": facts["payment_id"]})
+    return Letter(_("Receipt: {amount}", amount=money(facts["amount"])), parts, (paper,))
+
+
+@letter("receipts")
+def receipts(facts: Payload) -> Letter:
+    """`since`, `until`, `count`, `sums` (one a currency), and the `subject` of both files."""
+    since, until = date_of(facts, "since"), date_of(facts, "until")
+    sums = " + ".join(money(each) for each in facts.get("sums") or ())
+    parts: tuple[Part, ...] = (
+        Words(_("Your payments from {since} to {until} are attached.", since=since, until=until)),
+        Facts(((_("Payments"), shown(str(facts.get("count") or ""))), (_("Total"), sums))),
+        Note(_("Keep this letter to compare it with your bank statement.")),
+    )
+    subject = _("Receipts from {since} to {until}", since=since, until=until)
+    return Letter(subject, parts, enclosed(facts, "receipts", "receipts_csv"))
