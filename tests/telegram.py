@@ -153,6 +153,8 @@ class FakeTelegram:
             return {"id": BOT_ID, "is_bot": True, "first_name": "Kassir", "username": self.username}
         if call.method == "sendChatAction" or "chat_id" not in call.fields:
             return True
+        if call.method == "sendMediaGroup":
+            return [self._message(call) for _ in call.fields["media"]]
         if call.method.startswith(("send", "forward", "editMessage")):
             return self._message(call)
         return {"message_id": next(self._message_ids)} if call.method == "copyMessage" else True

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.domain.documents import Enclosure
+
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 Payload: TypeAlias = Mapping[str, Any]
 
@@ -18,6 +20,7 @@ class Rendered:
     """A message ready to be sent. `photo` is a file id, `topic` the name of a forum topic in the group.
 
     `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
+    `enclosures` are files, made when the message is sent.
     """
 
     text: str
@@ -26,6 +29,7 @@ class Rendered:
     topic: str = ""
     silent: bool = False
     replaces: int = 0
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 Writer: TypeAlias = Callable[[Payload], Rendered]

@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from aiogram import Bot
@@ -20,24 +19,20 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.methods import EditMessageReplyMarkup, SendMessage, SendPhoto
-from aiogram.types import LinkPreviewOptions, Message
+from aiogram.methods import EditMessageReplyMarkup
 
 from bot.domain import periods
 from bot.domain.notices import Dead, Later, Notice, Outcome, Sent
 from bot.domain.states import Lane
-from bot.i18n import fit
 from bot.middlewares.send_rate import in_lane
 from bot.notices.registry import Rendered, life_of, render
 from bot.services.outbox import OutboxService
+from bot.workers.posting import Posting, Press
 
 SLOWEST_RETRY = 60.0
 DISARM_SECONDS = 5
-CALL_SECONDS = 30
 SEND_SECONDS = 90.0
-"""Waiting for a turn included: given up well before the lease ends, else it would be sent twice."""
-
-CAPTION_LENGTH = 1024
+"""Making files and waiting for a turn included: given up well before the lease ends, or it is sent twice."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +48,10 @@ class Delivery:
         speak: Callable[[str], AbstractContextManager[object]],
         operators_language: str,
         topics: Mapping[str, int] | None = None,
+        press: Press | None = None,
     ) -> None:
         self._bot = bot
+        self._posting = Posting(bot, press)
         self._outbox = outbox
         self._speak = speak
         self._operators_language = operators_language
@@ -84,8 +81,11 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 (a worker's loop)
             return _later(notice, _backoff(notice.tries), _name(error))
 
+    def _language(self, notice: Notice) -> str:
+        return self._operators_language if notice.is_for_operators else notice.language
+
     def _write(self, notice: Notice) -> Rendered:
-        with self._speak(self._operators_language if notice.is_for_operators else notice.language):
+        with self._speak(self._language(notice)):
             return render(notice.kind, notice.payload, to_operators=notice.is_for_operators)
 
     async def _send(self, notice: Notice, rendered: Rendered) -> Outcome:
@@ -94,7 +94,9 @@ class Delivery:
             return _later(notice, SLOWEST_RETRY, "the settings name no operators' group")
         with in_lane(notice.lane):
             async with asyncio.timeout(SEND_SECONDS):
-                message = await self._post(chat_id, rendered, self._topics.get(rendered.topic))
+                files = await self._posting.make_files(rendered, self._language(notice))
+                thread = self._topics.get(rendered.topic)
+                message = await self._posting.post(chat_id, rendered, files, thread)
             if rendered.replaces:
                 await self._disarm(chat_id, rendered.replaces)
         return Sent(notice, message.chat.id, message.message_id)
@@ -104,33 +106,6 @@ class Delivery:
         call = EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id)
         with suppress(AiogramError):
             await self._bot(call, request_timeout=DISARM_SECONDS)
-
-    async def _post(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:
-        try:
-            return await self._call(chat_id, rendered, thread)
-        except TelegramBadRequest as refusal:
-            if thread is None or "thread" not in refusal.message:
-                raise
-        return await self._call(chat_id, rendered, None)  # somebody deleted the topic
-
-    async def _call(self, chat_id: int, rendered: Rendered, thread: int | None) -> Message:
-        common: dict[str, Any] = {
-            "message_thread_id": thread,
-            "reply_markup": rendered.keyboard,
-            "disable_notification": rendered.silent or None,
-            "parse_mode": None,
-        }
-        method: SendMessage | SendPhoto
-        if rendered.photo:
-            method = SendPhoto(
-                chat_id=chat_id, photo=rendered.photo, caption=fit(rendered.text, CAPTION_LENGTH), **common
-            )
-        else:
-            preview = LinkPreviewOptions(is_disabled=True)
-            method = SendMessage(
-                chat_id=chat_id, text=fit(rendered.text), link_preview_options=preview, **common
-            )
-        return await self._bot(method, request_timeout=CALL_SECONDS)
 
 
 def _refused(notice: Notice, refusal: TelegramAPIError) -> Outcome:

@@ -12,8 +12,10 @@ from bot.services.outbox import OutboxService
 from bot.workers.delivery import Delivery
 from bot.workers.sending import SendingWorker
 
-ROOM = {Lane.MONEY: 64, Lane.OPERATORS: 1, Lane.REMINDERS: 32}
+ROOM = {Lane.TAPS: 16, Lane.MONEY: 64, Lane.OPERATORS: 1, Lane.REMINDERS: 32}
 """How many of a lane may be on their way at once: enough for a slow Telegram, and no lane takes another's.
+
+A file that a tap asked for goes with the taps: one that cannot be made yet holds up no news of money.
 
 All of the operators' notices go to one chat, which hears things in order: asking for more than the first
 would look through everything that waits behind it.

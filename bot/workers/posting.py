@@ -1,0 +1,97 @@
+"""A message with its photo or its files on the way into a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message
+
+from bot.domain.documents import Enclosure, File
+from bot.i18n import fit
+from bot.notices.registry import Rendered
+
+CALL_SECONDS = 30
+UPLOAD_SECONDS = 60
+
+CAPTION_LENGTH = 1024
+"""Telegram's limit for what stands under a photo or a file."""
+
+
+class Press(Protocol):
+    """Whatever makes files."""
+
+    async def make(self, enclosure: Enclosure, language: str) -> File: ...
+
+
+class Posting:
+    """Posts with this bot; files are made first, so that a file that fails leaves no half of a message."""
+
+    def __init__(self, bot: Bot, press: Press | None) -> None:
+        self._bot = bot
+        self._press = press
+
+    async def make_files(self, rendered: Rendered, language: str) -> list[File]:
+        if not rendered.enclosures:
+            return []
+        if self._press is None:
+            raise RuntimeError("nobody makes files here")
+        return [await self._press.make(enclosure, language) for enclosure in rendered.enclosures]
+
+    async def post(
+        self, chat_id: int, rendered: Rendered, files: Sequence[File], thread: int | None
+    ) -> Message:
+        """The message that has the buttons; a topic that somebody deleted is done without."""
+        try:
+            return await self._send(chat_id, rendered, files, thread)
+        except TelegramBadRequest as refusal:
+            if thread is None or "thread" not in refusal.message:
+                raise
+        return await self._send(chat_id, rendered, files, None)
+
+    async def _send(
+        self, chat_id: int, rendered: Rendered, files: Sequence[File], thread: int | None
+    ) -> Message:
+        where = {"chat_id": chat_id, "message_thread_id": thread}
+        how = {
+            "reply_markup": rendered.keyboard,
+            "disable_notification": rendered.silent or None,
+            "parse_mode": None,
+        }
+        if len(files) == 1 and len(rendered.text) <= CAPTION_LENGTH:
+            document = SendDocument(
+                document=_upload(files[0]), caption=rendered.text or None, **_given(where, how)
+            )
+            return await self._bot(document, request_timeout=UPLOAD_SECONDS)
+        message = await self._send_text(rendered, _given(where, how))
+        if files:
+            await self._send_files(where, files)
+        return message
+
+    async def _send_text(self, rendered: Rendered, options: dict[str, Any]) -> Message:
+        method: SendMessage | SendPhoto
+        if rendered.photo:
+            method = SendPhoto(photo=rendered.photo, caption=fit(rendered.text, CAPTION_LENGTH), **options)
+        else:
+            preview = LinkPreviewOptions(is_disabled=True)
+            method = SendMessage(text=fit(rendered.text), link_preview_options=preview, **options)
+        return await self._bot(method, request_timeout=CALL_SECONDS)
+
+    async def _send_files(self, where: dict[str, Any], files: Sequence[File]) -> None:
+        """All in one call, so that they arrive together or not at all."""
+        if len(files) == 1:
+            await self._bot(SendDocument(document=_upload(files[0]), **where), request_timeout=UPLOAD_SECONDS)
+            return
+        album = [InputMediaDocument(media=_upload(file)) for file in files]
+        await self._bot(SendMediaGroup(media=list(album), **where), request_timeout=UPLOAD_SECONDS)
+
+
+def _upload(file: File) -> BufferedInputFile:
+    return BufferedInputFile(file.content, filename=file.name)
+
+
+def _given(*options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for some in options for name, value in some.items()}
