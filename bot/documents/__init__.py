@@ -1,0 +1,1 @@
+"""Files that people are given: `registry` is their shape, and every other module makes a kind of them."""
