@@ -29,6 +29,10 @@ OPEN_INVOICES = (InvoiceState.ISSUED, InvoiceState.PART_PAID, InvoiceState.LAPSE
 """What a transfer still pays: a lapsed one is paid late at its frozen price."""
 
 
+UNPAID = (*OPEN_INVOICES, InvoiceState.VOID)
+"""All but the paid: money that revives an order pays the invoice that asked for it."""
+
+
 class Delivery(StrEnum):
     """How a payer wants his regular invoices."""
 

@@ -226,6 +226,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "refunded": lambda n: ngettext("{count} refund", "{count} refunds", n),
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),
     "money_test": lambda n: ngettext("{count} test payment", "{count} test payments", n),
+    "invoice_issued": lambda n: ngettext("{count} invoice issued", "{count} invoices issued", n),
     "connector_added": lambda n: ngettext("{count} connector added", "{count} connectors added", n),
     "connector_attached": lambda n: ngettext(
         "{count} connector taken over", "{count} connectors taken over", n

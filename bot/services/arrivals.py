@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.events import Paid
+from bot.domain.invoices import InvoiceState
 from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
@@ -48,6 +49,8 @@ class Arrivals:
             return
         missing = self._missing(tx, order, price, arrival)
         if missing:
+            if order.invoice:
+                tx.invoices.move(order.id, to=InvoiceState.PART_PAID)
             seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
             tx.outbox.to_customer(payment.customer_id, "short", missing=missing, titles=order.titles, **facts)
             tx.outbox.to_operators("short", informs=True, missing=missing, titles=order.titles, **facts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
+from bot.domain.invoices import UNPAID, InvoiceState
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
@@ -41,6 +43,8 @@ class Fulfilment:
             )
         if order.promo_code:
             promos.use(tx, order)
+        if order.invoice:
+            tx.invoices.move(order.id, to=InvoiceState.PAID, only_from=UNPAID)
         if new < price:
             offsets.owe(tx, order, price - new)
         moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
@@ -99,8 +103,23 @@ def _is_anothers(tx: Tx, order: Order, connector: Connector) -> bool:
 
 
 def extended(connector: Connector, months: int, on: date) -> tuple[date, int]:
-    """The new paid-until and its anchor day: a line that ran out starts anew from that day."""
+    """The new paid-until and its anchor day: a line that ran out starts anew from that day.
+
+    Days that an operator bridged until the money came are a part of what it pays for.
+    """
+    if connector.bridged_since is not None:
+        return _after_bridge(connector, connector.bridged_since, months, on)
     if connector.paid_until is None or connector.paid_until < on:
         return add_months(on, months), on.day
     anchor = connector.anchor_day or connector.paid_until.day
     return add_months(connector.paid_until, months, anchor), anchor
+
+
+def _after_bridge(connector: Connector, since: date, months: int, on: date) -> tuple[date, int]:
+    """As if it had been paid when it was bridged; where the bridge has ended, less the days it lasted."""
+    before = replace(connector, paid_until=connector.bridged_from, bridged_since=None)
+    bridged_until = connector.paid_until or since
+    if bridged_until >= on:
+        return extended(before, months, since)
+    start = connector.bridged_from if connector.bridged_from and connector.bridged_from > since else since
+    return extended(replace(before, paid_until=None), months, on - (bridged_until - start))

@@ -12,6 +12,7 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrivals import Arrivals
 from bot.services.balance import BalanceService
+from bot.services.beginning import Beginning
 from bot.services.billing import BillingService
 from bot.services.books import BooksService
 from bot.services.callbacks import CallbackService
@@ -25,6 +26,7 @@ from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
+from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.methods import Methods
@@ -83,6 +85,7 @@ class House:
     desk: DeskService
     document_links: DocumentLinks
     inquiries: InquiryService
+    invoices: InvoiceService
     links: LinkService
     menu: MenuService
     offset_receipts: OffsetReceiptService
@@ -110,6 +113,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     settlement = SettlementService(database, Arrivals(fulfilment))
     methods = Methods(around.gateways)
     pay_links = PayLinks(database, around.vault, around.public_url)
+    document_links = DocumentLinks(database, around.vault, around.public_url)
     promos = PromoService(database, around.catalogue, around.zone)
     inquiries = InquiryService(database, around.gateways, settlement)
     desk = DeskService(database, settlement, around.operators)
@@ -133,8 +137,16 @@ def build_house(database: Database, around: Surroundings) -> House:
         connector_links=ConnectorLinkService(database, around.catalogue, around.vault),
         customers=CustomerService(database, around.catalogue),
         desk=desk,
-        document_links=DocumentLinks(database, around.vault, around.public_url),
+        document_links=document_links,
         inquiries=inquiries,
+        invoices=InvoiceService(
+            database,
+            catalogue=around.catalogue,
+            methods=methods,
+            beginning=Beginning(methods, pay_links),
+            documents=document_links,
+            zone=around.zone,
+        ),
         links=LinkService(
             database,
             payments=payments,

@@ -10,6 +10,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
+from bot.domain.invoices import InvoiceState
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
@@ -187,6 +188,8 @@ class OrderService:
             if not tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING):
                 raise CustomerError("order_not_open")
             promos.release(tx, order_id)
+            if order.invoice:
+                tx.invoices.move(order_id, to=InvoiceState.VOID)
         return own_order(tx, customer_id, order_id)
 
     @transaction
@@ -196,6 +199,7 @@ class OrderService:
         for order_id, state in tx.orders.expired(limit):
             if tx.orders.move(order_id, to=OrderState.EXPIRED, only_from=state):
                 promos.release(tx, order_id)
+                tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=(InvoiceState.ISSUED,))
                 moved += 1
         return moved
 
@@ -237,10 +241,16 @@ def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
 
 
 def _replace(tx: Tx, order_id: int) -> None:
+    """An invoice may be at the payer's bank already: its order gives way, and late money revives it."""
+    is_invoiced = tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=_WAITING)
+    to = OrderState.EXPIRED if is_invoiced else OrderState.REPLACED
     for state in OPEN_ORDERS:
-        if tx.orders.move(order_id, to=OrderState.REPLACED, only_from=state):
+        if tx.orders.move(order_id, to=to, only_from=state):
             promos.release(tx, order_id)
             return
+
+
+_WAITING = (InvoiceState.ISSUED, InvoiceState.PART_PAID)
 
 
 def own_order(tx: Tx, customer_id: int, order_id: int) -> Order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, ReceiptTerms
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.gateways.base import Item
@@ -12,6 +12,8 @@ TITLE_LENGTH = 128
 
 def receipt_items(catalogue: Catalogue, order: Order, amount: Money) -> tuple[Item, ...]:
     """What an order's payment is for; a payment of a part is one line of that part."""
+    if not order.lines:
+        return (_bill_item(catalogue, order.invoice, amount),)
     lines = []
     for line in order.lines:
         price = next(price for price in line.prices if price.currency == amount.currency)
@@ -27,6 +29,13 @@ def receipt_items(catalogue: Catalogue, order: Order, amount: Money) -> tuple[It
         return tuple(item for item in lines if item.price)
     first = lines[0]
     return (Item(first.title, amount, 1, first.vat, first.subject, "partial_payment", first.measure),)
+
+
+def _bill_item(catalogue: Catalogue, number: str, amount: Money) -> Item:
+    """A month's bill is one line, on the terms of what is metered."""
+    metered = (tariff.receipt for tariff in catalogue.tariffs.values() if tariff.metered)
+    terms = next(metered, ReceiptTerms())
+    return Item(number, amount, 1, terms.vat, terms.subject, terms.mode, terms.measure)
 
 
 def advance_items(catalogue: Catalogue, title: str, amount: Money) -> tuple[Item, ...]:

@@ -18,7 +18,11 @@ _EXTEND = prepared(
     update(connectors)
     .where(connectors.c.id == bindparam("connector_id"))
     .values(
-        paid_until=bindparam("to_date"), anchor_day=bindparam("anchor"), sequence=connectors.c.sequence + 1
+        paid_until=bindparam("to_date"),
+        anchor_day=bindparam("anchor"),
+        bridged_from=bindparam("before_bridge"),
+        bridged_since=bindparam("since"),
+        sequence=connectors.c.sequence + 1,
     )
     .returning(connectors.c.sequence)
 )
@@ -134,8 +138,12 @@ class Connectors:
         cause: ExtensionCause,
         order_id: int | None = None,
         note: str = "",
+        bridged_since: date | None = None,
     ) -> int:
-        """Move paid-until and write down from where, to where and why."""
+        """Move paid-until and write down from where, to where and why; whatever was bridged is so no more.
+
+        With `bridged_since` these days are lent until money comes.
+        """
         row = {
             "connector_id": connector.id,
             "from_date": connector.paid_until,
@@ -146,7 +154,13 @@ class Connectors:
             "created_at": now(),
         }
         self._connection.execute(_NOTE_EXTENSION, row)
-        moved = {"connector_id": connector.id, "to_date": to_date, "anchor": anchor_day}
+        moved = {
+            "connector_id": connector.id,
+            "to_date": to_date,
+            "anchor": anchor_day,
+            "before_bridge": connector.paid_until if bridged_since else None,
+            "since": bridged_since,
+        }
         return int(self._connection.execute(_EXTEND, moved).scalar_one())
 
     def _change(self, connector_id: str, *only_if: ColumnElement[bool], **values: Any) -> int | None:

@@ -17,7 +17,7 @@ CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST}
 PLACES = {"to_customer": 1, "to_operators": 0, "to_email": 2}
 """Which argument of each method is the kind."""
 
-HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED, EventFate.RETURNED}
+HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED, EventFate.RETURNED, EventFate.CLEARING}
 
 
 def written(method: str) -> set[str]:

@@ -14,6 +14,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.states import Role
+from bot.gateways.bank.gateway import Bank
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -58,7 +59,7 @@ async def house(
 def surroundings(catalogue: Catalogue, *gateways: FakeGateway) -> Surroundings:
     return Surroundings(
         catalogue=catalogue,
-        gateways={gateway.name: gateway for gateway in gateways},
+        gateways={gateway.name: gateway for gateway in gateways} | {"bank": Bank(catalogue.transfers)},
         vault=Vault("a key of the tests, long enough to be one"),
         zone=ZoneInfo("Europe/Moscow"),
         public_url="https://pay.example",
