@@ -35,6 +35,8 @@ ERRORS = {
     "method_gone": N_("This method is no longer offered. Choose another one, please."),
     "no_methods": N_("There is no way to pay for this just now. Write to us, please."),
     "being_paid": N_("Somebody is paying for this connector right now. Try again in half an hour."),
+    "invoice_not_open": N_("That invoice is no longer open: it was paid or given up."),
+    "payer_incomplete": N_("An invoice needs the payer's requisites. Fill in the form and try again."),
     "order_not_open": N_("That order is no longer open: it was paid, cancelled or replaced by a newer one."),
     "contact_needed": N_("An e-mail or a phone number is needed first: the receipt goes there."),
     "email_needed": N_("An e-mail address is needed first: the receipt goes there."),

@@ -33,6 +33,12 @@ FACTS: dict[str, Any] = {
     "refusal": "no_funds",
     "text": "Добрый день! <3",
     "order_state": "cancelled",
+    "invoice_id": 3,
+    "issued_on": date(2026, 11, 18),
+    "valid_until": date(2026, 11, 23),
+    "purpose": "Оплата по счёту-оферте № INV-2026-000123 от 18.11.2026 г. <b>",
+    "payer": 'ООО "Ромашка" | Север',
+    "url": "https://pay.example/documents/0.pdf",
 }
 
 

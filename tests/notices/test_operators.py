@@ -52,6 +52,7 @@ FACTS: dict[str, Any] = {
     "notice_kind": "paid",
     "webhook_kind": "connector.extended",
     "error": "Bad Request: chat not found",
+    "payer": "ООО «Ромашка»",
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
 OWN: dict[str, dict[str, Any]] = {
