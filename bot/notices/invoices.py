@@ -6,7 +6,7 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton
 
 from bot.domain.documents import Enclosure
 from bot.i18n import _, day, money, shown
-from bot.keyboards.buttons import keyboard, link
+from bot.keyboards.buttons import Place, go, keyboard, link
 from bot.notices.about import amount, customer, text_of
 from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
@@ -23,7 +23,8 @@ def invoice_issued(facts: Payload) -> Rendered:
     copy = InlineKeyboardButton(
         text=_("Copy the purpose"), copy_text=CopyTextButton(text=str(facts["purpose"])[:256])
     )
-    buttons = keyboard([copy], [link(_("Open the invoice"), str(facts["url"]))])
+    menu = go(_("Menu"), Place.MENU, anew=True)
+    buttons = keyboard([copy], [link(_("Open the invoice"), str(facts["url"]))], [menu], menu=False)
     return Rendered(text, buttons, enclosures=(Enclosure("invoice", {"invoice_id": facts["invoice_id"]}),))
 
 
