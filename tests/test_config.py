@@ -170,7 +170,9 @@ def every_setting() -> list[str]:
     for name, field in Settings.model_fields.items():
         kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
         blocks = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        inner = [f"{name}__{each}" for block in blocks for each in block.model_fields]
+        inner = [
+            f"{name}__{field.alias or each}" for block in blocks for each, field in block.model_fields.items()
+        ]
         inner += [f"{name}__elsom__{each}" for block in named_blocks(kinds) for each in block.model_fields]
         names += [each.upper() for each in inner or [name]]
     return names
@@ -283,3 +285,62 @@ def test_secret_of_webhooks_is_taken_as_it_was_made(size: int, end: str) -> None
     assert found.seller_webhook is not None
     assert found.seller_webhook.secrets == (made,)
     assert made not in repr(found)
+
+
+MAIL = {
+    "SMTP__URL": "smtp://pay%40example.org:hu%2Fsh@mail.example.org",
+    "SMTP__FROM": "Канал+ <pay@example.org>",
+}
+
+
+def test_mail_takes_two_lines() -> None:
+    found = settings(**MAIL).smtp
+    assert found is not None
+    assert (found.server.host, found.server.port, found.server.user, found.server.password) == (
+        "mail.example.org", 587, "pay@example.org", "hu/sh",
+    )  # fmt: skip
+    assert (found.server.starttls, found.server.tls) == (True, False)
+    assert (found.sender.name, found.sender.email, found.sender.domain) == (
+        "Канал+", "pay@example.org", "example.org",
+    )  # fmt: skip
+    assert "hush" not in repr(found) + repr(found.server)
+    assert "hu" not in repr(found).replace("**", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls", "starttls"),
+    [
+        ("smtps://mail.example.org", "mail.example.org", 465, True, False),
+        ("smtp://127.0.0.1:2525?starttls=off", "127.0.0.1", 2525, False, False),
+        ("smtp://a:b@10.0.0.7?starttls=off", "10.0.0.7", 587, False, False),
+    ],
+)
+def test_how_mail_is_locked(url: str, host: str, port: int, tls: bool, starttls: bool) -> None:
+    found = settings(**MAIL | {"SMTP__URL": url}).smtp
+    assert found is not None
+    server = found.server
+    assert (server.host, server.port, server.tls, server.starttls) == (host, port, tls, starttls)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        (
+            "SMTP__URL",
+            "https://hush@mail.example.org",
+            "is not an address: write smtp://user:password@host:587",
+        ),
+        ("SMTP__URL", "smtp://:99999999", "is not an address"),
+        ("SMTP__URL", "smtp://u:hush@mail.example.org?starttls=off", "would send its password"),
+        ("SMTP__URL", "smtp://u:hush@mail.example.org?startls=off", "has an option"),
+        ("SMTP__FROM", "Канал+", "is not a name and an address: write the name and the address"),
+        ("SMTP__FROM", "Анна <анна@example.org>", "is not a name and an address"),
+        ("SMTP__FROM", "", "is missing: write the name and the address"),
+        ("SMTP__FORM", "x", "did you mean SMTP__FROM"),
+    ],
+)
+def test_mail_that_is_written_wrong(name: str, value: str, says: str) -> None:
+    told = refusal(**MAIL | {name: value})
+    assert name in told
+    assert says in told
+    assert "hush" not in told

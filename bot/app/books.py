@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.app.endpoints import endpoints
 from bot.config import Settings
+from bot.domain.notices import MAIL
 from bot.services.vault import Vault
 from bot.storage.database import Database, OnUnit
 from bot.storage.migrate import migrate
@@ -19,6 +20,8 @@ async def open_books(
     """The books, at the newest layout where they may be written; closed whatever happens."""
     database = Database.connect(settings.database_url, read_only=read_only, on_unit=on_unit)
     database.listeners.update(endpoints(settings))
+    if settings.smtp is not None:
+        database.listeners.add(MAIL)
     await database.start()
     try:
         if not read_only:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.config.settings import Settings
@@ -50,7 +51,7 @@ def _mend(path: tuple[str, ...]) -> str:
     model: type[BaseModel] | None = Settings
     field = None
     for part in _without_given_names(path):
-        field = model.model_fields.get(part) if model else None
+        field = _fields(model).get(part) if model else None
         model = next(iter(_models(field.annotation)), None) if field else None
     return (field and field.description) or "see .env.example"
 
@@ -83,7 +84,12 @@ def _known_names() -> Iterable[str]:
             yield _name([name])
         else:
             given = ["<name>"] if _has_given_names(field.annotation) else []
-            yield from (_name([name, *given, inner]) for inner in block.model_fields)
+            yield from (_name([name, *given, inner]) for inner in _fields(block))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """By the names that the environment has for them: `from` can't be a name in Python."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models(annotation: object) -> Iterable[type[BaseModel]]:

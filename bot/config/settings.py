@@ -14,6 +14,7 @@ from bot.config.values import Address, BotToken, SigningSecret, WebhookSecret
 from bot.domain.states import Role
 from bot.gateways.addresses import OutsideUrl
 from bot.gateways.base import BotAccess
+from bot.gateways.mail_settings import MailSettings
 from bot.gateways.registry import ProviderSettings
 from bot.gateways.setting_values import Ids, Networks, Zone
 
@@ -124,6 +125,7 @@ class Settings(ProviderSettings, BaseSettings):
     metrics_token: SecretStr | None = Field(None, min_length=16, description=HOW_TO_MAKE_ONE)
 
     seller_webhook: SellerWebhook | None = None
+    smtp: MailSettings | None = None
 
     operators_chat_id: int | None = Field(
         None, description="write the group's number, such as -1001234567890"
