@@ -51,6 +51,11 @@ class Payer:
         return self.title or self.name
 
     @property
+    def proved_email(self) -> str:
+        """Where his papers go by e-mail; "" until a code that was sent there came back."""
+        return self.email if self.email_proved else ""
+
+    @property
     def details(self) -> PayerDetails:
         """What papers say of him; complete where `can_be_invoiced`."""
         return PayerDetails(

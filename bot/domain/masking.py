@@ -22,6 +22,12 @@ def masked(text: str, public: Collection[str] = ()) -> str:
     return _NUMBER.sub(lambda found: _number(found[0]), hidden)[:LONGEST]
 
 
+def masked_email(address: str) -> str:
+    """«i***@example.org»: whose it is knows, and how long it is is not told."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain}"
+
+
 def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.i18n.catalogues import _
+from bot.domain.invoices import Delivery
+from bot.domain.masking import masked_email
+from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import moment
 from bot.i18n.strangers import shown
+from bot.services.delivery import Standing
 from bot.services.subscribers import Subscriber
 
 
@@ -23,3 +26,56 @@ def closed_words(opens_at: datetime) -> str:
         "can't be ordered. That opens on {moment}. Your invoices stay here.",
         moment=moment(opens_at),
     )
+
+
+DELIVERIES = {
+    Delivery.EMAIL: N_("By e-mail"),
+    Delivery.CHAT: N_("Into this chat"),
+    Delivery.HAND: N_("By hand"),
+}
+
+
+def delivery_title(way: Delivery) -> str:
+    return _(DELIVERIES[way])
+
+
+def delivery_words(standing: Standing) -> str:
+    """How regular invoices come, where, and what another choice changes."""
+    lines = [
+        _("How invoices come"),
+        "",
+        _("Payer: {payer}", payer=shown(standing.payer.shown_name)),
+        _("Regular invoices: {way}", way=_now(standing)),
+        "",
+        _(
+            "A regular invoice goes the way, and to the address, that stand here when it is formed. "
+            "What you order goes to the address that stands here now."
+        ),
+    ]
+    if not standing.mail_is_on:
+        lines += ["", _("Letters are off just now: invoices come into this chat or by hand.")]
+    return "\n".join(lines)
+
+
+def _now(standing: Standing) -> str:
+    """«на e-mail i***@example.org»."""
+    match standing.delivery:
+        case Delivery.EMAIL:
+            return _("by e-mail to {address}", address=masked_email(standing.address))
+        case Delivery.HAND:
+            return _("by hand")
+        case _ if standing.payer.delivery is Delivery.EMAIL and standing.mail_is_on:
+            return _("into this chat, until there is a proved e-mail address")
+    return _("into this chat")
+
+
+AIMS = {
+    "detail": N_("Usage detail. Of which month?"),
+    "copy": N_("Copies of regular invoices by e-mail. Of which months?"),
+    "link": N_("A regular invoice by a link. Of which month?"),
+}
+
+
+def aim_question(aim: str) -> str:
+    """What is ordered, and for which months."""
+    return _(AIMS[aim])

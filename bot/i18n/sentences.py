@@ -113,6 +113,8 @@ ERRORS = {
     "code_mistyped": N_("One of the digits is wrong. Compare the code with the one you were given, please."),
     "code_unknown": N_("Nobody has this payment code."),
     "code_tries_over": N_("That was a lot of codes in a short time. Try again in an hour, please."),
+    "address_first": N_("An e-mail address is needed first: invoices go there."),
+    "mail_is_off": N_("Letters are off just now. Choose this chat, please."),
     "section_closed": N_(
         "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."
     ),

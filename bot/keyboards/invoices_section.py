@@ -8,6 +8,8 @@ from bot.domain.customers import Connector, Payer
 from bot.i18n import _, shown
 from bot.keyboards.buttons import BACK, Place, handle, keyboard, page_turner, tap
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, PickConnector
+from bot.keyboards.metered import CHARGES, Aim, Want
+from bot.keyboards.papers_delivery import DELIVERY
 from bot.keyboards.payers import PickPayer
 from bot.services.subscribers import SubscriberList
 
@@ -25,9 +27,15 @@ def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMark
     return keyboard(*everybody, *ones, turner, _search(listed, searched), back=Place.MENU)
 
 
-def section(*, on_request: bool, several: bool) -> InlineKeyboardMarkup:
+def section(*, on_request: bool, metered: bool, orders: bool, several: bool) -> InlineKeyboardMarkup:
+    """`orders` while papers of metered connectors can be ordered."""
+    ordered = [
+        [tap(_("Usage detail"), Want(aim=Aim.DETAIL)), tap(_("Current charges"), CHARGES)],
+    ]
     return keyboard(
         [tap(_("Invoice for an organisation"), ON_REQUEST)] if on_request else [],
+        *(ordered if orders else []),
+        [tap(_("How invoices come"), DELIVERY)] if metered else [],
         [tap(_("Change the subscriber"), CHANGE_SUBSCRIBER)] if several else [],
         back=BACK,
     )

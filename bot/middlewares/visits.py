@@ -29,11 +29,13 @@ from bot.i18n import fit, language_of, speaking
 from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
 from bot.services.balance import BalanceService
+from bot.services.billing import BillingService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
+from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
@@ -42,6 +44,7 @@ from bot.services.payer_details import PayerService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.subscribers import SubscriberService
+from bot.services.usage import UsageService
 
 VISIT = "visit_at_hand"
 KNOWN_CUSTOMERS = 20_000
@@ -62,6 +65,7 @@ class Visit:
     guests: Guests
     customers: CustomerService
     balance: BalanceService
+    billing: BillingService
     connectors: ConnectorService
     connector_links: ConnectorLinkService
     menu: MenuService
@@ -70,9 +74,11 @@ class Visit:
     payments: PaymentService
     promos: PromoService
     subscribers: SubscriberService
+    usage: UsageService
     links: LinkService
     codes: CodeService
     complaints: ComplaintService
+    delivery: DeliveryService
     desk: DeskService
     catalogue: Catalogue
     invoices: Invoices
@@ -212,6 +218,7 @@ class Visits(BaseMiddleware):
             guests=self._guests,
             customers=data["customers"],
             balance=data["balance"],
+            billing=data["billing"],
             connectors=data["connectors"],
             connector_links=data["connector_links"],
             menu=data["menu"],
@@ -220,9 +227,11 @@ class Visits(BaseMiddleware):
             payments=data["payments"],
             promos=data["promos"],
             subscribers=data["subscribers"],
+            usage=data["usage"],
             links=data["links"],
             codes=data["codes"],
             complaints=data["complaints"],
+            delivery=data["delivery"],
             desk=data["desk"],
             catalogue=data["catalogue"],
             invoices=data["invoices"],

@@ -22,6 +22,7 @@ from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
+from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
 from bot.services.fulfilment import Fulfilment
@@ -82,6 +83,7 @@ class House:
     connectors: ConnectorService
     connector_links: ConnectorLinkService
     customers: CustomerService
+    delivery: DeliveryService
     desk: DeskService
     document_links: DocumentLinks
     inquiries: InquiryService
@@ -136,6 +138,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         connectors=ConnectorService(database, around.catalogue),
         connector_links=ConnectorLinkService(database, around.catalogue, around.vault),
         customers=CustomerService(database, around.catalogue),
+        delivery=DeliveryService(database),
         desk=desk,
         document_links=document_links,
         inquiries=inquiries,
@@ -171,7 +174,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         registers=registers,
         register_folders=RegisterFolders(database, around.networks, registers),
         settlement=settlement,
-        subscribers=SubscriberService(database, around.catalogue, around.zone),
+        subscribers=SubscriberService(database, around.catalogue),
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
         usage=UsageService(database, around.catalogue, around.zone),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.domain import invoice_days
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
-from bot.domain.errors import CustomerError, NotYours
+from bot.domain.errors import NotYours
 from bot.services.connectors import own_connector
 from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer
@@ -36,9 +33,8 @@ class SubscriberList:
 class SubscriberService:
     """Reads, and changes nothing."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
-        self._zone = zone
         self._tariffs = frozenset(tariff.id for tariff in catalogue.tariffs.values() if tariff.metered)
 
     @reading
@@ -61,16 +57,3 @@ class SubscriberService:
         if connector.tariff not in self._tariffs or connector.payer_id is None:
             raise NotYours
         return Subscriber(own_payer(tx, customer_id, connector.payer_id), connector)
-
-    def opens_at(self) -> datetime | None:
-        """When papers can be ordered again; None while they can be."""
-        return invoice_days.opens_at(self._zone)
-
-    def demand_open(self) -> None:
-        """Refuse while regular invoices are formed."""
-        if opens := self.opens_at():
-            raise CustomerError("section_closed", opens=opens)
-
-    def months_before(self, count: int) -> list[str]:
-        """The newest first: ["2026-10", "2026-09"]."""
-        return invoice_days.months_before(self._zone, count)

@@ -81,10 +81,17 @@ class UsageService:
 
     @reading
     def records(
-        self, tx: Tx, customer_id: int, subscriber: str | None, month: str, page: int = 0
+        self,
+        tx: Tx,
+        customer_id: int,
+        subscriber: str | None,
+        month: str,
+        page: int = 0,
+        *,
+        payer_id: int | None = None,
     ) -> Page[UsageRecord]:
         """A screen of single uses: by connector, the newest first."""
-        scope = Scope(customer_id, subscriber)
+        scope = Scope(customer_id, subscriber, payer_id)
         total = sum(each.records for each in tx.usage.totals(scope, month))
         return page_of(
             lambda limit, offset: tx.usage.records(scope, month, limit=limit, offset=offset), total, page

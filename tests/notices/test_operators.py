@@ -56,6 +56,12 @@ FACTS: dict[str, Any] = {
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
 OWN: dict[str, dict[str, Any]] = {
+    "invoice_by_hand": {
+        "number": "INV-2026-000123",
+        "month": "2026-10",
+        "payer": "ООО «Ромашка»",
+        "address": "101000, Москва",
+    },
     "terminal_differs": {
         "network": "elsom",
         "txn_id": "77",

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from aiogram import Router
+from aiogram import F, Router
+from aiogram.filters import StateFilter
 
-from bot.handlers.invoices_section import opening
-from bot.handlers.invoices_section.scope import Section
+from bot.handlers.invoices_section import delivery, months, opening, usage
+from bot.handlers.invoices_section.scope import Section, load
 from bot.handlers.places import resumes
+from bot.keyboards.buttons import BACK
 from bot.middlewares.visits import Visit
 
 router = Router(name="invoices_section")
-router.include_routers(opening.router)
+_last = Router(name="invoices_back")
+router.include_routers(opening.router, months.router, usage.router, delivery.router, _last)
+
+
+@_last.callback_query(StateFilter(Section), F.data == BACK)
+async def back_tapped(visit: Visit) -> None:
+    """From wherever Back leads to nothing nearer."""
+    await opening.show_section(visit, await load(visit))
 
 
 @resumes(Section)
 async def section_resumed(visit: Visit) -> None:
-    await opening.opening_resumed(visit)
+    scope = await load(visit)
+    match visit.dialog:
+        case Section.months.state:
+            await months.months_resumed(visit, scope)
+        case Section.detail.state | Section.charges.state:
+            await usage.usage_resumed(visit, scope)
+        case Section.delivery.state:
+            await delivery.show_delivery(visit, scope)
+        case _:
+            await opening.opening_resumed(visit)

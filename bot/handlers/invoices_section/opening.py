@@ -45,15 +45,19 @@ async def ask_subscriber(visit: Visit, search: str = "", page: int = 0) -> None:
 
 async def show_section(visit: Visit, scope: Scope) -> None:
     whose = await subscriber(visit, scope)
-    opens_at = visit.subscribers.opens_at() if whose else None
+    opens_at = visit.billing.opens_at() if whose else None
     await wait_at(visit, scope, Section.menu)
     lines = [
         _("Invoices"),
         subscriber_title(whose) if whose else "",
         closed_words(opens_at) if opens_at else "",
     ]
-    on_request = visit.catalogue.invoicing is not None
-    buttons = screens.section(on_request=on_request, several=scope.chosen)
+    buttons = screens.section(
+        on_request=visit.catalogue.invoicing is not None,
+        metered=scope.is_metered,
+        orders=scope.is_metered and opens_at is None,
+        several=scope.chosen,
+    )
     await visit.show("\n\n".join(filter(None, lines)), buttons)
 
 
@@ -117,8 +121,3 @@ async def back_from_menu(visit: Visit) -> None:
     if (await load(visit)).chosen:
         return await ask_subscriber(visit)
     return await open_place(visit, Place.MENU)
-
-
-@router.callback_query(StateFilter(Section), F.data == BACK)
-async def back_to_menu(visit: Visit) -> None:
-    await show_section(visit, await load(visit))

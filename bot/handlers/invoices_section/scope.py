@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.errors import CustomerError
 from bot.middlewares.visits import Visit
 from bot.services.subscribers import Subscriber
 
@@ -15,6 +16,12 @@ class Section(StatesGroup):
     subscribers = State()
     search = State()
     menu = State()
+    months = State()
+    detail = State()
+    charges = State()
+    delivery = State()
+    address = State()
+    code = State()
 
 
 @dataclass(slots=True)
@@ -29,6 +36,11 @@ class Scope:
     @property
     def is_metered(self) -> bool:
         return bool(self.payer)
+
+    @property
+    def subscriber(self) -> str | None:
+        """As services name it: None for all."""
+        return self.connector or None
 
 
 async def load(visit: Visit) -> Scope:
@@ -46,3 +58,9 @@ async def subscriber(visit: Visit, scope: Scope) -> Subscriber | None:
 async def wait_at(visit: Visit, scope: Scope, state: State, **data: Any) -> None:
     """Stand at this screen; of earlier ones only the scope is kept."""
     await visit.enter(state, scope=asdict(scope), **data)
+
+
+def demand_open(visit: Visit) -> None:
+    """Refuse while regular invoices are formed."""
+    if opens := visit.billing.opens_at():
+        raise CustomerError("section_closed", opens=opens)

@@ -1,0 +1,28 @@
+"""Papers that operators bring to customers."""
+
+from __future__ import annotations
+
+from bot.i18n import _, month_name, shown
+from bot.keyboards import operators as buttons
+from bot.notices.about import amount, customer, text_of
+from bot.notices.cards import TALK, WORTH
+from bot.notices.registry import Payload, Rendered, operators_notice
+
+
+@operators_notice("invoice_by_hand", lives=WORTH)
+def invoice_by_hand(facts: Payload) -> Rendered:
+    """A payer wants his invoice on paper; closing the card says that he has it."""
+    head = _(
+        "🖨 Invoice {number} for {month}, {amount}: the payer wants it by hand.",
+        number=shown(str(facts["number"])),
+        month=month_name(str(facts["month"])),
+        amount=amount(facts),
+    )
+    address = shown(str(facts.get("address") or ""), 300)
+    lines = [
+        head,
+        _("Payer: {payer}", payer=shown(str(facts["payer"]))),
+        _("Address: {address}", address=address) if address else "",
+        customer(facts),
+    ]
+    return Rendered(text_of(lines), buttons.question(facts), topic=TALK)
