@@ -59,7 +59,7 @@ def build_chat(kassir: Kassir) -> Chat:
         catalogue=kassir.catalogue,
         guests=guests,
         living=living,
-        invoices=Invoices(token.get_secret_value() if token else ""),
+        telegram_invoices=Invoices(token.get_secret_value() if token else ""),
         **{topic.name: getattr(house, topic.name) for topic in fields(house)},
     )
     dispatcher.include_routers(

@@ -18,7 +18,7 @@ async def send_invoice(visit: Visit, link: PayLink) -> None:
     """The invoice in place of the older one; a refusal of Telegram is told like any other."""
     buttons = screens.invoice(link.amount)
     try:
-        await visit.invoices.send(visit.bot, visit.customer_id, link.form, buttons)
+        await visit.telegram_invoices.send(visit.bot, visit.customer_id, link.form, buttons)
     except TelegramBadRequest as refusal:
         log.error("invoice.refused", payment_id=link.payment_id, why=refusal.message[:100])
         raise CustomerError("invoice_refused") from refusal

@@ -102,7 +102,7 @@ async def invoice_wanted(visit: Visit, callback_data: screens.SendInvoice) -> No
 @router.callback_query(screens.CancelOrder.filter())
 async def cancel_tapped(visit: Visit, callback_data: screens.CancelOrder) -> None:
     await visit.orders.cancel(visit.customer_id, callback_data.order)
-    await visit.invoices.take_away(visit.bot, visit.customer_id)
+    await visit.telegram_invoices.take_away(visit.bot, visit.customer_id)
     visit.toast = _("The order is cancelled.")
     await open_place(visit, Place.MENU)
 

@@ -49,10 +49,10 @@ async def money_moved(
     event_update: Update,
     checkouts: CheckoutService,
     living: LivingMessages,
-    invoices: Invoices,
+    telegram_invoices: Invoices,
 ) -> None:
     """Booked from what was written down before Telegram heard that we have it; the outbox tells of it."""
     living.saw(message.chat.id, message.message_id)
     if message.successful_payment:
-        invoices.keep(message.chat.id)
+        telegram_invoices.keep(message.chat.id)
     await checkouts.take(event_update.update_id)

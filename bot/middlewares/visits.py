@@ -37,6 +37,7 @@ from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
+from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
@@ -81,7 +82,8 @@ class Visit:
     delivery: DeliveryService
     desk: DeskService
     catalogue: Catalogue
-    invoices: Invoices
+    invoices: InvoiceService
+    telegram_invoices: Invoices
     toast: str = ""
     """A word that passes: shown over the chat after a tap, above the screen after a message."""
     note: str = ""
@@ -235,6 +237,7 @@ class Visits(BaseMiddleware):
             desk=data["desk"],
             catalogue=data["catalogue"],
             invoices=data["invoices"],
+            telegram_invoices=data["telegram_invoices"],
         )
 
 

@@ -97,7 +97,7 @@ class Chat:
             catalogue=self._catalogue,
             guests=self.guests,
             living=self.living,
-            invoices=Invoices("123456:LIVE:rig"),
+            telegram_invoices=Invoices("123456:LIVE:rig"),
         )
 
     def person(self, id_: int, name: str = "Anna", language: str = "ru") -> Person:
