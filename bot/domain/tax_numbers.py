@@ -28,6 +28,15 @@ def country_for(currency: str) -> str:
     return COUNTRY_OF.get(currency, "RU")
 
 
+def tax_number_length(country: str, kind: PartyKind) -> int:
+    match country:
+        case "BY":
+            return BELARUSIAN
+        case "KG":
+            return KYRGYZ
+    return FIRM_DIGITS if kind is PartyKind.ORGANISATION else PERSON_DIGITS
+
+
 def normal_tax_number(text: str, country: str, kind: PartyKind) -> str:
     """The number without what people write around it; a CustomerError says what is wrong with it."""
     number = "".join(_NAMED.sub("", text.strip()).split()).replace("-", "").upper()
@@ -71,7 +80,7 @@ def _russian(number: str, kind: PartyKind) -> str:
     other = PERSON_DIGITS if firm else FIRM_DIGITS
     if number.isascii() and number.isdecimal() and len(number) == other and inn.is_valid(number):
         raise CustomerError("tax_number_of_person" if firm else "tax_number_of_firm")
-    _of_digits(number, FIRM_DIGITS if firm else PERSON_DIGITS)
+    _of_digits(number, tax_number_length("RU", kind))
     if number.startswith("00") or not inn.is_valid(number):
         raise CustomerError("tax_number_mistyped")
     return number

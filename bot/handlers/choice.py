@@ -48,8 +48,12 @@ class Choice(Steps):
     currency: str = ""
     by_code: bool = False
     """Whether the money will come by a payer's code, so that it matters whose."""
+    by_transfer: bool = False
+    """Whether an invoice asks for the money, so that it has to be made out to somebody."""
     payer: int = 0
-    """Who was picked to pay by code; else it is whoever pays for these connectors."""
+    """Who was picked to pay by code or by an invoice; else it is whoever pays for these connectors."""
+    choose_payer: bool = False
+    """Whether the only payer who can be invoiced is not taken unasked: somebody else was wanted."""
     contact: str = ""
     """What the method needs to know of the customer, as `particulars.needs` says it."""
 
@@ -66,7 +70,7 @@ class Choice(Steps):
 
     def forget_method(self) -> None:
         self.method, self.wished, self.currency, self.contact = "", "", "", ""
-        self.by_code = False
+        self.by_code, self.by_transfer = False, False
         self.let_pay(0)
 
     def let_pay(self, payer: int) -> None:

@@ -6,6 +6,7 @@ from bot.domain.errors import CustomerError
 from bot.gateways.base import Way
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
+from bot.handlers.invoice_steps import ask_whom_to_invoice, show_invoice_summary
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_link
 from bot.i18n import _, ngettext, sentence_for, shown
@@ -15,6 +16,7 @@ from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
 from bot.keyboards.payers import which_payer
 from bot.middlewares.visits import Visit
+from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 
 PROMO_REFUSED = "promo_"
@@ -27,7 +29,10 @@ async def go_on(visit: Visit, choice: Choice) -> None:
         if await ask(visit, choice):
             return
     await wait_at(visit, choice, Pay.link)
-    await show_link(visit, choice.order, choice.method, choice.currency, for_rest=choice.rest)
+    if choice.by_transfer:
+        await show_invoice_summary(visit, choice)
+    else:
+        await show_link(visit, choice.order, choice.method, choice.currency, for_rest=choice.rest)
 
 
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
@@ -98,12 +103,14 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
     offers = await visit.payments.methods(visit.customer_id, choice.order)
     if not offers:
         raise CustomerError("no_methods")
+    offers = _those_named(choice, offers)
     chosen = next((offer for offer in offers if choice.is_for(offer)), None)
     if chosen is None and len(offers) == 1:
         chosen = offers[0]
     if chosen is not None:
         choice.method, choice.currency = chosen.name, chosen.price.currency
-        choice.contact, choice.by_code = needs(chosen), chosen.way is Way.CODE
+        choice.contact = needs(chosen)
+        choice.by_code, choice.by_transfer = chosen.way is Way.CODE, chosen.way is Way.TRANSFER
         return False
     await wait_at(visit, choice, Pay.method)
     lines = [_("How shall we pay?"), "", *method_lines(visit.catalogue, offers)]
@@ -111,8 +118,16 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
     return True
 
 
+def _those_named(choice: Choice, offers: list[MethodOffer]) -> list[MethodOffer]:
+    """All of them, unless a method was chosen before anything else was: then it is asked in what currency."""
+    named = [offer for offer in offers if offer.name == choice.method and not choice.wished]
+    return named or offers
+
+
 async def _ask_payer(visit: Visit, choice: Choice) -> bool:
     """Money by code names its payer alone; an order that money came for already has one."""
+    if choice.by_transfer:
+        return await _ask_invoiced(visit, choice)
     if choice.payer or choice.rest or not choice.by_code:
         return False
     payers = await visit.connectors.payers(visit.customer_id)
@@ -121,6 +136,13 @@ async def _ask_payer(visit: Visit, choice: Choice) -> bool:
     await wait_at(visit, choice, Pay.payer)
     await visit.show(_("Who pays?"), which_payer(payers))
     return True
+
+
+async def _ask_invoiced(visit: Visit, choice: Choice) -> bool:
+    """A payer who was found without asking needs an order of his own."""
+    if await ask_whom_to_invoice(visit, choice):
+        return True
+    return not choice.order and await _ask_method(visit, choice)
 
 
 async def _ask_consent(visit: Visit, choice: Choice) -> bool:

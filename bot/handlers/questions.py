@@ -11,6 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
 from bot.handlers.getting_in import Find
+from bot.handlers.payer_answers import PayerForm
 from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
 from bot.handlers.settings import Settings
@@ -27,7 +28,7 @@ TOLD_ALL = (Pay.link, TopUp.link, Complaint.answer)
 
 WAITING = tuple(
     step
-    for dialog in (Pay, TopUp, Promo, Complaint, Settings, Find)
+    for dialog in (Pay, PayerForm, TopUp, Promo, Complaint, Settings, Find)
     for step in dialog.__states__
     if step not in TOLD_ALL
 )

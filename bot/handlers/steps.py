@@ -26,6 +26,10 @@ class Steps(ABC):
         """Undo the last answer that was really given; False when there was none."""
         if self.asked:
             self.asked.pop()
+        return self.forget_last()
+
+    def forget_last(self) -> bool:
+        """The same from a screen that is no step itself."""
         while self.asked and self.asked[-1] in GIVEN_ONCE:
             self.asked.pop()
         if not self.asked:

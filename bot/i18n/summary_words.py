@@ -14,11 +14,11 @@ from bot.services.orders import Summary
 
 def summary_words(catalogue: Catalogue, view: Summary, customer: Customer | None) -> str:
     """All that the customer agrees to by paying."""
-    reckoning = [*_reckoning(view), _("To pay: {amount}", amount=money(view.to_pay))]
+    how_much = [*reckoning(view), _("To pay: {amount}", amount=money(view.to_pay))]
     if not view.to_pay:
-        return "\n".join([*_bought(view), "", *reckoning, "", _accepted()])
+        return "\n".join([*bought(view), "", *how_much, "", _accepted()])
     how = paying_words(catalogue, view.offer.name, view.offer.schemes, customer)
-    return "\n".join([*_bought(view), "", *reckoning, *how])
+    return "\n".join([*bought(view), "", *how_much, *how])
 
 
 def top_up_words(
@@ -43,7 +43,7 @@ def paying_words(
     return [*lines, "", after, _accepted()]
 
 
-def _bought(view: Summary) -> list[str]:
+def bought(view: Summary) -> list[str]:
     """«• WhatsApp +7…: 1 месяц, до 14 декабря 2026»; of somebody else's line no date is told."""
     lines = []
     for line in view.order.lines:
@@ -57,7 +57,7 @@ def _accepted() -> str:
     return _("By paying you accept the terms: /terms")
 
 
-def _reckoning(view: Summary) -> list[str]:
+def reckoning(view: Summary) -> list[str]:
     """The way from the full price to what is left to pay, where these are not the same."""
     lines = []
     if view.full_price and view.full_price != view.price:

@@ -25,6 +25,9 @@ class OpenPayer(CallbackData, prefix="payer"):
     back: Place
 
 
+NEW_PAYER = "payer:new"
+
+
 class PickPayer(CallbackData, prefix="pays"):
     payer: int
 
@@ -40,3 +43,18 @@ def open_payer(payer: Payer, back: Place) -> InlineKeyboardButton:
 def which_payer(payers: Sequence[Payer]) -> InlineKeyboardMarkup:
     rows = [[tap(shown(each.shown_name, TITLE_ON_BUTTON), PickPayer(payer=each.id))] for each in payers]
     return keyboard(*rows, back=BACK)
+
+
+def whom_to_invoice(payers: Sequence[Payer]) -> InlineKeyboardMarkup:
+    """One's payers, each in one tap; with its tax number where several bear one name."""
+    names = [shown(each.shown_name, TITLE_ON_BUTTON) for each in payers]
+    rows = [
+        [tap(_told_apart(name, each, names), PickPayer(payer=each.id))]
+        for name, each in zip(names, payers, strict=True)
+    ]
+    return keyboard(*rows, [tap(_("Another payer"), NEW_PAYER)], back=BACK)
+
+
+def _told_apart(name: str, payer: Payer, names: Sequence[str]) -> str:
+    told = (name, payer.tax_number, payer.kpp) if names.count(name) > 1 else (name,)
+    return " · ".join(filter(None, told))

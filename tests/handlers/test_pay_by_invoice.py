@@ -1,0 +1,123 @@
+"""Paying by an invoice in the chat: the payer in one tap, the summary, and what follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.payer_details import PayerDetails
+from bot.domain.requisites import PartyKind
+from bot.gateways.bank.gateway import Bank
+from bot.gateways.base import Gateway
+from bot.services.house import House
+from tests.gateways.fake import FakeGateway
+from tests.handlers.conftest import ANNA
+from tests.handlers.rig import Person
+from tests.handlers.test_pay import NBSP
+
+ROMASHKA = PayerDetails(
+    PartyKind.ORGANISATION,
+    "RU",
+    "ООО Ромашка",
+    "7707083893",
+    "773601001",
+    "101000, Москва",
+    "buh@example.com",
+)
+LYUTIK = PayerDetails(PartyKind.ENTREPRENEUR, "RU", "ИП Лютик", "500100732259")
+
+
+@pytest.fixture
+def gateways(card: FakeGateway) -> list[Gateway]:
+    return [card, Bank(("RUB",))]
+
+
+@pytest.fixture
+async def firm(house: House) -> int:
+    return (await house.payers.save(ANNA, None, ROMASHKA)).id
+
+
+async def choose_invoice(anna: Person) -> None:
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    await anna.taps("Счёт для организации")
+
+
+async def test_the_only_payer_is_taken_unasked_and_the_order_is_his(
+    anna: Person, house: House, firm: int
+) -> None:
+    await choose_invoice(anna)
+    text = anna.screen.text
+    for words in ("ООО Ромашка", "ИНН 7707083893", f"990{NBSP}₽", "Без НДС", "Действителен до", "/terms"):
+        assert words in text
+    assert anna.taps_made == 3
+    await anna.taps("‹ Назад")
+    assert "Как удобнее заплатить?" in anna.screen.text
+    await anna.taps("Банковская карта")
+    payment = (await house.payments.history(ANNA)).items[0]
+    assert payment.payer_id == (await house.balance.payers(ANNA))[0].id, "a card pays for Anna herself"
+
+
+async def test_one_of_several_payers_is_picked_in_one_tap(anna: Person, house: House, firm: int) -> None:
+    await house.payers.save(ANNA, None, LYUTIK)
+    await choose_invoice(anna)
+    assert {"ООО Ромашка", "ИП Лютик", "Другой плательщик"} < set(anna.screen.buttons)
+    await anna.taps("ИП Лютик")
+    assert "ИНН 500100732259" in anna.screen.text
+    await anna.taps("Другой плательщик")
+    await anna.taps("ООО Ромашка")
+    assert "ИНН 7707083893" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "На кого выставить счёт?" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Как удобнее заплатить?" in anna.screen.text
+
+
+async def test_payers_of_one_name_are_told_apart(anna: Person, house: House, firm: int) -> None:
+    await house.payers.save(ANNA, None, ROMASHKA)
+    await choose_invoice(anna)
+    assert "ООО Ромашка · 7707083893 · 773601001" in anna.screen.buttons
+
+
+async def test_another_payer_is_filled_in_from_the_summary_and_back_returns_there(
+    anna: Person, house: House, firm: int
+) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Другой плательщик")
+    await anna.taps("Другой плательщик")
+    assert "Кто платит по счёту?" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "На кого выставить счёт?" in anna.screen.text
+    await anna.taps("ООО Ромашка")
+    await anna.taps("Изменить реквизиты")
+    assert "Всё верно?" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Выставить счёт" in anna.screen.buttons
+    await anna.taps("Изменить реквизиты")
+    await anna.taps("Изменить")
+    await anna.taps("Адрес")
+    await anna.says("190000, Санкт-Петербург")
+    await anna.taps("Сохранить")
+    assert "190000, Санкт-Петербург" in anna.screen.text
+    assert "Выставить счёт" in anna.screen.buttons
+    assert (await house.payers.details(ANNA, firm)).address == "190000, Санкт-Петербург"
+
+
+async def test_a_promo_code_lowers_the_total(anna: Person, firm: int) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Промокод")
+    await anna.says("START")
+    assert f"Итого по счёту: 890{NBSP}₽" in anna.screen.text
+    assert "ООО Ромашка" in anna.screen.text
+
+
+async def test_several_connectors_stand_on_one_invoice(anna: Person, firm: int) -> None:
+    await anna.says("/pay")
+    await anna.taps("Оплатить несколько сразу")
+    await anna.taps("WhatsApp")
+    await anna.taps("Line 5")
+    await anna.taps("Продолжить (2)")
+    await anna.taps("1 месяц")
+    await anna.taps("Счёт для организации")
+    assert "WhatsApp +7 999" in anna.screen.text
+    assert "Line 5" in anna.screen.text
