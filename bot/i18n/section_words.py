@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.invoices import Delivery
+from bot.domain.invoices import Delivery, InvoiceState
 from bot.domain.masking import masked_email
 from bot.i18n.catalogues import N_, _
-from bot.i18n.figures import moment
+from bot.i18n.figures import moment, money, month_name, short_day
 from bot.i18n.strangers import shown
 from bot.services.delivery import Standing
+from bot.services.invoices import InvoiceView
+from bot.services.paging import Page
 from bot.services.subscribers import Subscriber
 
 
@@ -79,3 +81,38 @@ AIMS = {
 def aim_question(aim: str) -> str:
     """What is ordered, and for which months."""
     return _(AIMS[aim])
+
+
+MARKS = {
+    InvoiceState.ISSUED: "⏳",
+    InvoiceState.PART_PAID: "◐",
+    InvoiceState.PAID: "✅",
+    InvoiceState.LAPSED: "⌛",
+    InvoiceState.VOID: "✖️",
+}
+STATES = {
+    InvoiceState.ISSUED: N_("issued, not paid yet"),
+    InvoiceState.PART_PAID: N_("paid in part, {amount} is missing"),
+    InvoiceState.PAID: N_("paid"),
+    InvoiceState.LAPSED: N_("its time is over; it can still be paid"),
+    InvoiceState.VOID: N_("void"),
+}
+
+
+def state_mark(state: InvoiceState) -> str:
+    return MARKS[state]
+
+
+def list_words(page: Page[InvoiceView]) -> str:
+    """A line for each on the page; its button below opens it."""
+    if not page.total:
+        return _("There are no invoices yet.")
+    return "\n\n".join([_("Your invoices, the newest first."), *(_line(view) for view in page.items)])
+
+
+def _line(view: InvoiceView) -> str:
+    """«⏳ INV-2026-000123, 14.11.26», and below it «1 200 ₽ · выставлен, не оплачен»."""
+    invoice = view.invoice
+    of = month_name(invoice.month) if invoice.month else short_day(invoice.issued_on)
+    state = _(STATES[invoice.state], amount=money(view.missing))
+    return f"{state_mark(invoice.state)} {invoice.number}, {of}\n{money(invoice.total)} · {state}"

@@ -5,16 +5,23 @@ from __future__ import annotations
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.customers import Connector, Payer
-from bot.i18n import _, shown
+from bot.domain.invoices import Invoice
+from bot.i18n import _, money, shown
+from bot.i18n.section_words import state_mark
 from bot.keyboards.buttons import BACK, Place, handle, keyboard, page_turner, tap
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, PickConnector
+from bot.keyboards.invoices import OpenInvoice
 from bot.keyboards.metered import CHARGES, Aim, Want
 from bot.keyboards.papers_delivery import DELIVERY
 from bot.keyboards.payers import PickPayer
+from bot.services.invoices import InvoiceView
+from bot.services.paging import Page
 from bot.services.subscribers import SubscriberList
 
 TITLE_ON_BUTTON = 34
 
+LIST = "bills:list"
+EVERYBODYS = "bills:everybodys"
 ON_REQUEST = "bills:request"
 CHANGE_SUBSCRIBER = "bills:whose"
 
@@ -33,11 +40,28 @@ def section(*, on_request: bool, metered: bool, orders: bool, several: bool) -> 
         [tap(_("Usage detail"), Want(aim=Aim.DETAIL)), tap(_("Current charges"), CHARGES)],
     ]
     return keyboard(
+        [tap(_("My invoices"), LIST)],
         [tap(_("Invoice for an organisation"), ON_REQUEST)] if on_request else [],
         *(ordered if orders else []),
         [tap(_("How invoices come"), DELIVERY)] if metered else [],
         [tap(_("Change the subscriber"), CHANGE_SUBSCRIBER)] if several else [],
         back=BACK,
+    )
+
+
+def invoices(page: Page[InvoiceView], *, others: bool) -> InlineKeyboardMarkup:
+    rows = [[_invoice(view.invoice)] for view in page.items]
+    turner = page_turner(page.page, page.pages)
+    return keyboard(
+        *rows, turner, [tap(_("Invoices of all payers"), EVERYBODYS)] if others else [], back=BACK
+    )
+
+
+def _invoice(invoice: Invoice) -> InlineKeyboardButton:
+    """«⏳ 3 564 ₽ · INV-2026-000123»: a phone cuts the end of a long button, so the sum stands first."""
+    return tap(
+        f"{state_mark(invoice.state)} {money(invoice.total)} · {invoice.number}",
+        OpenInvoice(invoice=invoice.id),
     )
 
 

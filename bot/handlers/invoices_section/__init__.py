@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
-from bot.handlers.invoices_section import delivery, months, opening, usage
+from bot.handlers.invoices_section import delivery, listing, months, opening, usage
 from bot.handlers.invoices_section.scope import Section, load
 from bot.handlers.places import resumes
 from bot.keyboards.buttons import BACK
@@ -13,7 +13,7 @@ from bot.middlewares.visits import Visit
 
 router = Router(name="invoices_section")
 _last = Router(name="invoices_back")
-router.include_routers(opening.router, months.router, usage.router, delivery.router, _last)
+router.include_routers(opening.router, listing.router, months.router, usage.router, delivery.router, _last)
 
 
 @_last.callback_query(StateFilter(Section), F.data == BACK)
@@ -26,6 +26,8 @@ async def back_tapped(visit: Visit) -> None:
 async def section_resumed(visit: Visit) -> None:
     scope = await load(visit)
     match visit.dialog:
+        case Section.listed.state:
+            await listing.list_resumed(visit, scope)
         case Section.months.state:
             await months.months_resumed(visit, scope)
         case Section.detail.state | Section.charges.state:

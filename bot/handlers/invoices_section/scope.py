@@ -16,6 +16,7 @@ class Section(StatesGroup):
     subscribers = State()
     search = State()
     menu = State()
+    listed = State()
     months = State()
     detail = State()
     charges = State()
