@@ -139,7 +139,7 @@ async def open_chat(till: Till, folder: Path) -> AsyncIterator[tuple[Dispatcher,
     )
     catalogue = read_catalogue(Path("catalog.example.toml"))
     webhooks = WebhookService(till.database, Courier({}), Vault("a key of the benchmarks, long enough"))
-    chat = build_chat(Kassir(settings, catalogue, till.database, {}, till.house, webhooks))
+    chat = build_chat(Kassir(settings, catalogue, till.database, {}, till.house, webhooks, None))
     await chat.dialogs.start()
     silent = Silent()
     silent.middleware(chat.bot.session.middleware[0])  # the next one keeps to Telegram's pace

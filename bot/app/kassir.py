@@ -13,6 +13,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.gateways.base import Gateway, OnCall
 from bot.gateways.courier import Courier
+from bot.gateways.mail import SmtpMail, open_mail
 from bot.gateways.registry import open_gateways, open_networks
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
@@ -30,6 +31,7 @@ class Kassir:
     gateways: dict[str, Gateway]
     house: House
     webhooks: WebhookService
+    mail: SmtpMail | None
 
 
 @asynccontextmanager
@@ -40,15 +42,18 @@ async def open_kassir(
     catalogue = read_catalogue(settings.catalog_path)
     gateways = open_gateways(settings, on_call, bot=settings.bot_access, transfers=catalogue.transfers)
     courier = Courier(endpoints(settings), on_call)
+    mail = open_mail(settings.smtp, on_call) if settings.smtp else None
     try:
         async with open_books(settings, on_unit=on_unit) as database:
             await ImportService(database, catalogue, settings.default_locale).finish()
             around = _surroundings(settings, catalogue, gateways)
             house = build_house(database, around)
             webhooks = WebhookService(database, courier, around.vault)
-            yield Kassir(settings, catalogue, database, gateways, house, webhooks)
+            yield Kassir(settings, catalogue, database, gateways, house, webhooks, mail)
     finally:
         await courier.close()
+        if mail is not None:
+            await mail.close()
         for gateway in gateways.values():
             await gateway.close()
 

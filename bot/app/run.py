@@ -32,6 +32,7 @@ from bot.middlewares.watch import Reach, Timed
 from bot.services.provider_health import ProviderHealthService
 from bot.workers.clock import Chore, Clock
 from bot.workers.delivery import Delivery
+from bot.workers.mailing import Mailing
 from bot.workers.outbox import OutboxWorker
 from bot.workers.webhooks import WebhookWorker
 
@@ -176,7 +177,11 @@ class Doors:
             operators_language=self._kassir.settings.default_locale,
             topics=self._kassir.settings.operators_topics.numbers,
         )
-        return OutboxWorker(self._kassir.house.outbox, delivery)
+        return OutboxWorker(self._kassir.house.outbox, delivery, self._build_mailing())
+
+    def _build_mailing(self) -> Mailing | None:
+        mail = self._kassir.mail
+        return Mailing(mail, None, speak=speaking, seller=mail.sender.name) if mail else None
 
     def _build_listener(self, metrics: Metrics) -> Listener:
         settings, house = self._kassir.settings, self._kassir.house

@@ -14,6 +14,7 @@ from bot.domain.errors import CatalogueError
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.gateways.mail_settings import MailSettings
     from bot.services.checkup import Finding
 
 
@@ -54,6 +55,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _providers(settings):
         yield finding
+    if settings.smtp is not None:
+        yield await _mail(settings.smtp)
     yield await checkup.look_at_public_url(settings.public_url)
 
 
@@ -68,6 +71,17 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await api.close()
+
+
+async def _mail(smtp: MailSettings) -> Finding:
+    from bot.gateways.mail import open_mail
+    from bot.services import checkup
+
+    mail = open_mail(smtp)
+    try:
+        return await checkup.look_at_mail(mail)
+    finally:
+        await mail.close()
 
 
 async def _providers(settings: Settings) -> AsyncIterator[Finding]:

@@ -20,6 +20,9 @@ DIGEST = "digest"
 DIED = "notice_died"
 """The notice that tells operators of another that could not be sent."""
 
+LETTER_REFUSED = "letter_refused"
+"""The notice that tells a customer, and the operators, of a letter that could not be sent."""
+
 
 MAIL = "mail"
 """Who is told by e-mail, where that is set up; for nobody a letter is written."""
@@ -55,9 +58,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """Where its message hangs in the chat; a letter hangs nowhere."""
+
     notice: Notice
-    chat_id: int
-    message_id: int
+    chat_id: int = 0
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import aiosmtplib
 from bot.domain.errors import ProviderRefused, ProviderUnavailable
 from bot.gateways.base import Health, OnCall
 from bot.gateways.envelopes import Envelope, pack
-from bot.gateways.mail_settings import MailServer, Sender
+from bot.gateways.mail_settings import MailServer, MailSettings, Sender
 
 NAME = "mail"
 CALL_SECONDS = 30.0
@@ -60,7 +60,8 @@ class SmtpMail:
             outcome = "ok"
         except _TROUBLES as trouble:
             verdict = _verdict(trouble, envelope.to)
-            outcome = "refused" if isinstance(verdict, ProviderRefused) else outcome
+            silent = isinstance(verdict, ProviderUnavailable) and verdict.retry_after is None
+            outcome = "unavailable" if silent else "refused"  # "later" is an answer as well
             raise verdict from None  # its text may hold the address
         finally:
             self._on_call(NAME, outcome, time.monotonic() - begun)
@@ -167,6 +168,10 @@ class SmtpMail:
                     f"{self._place} offers no STARTTLS, so try smtps://, or ?starttls=off on your own network"
                 )
         return f"{self._place} cannot be reached ({type(trouble).__name__})"
+
+
+def open_mail(settings: MailSettings, on_call: OnCall = lambda *_: None) -> SmtpMail:
+    return SmtpMail(settings.server, settings.sender, on_call)
 
 
 def _is_locked(server: MailServer) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.money import Money
-from bot.domain.notices import DIED, DIGEST
+from bot.domain.notices import DIED, DIGEST, LETTER_REFUSED, MAIL
 from bot.domain.states import OrderState
 from bot.i18n import N_, _, moment, money, ngettext, refusal_sentence, shown
 from bot.notices.about import amount, customer, extended, proof, provider, text_of, titles
@@ -151,7 +151,13 @@ def connector_detached(facts: Payload) -> Rendered:
 @operators_notice("provider_unwell", lives=timedelta(hours=6))
 def provider_unwell(facts: Payload) -> Rendered:
     """It is worth no more than a few hours: by then it is well again, or was told anew."""
-    if not facts.get("since"):
+    if facts.get("provider") == MAIL:
+        text = _(
+            "🔴 The mail server takes no letters since {moment}. "
+            "They are kept and tried again for four days.",
+            moment=moment(facts["since"]) if facts.get("since") else "…",
+        )
+    elif not facts.get("since"):
         text = _("🔴 {provider} does not answer. It is asked again and again.", provider=provider(facts))
     else:
         text = _(
@@ -165,6 +171,8 @@ def provider_unwell(facts: Payload) -> Rendered:
 
 @operators_notice("provider_well", lives=timedelta(hours=6))
 def provider_well(facts: Payload) -> Rendered:
+    if facts.get("provider") == MAIL:
+        return Rendered(_("🟢 The mail server takes letters again."), topic=HOUSE)
     return Rendered(_("🟢 {provider} answers again.", provider=provider(facts)), topic=HOUSE)
 
 
@@ -232,6 +240,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} connector taken over", "{count} connectors taken over", n
     ),
     "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
+    LETTER_REFUSED: lambda n: ngettext("{count} letter not sent", "{count} letters not sent", n),
     "webhook_died": lambda n: ngettext("{count} webhook given up", "{count} webhooks given up", n),
     DIED: lambda n: ngettext("{count} notice not sent", "{count} notices not sent", n),
 }

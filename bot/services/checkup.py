@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import NoBooks, ProviderUnavailable, StorageError
@@ -14,6 +14,9 @@ from bot.gateways.base import Gateway, Method
 from bot.gateways.botapi import BotApi, TelegramRefused
 from bot.storage.database import Database
 from bot.storage.migrate import layout, newest
+
+if TYPE_CHECKING:
+    from bot.gateways.mail import SmtpMail
 
 SECONDS = 10
 ASLEEP = (502, 503, 504)
@@ -138,6 +141,12 @@ async def look_at_provider(name: str, gateway: Gateway) -> Finding:
         if health.test
         else well(name, health.remark)
     )
+
+
+async def look_at_mail(mail: SmtpMail) -> Finding:
+    """Reached, locked and let in: so far a letter has come before anybody looks at it."""
+    health = await mail.check()
+    return well("mail", health.remark) if health.well else wrong("mail", health.remark, "look at SMTP__URL")
 
 
 async def look_at_books(database: Database) -> Finding:

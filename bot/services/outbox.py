@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
-from bot.domain.notices import DIED, Backlog, Dead, Notice, Outcome, Sent
+from bot.domain.masking import masked_email
+from bot.domain.notices import DIED, LETTER_REFUSED, Backlog, Dead, Notice, Outcome, Sent
 from bot.domain.states import Lane
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -81,7 +83,9 @@ class OutboxService:
         return int(current) if current and origin == str(self._operators_chat) else self._operators_chat
 
     def _bury(self, tx: Tx, dead: Dead) -> None:
-        if dead.unreachable:
+        if dead.notice.is_letter:
+            self._bury_letter(tx, dead)
+        elif dead.unreachable:
             tx.customers.set_reachable(dead.notice.address, False)
         elif dead.notice.kind != DIED:
             tx.outbox.to_operators(
@@ -91,3 +95,16 @@ class OutboxService:
                 customer_id=dead.notice.address,
                 error=dead.error,
             )
+
+    def _bury_letter(self, tx: Tx, dead: Dead) -> None:
+        """Both who waits for it and who looks after mail hear of it; the address is told masked alone.
+
+        A letter that must not betray whether an address is on file is `discreet`: its failure is not told.
+        """
+        notice = dead.notice
+        facts: dict[str, Any] = {"letter": notice.kind, "address": masked_email(notice.email)}
+        if not notice.payload.get("discreet"):
+            tx.outbox.to_customer(notice.address, LETTER_REFUSED, **facts)
+        tx.outbox.to_operators(
+            LETTER_REFUSED, informs=True, customer_id=notice.address, error=dead.error, **facts
+        )

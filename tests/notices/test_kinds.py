@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import bot.notices  # noqa: F401 (registers every writer)
-from bot.domain.notices import DIED, DIGEST
+from bot.domain.notices import DIED, DIGEST, LETTER_REFUSED
 from bot.domain.states import EventFate
 from bot.notices.registry import kinds
 
-CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST}
+CONSTANTS = {"DIED": DIED, "DIGEST": DIGEST, "LETTER_REFUSED": LETTER_REFUSED}
 PLACES = {"to_customer": 1, "to_operators": 0, "to_email": 2}
 """Which argument of each method is the kind."""
 
