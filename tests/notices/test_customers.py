@@ -17,6 +17,8 @@ from bot.notices.registry import Rendered, kinds, render
 NBSP = "\N{NO-BREAK SPACE}"
 
 FACTS: dict[str, Any] = {
+    "letter": "invoice",
+    "address": "a***@example.org",
     "payment_id": 17,
     "order_id": 5,
     "provider": "yookassa",

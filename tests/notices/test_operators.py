@@ -56,6 +56,7 @@ FACTS: dict[str, Any] = {
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
 OWN: dict[str, dict[str, Any]] = {
+    "letter_refused": {"letter": "invoice", "address": "a***@example.org"},
     "invoice_by_hand": {
         "number": "INV-2026-000123",
         "month": "2026-10",
