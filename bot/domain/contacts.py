@@ -22,6 +22,15 @@ def normal_phone(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spaced_phone(number: str) -> str:
+    """«+7 999 123-45-67» of +79991234567; what is no number stays as it is."""
+    try:
+        known = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def normal_email(text: str) -> str | None:
     """The address in its normal form, or None; providers' receipts want ASCII."""
     try:

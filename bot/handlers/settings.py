@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.contacts import spaced_phone
 from bot.handlers.places import opens, resumes
 from bot.i18n import _, shown, speaking
 from bot.keyboards import settings as screens
@@ -29,7 +30,7 @@ async def settings_opened(visit: Visit) -> None:
         _("Settings"),
         "",
         _("E-mail for receipts: {email}", email=shown(email) or none),
-        _("Phone for receipts: {phone}", phone=shown(phone) or none),
+        _("Phone for receipts: {phone}", phone=shown(spaced_phone(phone)) or none),
     ]
     await visit.show("\n".join(lines), screens.settings())
 

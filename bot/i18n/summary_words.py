@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.contacts import spaced_phone
 from bot.domain.customers import Customer
 from bot.domain.money import Money
 from bot.i18n.catalogues import _
@@ -34,10 +35,10 @@ def paying_words(
     """The method with its terms, where the receipt goes, and what happens next."""
     title, terms = method_title(catalogue, method), method_terms(catalogue, method, schemes)
     lines = [_("Method: {method}", method="; ".join(filter(None, (title, terms))))]
-    contact = (customer.email or customer.phone) if customer else ""
+    contact = (customer.email or spaced_phone(customer.phone)) if customer else ""
     if contact:
         lines.append(_("Receipt: {contact}", contact=shown(contact)))
-    if hint := method_hint(method, phone=shown(customer.phone) if customer else ""):
+    if hint := method_hint(method, phone=shown(spaced_phone(customer.phone)) if customer else ""):
         lines.append(hint)
     after = _("After paying come back here: we will write as soon as the money arrives.")
     return [*lines, "", after, _accepted()]

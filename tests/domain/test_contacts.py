@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.contacts import normal_email, normal_phone
+from bot.domain.contacts import normal_email, normal_phone, spaced_phone
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_an_address_is_read_however_it_was_copied(text: str) -> None:
 def test_what_is_neither_is_refused(text: str) -> None:
     assert normal_email(text) is None
     assert normal_phone(text) is None
+
+
+def test_a_number_is_shown_in_groups() -> None:
+    assert spaced_phone("+79991234567") == "+7 999 123-45-67"
+    assert spaced_phone("+375171234567") == "+375 17 123-45-67"
+    assert spaced_phone("") == ""
