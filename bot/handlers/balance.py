@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiogram import F, Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
 from bot.handlers.places import opens, resumes
@@ -36,12 +37,13 @@ async def balance_opened(visit: Visit) -> None:
     return await _show_accounts(visit, accounts)
 
 
-async def _show_accounts(visit: Visit, accounts: Sequence[Account]) -> None:
-    await visit.enter(Balance.accounts)
+async def _show_accounts(visit: Visit, accounts: Sequence[Account], *, beside_card: bool = False) -> None:
+    """`beside_card` keeps which card they were opened from, so that Back leads there."""
+    await visit.enter(Balance.accounts, keep=beside_card)
     text = (
         _("Which balance?") if accounts else _("There is no balance yet: it begins with your first payment.")
     )
-    await visit.show(text, screens.accounts(accounts))
+    await visit.show(text, screens.accounts(accounts, back=BACK if beside_card else Place.MENU))
 
 
 async def show_account(visit: Visit, payer_id: int, currency: str, *, others: bool) -> None:
@@ -71,7 +73,8 @@ async def account_tapped(visit: Visit, callback_data: screens.OpenAccount) -> No
 
 @router.callback_query(F.data == screens.OTHERS)
 async def others_wanted(visit: Visit) -> None:
-    await _show_accounts(visit, await visit.balance.accounts(visit.customer_id))
+    beside_card = "payer" in await visit.state.get_data()
+    await _show_accounts(visit, await visit.balance.accounts(visit.customer_id), beside_card=beside_card)
 
 
 @router.callback_query(Balance.card, F.data == screens.STATEMENT)
@@ -84,8 +87,8 @@ async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
     await _show_statement(visit, callback_data.to)
 
 
-@router.callback_query(Balance.statement, F.data == BACK)
-async def back_from_statement(visit: Visit) -> None:
+@router.callback_query(StateFilter(Balance.statement, Balance.accounts), F.data == BACK)
+async def back_to_card(visit: Visit) -> None:
     await _back_to_card(visit)
 
 

@@ -48,8 +48,8 @@ class PickSum(CallbackData, prefix="sum"):
     minor: int
 
 
-def accounts(found: Sequence[Account]) -> InlineKeyboardMarkup:
-    return keyboard(*_choose(found[:MOST_ACCOUNTS]), *_always(), back=Place.MENU)
+def accounts(found: Sequence[Account], *, back: str | Place) -> InlineKeyboardMarkup:
+    return keyboard(*_choose(found[:MOST_ACCOUNTS]), *_always(), back=back)
 
 
 def which_account(found: Sequence[Account]) -> InlineKeyboardMarkup:

@@ -229,6 +229,9 @@ async def test_currencies_have_balances_of_their_own(anna: Person, house: House,
         f"Anna · 0{NBSP}Br",
         f"Anna · 0{NBSP}сом",
     ]
+    await anna.taps("‹ Назад")
+    assert f"Баланс: 120{NBSP}₽" in anna.screen.text
+    await anna.taps("Другие балансы")
     await anna.taps(f"0{NBSP}Br")
     assert f"Баланс: 0{NBSP}Br" in anna.screen.text
     await anna.taps("Пополнить")
