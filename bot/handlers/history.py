@@ -38,9 +38,10 @@ async def history_resumed(visit: Visit) -> None:
 
 async def _show_page(visit: Visit, number: int) -> None:
     page = await visit.payments.history(visit.customer_id, number)
+    titles = await visit.payments.titles(visit.customer_id, page.items)
     await visit.enter(History.pages, page=page.page)
     text = _("Your payments, the newest first.") if page.total else _("There are no payments yet.")
-    await visit.show(text, screens.history(page))
+    await visit.show(text, screens.history(page, titles))
 
 
 async def _show_payment(visit: Visit, payment_id: int, page: int) -> None:

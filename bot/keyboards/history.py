@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.payments import Payment
-from bot.domain.states import OPEN_PAYMENTS, PaymentState
-from bot.i18n import _, money, short_day
+from bot.domain.states import OPEN_PAYMENTS, PaymentState, Purpose
+from bot.i18n import _, money, short_day, shown
 from bot.keyboards.balance import OpenAccount
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
 from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
 from bot.services.paging import Page
 from bot.services.reports import PaymentReport, Standing
 
+TITLE_ON_BUTTON = 28
 MARKS = {PaymentState.SUCCEEDED: "✅", PaymentState.REFUSED: "✖️"}
 
 
@@ -21,8 +24,12 @@ class OpenPayment(CallbackData, prefix="payment"):
     id: int
 
 
-def history(page: Page[Payment]) -> InlineKeyboardMarkup:
-    rows = [[tap(_on_button(payment), OpenPayment(id=payment.id))] for payment in page.items]
+def history(page: Page[Payment], titles: Mapping[int, Sequence[str]]) -> InlineKeyboardMarkup:
+    """`titles` say by order what was bought."""
+    rows = [
+        [tap(_on_button(each, titles.get(each.order_id or 0, ())), OpenPayment(id=each.id))]
+        for each in page.items
+    ]
     return keyboard(*rows, page_turner(page.page, page.pages), back=Place.MENU)
 
 
@@ -47,6 +54,16 @@ def _account(payment: Payment) -> OpenAccount:
     return OpenAccount(payer=payment.payer_id, currency=payment.amount.currency)
 
 
-def _on_button(payment: Payment) -> str:
-    mark = MARKS.get(payment.state, "⏳")
-    return f"{mark} {short_day(payment.created_at)} · {money(payment.amount)}"
+def _on_button(payment: Payment, titles: Sequence[str]) -> str:
+    """«✅ 14.11.26 · 990 ₽ · WhatsApp +7…»: a phone cuts the end of a long button."""
+    facts = [short_day(payment.created_at), money(payment.amount), _what_for(payment, titles)]
+    return f"{MARKS.get(payment.state, '⏳')} {' · '.join(filter(None, facts))}"
+
+
+def _what_for(payment: Payment, titles: Sequence[str]) -> str:
+    if payment.purpose is Purpose.TOP_UP:
+        return _("top-up")
+    if not titles:
+        return ""
+    first = shown(titles[0], TITLE_ON_BUTTON)
+    return first if len(titles) == 1 else _("{title} and {others} more", title=first, others=len(titles) - 1)

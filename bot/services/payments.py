@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -152,6 +152,12 @@ class PaymentService:
             return tx.payment_history.page(customer_id, limit=limit, offset=offset)
 
         return page_of(look, tx.payment_history.count(customer_id), page)
+
+    @reading
+    def titles(self, tx: Tx, customer_id: int, found: Sequence[Payment]) -> dict[int, list[str]]:
+        """What a customer's payments were for, by order."""
+        own = [payment for payment in found if payment.customer_id == customer_id]
+        return tx.payment_history.titles(own)
 
     @transaction
     def _begin(self, tx: Tx, customer_id: int, purchase: Purchase, link_of: Payment | None = None) -> _Begun:

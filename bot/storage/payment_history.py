@@ -1,5 +1,6 @@
 """Payments as people look at them: a customer at his own, an operator for whoever paid."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -8,7 +9,7 @@ from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.storage.payments import to_payment
-from bot.storage.tables import payments
+from bot.storage.tables import order_lines, payments
 
 SHORTEST_TAIL = 6
 LONGEST_NUMBER = 15
@@ -43,6 +44,15 @@ class PaymentHistory:
         """A page of what a customer is told of, the newest first; links that were never used are left out."""
         query = select(payments).where(_told_of(customer_id)).order_by(payments.c.id.desc())
         return [to_payment(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
+
+    def titles(self, found: Sequence[Payment]) -> dict[int, list[str]]:
+        """What the orders behind these payments are for, by order."""
+        ids = {payment.order_id for payment in found if payment.order_id}
+        query = select(order_lines.c.order_id, order_lines.c.title).where(order_lines.c.order_id.in_(ids))
+        titles: dict[int, list[str]] = {}
+        for row in self._connection.execute(query.order_by(order_lines.c.connector_id)):
+            titles.setdefault(row.order_id, []).append(row.title)
+        return titles
 
     def count(self, customer_id: int) -> int:
         query = select(func.count()).select_from(payments).where(_told_of(customer_id))

@@ -34,6 +34,7 @@ async def test_history_tells_card_and_transaction(anna: Person, house: House, ca
     await anna.taps("Меню")
     await anna.taps("Баланс и история")
     await anna.taps("История")
+    assert "990\N{NO-BREAK SPACE}₽ · WhatsApp +7 999" in anna.screen.buttons[0]
     await anna.taps("✅")
     assert "Карта:" in anna.screen.text
     assert "Транзакция:" in anna.screen.text
@@ -151,6 +152,7 @@ async def test_a_top_up_stands_in_the_history_like_any_payment(
 ) -> None:
     payment = await top_up(sqlite_database)
     await anna.says("/history")
+    assert anna.screen.buttons[0].endswith("· пополнение")
     await anna.taps("500")
     assert "Пополнение: 500" in anna.screen.text
     assert "Оплатил(а), но ничего не изменилось" in anna.screen.buttons
