@@ -18,4 +18,5 @@ class Refusal(StrEnum):
     LINK_EXPIRED = "link_expired"
     CANCELLED = "cancelled"
     CARD_REMOVED = "card_removed"
+    UNDONE = "undone"
     OTHER = "other"

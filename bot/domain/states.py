@@ -124,6 +124,8 @@ class TransferReason(StrEnum):
     RETURNED = "returned"
     CLEARED = "cleared"
     """An acquirer's lump sum: money that customers' payments brought before."""
+    RELEASED = "released"
+    """Out of suspense: an operator said that a transfer is none of ours."""
     WITHDRAWN = "withdrawn"
     """A transfer that was booked to the wrong payer goes back into suspense."""
 

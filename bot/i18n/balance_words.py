@@ -55,6 +55,7 @@ _REASONS = {
     TransferReason.RETURNED: N_("sent back to you"),
     TransferReason.REFUND_FAILED: N_("could not be sent back"),
     TransferReason.UNASSIGNED: N_("was put here by mistake"),
+    TransferReason.WITHDRAWN: N_("was put here by mistake"),
 }
 
 

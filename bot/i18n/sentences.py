@@ -35,6 +35,12 @@ ERRORS = {
     "method_gone": N_("This method is no longer offered. Choose another one, please."),
     "no_methods": N_("There is no way to pay for this just now. Write to us, please."),
     "being_paid": N_("Somebody is paying for this connector right now. Try again in half an hour."),
+    "payment_sent_known": N_(
+        "We know already that you have sent it. We will write as soon as the money arrives."
+    ),
+    "bridge_too_long": N_("Write a number of days from 1 to {most}."),
+    "bridged_already": N_("It is switched on until the money arrives already."),
+    "reason_missing": N_("Write the reason in a few words."),
     "invoice_not_open": N_("That invoice is no longer open: it was paid or given up."),
     "payer_incomplete": N_("An invoice needs the payer's requisites. Fill in the form and try again."),
     "order_not_open": N_("That order is no longer open: it was paid, cancelled or replaced by a newer one."),
@@ -143,6 +149,7 @@ REFUSALS = {
     Refusal.LINK_EXPIRED: N_("the time for paying ran out"),
     Refusal.CANCELLED: N_("the payment was cancelled"),
     Refusal.CARD_REMOVED: N_("the saved card was removed"),
+    Refusal.UNDONE: N_("somebody else's transfer had been taken for it"),
     Refusal.OTHER: N_("the payment company gave no reason"),
 }
 

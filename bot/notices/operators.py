@@ -235,6 +235,8 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),
     "money_test": lambda n: ngettext("{count} test payment", "{count} test payments", n),
     "invoice_issued": lambda n: ngettext("{count} invoice issued", "{count} invoices issued", n),
+    "bridged": lambda n: ngettext("{count} wait bridged", "{count} waits bridged", n),
+    "transfer_undone": lambda n: ngettext("{count} booking taken back", "{count} bookings taken back", n),
     "connector_added": lambda n: ngettext("{count} connector added", "{count} connectors added", n),
     "connector_attached": lambda n: ngettext(
         "{count} connector taken over", "{count} connectors taken over", n

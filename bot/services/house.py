@@ -12,9 +12,11 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrivals import Arrivals
 from bot.services.balance import BalanceService
+from bot.services.bank import BankService
 from bot.services.beginning import Beginning
 from bot.services.billing import BillingService
 from bot.services.books import BooksService
+from bot.services.bridges import BridgeService
 from bot.services.callbacks import CallbackService
 from bot.services.checkouts import CheckoutService
 from bot.services.codes import CodeService
@@ -75,7 +77,9 @@ class House:
 
     balance: BalanceService
     billing: BillingService
+    bank: BankService
     books: BooksService
+    bridges: BridgeService
     callbacks: CallbackService
     checkouts: CheckoutService
     codes: CodeService
@@ -130,7 +134,9 @@ def build_house(database: Database, around: Surroundings) -> House:
     return House(
         balance=BalanceService(database, around.catalogue, around.zone),
         billing=BillingService(database, around.zone),
+        bank=BankService(settlement),
         books=BooksService(database),
+        bridges=BridgeService(database, around.catalogue, desk, around.zone),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
         codes=CodeService(database, desk),
         checkouts=CheckoutService(database, settlement),

@@ -28,7 +28,7 @@ class Extended:
     """A connector as it was, and where its date was moved to."""
 
     connector: Connector
-    until: date
+    until: date | None
     sequence: int
     months: int | None = None
 
@@ -111,7 +111,7 @@ def _extension(extended: Extended, cause: ExtensionCause, order: Order | None) -
     told = {
         "id": extended.connector.id,
         "sequence": extended.sequence,
-        "paid_until": extended.until.isoformat(),
+        "paid_until": extended.until.isoformat() if extended.until else None,
         "from": before.isoformat() if before else None,
         "cause": cause.value,
         "months": extended.months,

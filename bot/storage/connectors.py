@@ -129,12 +129,20 @@ class Connectors:
         """Write what the seller says of it now; None where there is no such connector."""
         return self._change(connector_id, kind=kind, title=title, tariff=tariff, phone=phone, email=email)
 
+    def extension_by(self, order_id: int, connector_id: str) -> tuple[date | None, date | None] | None:
+        """From where and to where an order moved its date."""
+        query = select(extensions.c.from_date, extensions.c.to_date).where(
+            extensions.c.order_id == order_id, extensions.c.connector_id == connector_id
+        )
+        row = self._connection.execute(query).one_or_none()
+        return (row.from_date, row.to_date) if row is not None else None
+
     def extend(
         self,
         connector: Connector,
-        to_date: date,
+        to_date: date | None,
         *,
-        anchor_day: int,
+        anchor_day: int | None,
         cause: ExtensionCause,
         order_id: int | None = None,
         note: str = "",

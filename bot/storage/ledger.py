@@ -78,6 +78,7 @@ _GONE_BACK = (
     TransferReason.TAKEN_BACK.value,
     TransferReason.RETURNED.value,
     TransferReason.REFUNDING.value,
+    TransferReason.WITHDRAWN.value,
 )
 
 

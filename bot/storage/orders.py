@@ -205,13 +205,16 @@ class Orders:
         terms_version: str,
         expires_at: datetime,
         invoice: str = "",
+        state: OrderState = OrderState.AWAITING,
+        use_balance: bool = False,
     ) -> int:
-        """Write an order that awaits payment; its connectors must have been let go by older ones."""
+        """Write an order; while it is open it holds its connectors, which older ones must have let go."""
         row = {
             "reference": reference,
             "customer_id": customer_id,
             "payer_id": payer_id,
-            "state": OrderState.AWAITING.value,
+            "state": state.value,
+            "use_balance": use_balance,
             "prices": _to_document(prices),
             "full_prices": _to_document(full_prices) if promo_code else None,
             "promo_code": promo_code,
@@ -229,7 +232,7 @@ class Orders:
                 "tariff": line.tariff,
                 "months": line.months,
                 "prices": _to_document(line.prices),
-                "holds": True,
+                "holds": state in OPEN_ORDERS,
                 "masked": line.masked,
             }
             for line in lines

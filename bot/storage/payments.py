@@ -221,6 +221,12 @@ class Payments:
             **known,
         )
 
+    def undo(self, payment_id: int, reason: Refusal) -> None:
+        """Its money was another's and is taken from it; whatever comes for its order is another payment."""
+        known = update(payments).where(payments.c.id == payment_id)
+        refused = {"state": PaymentState.REFUSED.value, "refusal": reason.value, "settled_at": None}
+        self._connection.execute(known.values(**refused, provider_payment=""))
+
     def give_way(self, payment_id: int) -> bool:
         """Make room for a new payment of its order; until the provider's final answer it is asked after."""
         return self._change_open(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, fu
 
 from bot.domain.events import EventKind
 from bot.domain.states import AttemptKind, AttemptState, EventFate, OrderState, PaymentState, TransferReason
+from bot.storage import proof_papers
 from bot.storage.tables import (
     accounts,
     attempts,
@@ -33,7 +34,7 @@ class Disagreements:
 
     def all(self) -> Iterator[str]:
         """A line for each row that disagrees with the transfers."""
-        for ask, say in _QUESTIONS:
+        for ask, say in (*_QUESTIONS, *proof_papers.QUESTIONS):
             for row in self._connection.execute(ask()):
                 yield say(row)
 
@@ -89,8 +90,11 @@ def _orders() -> Select[Any]:
 
 
 def _payments() -> Select[Any]:
-    """A payment succeeded if and only if money arrived for it."""
-    given = exists().where(transfers.c.payment_id == payments.c.id, _moved(*_GIVEN))
+    """A payment succeeded if and only if money arrived for it, and was not taken for it by mistake."""
+    of_it = transfers.c.payment_id == payments.c.id
+    arrived = exists().where(of_it, _moved(*_GIVEN))
+    mistaken = exists().where(of_it, _moved(TransferReason.WITHDRAWN.value))
+    given = and_(arrived, ~mistaken)
     succeeded = payments.c.state == PaymentState.SUCCEEDED.value
     return select(payments.c.id, payments.c.state).where(
         or_(and_(succeeded, ~given), and_(~succeeded, given))
@@ -100,8 +104,11 @@ def _payments() -> Select[Any]:
 def _events() -> Select[Any]:
     """Money that was booked moved once and in full; what is foreign or a test moved nothing."""
     reasons = [*_GIVEN, TransferReason.TAKEN_BACK.value, TransferReason.REFUNDED.value]
-    moved = _sum(transfers.c.event_id == events.c.id, _moved(*reasons))
-    booked = case((events.c.fate == EventFate.BOOKED.value, events.c.minor), else_=0)
+    of_it = transfers.c.event_id == events.c.id
+    forth = _sum(of_it, _moved(*reasons, TransferReason.CLEARED.value))
+    moved = forth - _sum(of_it, _moved(TransferReason.WITHDRAWN.value))
+    fates = [EventFate.BOOKED.value, EventFate.CLEARING.value]
+    booked = case((events.c.fate.in_(fates), events.c.minor), else_=0)
     return select(events.c.id, events.c.kind, events.c.fate, events.c.minor, moved.label("moved")).where(
         moved != booked
     )
@@ -109,8 +116,10 @@ def _events() -> Select[Any]:
 
 def _suspense() -> Select[Any]:
     """What waits for an owner lies in suspense: in once, out again when somebody claims it."""
-    into = _sum(transfers.c.event_id == events.c.id, _moved(TransferReason.UNASSIGNED.value))
-    out = _sum(transfers.c.event_id == events.c.id, _moved(TransferReason.ASSIGNED.value))
+    waiting = (TransferReason.UNASSIGNED.value, TransferReason.WITHDRAWN.value)
+    into = _sum(transfers.c.event_id == events.c.id, _moved(*waiting))
+    left = (TransferReason.ASSIGNED.value, TransferReason.RELEASED.value)
+    out = _sum(transfers.c.event_id == events.c.id, _moved(*left))
     unclaimed = [EventFate.SUSPENSE.value, EventFate.REVIEW.value, EventFate.RETURNED.value]
     waits = events.c.fate.in_(unclaimed)
     lies = case((and_(waits, events.c.kind == EventKind.PAID.value), events.c.minor), else_=0)

@@ -25,6 +25,7 @@ from bot.storage.payers import Payers
 from bot.storage.payment_history import PaymentHistory
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
+from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
 from bot.storage.seller_feed import SellerFeed
@@ -53,6 +54,7 @@ class Tx:
         self.payments = Payments(queries)
         self.payment_history = PaymentHistory(queries)
         self.promos = Promos(queries)
+        self.promises = Promises(connection)
         self.statement = Statement(connection)
         self.statements = Statements(connection)
         self.statement_lines = StatementLines(connection)

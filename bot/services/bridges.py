@@ -1,0 +1,121 @@
+"""Between an invoice and its money: the customer says that it is on its way, an operator bridges the wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
+from bot.domain.errors import CustomerError
+from bot.domain.invoices import OPEN_INVOICES, Invoice
+from bot.domain.periods import today
+from bot.domain.states import ExtensionCause, Role
+from bot.services import seller
+from bot.services.desk import DeskService
+from bot.services.invoices import own_invoice
+from bot.services.seller import Extended
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+KIND = "payment_sent"
+REASON_LENGTH = 200
+MOST_FILES = 5
+
+
+class BridgeService:
+    """The days are lent: what pays the invoice pays for them too; where nothing comes they end."""
+
+    def __init__(self, database: Database, catalogue: Catalogue, desk: DeskService, zone: ZoneInfo) -> None:
+        self.database = database
+        self._catalogue = catalogue
+        self._desk = desk
+        self._zone = zone
+
+    @property
+    def most_days(self) -> int:
+        return self._catalogue.invoicing.bridge_days if self._catalogue.invoicing else 0
+
+    @transaction
+    def say_sent(self, tx: Tx, customer_id: int, invoice_id: int, files: Sequence[dict[str, str]]) -> None:
+        """Put the customer's word, and the payment order where he sent one, before the operators; once.
+
+        A file is its Telegram `id` and its `kind`, photo or document. It proves nothing: money is what counts.
+        """
+        invoice = own_invoice(tx, customer_id, invoice_id)
+        if invoice.state not in OPEN_INVOICES:
+            raise CustomerError("invoice_not_open")
+        subject = f"invoice:{invoice_id}"
+        if tx.cards.has_open(subject):
+            raise CustomerError("payment_sent_known")
+        facts = {**_facts(invoice), "files": list(files[:MOST_FILES])}
+        card_id = tx.cards.add(KIND, subject, facts)
+        tx.outbox.to_operators(KIND, card=card_id, **facts)
+
+    @reading
+    def bridgeable(self, tx: Tx, who: int, invoice_id: int) -> Invoice:
+        """The invoice whose connectors may be switched on; refused when it was paid, or bridged, meanwhile."""
+        self._desk.demand(who, Role.OPERATOR)
+        invoice, _lines = self._bridgeable(tx, invoice_id)
+        return invoice
+
+    @transaction
+    def bridge(self, tx: Tx, who: int, invoice_id: int, days: int, reason: str) -> date:
+        """Switch the invoice's connectors on for some days from now on; until when the longest lasts."""
+        self._desk.demand(who, Role.OPERATOR)
+        if not 0 < days <= self.most_days:
+            raise CustomerError("bridge_too_long", most=self.most_days)
+        words = " ".join(reason.split())[:REASON_LENGTH]
+        if not words:
+            raise CustomerError("reason_missing")
+        invoice, lines = self._bridgeable(tx, invoice_id)
+        moved = [self._lend(tx, connector, days, words) for connector in lines]
+        seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
+        tx.audit.note(who, "bridged", f"invoice:{invoice_id}", days=days, reason=words)
+        until = max(each.until for each in moved if each.until)
+        self._tell(tx, invoice, moved, days)
+        return until
+
+    def _bridgeable(self, tx: Tx, invoice_id: int) -> tuple[Invoice, list[Connector]]:
+        invoice = tx.invoices.get(invoice_id)
+        if invoice is None:
+            raise CustomerError("not_found")
+        tx.customers.lock_payer(invoice.payer_id)
+        lines = [connector for connector, _months in tx.orders.connectors(invoice.order_id)]
+        if invoice.state not in OPEN_INVOICES or not lines:
+            raise CustomerError("invoice_not_open")
+        if any(connector.bridged_since is not None for connector in lines):
+            raise CustomerError("bridged_already")
+        return invoice, lines
+
+    def _lend(self, tx: Tx, connector: Connector, days: int, reason: str) -> Extended:
+        day = today(self._zone)
+        start = max(connector.paid_until or day, day)
+        until = start + timedelta(days=days)
+        sequence = tx.connectors.extend(
+            connector,
+            until,
+            anchor_day=connector.anchor_day,
+            cause=ExtensionCause.BRIDGE,
+            note=reason,
+            bridged_since=day,
+        )
+        return Extended(connector, until, sequence)
+
+    def _tell(self, tx: Tx, invoice: Invoice, moved: Sequence[Extended], days: int) -> None:
+        lines = [{"title": each.connector.title, "paid_until": each.until} for each in moved]
+        facts: dict[str, Any] = {**_facts(invoice), "lines": lines, "days": days}
+        tx.outbox.to_customer(invoice.customer_id, "bridged", **facts)
+        tx.outbox.to_operators("bridged", informs=True, **facts)
+
+
+def _facts(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "customer_id": invoice.customer_id,
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "amount": invoice.total,
+        "payer": invoice.buyer.name,
+    }
