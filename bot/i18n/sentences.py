@@ -35,9 +35,7 @@ ERRORS = {
     "method_gone": N_("This method is no longer offered. Choose another one, please."),
     "no_methods": N_("There is no way to pay for this just now. Write to us, please."),
     "being_paid": N_("Somebody is paying for this connector right now. Try again in half an hour."),
-    "payment_sent_known": N_(
-        "We know already that you have sent it. We will write as soon as the money arrives."
-    ),
+    "payment_sent_known": N_("We know that you have sent it. We will write as soon as the money arrives."),
     "bridge_too_long": N_("Write a number of days from 1 to {most}."),
     "bridged_already": N_("It is switched on until the money arrives already."),
     "reason_missing": N_("Write the reason in a few words."),

@@ -39,6 +39,17 @@ def invoice_issued_to_somebody(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts)), topic=MONEY)
 
 
+@operators_notice("payment_sent")
+def payment_sent(facts: Payload) -> Rendered:
+    head = _(
+        "📤 The payment of invoice {number} for {amount} is on its way, the customer says: {payer}.",
+        number=shown(str(facts["number"])),
+        amount=amount(facts),
+        payer=shown(str(facts["payer"]), 160),
+    )
+    return Rendered(text_of(head, customer(facts)), topic=MONEY)
+
+
 @notice("bridged")
 def bridged(facts: Payload) -> Rendered:
     head = _(

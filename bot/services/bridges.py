@@ -42,7 +42,7 @@ class BridgeService:
     def say_sent(self, tx: Tx, customer_id: int, invoice_id: int, files: Sequence[dict[str, str]]) -> None:
         """Put the customer's word, and the payment order where he sent one, before the operators; once.
 
-        A file is its Telegram `id` and its `kind`, photo or document. It proves nothing: money is what counts.
+        A file is its Telegram `id` and its `kind`, photo or document. It proves nothing: money counts.
         """
         invoice = own_invoice(tx, customer_id, invoice_id)
         if invoice.state not in OPEN_INVOICES:
@@ -56,7 +56,7 @@ class BridgeService:
 
     @reading
     def bridgeable(self, tx: Tx, who: int, invoice_id: int) -> Invoice:
-        """The invoice whose connectors may be switched on; refused when it was paid, or bridged, meanwhile."""
+        """The invoice whose connectors may be switched on; refused once it was paid or bridged."""
         self._desk.demand(who, Role.OPERATOR)
         invoice, _lines = self._bridgeable(tx, invoice_id)
         return invoice
