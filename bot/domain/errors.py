@@ -41,6 +41,18 @@ class ImportRefused(KassirError):
         self.problems = problems
 
 
+class BadStatement(CustomerError):
+    """A bank's file that is not taken, as a whole; `problem` says why and `line` where, 0 for nowhere.
+
+    `blanks` say the rest: `account`, what was `told` and what was `found`.
+    """
+
+    def __init__(self, problem: str, line: int = 0, **blanks: object) -> None:
+        super().__init__(f"statement_{problem}", line=line, **blanks)
+        self.problem = problem
+        self.line = line
+
+
 class BadCallback(KassirError):
     """Junk, a forgery or a stranger's message: nothing in it is believed."""
 

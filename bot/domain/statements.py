@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money
@@ -23,6 +26,21 @@ class LineState(StrEnum):
     """An operator said that it is none of ours."""
     CONFIRMED = "confirmed"
     """It was promised by hand and booked then; now the bank has told it."""
+
+
+class Remark(StrEnum):
+    """Things of a file that are no lines of ours and change no sum."""
+
+    NO_TOTALS = "no_totals"
+    """An account without control totals: whether all its lines are there, nobody can say."""
+    NO_MONEY = "no_money"
+    """Documents with a sum of zero."""
+    TAKEN_BACK = "taken_back"
+    """Entries that undo an earlier one; a person looks at what they undid."""
+    PENDING = "pending"
+    """Entries that the bank has not booked yet; a later file will tell of them."""
+    OTHER_ACCOUNTS = "other_accounts"
+    """Accounts that are not in the catalogue; their lines are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,23 @@ class StatementHead:
     sums: tuple[Money, ...]
     """What came in, by currency."""
     outgoing: int = 0
+    encoding: str = ""
+    currencies: tuple[str, ...] = ()
+    """Of the accounts, in their order."""
+    remarks: Mapping[Remark, int] = field(default_factory=dict)
+    """What is worth telling of a file that was taken, and how often it was met."""
+
+
+class StatementReader(Protocol):
+    """Reads a file twice, in bounded memory; raises `BadStatement` for every file that is not taken."""
+
+    def inspect(self, path: Path, accounts: Mapping[str, str]) -> StatementHead:
+        """The whole file to its end; `accounts` are the seller's, each with its currency."""
+        ...
+
+    def lines(self, path: Path, head: StatementHead) -> Iterator[StatementLine]:
+        """What came in, one at a time, in the order of the file."""
+        ...
 
 
 class Doubt(StrEnum):

@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from bot.domain.statements import StatementReader
 from bot.gateways.bank import method as bank_method
 from bot.gateways.base import BotAccess, Gateway, Method, OnCall
 from bot.gateways.network import Network
@@ -111,6 +112,13 @@ def open_gateways(
 
         gateways["bank"] = Bank(transfers)
     return gateways
+
+
+def statement_reader() -> StatementReader:
+    """Reads the files of banks, whichever of the formats it is."""
+    from bot.gateways.bank import reading
+
+    return reading
 
 
 def open_networks(settings: ProviderSettings) -> dict[str, Network]:

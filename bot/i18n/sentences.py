@@ -122,6 +122,58 @@ ERRORS = {
     "section_closed": N_(
         "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."
     ),
+    "statement_not_a_statement": N_(
+        "This is no bank statement that I can read. Export it for 1C (1CClientBankExchange) or as camt.053."
+    ),
+    "statement_archive": N_("This is an archive. Unpack it and send the statement itself."),
+    "statement_too_large": N_("This file is larger than {most} MB. Export a shorter period, please."),
+    "statement_cut": N_(
+        "This statement ends in the middle (line {line}). "
+        "Nothing of it was taken; load it from the bank again."
+    ),
+    "statement_after_end": N_(
+        "Something stands after the end of this statement (line {line}). Send one statement in a file."
+    ),
+    "statement_long_line": N_(
+        "Line {line} of this statement is longer than any bank writes. Nothing was taken."
+    ),
+    "statement_bad_letters": N_(
+        "The letters of this file are damaged. Nothing of it was taken; load it from the bank again."
+    ),
+    "statement_bad_xml": N_(
+        "This is no proper XML (line {line}). Nothing was taken; load it from the bank again."
+    ),
+    "statement_declarations": N_(
+        "This XML brings declarations of its own, as no bank's does. Nothing was taken."
+    ),
+    "statement_too_many_details": N_(
+        "One entry (line {line}) holds more than {most} transfers. Nothing was taken."
+    ),
+    "statement_bad_sum": N_("“{told}” at line {line} is no sum that can be booked. Nothing was taken."),
+    "statement_bad_day": N_("“{told}” at line {line} is no day. Nothing was taken."),
+    "statement_bad_currency": N_(
+        "“{told}” at line {line} is no currency that is known here. Nothing was taken."
+    ),
+    "statement_no_accounts": N_("This statement does not say of which account it is. Nothing was taken."),
+    "statement_foreign_account": N_(
+        "This statement is of the account {account}, which is not among the seller's in the catalogue."
+    ),
+    "statement_balance_differs": N_(
+        "The balances of the account {account} differ by {told}, its lines make {found}. "
+        "The file is damaged or was edited; nothing was taken."
+    ),
+    "statement_incoming_differs": N_(
+        "The bank says that {told} came to the account {account}, the lines make {found}. "
+        "The file is damaged or was edited; nothing was taken."
+    ),
+    "statement_outgoing_differs": N_(
+        "The bank says that {told} left the account {account}, the lines make {found}. "
+        "The file is damaged or was edited; nothing was taken."
+    ),
+    "statement_count_differs": N_(
+        "The bank counts {told} entries of the account {account}, the file has {found}. "
+        "It is damaged or was edited; nothing was taken."
+    ),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
 }
 
