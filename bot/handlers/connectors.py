@@ -72,7 +72,9 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
     lines = [
         shown(connector.title),
         _("Tariff: {tariff}", tariff=said(tariff.title) if tariff else _("no longer sold")),
-        _("Paid: {until}", until=lists.paid_until(connector.paid_until)),
+        _("Billed each month for what was used.")
+        if tariff and tariff.metered
+        else _("Paid: {until}", until=lists.paid_until(connector.paid_until)),
     ]
     payers = await visit.connectors.payers(visit.customer_id)
     payer = next((each for each in payers if each.id == connector.payer_id), None)
@@ -81,7 +83,9 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
     if tariff and tariff.description:
         lines += ["", said(tariff.description)]
     payable = tariff is not None and bool(tariff.periods)
-    buttons = lists.connector_page(connector, payable=payable, several_payers=len(payers) > 1)
+    buttons = lists.connector_page(
+        connector, payable=payable, metered=bool(tariff and tariff.metered), several_payers=len(payers) > 1
+    )
     await visit.show("\n".join(lines), buttons)
 
 

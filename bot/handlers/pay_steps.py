@@ -38,7 +38,7 @@ async def go_on(visit: Visit, choice: Choice) -> None:
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
     if choice.connectors:
         return False
-    page = await visit.connectors.page(visit.customer_id, search=choice.search, page=choice.page)
+    page = await visit.connectors.page(visit.customer_id, search=choice.search, page=choice.page, to_pay=True)
     if page.total == 0 and not choice.search:
         await show_nothing_found(visit)
         return True

@@ -24,14 +24,23 @@ class ConnectorService:
     def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
         self._catalogue = catalogue
+        self._metered = frozenset(tariff.id for tariff in catalogue.tariffs.values() if tariff.metered)
 
     @reading
-    def page(self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0) -> Page[Connector]:
-        """Those that match the search; the ones that end first stand on top."""
-        total = tx.connectors.count_for_customer(customer_id, search=search)
+    def page(
+        self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0, to_pay: bool = False
+    ) -> Page[Connector]:
+        """Those that match the search; the ones that end first stand on top.
+
+        `to_pay` leaves out metered ones: their invoices come by the month.
+        """
+        without = self._metered if to_pay else frozenset()
+        total = tx.connectors.count_for_customer(customer_id, search=search, without=without)
 
         def look(limit: int, offset: int) -> list[Connector]:
-            return tx.connectors.list_for_customer(customer_id, search=search, limit=limit, offset=offset)
+            return tx.connectors.list_for_customer(
+                customer_id, search=search, without=without, limit=limit, offset=offset
+            )
 
         return page_of(look, total, page)
 

@@ -55,10 +55,16 @@ class Connectors:
         return to_connector(row) if row else None
 
     def list_for_customer(
-        self, customer_id: int, *, search: str = "", limit: int, offset: int = 0
+        self,
+        customer_id: int,
+        *,
+        search: str = "",
+        without: Collection[str] = (),
+        limit: int,
+        offset: int = 0,
     ) -> list[Connector]:
-        """A page of a customer's connectors, those that end first on top."""
-        query = of_customer(customer_id).where(matches(search))
+        """A page of a customer's connectors `without` those of some tariffs, those that end first on top."""
+        query = _but(of_customer(customer_id).where(matches(search)), without)
         query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
@@ -67,8 +73,8 @@ class Connectors:
         query = select(connectors).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query)]
 
-    def count_for_customer(self, customer_id: int, *, search: str = "") -> int:
-        owned = of_customer(customer_id).where(matches(search)).subquery()
+    def count_for_customer(self, customer_id: int, *, search: str = "", without: Collection[str] = ()) -> int:
+        owned = _but(of_customer(customer_id).where(matches(search)), without).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
     def ids_of_payer(self, payer_id: int) -> list[str]:
@@ -180,6 +186,10 @@ class Connectors:
 def of_customer(customer_id: int) -> Any:
     owned = and_(connectors.c.payer_id == payers.c.id, payers.c.customer_id == customer_id)
     return select(connectors).join(payers, owned)
+
+
+def _but(found: Any, without: Collection[str]) -> Any:
+    return found.where(connectors.c.tariff.not_in(sorted(without))) if without else found
 
 
 def matches(search: str) -> ColumnElement[bool]:

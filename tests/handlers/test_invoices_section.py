@@ -67,6 +67,19 @@ async def test_many_are_paged_and_searched(anna: Person, sqlite_database: Databa
     assert "Абонент: +7 495 000-00-07" in anna.screen.text
 
 
+async def test_what_is_metered_is_not_paid_for_by_periods(anna: Person, sqlite_database: Database) -> None:
+    await give_lines(sqlite_database, ANNA, sip(1))
+    await anna.says("/pay")
+    assert "+7 495 000-00-01" not in anna.screen.buttons
+    await anna.says("/start")
+    await anna.taps("Коннекторы")
+    await anna.taps("+7 495 000-00-01")
+    assert "раз в месяц" in anna.screen.text
+    assert "Оплатить" not in anna.screen.buttons
+    await anna.taps("Счета")
+    assert "Абонент: +7 495 000-00-01" in anna.screen.text
+
+
 async def test_nobody_looks_at_anothers_papers(anna: Person, bob: Person, sqlite_database: Database) -> None:
     await give_lines(sqlite_database, ANNA, sip(1), sip(2))
     await bob.says("/start")
