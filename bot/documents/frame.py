@@ -8,6 +8,8 @@ from typing import Any
 from bot import i18n
 from bot.i18n import _
 
+PDF = "application/pdf"
+
 
 def frame(title: str, *, author: str, on: date | None = None, footer: str = "") -> dict[str, Any]:
     """The part of a paper's data that `paper.typ` reads, in the language spoken here."""

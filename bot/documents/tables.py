@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.documents.frame import frame
+from bot.documents.frame import PDF, frame
 from bot.documents.typesetter import Typesetter
 from bot.domain.documents import File
 
 TEMPLATE = "table.typ"
-PDF = "application/pdf"
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -42,16 +42,17 @@ class Typesetter:
 
     async def pdf(self, template: str, paper: Mapping[str, Any], on: date | None = None) -> bytes:
         """A tagged PDF/A-2b; with a date the same paper is the same file, byte for byte."""
-        return await self._off_the_loop(partial(self._set_pdf, template, paper, on))
+        return await self.beside(partial(self._set_pdf, template, paper, on))
 
     async def png(self, template: str, paper: Mapping[str, Any]) -> list[bytes]:
         """A picture of each page, for charts and for looking at."""
-        return await self._off_the_loop(partial(self._set_png, template, paper))
+        return await self.beside(partial(self._set_png, template, paper))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _off_the_loop(self, work: Callable[[], T]) -> T:
+    async def beside(self, work: Callable[[], T]) -> T:
+        """Have something slow done in the same few threads."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _set_pdf(self, template: str, paper: Mapping[str, Any], on: date | None) -> bytes:

@@ -41,6 +41,16 @@ def money_of_all(prices: Iterable[Money]) -> str:
     return " / ".join(money(price) for price in prices)
 
 
+def exact(amount: Money) -> str:
+    """«1 500,00»: with all its digits, for columns of papers whose headings name the currency."""
+    return _digits(amount, EXPONENTS[amount.currency], language())
+
+
+def exact_money(amount: Money) -> str:
+    """«1 500,00 ₽»."""
+    return f"{exact(amount)}{NO_BREAK}{SYMBOLS[amount.currency]}"
+
+
 def day(on: date) -> str:
     """«14 декабря 2026»."""
     return _day(on, language())
@@ -81,9 +91,15 @@ def months(count: int) -> str:
 def _money(amount: Money, code: str) -> str:
     exponent = EXPONENTS[amount.currency]
     whole = amount.minor % 10**exponent == 0
-    pattern = "#,##0" if whole else f"#,##0.{'0' * exponent}"
+    number = _digits(amount, 0 if whole else exponent, code)
+    return f"{number}{NO_BREAK}{SYMBOLS[amount.currency]}"
+
+
+@lru_cache(maxsize=4096)
+def _digits(amount: Money, places: int, code: str) -> str:
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
     number = format_decimal(Decimal(amount.decimal()), format=pattern, locale=code)
-    return f"{number}{NO_BREAK}{SYMBOLS[amount.currency]}".replace("-", MINUS)
+    return str(number).replace("-", MINUS)
 
 
 @lru_cache(maxsize=4096)

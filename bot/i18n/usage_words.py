@@ -44,16 +44,17 @@ def duration(seconds: int) -> str:
 def _totals(usage: Usage) -> str:
     parts = [
         _("Total: {amount}", amount=money_of_all(usage.sums)),
-        _uses_of(usage.records, usage.seconds),
+        uses_of(usage.records, usage.seconds),
     ]
     return " · ".join(parts)
 
 
 def _uses(used: ConnectorUsage) -> str:
-    return _uses_of(used.records, used.seconds)
+    return uses_of(used.records, used.seconds)
 
 
-def _uses_of(records: int, seconds: int) -> str:
+def uses_of(records: int, seconds: int) -> str:
+    """«12 записей, 1:02:03»."""
     counted = ngettext("{count} use", "{count} uses", records)
     return f"{counted}, {duration(seconds)}" if seconds else counted
 
