@@ -18,6 +18,9 @@ from bot.app.chat import Chat, build_chat
 from bot.app.kassir import Kassir, open_kassir
 from bot.app.telegram_door import TelegramDoor
 from bot.config import Settings
+from bot.documents.press import Press
+from bot.documents.registry import Sources
+from bot.documents.typesetter import Typesetter
 from bot.domain import periods
 from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
@@ -90,6 +93,7 @@ class Doors:
         chat.dispatcher.update.outer_middleware(Timed(metrics.tap))
         self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
         self._listener = self._build_listener(metrics)
+        self._press = Press(Sources(kassir.house, kassir.catalogue, Typesetter()))
         self._outbox = self._build_outbox()
         self._webhooks = WebhookWorker(kassir.webhooks)
         self._clock = Clock(self._chores(providers))
@@ -176,12 +180,13 @@ class Doors:
             speak=speaking,
             operators_language=self._kassir.settings.default_locale,
             topics=self._kassir.settings.operators_topics.numbers,
+            press=self._press,
         )
         return OutboxWorker(self._kassir.house.outbox, delivery, self._build_mailing())
 
     def _build_mailing(self) -> Mailing | None:
         mail = self._kassir.mail
-        return Mailing(mail, None, speak=speaking, seller=mail.sender.name) if mail else None
+        return Mailing(mail, self._press, speak=speaking, seller=mail.sender.name) if mail else None
 
     def _build_listener(self, metrics: Metrics) -> Listener:
         settings, house = self._kassir.settings, self._kassir.house

@@ -124,6 +124,8 @@ class Seller:
     tax_number: str = ""
     address: str = ""
     site: str = ""
+    statement_name: str = ""
+    """How bank statements name the seller, so that a payment is recognised there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,14 @@ def _top_up_title(table: Table) -> Text:
 
 
 def _seller(table: Table) -> Seller:
-    table.only(("name", "legal_name", "tax_number", "address", "site", *SELLER_KEYS))
+    table.only(("name", "legal_name", "tax_number", "address", "site", "statement_name", *SELLER_KEYS))
     return Seller(
         name=table.string("name"),
         legal_name=table.string("legal_name"),
         tax_number=table.string("tax_number", ""),
         address=table.string("address", ""),
         site=table.string("site", ""),
+        statement_name=table.string("statement_name", "") or table.string("legal_name"),
     )
 
 

@@ -18,6 +18,7 @@ from bot.i18n.summary_words import summary_words, top_up_words
 from bot.keyboards import balance as accounts
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
+from bot.keyboards.receipts import receipt_button
 from bot.middlewares.visits import Visit
 from bot.services.payments import PayLink
 from bot.services.reports import PaymentReport, Standing
@@ -114,10 +115,11 @@ async def settle_tapped(visit: Visit, callback_data: screens.Settle) -> None:
     order = await visit.orders.settle(visit.customer_id, callback_data.order, callback_data.currency)
     await visit.leave_dialog()
     text = "\n".join([_("Done, nothing is left to pay."), "", *order_lines(order)])
-    await visit.show(text, screens.after_payment())
+    await visit.show(text, screens.after_payment([receipt_button(None, order.id)]))
 
 
 def _result_buttons(report: PaymentReport, *, back: bool) -> InlineKeyboardMarkup:
     if report.standing is not Standing.DONE:
         return screens.payment_stands(report, back=back)
-    return screens.after_payment() if report.order else screens.after_top_up()
+    receipt = [receipt_button(report.payment.id)]
+    return screens.after_payment(receipt) if report.order else screens.after_top_up(receipt)

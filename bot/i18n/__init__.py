@@ -13,6 +13,7 @@ from bot.i18n.catalogues import (
 )
 from bot.i18n.figures import (
     day,
+    exact_moment,
     moment,
     money,
     money_of_all,
@@ -22,6 +23,7 @@ from bot.i18n.figures import (
     short_day,
     time_of_day,
     today,
+    wall_clock,
 )
 from bot.i18n.sentences import (
     card_title,
@@ -44,6 +46,7 @@ __all__ = [
     "choose_default",
     "day",
     "default_language",
+    "exact_moment",
     "fit",
     "language",
     "language_of",
@@ -67,4 +70,5 @@ __all__ = [
     "speaking",
     "time_of_day",
     "today",
+    "wall_clock",
 ]

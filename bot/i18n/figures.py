@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -75,6 +75,23 @@ def time_of_day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """«14 декабря 2026, 14:05» by the seller's clock."""
     return f"{day(at.astimezone(_Wall.zone).date())}, {time_of_day(at)}"
+
+
+def wall_clock(at: datetime) -> datetime:
+    """The same moment as the seller's clock shows it."""
+    return at.astimezone(_Wall.zone)
+
+
+def exact_moment(at: datetime) -> str:
+    """«14 декабря 2026, 14:05:33 (UTC+3)»: for papers that leave the chat, where no clock is known."""
+    local = wall_clock(at)
+    return f"{day(local.date())}, {local:%H:%M:%S} (UTC{_offset(local)})"
+
+
+def _offset(local: datetime) -> str:
+    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def month_name(month: str) -> str:

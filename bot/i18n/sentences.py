@@ -44,6 +44,8 @@ ERRORS = {
     "order_not_open": N_("That order is no longer open: it was paid, cancelled or replaced by a newer one."),
     "contact_needed": N_("An e-mail or a phone number is needed first: the receipt goes there."),
     "email_needed": N_("An e-mail address is needed first: the receipt goes there."),
+    "not_paid_yet": N_("There is no receipt yet: the money has not arrived."),
+    "period_too_long": N_("These are too many payments for one paper. Choose a shorter time, please."),
     "payments_closed": N_("Payments are paused for a short while. Please try again later."),
     "provider_silent": N_("The payment company does not answer just now. Try again in a few minutes."),
     "invoice_unknown": N_("This invoice is not one of ours. Open the menu and choose what to pay for."),
@@ -229,6 +231,7 @@ METHODS = {
     "stars": N_("Telegram Stars"),
     "terminal": N_("Terminal or wallet"),
     "invoice": N_("Invoice for an organisation"),
+    "balance": N_("From the balance"),
 }
 
 HINTS = {

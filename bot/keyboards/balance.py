@@ -15,6 +15,7 @@ from bot.i18n import _, method_title, money, shown
 from bot.keyboards.buttons import BACK, Place, Row, copy, go, keyboard, page_turner, tap
 from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button, pick_method
 from bot.keyboards.payers import add_payer
+from bot.keyboards.receipts import for_period
 from bot.services.balance import Account, AccountCard
 from bot.services.methods import MethodOffer
 from bot.services.paging import Page
@@ -130,6 +131,7 @@ def try_again() -> InlineKeyboardMarkup:
 def _always() -> list[list[InlineKeyboardButton]]:
     return [
         [tap(_("Promo code"), SAVE_PROMO), go(_("History"), Place.HISTORY)],
+        [for_period()],
         [add_payer(Place.BALANCE)],
     ]
 

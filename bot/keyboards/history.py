@@ -13,6 +13,7 @@ from bot.i18n import _, money, short_day, shown
 from bot.keyboards.balance import OpenAccount
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
 from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
+from bot.keyboards.receipts import for_period, receipt_button
 from bot.services.paging import Page
 from bot.services.reports import PaymentReport, Standing
 
@@ -30,15 +31,18 @@ def history(page: Page[Payment], titles: Mapping[int, Sequence[str]]) -> InlineK
         [tap(_on_button(each, titles.get(each.order_id or 0, ())), OpenPayment(id=each.id))]
         for each in page.items
     ]
-    return keyboard(*rows, page_turner(page.page, page.pages), back=Place.MENU)
+    receipts = [for_period()] if page.total else []
+    return keyboard(*rows, page_turner(page.page, page.pages), receipts, back=Place.MENU)
 
 
 def payment_page(report: PaymentReport) -> InlineKeyboardMarkup:
     payment = report.payment
     is_open = payment.state in OPEN_PAYMENTS
+    is_paid = payment.state is PaymentState.SUCCEEDED
     return keyboard(
         pay_or_rest(report),
         [tap(_("Check payment"), CheckPayment(payment=payment.id))] if is_open else [],
+        [receipt_button(payment.id)] if is_paid else [],
         [tap(_("Balance"), _account(payment))] if _rests(report) else [],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         back=BACK,

@@ -220,12 +220,12 @@ def pay_rest(order_id: int, missing: Money, *, anew: bool = False) -> InlineKeyb
     return tap(_("Pay the rest: {amount}", amount=money(missing)), PayRest(order=order_id, anew=anew))
 
 
-def after_payment() -> InlineKeyboardMarkup:
-    return keyboard([go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)])
+def after_payment(*above: Row) -> InlineKeyboardMarkup:
+    return keyboard(*above, [go(_("Connectors"), Place.CONNECTORS), go(_("History"), Place.HISTORY)])
 
 
-def after_top_up() -> InlineKeyboardMarkup:
-    return keyboard([go(_("Balance and history"), Place.BALANCE)], [go(_("Pay"), Place.PAY)])
+def after_top_up(*above: Row) -> InlineKeyboardMarkup:
+    return keyboard(*above, [go(_("Balance and history"), Place.BALANCE)], [go(_("Pay"), Place.PAY)])
 
 
 def _takes_money(report: PaymentReport) -> bool:

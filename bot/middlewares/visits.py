@@ -42,6 +42,7 @@ from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
 from bot.services.payer_details import PayerService
+from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.subscribers import SubscriberService
@@ -72,6 +73,7 @@ class Visit:
     menu: MenuService
     orders: OrderService
     payers: PayerService
+    payment_receipts: PaymentReceiptService
     payments: PaymentService
     promos: PromoService
     subscribers: SubscriberService
@@ -124,6 +126,13 @@ class Visit:
         if self.answering is None and isinstance(self.event, CallbackQuery):
             self.answering = asyncio.ensure_future(answer_tap(self.bot, self.event, self.toast))
             self.toast = ""
+
+    async def only_toast(self, words: str) -> None:
+        """The screen stays as it is: what was asked for arrives below it."""
+        self.toast = words
+        self.answer_tap()
+        if self.answering is not None:
+            await self.answering
 
     async def say(self, text: str, keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
         """A message beside the living one: Telegram ties the keyboard below the chat to such."""
@@ -226,6 +235,7 @@ class Visits(BaseMiddleware):
             menu=data["menu"],
             orders=data["orders"],
             payers=data["payers"],
+            payment_receipts=data["payment_receipts"],
             payments=data["payments"],
             promos=data["promos"],
             subscribers=data["subscribers"],

@@ -12,6 +12,7 @@ from bot.i18n.payment_words import network_line
 from bot.keyboards.balance import settle_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, PayRest, pay_rest
+from bot.keyboards.receipts import receipt_button
 from bot.notices.about import extended, titles
 from bot.notices.registry import Payload, Rendered, notice
 
@@ -23,7 +24,7 @@ def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
     text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts), *_switching(facts), *_rest(facts)])
     places = [Place.CONNECTORS, Place.BALANCE] if facts.get("rest") else [Place.CONNECTORS]
-    return Rendered(text, _places(*places), replaces=_link(facts))
+    return Rendered(text, _places(*places, above=_receipt(facts)), replaces=_link(facts))
 
 
 @notice("switched_on")
@@ -65,7 +66,7 @@ def topped_up(facts: Payload) -> Rendered:
         amount=money(facts["amount"]),
         balance=money(facts["balance"]),
     )
-    buttons = _places(Place.PAY, Place.BALANCE, above=_usable(facts))
+    buttons = _places(Place.PAY, Place.BALANCE, above=[*_usable(facts), *_receipt(facts)])
     return Rendered(_with_proof(text, facts), buttons, replaces=_link(facts))
 
 
@@ -126,6 +127,12 @@ def answer(facts: Payload) -> Rendered:
     """The operator's own words; answering them is a new question."""
     head = _("An operator answers:")
     return Rendered(f"{head}\n\n{fit(str(facts['text']), ANSWER_LENGTH)}", _places(Place.WRITE))
+
+
+def _receipt(facts: Payload) -> list[Row]:
+    """What an operator put on the balance, or what was free, has no receipt."""
+    payment_id, order_id = facts.get("payment_id"), facts.get("order_id")
+    return [[receipt_button(payment_id, order_id)]] if facts["amount"] and (payment_id or order_id) else []
 
 
 def _paid(facts: Payload) -> str:

@@ -15,6 +15,7 @@ from bot.domain.states import PAYABLE_ORDERS, OrderState, Purpose
 from bot.services import seller, send_back
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
+from bot.services.receipt_letters import mail_receipt
 from bot.storage.tx import Tx
 
 
@@ -31,13 +32,16 @@ class Arrival:
 class Arrivals:
     """The second half of booking a payment, in the same unit."""
 
-    def __init__(self, fulfilment: Fulfilment) -> None:
+    def __init__(self, fulfilment: Fulfilment, merchant: str = "") -> None:
+        """`merchant` is the seller's name in bank statements, for receipts."""
         self._fulfilment = fulfilment
+        self._merchant = merchant
 
     def use(self, tx: Tx, arrival: Arrival, event: Paid | None = None) -> None:
         """Settle what the money was meant for, or say why it rests on the balance."""
         payment = arrival.payment
         facts = facts_of(payment, arrival.amount, event)
+        mail_receipt(tx, payment.id, arrival.amount, self._merchant)
         if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
             self._topped_up(tx, arrival, facts)
             return

@@ -38,6 +38,7 @@ from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.pay_links import PayLinks
 from bot.services.payer_details import PayerService
+from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
@@ -98,6 +99,7 @@ class House:
     orders: OrderService
     outbox: OutboxService
     payers: PayerService
+    payment_receipts: PaymentReceiptService
     payments: PaymentService
     promos: PromoService
     reconcile: ReconcileService
@@ -116,7 +118,7 @@ class House:
 def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     fulfilment = Fulfilment(around.zone)
-    settlement = SettlementService(database, Arrivals(fulfilment))
+    settlement = SettlementService(database, Arrivals(fulfilment, around.catalogue.seller.statement_name))
     methods = Methods(around.gateways)
     pay_links = PayLinks(database, around.vault, around.public_url)
     document_links = DocumentLinks(database, around.vault, around.public_url)
@@ -170,6 +172,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         ),
         outbox=OutboxService(database, around.operators_chat),
         payers=PayerService(database),
+        payment_receipts=PaymentReceiptService(database, around.catalogue, around.zone),
         payments=payments,
         promos=promos,
         reconcile=ReconcileService(database, around.gateways, settlement),

@@ -23,6 +23,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
 from bot.storage.payers import Payers
 from bot.storage.payment_history import PaymentHistory
+from bot.storage.payment_receipts import PaymentReceipts
 from bot.storage.payments import Payments
 from bot.storage.prepared import swift
 from bot.storage.promises import Promises
@@ -53,6 +54,7 @@ class Tx:
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.payment_history = PaymentHistory(queries)
+        self.payment_receipts = PaymentReceipts(queries)
         self.promos = Promos(queries)
         self.promises = Promises(connection)
         self.statement = Statement(connection)

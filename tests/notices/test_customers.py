@@ -41,6 +41,7 @@ FACTS: dict[str, Any] = {
     "purpose": "Оплата по счёту-оферте № INV-2026-000123 от 18.11.2026 г. <b>",
     "payer": 'ООО "Ромашка" | Север',
     "url": "https://pay.example/documents/0.pdf",
+    "files": [{"kind": "receipt", "subject": {"payment_id": 17}}],
 }
 
 
