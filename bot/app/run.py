@@ -169,6 +169,7 @@ class Doors:
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_document_links", 3600, house.document_links.purge),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),
+            Chore("forget_email_codes", 3600, house.email_codes.forget_old),
             Chore("forget_api_answers", 3600, house.seller.forget_answers),
             Chore("forget_old_dialogs", 86_400, self._chat.dialogs.purge),
         ]

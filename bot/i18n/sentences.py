@@ -120,6 +120,11 @@ ERRORS = {
     "code_unknown": N_("Nobody has this payment code."),
     "code_tries_over": N_("That was a lot of codes in a short time. Try again in an hour, please."),
     "address_first": N_("An e-mail address is needed first: invoices go there."),
+    "code_shape": N_("The code has six digits. Copy it from the letter, please."),
+    "code_wrong": N_("That is not the code from the letter. Tries left: {left}."),
+    "code_spent": N_("That code is no longer good. Ask for a new one, please."),
+    "code_too_often": N_("Too many codes were asked for. Try again in ten minutes."),
+    "code_not_today": N_("Too many codes were asked for today. Try again tomorrow."),
     "mail_is_off": N_("Letters are off just now. Choose this chat, please."),
     "section_closed": N_(
         "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."

@@ -22,6 +22,8 @@ DONE = "done"
 UNLINK = "unlink"
 CHANGE_PAYER = "line:payer"
 ASK_OPERATOR = "find:operator"
+BY_EMAIL = "find:email"
+CODE_AGAIN = "find:again"
 
 
 class PickConnector(CallbackData, prefix="line"):
@@ -105,8 +107,16 @@ def own_number() -> ReplyKeyboardMarkup:
     )
 
 
-def find_line() -> InlineKeyboardMarkup:
-    return keyboard(back=Place.CONNECTORS)
+def find_line(*, by_email: bool) -> InlineKeyboardMarkup:
+    return keyboard([tap(_("By e-mail"), BY_EMAIL)] if by_email else [], back=Place.CONNECTORS)
+
+
+def code_from_letter() -> InlineKeyboardMarkup:
+    return keyboard([tap(_("Send the code again"), CODE_AGAIN)], back=BACK)
+
+
+def ask_email() -> InlineKeyboardMarkup:
+    return keyboard(back=Place.FIND)
 
 
 def ask_operator_to_find() -> InlineKeyboardMarkup:

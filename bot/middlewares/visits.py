@@ -37,6 +37,7 @@ from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
 from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
+from bot.services.email_codes import EmailCodeService
 from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
@@ -83,6 +84,7 @@ class Visit:
     complaints: ComplaintService
     delivery: DeliveryService
     desk: DeskService
+    email_codes: EmailCodeService
     catalogue: Catalogue
     invoices: InvoiceService
     telegram_invoices: Invoices
@@ -245,6 +247,7 @@ class Visits(BaseMiddleware):
             complaints=data["complaints"],
             delivery=data["delivery"],
             desk=data["desk"],
+            email_codes=data["email_codes"],
             catalogue=data["catalogue"],
             invoices=data["invoices"],
             telegram_invoices=data["telegram_invoices"],

@@ -27,6 +27,7 @@ from bot.services.customers import CustomerService
 from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
+from bot.services.email_codes import EmailCodeService
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.invoices import InvoiceService
@@ -91,6 +92,7 @@ class House:
     delivery: DeliveryService
     desk: DeskService
     document_links: DocumentLinks
+    email_codes: EmailCodeService
     inquiries: InquiryService
     invoices: InvoiceService
     links: LinkService
@@ -148,6 +150,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         customers=CustomerService(database, around.catalogue),
         delivery=DeliveryService(database),
         desk=desk,
+        email_codes=EmailCodeService(database, around.vault),
         document_links=document_links,
         inquiries=inquiries,
         invoices=InvoiceService(

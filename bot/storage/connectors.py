@@ -106,6 +106,12 @@ class Connectors:
         query = select(connectors).where(connectors.c.phone == phone, connectors.c.payer_id.is_(None))
         return [to_connector(row) for row in self._connection.execute(query)]
 
+    def ownerless_by_email(self, email: str) -> list[Connector]:
+        """Connectors that name this address and belong to nobody yet; large letters make no difference."""
+        named = connectors.c.email.in_({email, email.lower()})
+        query = select(connectors).where(named, connectors.c.payer_id.is_(None)).order_by(connectors.c.id)
+        return [to_connector(row) for row in self._connection.execute(query)]
+
     def ownerless(self, search: str, *, limit: int) -> list[Connector]:
         """Connectors without an owner whose id, phone or title holds these words; the exact id on top."""
         found = or_(matches(search), ends_like(connectors.c.phone, search))

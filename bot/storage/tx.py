@@ -13,6 +13,7 @@ from bot.storage.connectors import Connectors
 from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.documents import Documents
+from bot.storage.email_codes import EmailCodes
 from bot.storage.events import Events
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
@@ -62,6 +63,7 @@ class Tx:
         self.statement_lines = StatementLines(connection)
         self.statement_matches = StatementMatches(queries)
         self.attempts = Attempts(queries)
+        self.email_codes = EmailCodes(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)
         self.inbox = Inbox(queries)
