@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.errors import BadStatement
 from bot.domain.statements import StatementHead, StatementLine
-from bot.gateways.bank import one_c
+from bot.gateways.bank import camt053, one_c
 from bot.gateways.bank.encodings import beginning_of, encoding_of, plain_text
 from bot.gateways.bank.one_c_sections import FIRST_LINE
 
@@ -30,9 +30,13 @@ def inspect(path: Path, accounts: Mapping[str, str]) -> StatementHead:
     text = plain_text(beginning)
     if text.startswith(FIRST_LINE):
         return one_c.inspect(path, encoding_of(path), accounts)
+    if text.startswith("<"):
+        return camt053.inspect(path, camt053.encoding_for(encoding_of(path), text), accounts)
     raise BadStatement("not_a_statement")
 
 
 def lines(path: Path, head: StatementHead) -> Iterator[StatementLine]:
     """What came in, one at a time; only of a file that `inspect` has believed."""
-    return one_c.lines(path, head.encoding, dict(zip(head.accounts, head.currencies, strict=True)))
+    accounts = dict(zip(head.accounts, head.currencies, strict=True))
+    read = one_c.lines if head.format == one_c.FORMAT else camt053.lines
+    return read(path, head.encoding, accounts)

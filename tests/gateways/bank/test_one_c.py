@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.domain.errors import BadStatement
 from bot.domain.money import Money
 from bot.domain.statements import Remark, StatementHead, StatementLine
 from bot.gateways.bank import reading
+from tests.gateways.bank.conftest import Read, Refused
 from tests.gateways.bank.writing import (
     ACCOUNTS,
     OURS,
@@ -24,31 +24,8 @@ from tests.gateways.bank.writing import (
     one_c,
 )
 
-Read = Callable[..., tuple[StatementHead, list[StatementLine]]]
-
 CAME = Transfer()
 WENT = Transfer("58", 20000, out=True, purpose="Аренда")
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def read(content: str | bytes) -> tuple[StatementHead, list[StatementLine]]:
-        path = tmp_path / "kl_to_1c.txt"
-        path.write_bytes(content.encode("cp1251") if isinstance(content, str) else content)
-        head = reading.inspect(path, ACCOUNTS)
-        return head, list(reading.lines(path, head))
-
-    return read
-
-
-@pytest.fixture
-def refused(read: Read) -> Callable[[str | bytes], BadStatement]:
-    def refused(content: str | bytes) -> BadStatement:
-        with pytest.raises(BadStatement) as caught:
-            read(content)
-        return caught.value
-
-    return refused
 
 
 def test_incoming_lines_are_read_and_outgoing_ones_counted(read: Read) -> None:
@@ -182,7 +159,7 @@ def test_missing_totals_and_empty_documents_are_told(read: Read) -> None:
     assert head.remarks == {Remark.NO_TOTALS: 1, Remark.NO_MONEY: 1}
 
 
-def test_balances_alone_prove_the_sum(read: Read, refused: Callable[[str], BadStatement]) -> None:
+def test_balances_alone_prove_the_sum(read: Read, refused: Refused) -> None:
     only_balances = account(CAME).replace("ВсегоПоступило=1500.00", "ВсегоПоступило=")
     head, _lines = read(exchange(only_balances, document(CAME)))
     assert not head.remarks
@@ -216,13 +193,11 @@ def test_balances_alone_prove_the_sum(read: Read, refused: Callable[[str], BadSt
         (one_c(CAME).encode()[:-9], "cut"),
     ],
 )
-def test_bad_files_are_refused_whole(
-    refused: Callable[[str | bytes], BadStatement], content: str | bytes, problem: str
-) -> None:
+def test_bad_files_are_refused_whole(refused: Refused, content: str | bytes, problem: str) -> None:
     assert refused(content).problem == problem
 
 
-def test_refusal_says_where_and_what(refused: Callable[[str], BadStatement]) -> None:
+def test_refusal_says_where_and_what(refused: Refused) -> None:
     wrong = refused(exchange(account(CAME, CAME), document(CAME)))
     assert wrong.line == 6
     assert wrong.blanks == {"line": 6, "account": OURS, "told": "3000.00", "found": "1500.00"}

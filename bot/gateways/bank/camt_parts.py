@@ -1,0 +1,166 @@
+"""Takes a camt.053 apart while it is parsed; no tree of it is ever built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import XMLParserType
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from bot.domain.errors import BadStatement
+from bot.gateways.bank.camt_fields import BALANCE, DETAIL, ENTRY, FIELDS, PARTS, STATEMENT, Wanted
+
+MOST_DETAILS = 20_000
+"""Transfers that one entry may hold: all of them are read before the first is told."""
+DEEPEST = 40
+LONGEST_TEXT = 3_000
+
+_ROOT = re.compile(r"(\{urn:iso:std:iso:20022:tech:xsd:(camt\.053\.001\.\d\d)\})Document")
+_CHUNK = 1 << 16
+_MOST_SILENT = 16
+"""Chunks in which no element begins: a comment or a name of a megabyte is in nobody's statement."""
+_MOST_PIECES = 64
+"""A parser hands long texts over in pieces, a line or a chunk each."""
+
+Facts = dict[str, str]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One movement on the account; `details` are the transfers it is made of, where the bank tells them."""
+
+    line: int
+    account: str
+    facts: Facts
+    details: list[Facts] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Account:
+    """Comes after its entries, with what the statement says of itself."""
+
+    line: int
+    version: str
+    facts: Facts
+    balances: list[Facts] = field(default_factory=list)
+
+
+def parts(path: Path, encoding: str) -> Iterator[Entry | Account]:
+    """In the order of the file; what came before it raises is not to be used."""
+    taker = _Taker()
+    parser = DefusedXMLParser(target=taker, encoding=encoding or None, forbid_dtd=True)
+    taker.expat = parser.parser
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            _feed(parser, chunk, taker)
+            yield from taker.taken()
+    try:
+        parser.close()
+    except ParseError as unfinished:
+        raise BadStatement("cut", taker.line) from unfinished
+    yield from taker.taken()
+
+
+def _feed(parser: DefusedXMLParser, chunk: bytes, taker: _Taker) -> None:
+    taker.silent += 1
+    try:
+        parser.feed(chunk)
+    except DefusedXmlException as trap:
+        raise BadStatement("declarations", taker.line) from trap
+    except (ParseError, ValueError, LookupError) as junk:
+        raise BadStatement("bad_xml", taker.line) from junk
+    if taker.silent > _MOST_SILENT:
+        raise BadStatement("bad_xml", taker.line)
+
+
+class _Taker:
+    """What the parser calls; facts go to the part that they belong to, texts of others are not kept."""
+
+    expat: XMLParserType
+
+    def __init__(self) -> None:
+        self.silent = 0
+        self._version = ""
+        self._space = ""
+        self._paths = [""]
+        self._text: list[str] | None = None
+        self._facts: dict[str, Facts] = {}
+        self._balances: list[Facts] = []
+        self._details: list[Facts] = []
+        self._done: list[Entry | Account] = []
+
+    @property
+    def line(self) -> int:
+        return self.expat.CurrentLineNumber
+
+    def taken(self) -> list[Entry | Account]:
+        done, self._done = self._done, []
+        return done
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.silent = 0
+        if not self._version:
+            self._begin(tag)
+        name = tag[len(self._space) :] if tag.startswith(self._space) else "?"
+        path = f"{self._paths[-1]}/{name}"
+        self._paths.append(path)
+        if len(self._paths) > DEEPEST:
+            raise BadStatement("bad_xml", self.line)
+        wanted = FIELDS.get(path)
+        self._text = [] if wanted else None
+        if wanted and "Ccy" in attributes:
+            self._facts[wanted.part].setdefault(f"{wanted.name}_currency", attributes["Ccy"][:8])
+        if path in PARTS:
+            self._facts[path] = {}
+
+    def data(self, text: str) -> None:
+        self.silent = 0
+        if self._text is not None and len(self._text) < _MOST_PIECES:
+            self._text.append(text[:LONGEST_TEXT])
+
+    def end(self, _tag: str) -> None:
+        path = self._paths.pop()
+        if self._text is not None:
+            self._put(FIELDS[path], "".join(self._text)[:LONGEST_TEXT])
+            self._text = None
+        elif path in PARTS:
+            self._close(path)
+
+    def close(self) -> None:
+        """The document has ended."""
+
+    def _begin(self, tag: str) -> None:
+        root = _ROOT.fullmatch(tag)
+        if root is None:
+            raise BadStatement("not_a_statement")
+        self._space, self._version = root[1], root[2]
+
+    def _put(self, wanted: Wanted, text: str) -> None:
+        """The first of each counts; only the purpose may come in several, a line each."""
+        facts, name = self._facts[wanted.part], wanted.name
+        if name == "purpose" and facts.get(name):
+            text = f"{facts[name]}\n{text}"[:LONGEST_TEXT]
+        elif facts.get(name, "").strip():
+            return
+        facts[name] = text
+
+    def _close(self, path: str) -> None:
+        facts = self._facts[path]
+        if path == DETAIL:
+            if len(self._details) >= MOST_DETAILS:
+                raise BadStatement("too_many_details", self.line, most=MOST_DETAILS)
+            self._details.append(facts)
+        elif path == BALANCE:
+            self._balances.append(facts)
+        elif path == ENTRY:
+            account = self._facts[STATEMENT].get("account", "")
+            self._done.append(Entry(self.line, account, facts, self._details))
+            self._details = []
+        else:
+            self._done.append(Account(self.line, self._version, facts, self._balances))
+            self._balances = []
