@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.documents.frame import frame
+from bot.documents.frame import PDF, frame
 from bot.documents.registry import Sources, Subject, document
-from bot.documents.tables import PDF, Column, Pairs
+from bot.documents.tables import Column, Pairs
 from bot.domain.catalogue import Catalogue, Seller
 from bot.domain.documents import File
 from bot.domain.payment_receipts import PaidFor, PaymentReceipt
