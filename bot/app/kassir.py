@@ -15,6 +15,7 @@ from bot.gateways.base import Gateway, OnCall
 from bot.gateways.courier import Courier
 from bot.gateways.mail import SmtpMail, open_mail
 from bot.gateways.registry import open_gateways, open_networks
+from bot.services.charge_imports import ChargeImportService
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
 from bot.services.webhooks import WebhookService
@@ -46,6 +47,7 @@ async def open_kassir(
     try:
         async with open_books(settings, on_unit=on_unit) as database:
             await ImportService(database, catalogue, settings.default_locale).finish()
+            await ChargeImportService(database, catalogue, settings.timezone).finish()
             around = _surroundings(settings, catalogue, gateways)
             house = build_house(database, around)
             webhooks = WebhookService(database, courier, around.vault)

@@ -163,6 +163,7 @@ class Doors:
             Chore("expire_orders", 30, house.orders.expire),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
+            Chore("form_invoices", 30, house.billing.form_due),
             Chore("issue_receipts", 5, house.offset_receipts.issue_due),
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("read_registers", 60, house.register_folders.read_new),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bot.commands.base import REFUSED, WRONG_SETTINGS
+from bot.commands.billing import billing
 from bot.commands.books import backup, books, migrate, reconcile, restore
 from bot.commands.check import check
 from bot.commands.connectors import import_, link
@@ -16,7 +17,20 @@ from bot.commands.run import run
 from bot.commands.webhooks import webhooks
 from bot.domain.errors import CatalogueError, KassirError, SettingsError
 
-COMMANDS = (run, check, books, backup, restore, migrate, reconcile, register, import_, link, webhooks)
+COMMANDS = (
+    run,
+    check,
+    books,
+    backup,
+    restore,
+    migrate,
+    reconcile,
+    register,
+    import_,
+    link,
+    webhooks,
+    billing,
+)
 
 
 class Commands(click.Group):

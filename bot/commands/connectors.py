@@ -1,4 +1,4 @@
-"""Connectors: taking over the seller's own, and links that lead to one."""
+"""Connectors and their charges: taking over the seller's own, and links that lead to one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from bot.commands.base import FILE, read_settings
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.domain.imports import DateDifference
+    from bot.services.charge_imports import ChargeReport
     from bot.services.imports import ImportReport
+
+ROWS_BETWEEN_NEWS = 50_000
 
 
 @click.group("import")
@@ -41,6 +44,22 @@ def connectors(file: Path, set_dates: bool) -> None:
         )
 
 
+@import_.command()
+@click.argument("file", type=FILE)
+def charges(file: Path) -> None:
+    """Import charges of metered connectors from a CSV FILE: all or none, and those known before only once.
+
+    Its header: connector,started_at,number,duration_s,amount,description
+
+    A column reference makes a charge known by your own id of it. A column currency names that of its amount,
+    which is that of the first of the seller's accounts otherwise. Moments without a zone are in TIMEZONE.
+
+    Beside a bot that runs on SQLite this is refused: POST /api/v1/charges goes through the bot itself.
+    """
+    report = asyncio.run(_import_charges(read_settings(), file))
+    click.echo(f"{report.added} added, {report.repeated} were known.")
+
+
 @click.command()
 @click.argument("connector")
 @click.option("--attach", is_flag=True, help="Make it the connector of whoever opens the link first.")
@@ -49,6 +68,20 @@ def link(connector: str, attach: bool) -> None:
     from bot.app.seller_links import make_link
 
     click.echo(asyncio.run(make_link(read_settings(), connector, attach=attach)))
+
+
+async def _import_charges(settings: Settings, file: Path) -> ChargeReport:
+    from bot.app.books import open_books
+    from bot.domain.catalogue_file import read_catalogue
+    from bot.services.charge_imports import ChargeImportService
+
+    def tell(done: str, count: int) -> None:
+        if count % ROWS_BETWEEN_NEWS == 0:
+            click.echo(f"{count} {done}", err=True)
+
+    catalogue = read_catalogue(settings.catalog_path)
+    async with open_books(settings) as database:
+        return await ChargeImportService(database, catalogue, settings.timezone).take(file, tell)
 
 
 async def _import(settings: Settings, file: Path, set_dates: bool) -> ImportReport:

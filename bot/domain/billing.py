@@ -27,15 +27,54 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How far the forming of a month has come. `total` is known once all connectors were counted."""
+    """How far the forming of a month has come; `formed` of `total` invoices, once all was counted."""
 
     month: str
     state: RunState
+    last_connector: str
     counted: int
+    carried: int
+    last_payer: int
     formed: int
     total: int
     started_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.state is RunState.FORMED
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The sum of what one connector used in a month, in one currency."""
+
+    connector_id: str
+    currency: str
+    records: int
+    seconds: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A connector's sum on a bill, or that of all connectors of a tariff where `connectors` counts them."""
+
+    title: str
+    tariff: str
+    connectors: int
+    records: int
+    seconds: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a payer owes for a month in one currency."""
+
+    payer_id: int
+    currency: str
+    lines: tuple[BillLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

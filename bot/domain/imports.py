@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,20 @@ class Repeated:
     line: int
     connector_id: str
     first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCharge:
+    """One line of a file of charges, checked. Without a reference it is known by what it `says`."""
+
+    line: int
+    reference: str
+    says: str
+    connector_id: str
+    started_at: datetime
+    number: str
+    duration_s: int | None
+    currency: str
+    minor: int
+    description: str
+    month: str

@@ -15,6 +15,7 @@ from bot.services.balance import BalanceService
 from bot.services.bank import BankService
 from bot.services.beginning import Beginning
 from bot.services.billing import BillingService
+from bot.services.bills import BillPost
 from bot.services.books import BooksService
 from bot.services.bridges import BridgeService
 from bot.services.callbacks import CallbackService
@@ -135,10 +136,18 @@ def build_house(database: Database, around: Surroundings) -> House:
         links=pay_links,
     )
     registers = RegisterService(database, around.networks, settlement, desk)
+    invoices = InvoiceService(
+        database,
+        catalogue=around.catalogue,
+        methods=methods,
+        beginning=Beginning(methods, pay_links),
+        documents=document_links,
+        zone=around.zone,
+    )
     return House(
         balance=BalanceService(database, around.catalogue, around.zone),
-        billing=BillingService(database, around.zone),
         bank=BankService(settlement),
+        billing=BillingService(database, around.catalogue, around.zone, BillPost(invoices, around.catalogue)),
         books=BooksService(database),
         bridges=BridgeService(database, around.catalogue, desk, around.zone),
         callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
@@ -153,14 +162,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         email_codes=EmailCodeService(database, around.vault),
         document_links=document_links,
         inquiries=inquiries,
-        invoices=InvoiceService(
-            database,
-            catalogue=around.catalogue,
-            methods=methods,
-            beginning=Beginning(methods, pay_links),
-            documents=document_links,
-            zone=around.zone,
-        ),
+        invoices=invoices,
         links=LinkService(
             database,
             payments=payments,
@@ -189,6 +191,6 @@ def build_house(database: Database, around: Surroundings) -> House:
         subscribers=SubscriberService(database, around.catalogue),
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),
-        usage=UsageService(database, around.catalogue, around.zone),
+        usage=UsageService(database, around.zone),
         webhook_history=WebhookHistoryService(database),
     )

@@ -95,7 +95,7 @@ class ImportService:
                 f'line {twice.line}: id "{twice.connector_id}" stands on line {twice.first_line} too'
             )
         if problems:
-            raise ImportRefused(_in_order(problems))
+            raise ImportRefused(in_order(problems))
         if not count:
             raise ImportRefused(["line 2: there is no connector in this file"])
         return count
@@ -174,7 +174,7 @@ def _next(found: Iterator[ImportedConnector | str]) -> list[ImportedConnector | 
     return list(islice(found, PART))
 
 
-def _in_order(problems: list[str]) -> list[str]:
+def in_order(problems: list[str]) -> list[str]:
     """By line, and no more than a person reads."""
     ordered = sorted(problems, key=lambda problem: int(problem.split(":")[0].removeprefix("line ")))
     more = len(ordered) - MOST_PROBLEMS

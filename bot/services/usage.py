@@ -7,9 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import periods
 from bot.domain.billing import Usage, UsageRecord, month_of, moved
-from bot.domain.catalogue import Catalogue
-from bot.domain.customers import Connector
-from bot.domain.errors import NotYours
 from bot.domain.money import Money
 from bot.services.paging import Page, page_of
 from bot.storage.database import Database, reading
@@ -22,11 +19,10 @@ PART = 1000
 
 
 class UsageService:
-    """A subscriber is a metered connector, named by its id; without one all of a customer's are meant."""
+    """A subscriber is a metered connector, named by its id; None is all of them, of one payer or of all."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self.database = database
-        self._tariffs = [tariff.id for tariff in catalogue.tariffs.values() if tariff.metered]
         self._zone = zone
 
     @property
@@ -34,29 +30,11 @@ class UsageService:
         return month_of(periods.now(), self._zone)
 
     @reading
-    def subscribers(self, tx: Tx, customer_id: int, page: int = 0) -> Page[Connector]:
-        """A page of his metered connectors, by title."""
-        total = tx.usage.count_subscribers(customer_id, self._tariffs)
-        return page_of(
-            lambda limit, offset: tx.usage.subscribers(
-                customer_id, self._tariffs, limit=limit, offset=offset
-            ),
-            total,
-            page,
-        )
-
-    @reading
-    def subscriber(self, tx: Tx, customer_id: int, subscriber: str) -> Connector:
-        """One of his connectors; NotYours for anybody else's."""
-        connector = tx.connectors.get_for_customer(subscriber, customer_id)
-        if connector is None:
-            raise NotYours
-        return connector
-
-    @reading
-    def months(self, tx: Tx, customer_id: int, subscriber: str | None = None) -> list[str]:
+    def months(
+        self, tx: Tx, customer_id: int, subscriber: str | None = None, *, payer_id: int | None = None
+    ) -> list[str]:
         """This month, and those of the last twelve that have records; the newest first."""
-        scope = Scope(customer_id, subscriber)
+        scope = Scope(customer_id, subscriber, payer_id)
         before = (moved(self.this_month, -back) for back in range(1, MONTHS_BACK + 1))
         return [self.this_month, *(month for month in before if tx.usage.has_any(scope, month))]
 

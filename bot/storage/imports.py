@@ -34,6 +34,9 @@ from bot.storage.columns import Moment
 from bot.storage.tables import connectors, customers, extensions, import_batches, payers
 from bot.storage.tables import imported_connectors as staged
 
+CONNECTORS, CHARGES = "connectors", "charges"
+"""What a batch brings."""
+
 _PART: ColumnElement[bool] = and_(staged.c.batch == bindparam("in_batch"), staged.c.line <= bindparam("upto"))
 _NOW = bindparam("moment", type_=Moment)
 _OTHER_DATE = and_(
@@ -47,8 +50,8 @@ class Imports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, batch: str, *, set_dates: bool) -> None:
-        row = {"id": batch, "set_dates": set_dates, "accepted": False, "created_at": now()}
+    def begin(self, batch: str, *, kind: str = CONNECTORS, set_dates: bool = False) -> None:
+        row = {"id": batch, "kind": kind, "set_dates": set_dates, "accepted": False, "created_at": now()}
         self._connection.execute(insert(import_batches), row)
 
     def stage(self, batch: str, rows: Sequence[ImportedConnector]) -> None:
@@ -92,16 +95,20 @@ class Imports:
             update(import_batches).where(import_batches.c.id == batch).values(accepted=True)
         )
 
-    def accepted(self) -> list[str]:
-        query = (
-            select(import_batches.c.id).where(import_batches.c.accepted).order_by(import_batches.c.created_at)
-        )
+    def accepted(self, kind: str = CONNECTORS) -> list[str]:
+        whole = and_(import_batches.c.kind == kind, import_batches.c.accepted)
+        query = select(import_batches.c.id).where(whole).order_by(import_batches.c.created_at)
         return list(self._connection.execute(query).scalars())
 
-    def abandoned(self, before: datetime) -> list[str]:
+    def abandoned(self, before: datetime, kind: str = CONNECTORS) -> list[str]:
         """Batches that were begun, and never accepted by a process that must be gone."""
-        left = and_(~import_batches.c.accepted, import_batches.c.created_at < before)
-        return list(self._connection.execute(select(import_batches.c.id).where(left)).scalars())
+        begun = and_(import_batches.c.kind == kind, import_batches.c.created_at < before)
+        left = select(import_batches.c.id).where(begun, ~import_batches.c.accepted)
+        return list(self._connection.execute(left).scalars())
+
+    def end(self, batch: str) -> None:
+        """Forget a batch of which no row is left."""
+        self._connection.execute(delete(import_batches).where(import_batches.c.id == batch))
 
     def redated(self, batch: str, size: int) -> list[DateDifference]:
         """Whose date `move` will change next, if the batch sets dates."""
@@ -135,7 +142,7 @@ class Imports:
         """Forget the next `size` rows of a batch, and the batch when they are gone; False when it is."""
         part = self._next_part(batch, size)
         if part is None:
-            self._connection.execute(delete(import_batches).where(import_batches.c.id == batch))
+            self.end(batch)
             return False
         self._connection.execute(delete(staged).where(_PART), part)
         return True

@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from bot.storage.api_answers import ApiAnswers
 from bot.storage.attempts import Attempts
-from bot.storage.billing import BillingRuns
+from bot.storage.billing import Billing
+from bot.storage.charge_imports import ChargeImports
 from bot.storage.charges import Charges
 from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
@@ -76,10 +77,11 @@ class Tx:
         self.invoices = Invoices(queries)
         self.documents = Documents(queries)
         self.usage = UsageBooks(queries)
-        self.billing = BillingRuns(queries)
+        self.billing = Billing(queries)
         self.api_answers = ApiAnswers(queries)
         self.seller_feed = SellerFeed(queries)
         self.proof = Disagreements(connection)
         self.imports = Imports(connection)
+        self.charge_imports = ChargeImports(connection)
         self.webhooks = Webhooks(queries, listeners)
         self.webhooks_upkeep = WebhooksUpkeep(queries)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from bot.domain.billing import ConnectorUsage, RunState, UsageRecord
-from bot.domain.customers import Connector
 from bot.domain.money import Money
-from bot.storage.connectors import to_connector
 from bot.storage.tables import billed, billing_runs, charges, connectors, payers
 
 _FOUND = select(connectors.c.id, connectors.c.title, connectors.c.tariff)
@@ -44,24 +41,6 @@ class UsageBooks:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def subscribers(
-        self, customer_id: int, tariffs: Sequence[str], *, limit: int, offset: int = 0
-    ) -> list[Connector]:
-        query = _metered(customer_id, tariffs).order_by(connectors.c.title, connectors.c.id)
-        return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
-
-    def count_subscribers(self, customer_id: int, tariffs: Sequence[str]) -> int:
-        query = select(func.count()).select_from(_metered(customer_id, tariffs).subquery())
-        return int(self._connection.execute(query).scalar_one())
-
-    def payers_of(self, scope: Scope, tariffs: Sequence[str]) -> list[int]:
-        """Who pays for what is meant, as things stand."""
-        query = select(connectors.c.payer_id).join(payers, payers.c.id == connectors.c.payer_id)
-        if scope.connector_id is None:
-            query = query.where(connectors.c.tariff.in_(tariffs))
-        query = query.where(*_of_scope(scope)).distinct().order_by(connectors.c.payer_id)
-        return list(self._connection.scalars(query))
 
     def has_any(self, scope: Scope, month: str) -> bool:
         theirs = self._theirs(scope, month)
@@ -132,11 +111,6 @@ class UsageBooks:
         counted = billing_runs.c.state != RunState.COUNTING.value
         query = select(exists().where(billing_runs.c.month == month, counted))
         return bool(self._connection.execute(query).scalar_one())
-
-
-def _metered(customer_id: int, tariffs: Sequence[str]) -> Select[Any]:
-    owned = and_(payers.c.id == connectors.c.payer_id, payers.c.customer_id == customer_id)
-    return select(connectors).join(payers, owned).where(connectors.c.tariff.in_(tariffs))
 
 
 def _of_scope(scope: Scope, payer: Any = connectors.c.payer_id) -> list[ColumnElement[bool]]:

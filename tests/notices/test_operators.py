@@ -63,6 +63,8 @@ OWN: dict[str, dict[str, Any]] = {
         "payer": "ООО «Ромашка»",
         "address": "101000, Москва",
     },
+    "billing_started": {"month": "2026-11"},
+    "billing_formed": {"month": "2026-11", "count": 1200, "sums": [ROUBLES], "carried": 3},
     "terminal_differs": {
         "network": "elsom",
         "txn_id": "77",

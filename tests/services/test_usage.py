@@ -42,11 +42,6 @@ async def november(house: House, database: Database, monkeypatch: pytest.MonkeyP
     await database.write(metered)
 
 
-async def test_subscribers_are_the_metered_connectors_of_a_customer(house: House) -> None:
-    page = await house.usage.subscribers(ANNA)
-    assert ([each.id for each in page.items], page.total) == ([SIP, FAX], 2)
-
-
 async def test_totals_are_of_each_connector_and_of_all(house: House) -> None:
     await charged(house, charge("a"), charge("b", minor=30), charge("c", FAX, 50), charge("d", BOBS, 999))
     usage = await house.usage.summary(ANNA, None, "2026-11")

@@ -117,6 +117,7 @@ billing_runs = Table(
     Column("state", Text, nullable=False, comment="counting, carrying, issuing or formed"),
     Column("last_connector", Text, nullable=False, server_default="", comment="how far it has counted"),
     Column("counted", Integer, nullable=False, server_default="0", comment="connectors"),
+    Column("carried", Integer, nullable=False, server_default="0", comment="charges, to the next month"),
     Column("last_payer", BigInteger, nullable=False, server_default="0", comment="how far it has issued"),
     Column("formed", Integer, nullable=False, server_default="0"),
     Column("total", Integer, nullable=False, server_default="0"),

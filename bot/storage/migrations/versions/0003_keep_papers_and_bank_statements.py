@@ -23,6 +23,9 @@ def upgrade() -> None:
         ),
         sa.Column("counted", sa.Integer(), server_default="0", nullable=False, comment="connectors"),
         sa.Column(
+            "carried", sa.Integer(), server_default="0", nullable=False, comment="charges, to the next month"
+        ),
+        sa.Column(
             "last_payer", sa.BigInteger(), server_default="0", nullable=False, comment="how far it has issued"
         ),
         sa.Column("formed", sa.Integer(), server_default="0", nullable=False),
