@@ -126,6 +126,8 @@ ERRORS = {
     "code_too_often": N_("Too many codes were asked for. Try again in ten minutes."),
     "code_not_today": N_("Too many codes were asked for today. Try again tomorrow."),
     "mail_is_off": N_("Letters are off just now. Choose this chat, please."),
+    "no_bills": N_("There are no regular invoices for that time."),
+    "nothing_used": N_("Nothing was used in that month, so there is nothing to send."),
     "section_closed": N_(
         "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."
     ),

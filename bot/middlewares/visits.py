@@ -42,6 +42,7 @@ from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
+from bot.services.paper_orders import PaperOrderService
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
@@ -75,6 +76,7 @@ class Visit:
     orders: OrderService
     payers: PayerService
     payment_receipts: PaymentReceiptService
+    paper_orders: PaperOrderService
     payments: PaymentService
     promos: PromoService
     subscribers: SubscriberService
@@ -238,6 +240,7 @@ class Visits(BaseMiddleware):
             orders=data["orders"],
             payers=data["payers"],
             payment_receipts=data["payment_receipts"],
+            paper_orders=data["paper_orders"],
             payments=data["payments"],
             promos=data["promos"],
             subscribers=data["subscribers"],

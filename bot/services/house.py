@@ -38,6 +38,7 @@ from bot.services.methods import Methods
 from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
+from bot.services.paper_orders import PaperOrderService
 from bot.services.pay_links import PayLinks
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
@@ -101,6 +102,7 @@ class House:
     offset_receipts: OffsetReceiptService
     orders: OrderService
     outbox: OutboxService
+    paper_orders: PaperOrderService
     payers: PayerService
     payment_receipts: PaymentReceiptService
     payments: PaymentService
@@ -175,6 +177,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         orders=OrderService(
             database, catalogue=around.catalogue, methods=methods, promos=promos, fulfilment=fulfilment
         ),
+        paper_orders=PaperOrderService(database, document_links, around.zone),
         outbox=OutboxService(database, around.operators_chat),
         payers=PayerService(database),
         payment_receipts=PaymentReceiptService(database, around.catalogue, around.zone),

@@ -114,6 +114,21 @@ class Invoices:
             invoices.c.kind == InvoiceKind.REGULAR.value,
         )
 
+    def regulars(self, payer_id: int, months: Collection[str]) -> list[Invoice]:
+        """His bills of these months, in every currency."""
+        return self._all(
+            invoices.c.payer_id == payer_id,
+            invoices.c.month.in_(sorted(months)),
+            invoices.c.kind == InvoiceKind.REGULAR.value,
+        )
+
+    def regular_months(self, payer_id: int, *, most: int) -> list[str]:
+        """Those he was billed for, the newest first."""
+        query = select(invoices.c.month).where(
+            invoices.c.payer_id == payer_id, invoices.c.kind == InvoiceKind.REGULAR.value
+        )
+        return list(self._connection.scalars(query.distinct().order_by(invoices.c.month.desc()).limit(most)))
+
     def open_of(self, total: Money, tax_number: str, limit: int = 5) -> list[Invoice]:
         """Unpaid invoices of that sum to a buyer with that tax number, the newest first."""
         query = (

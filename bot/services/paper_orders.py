@@ -1,0 +1,159 @@
+"""Papers of metered connectors that a customer orders: copies of invoices, links to them, detail, charges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain import periods
+from bot.domain.billing import ConnectorUsage, Run, is_closed, month_of
+from bot.domain.customers import Payer
+from bot.domain.documents import Enclosure
+from bot.domain.errors import CustomerError
+from bot.domain.invoices import Invoice
+from bot.domain.money import Money, zero
+from bot.services.delivery import standing
+from bot.services.document_links import DocumentLinks
+from bot.services.payers import own_payer
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+from bot.storage.usage import Scope
+
+MOST_COPIES = 12
+TITLES_IN_A_LETTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """The way to one invoice's file."""
+
+    number: str
+    total: Money
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Those of a month; where there are none yet, `run` tells how far it has come."""
+
+    month: str
+    links: tuple[PaperLink, ...]
+    run: Run | None
+
+
+class PaperOrderService:
+    """Letters go to the address that stands now; nothing can be ordered while invoices are formed."""
+
+    def __init__(self, database: Database, documents: DocumentLinks, zone: ZoneInfo) -> None:
+        self.database = database
+        self._documents = documents
+        self._zone = zone
+
+    @reading
+    def months(self, tx: Tx, customer_id: int, payer_id: int) -> list[str]:
+        """Those that a regular invoice was formed for, the newest first."""
+        payer = own_payer(tx, customer_id, payer_id)
+        return tx.invoices.regular_months(payer.id, most=MOST_COPIES)
+
+    @transaction
+    def copies(self, tx: Tx, customer_id: int, payer_id: int, months: Collection[str]) -> None:
+        """Send the regular invoices of these months once more."""
+        payer, address = self._addressed(tx, customer_id, payer_id)
+        found = tx.invoices.regulars(payer.id, months)
+        if not found:
+            raise CustomerError("no_bills")
+        chosen = sorted({invoice.month for invoice in found})
+        tx.outbox.to_email(
+            customer_id,
+            address,
+            "invoice_copy",
+            key=self._once(payer, *chosen),
+            since=chosen[0],
+            until=chosen[-1],
+            payer=payer.shown_name,
+            invoices=[_copied(invoice) for invoice in found],
+        )
+
+    @transaction
+    def detail(self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None, month: str) -> None:
+        """Send every use of a month, as a paper and as a table."""
+        facts = self._used(tx, customer_id, payer_id, subscriber, month)
+        tx.outbox.to_email(customer_id, facts.pop("to"), "usage", **facts)
+
+    @transaction
+    def charges(self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None) -> None:
+        """Send what each subscriber was charged this month so far."""
+        facts = self._used(tx, customer_id, payer_id, subscriber, month_of(periods.now(), self._zone))
+        tx.outbox.to_email(customer_id, facts.pop("to"), "charges", as_of=periods.now(), **facts)
+
+    @transaction
+    def links(self, tx: Tx, customer_id: int, payer_id: int, month: str) -> Links:
+        """New links to the regular invoices of a month."""
+        self._demand_open()
+        payer = own_payer(tx, customer_id, payer_id)
+        found = tx.invoices.regulars(payer.id, [month])
+        return Links(month, tuple(self._link(tx, each) for each in found), tx.billing.get(month))
+
+    def _link(self, tx: Tx, invoice: Invoice) -> PaperLink:
+        wanted = Enclosure("invoice", {"invoice_id": invoice.id})
+        url = self._documents.give(tx, invoice.customer_id, wanted, invoice.language)
+        return PaperLink(invoice.number, invoice.total, url)
+
+    def _used(
+        self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None, month: str
+    ) -> dict[str, Any]:
+        """What a letter about usage says; its files are made when it is sent."""
+        payer, address = self._addressed(tx, customer_id, payer_id)
+        found = tx.usage.totals(Scope(customer_id, subscriber, payer.id), month)
+        if not found:
+            raise CustomerError("nothing_used")
+        titles = list(dict.fromkeys(used.title for used in found))
+        return {
+            "to": address,
+            "key": self._once(payer, subscriber or "", month),
+            "month": month,
+            "titles": titles[:TITLES_IN_A_LETTER] + ["…"] * (len(titles) > TITLES_IN_A_LETTER),
+            "payer": payer.shown_name,
+            "total": _sum_of(found),
+            "subject": {
+                "customer_id": customer_id,
+                "payer_id": payer.id,
+                "subscriber": subscriber,
+                "month": month,
+            },
+        }
+
+    def _addressed(self, tx: Tx, customer_id: int, payer_id: int) -> tuple[Payer, str]:
+        self._demand_open()
+        payer = own_payer(tx, customer_id, payer_id)
+        now = standing(tx, payer)
+        if not now.address:
+            raise CustomerError("address_first" if now.mail_is_on else "mail_is_off")
+        return payer, now.address
+
+    def _demand_open(self) -> None:
+        if opens := is_closed(periods.now(), self._zone):
+            raise CustomerError("section_closed", opens=opens)
+
+    def _once(self, payer: Payer, *what: str) -> str:
+        """A second tap within the minute sends no second letter."""
+        return ":".join([str(payer.id), *what, f"{periods.now():%Y-%m-%dT%H:%M}"])
+
+
+def _copied(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "month": invoice.month,
+        "total": invoice.total,
+    }
+
+
+def _sum_of(found: list[ConnectorUsage]) -> Money | None:
+    """None where they are of several currencies."""
+    currencies = {used.amount.currency for used in found}
+    if len(currencies) > 1:
+        return None
+    return sum((used.amount for used in found), zero(currencies.pop()))
