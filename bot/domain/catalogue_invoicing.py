@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.bank_numbers import problem_with
 from bot.domain.catalogue_values import optional_words, read_money, words
 from bot.domain.invoicing import Acquirer, Invoicing
 from bot.domain.money import EXPONENTS, STARS, Money
 from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
+from bot.domain.tax_numbers import country_for
 from bot.domain.toml_table import Table
 
 INVOICE_VATS = ("none", "5", "7", "10", "12", "20", "22")
@@ -71,14 +73,18 @@ def _signer(table: Table) -> Signer | None:
 
 
 def _account(table: Table) -> BankAccount:
+    """By the rules of the country whose money it takes: a wrong digit would send money astray."""
     table.only(("currency", "number", "bank", "bic", "correspondent"))
-    return BankAccount(
+    account = BankAccount(
         currency=table.choice("currency", CURRENCIES),
         number=table.string("number", example="40702810938000000001").replace(" ", ""),
         bank=table.string("bank", example="ПАО Сбербанк"),
         bic=table.string("bic", example="044525225"),
         correspondent=table.string("correspondent", "").replace(" ", ""),
     )
+    if problem := problem_with(account, country_for(account.currency)):
+        table.wrong("number", problem, "compare it with the bank's own papers")
+    return account
 
 
 def _days(table: Table, key: str, usual: int) -> int:

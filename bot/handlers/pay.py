@@ -37,7 +37,8 @@ async def rest_tapped(visit: Visit, callback_data: screens.PayRest) -> None:
     visit.anew = callback_data.anew
     order = await visit.orders.get(visit.customer_id, callback_data.order)
     connectors = [line.connector_id for line in order.lines]
-    await go_on(visit, Choice(connectors=connectors, months=order.lines[0].months, order=order.id, rest=True))
+    months = order.lines[0].months if order.lines else 0
+    await go_on(visit, Choice(connectors=connectors, months=months, order=order.id, rest=True))
 
 
 @opens(Place.AGAIN)

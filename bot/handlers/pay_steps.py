@@ -36,7 +36,7 @@ async def go_on(visit: Visit, choice: Choice) -> None:
 
 
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
-    if choice.connectors:
+    if choice.connectors or choice.rest:
         return False
     page = await visit.connectors.page(visit.customer_id, search=choice.search, page=choice.page, to_pay=True)
     if page.total == 0 and not choice.search:
@@ -62,7 +62,7 @@ async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
 
 
 async def _ask_months(visit: Visit, choice: Choice) -> bool:
-    if choice.months:
+    if choice.months or choice.rest:
         return False
     what, offers = await _offered(visit, choice)
     if not offers:

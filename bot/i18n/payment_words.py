@@ -95,6 +95,8 @@ def _method_line(catalogue: Catalogue, offers: list[MethodOffer]) -> str:
 
 def order_lines(order: Order) -> list[str]:
     """«• WhatsApp +7…: 1 месяц», and until when it is paid once it is."""
+    if not order.lines:
+        return [bill_line(order)]
     lines = []
     for line in order.lines:
         title, period = shown(line.title), months(line.months)
@@ -106,6 +108,11 @@ def order_lines(order: Order) -> list[str]:
                 "• " + _("{title}: {period}, paid until {date}", title=title, period=period, date=until)
             )
     return lines
+
+
+def bill_line(order: Order) -> str:
+    """What the order of a month's bill is for: it has no lines."""
+    return "• " + _("Invoice {number}", number=shown(order.invoice))
 
 
 def proof(payment: Payment) -> list[str]:

@@ -46,6 +46,8 @@ def paying_words(
 
 def bought(view: Summary) -> list[str]:
     """«• WhatsApp +7…: 1 месяц, до 14 декабря 2026»; of somebody else's line no date is told."""
+    if not view.order.lines:
+        return [bill_line(view.order)]
     lines = []
     for line in view.order.lines:
         until = view.lasts.get(line.connector_id)

@@ -146,7 +146,7 @@ def _payment(tx: Tx, payment: Payment) -> dict[str, Any]:
 
 def _order(order: Order) -> dict[str, Any]:
     lines = [{"connector": line.connector_id, "months": line.months} for line in order.lines]
-    return {"order": order.reference, "lines": lines}
+    return {"order": order.reference, "lines": lines, "invoice": order.invoice or None}
 
 
 def _sum(amount: Money) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 
 from bot.domain.customers import Connector
 from bot.domain.money import Money
@@ -51,6 +51,7 @@ _LET_GO = prepared(
 _LAST_SETTLED = (
     select(orders.c.id)
     .where(orders.c.customer_id == bindparam("customer_id"), orders.c.settled_at.is_not(None))
+    .where(exists().where(order_lines.c.order_id == orders.c.id))
     .order_by(orders.c.settled_at.desc(), orders.c.id.desc())
     .limit(1)
     .scalar_subquery()

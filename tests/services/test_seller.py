@@ -100,6 +100,7 @@ async def test_paid_order_activates_its_line(house: House, listening: Database, 
     assert bought == {
         "order": order.reference,
         "lines": [{"connector": WHATSAPP, "months": 1}],
+        "invoice": None,
         "price": price,
     }
     until = await paid_until(listening, WHATSAPP)

@@ -20,7 +20,7 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     known = [
         (_("Payment code"), [spaced_code(view.code)]),
         (_("Sum"), [money(view.amount)]),
-        (_("For"), [masked(line, catalogue) for line in lines]),
+        (_("For"), [masked(line, catalogue) for line in lines] or _bill(view)),
     ]
     if view.kind in _ARRIVED:
         known += [
@@ -32,6 +32,10 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     if view.code:
         known += [(said(each.title), steps_of(each)) for each in catalogue.networks_in(view.amount.currency)]
     return [Fact(title, tuple(filter(None, values))) for title, values in known if any(values)]
+
+
+def _bill(view: LinkView) -> list[str]:
+    return [_("Invoice {number}", number=shown(view.order.invoice))] if view.order else []
 
 
 def masked(line: OrderLine, catalogue: Catalogue) -> str:
