@@ -8,6 +8,7 @@ from bot.domain.customers import Customer
 from bot.domain.money import Money
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, money, months
+from bot.i18n.payment_words import bill_line
 from bot.i18n.sentences import method_hint, method_terms, method_title
 from bot.i18n.strangers import shown
 from bot.services.orders import Summary
