@@ -16,11 +16,11 @@ from aiohttp import web
 
 from bot.app.chat import Chat, build_chat
 from bot.app.kassir import Kassir, open_kassir
+from bot.app.papers import open_typesetter
 from bot.app.telegram_door import TelegramDoor
 from bot.config import Settings
 from bot.documents.press import Press
 from bot.documents.registry import Sources
-from bot.documents.typesetter import Typesetter
 from bot.domain import periods
 from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
@@ -28,6 +28,7 @@ from bot.i18n import choose_default, set_zone, speaking
 from bot.i18n.networks import name_networks
 from bot.listener.api import create_api
 from bot.listener.app import create_app
+from bot.listener.documents import Documents
 from bot.listener.health import Health, Silence
 from bot.listener.metrics import LaneState, Metrics, QueueState
 from bot.listener.server import Listener
@@ -92,8 +93,9 @@ class Doors:
         chat.bot.session.middleware(Reach(silence.well, silence.failed))
         chat.dispatcher.update.outer_middleware(Timed(metrics.tap))
         self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
+        self._typesetter = open_typesetter(kassir.settings)
+        self._press = Press(Sources(kassir.house, kassir.catalogue, self._typesetter))
         self._listener = self._build_listener(metrics)
-        self._press = Press(Sources(kassir.house, kassir.catalogue, Typesetter()))
         self._outbox = self._build_outbox()
         self._webhooks = WebhookWorker(kassir.webhooks)
         self._clock = Clock(self._chores(providers))
@@ -136,6 +138,7 @@ class Doors:
             log.warning("bot.stopped_late")
         for task in workers:
             task.cancel()
+        self._typesetter.close()
         log.info("bot.stopped")
 
     async def _greet_telegram(self) -> None:
@@ -206,6 +209,9 @@ class Doors:
             outbox=self._lanes,
             webhooks=self._queues,
             api=self._build_api(),
+            documents=Documents(
+                house.document_links, self._press, self._kassir.catalogue.seller.name, self._chat.link
+            ),
         )
         self._telegram.mount(app)
         return Listener(app, host=settings.listen_host, port=settings.listen_port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ from bot.domain.errors import CatalogueError
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.domain.catalogue import Catalogue
     from bot.gateways.mail_settings import MailSettings
     from bot.services.checkup import Finding
 
@@ -50,6 +51,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     else:
         for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings, catalogue.transfers)):
             yield finding
+        for finding in _templates(settings, catalogue):
+            yield finding
     yield await checkup.look_at_books(Database.connect(settings.database_url, read_only=True))
     async for finding in _telegram(settings):
         yield finding
@@ -58,6 +61,14 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     if settings.smtp is not None:
         yield await _mail(settings.smtp)
     yield await checkup.look_at_public_url(settings.public_url)
+
+
+def _templates(settings: Settings, catalogue: Catalogue) -> Iterable[Finding]:
+    if settings.templates_path is None:
+        return ()
+    from bot.documents.checkup import look_at_templates
+
+    return look_at_templates(settings.templates_path, catalogue)
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

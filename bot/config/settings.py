@@ -106,6 +106,9 @@ class Settings(ProviderSettings, BaseSettings):
     )
     dialogs_path: Path | None = Field(None, description="write the path of a file")
     catalog_path: Path = Field(Path("catalog.toml"), description="write the path of your catalogue")
+    templates_path: Path | None = Field(
+        None, description="write the path of a folder with your own .typ files, or leave it out"
+    )
 
     secret_key: SecretStr = Field(min_length=32, description=HOW_TO_MAKE_ONE)
     secret_key_previous: SecretStr | None = Field(

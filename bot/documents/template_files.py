@@ -52,13 +52,13 @@ class Templates:
         return tuple(sorted(self.own - _read(SHIPPED).keys()))
 
 
-def broken(template: str, diagnostic: str, hints: list[str]) -> TemplateBroken:
+def diagnosed(template: str, diagnostic: str, hints: list[str]) -> str:
     """typst's word in one line: «invoice.typ, line 3: unknown variable: foo (hint: …)»."""
-    says = diagnostic.partition("\n")[0].removeprefix("error: ")
+    says = diagnostic.partition("\n")[0].removeprefix("error: ").removeprefix("warning: ")
     place = _PLACE.search(diagnostic)
     where = f"{Path(place[1]).name}, line {place[2]}" if place else template
     hint = f" ({'; '.join(hints)})" if hints else ""
-    return TemplateBroken(f"{where}: {says}{hint}")
+    return f"{where}: {says}{hint}"
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from bot.documents.letters import printable
-from bot.documents.template_files import TemplateBroken, Templates, broken
+from bot.documents.template_files import TemplateBroken, Templates, diagnosed
 
 if TYPE_CHECKING:
-    from typst import Fonts
+    from typst import Fonts, TypstWarning
 
 T = TypeVar("T")
 
@@ -78,17 +78,25 @@ class Typesetter:
 def set_pdf(templates: Templates, template: str, paper: Mapping[str, Any], on: date | None = None) -> bytes:
     """Set it here and now; raises TemplateBroken."""
     moment = datetime.combine(on, time(), UTC) if on else None
-    made = _compile(templates, template, paper, format="pdf", pdf_standards=ARCHIVAL, timestamp=moment)
+    made, _ = _typeset(templates, template, paper, format="pdf", pdf_standards=ARCHIVAL, timestamp=moment)
     assert isinstance(made, bytes)
     return made
 
 
 def set_png(templates: Templates, template: str, paper: Mapping[str, Any]) -> list[bytes]:
-    made = _compile(templates, template, paper, format="png", ppi=SHARP)
+    made, _ = _typeset(templates, template, paper, format="png", ppi=SHARP)
     return made if isinstance(made, list) else [made]
 
 
-def _compile(templates: Templates, template: str, paper: Mapping[str, Any], **how: Any) -> Any:
+def try_out(templates: Templates, template: str, paper: Mapping[str, Any]) -> list[str]:
+    """What typst warns of, such as a font that is not there; raises TemplateBroken."""
+    _made, warnings = _typeset(templates, template, paper, format="pdf", pdf_standards=ARCHIVAL)
+    return [diagnosed(template, warning.diagnostic, warning.hints) for warning in warnings]
+
+
+def _typeset(
+    templates: Templates, template: str, paper: Mapping[str, Any], **how: Any
+) -> tuple[bytes | list[bytes], list[TypstWarning]]:
     """A compiler a paper: one that was built of bytes fails when it is used again."""
     from typst import Compiler, TypstError
 
@@ -96,9 +104,11 @@ def _compile(templates: Templates, template: str, paper: Mapping[str, Any], **ho
     compiler = Compiler(sources, root=templates.folder, font_paths=_fonts())
     text = json.dumps(printable(paper), ensure_ascii=False)
     try:
-        return compiler.compile(sys_inputs={"paper": text}, **how)
+        made, warnings = compiler.compile_with_warnings(sys_inputs={"paper": text}, **how)
     except TypstError as error:
-        raise broken(template, error.diagnostic, error.hints) from None
+        raise TemplateBroken(diagnosed(template, error.diagnostic, error.hints)) from None
+    assert made is not None  # it is, where no file is named to write to
+    return made, warnings
 
 
 @cache

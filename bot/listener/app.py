@@ -12,6 +12,7 @@ from bot.listener import status
 from bot.listener import terminals as terminal_routes
 from bot.listener.address import Network, TrustedProxies
 from bot.listener.api.problems import PREFIX
+from bot.listener.documents import Documents
 from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
 from bot.listener.keys import CALLBACKS, HEALTH, METRICS, TERMINALS, Callbacks, LinkDesk, Terminals
@@ -37,6 +38,7 @@ def create_app(
     outbox: OutboxProbe | None = None,
     webhooks: WebhookProbe | None = None,
     api: web.Application | None = None,
+    documents: Documents | None = None,
 ) -> web.Application:
     """Every route behind one guard; a HEAD changes nothing, a GET only what a provider proves by it."""
     proxies = TrustedProxies(trusted_proxies)
@@ -49,6 +51,8 @@ def create_app(
     app.add_routes(callback_routes.routes)
     app.add_routes(terminal_routes.routes)
     app.add_routes(Links(links, catalogue, chat_link).routes())
+    if documents is not None:
+        app.add_routes(documents.routes())
     app.add_routes(assets.routes)
     app.add_routes(status.routes)
     page = status.MetricsPage(proxies, metrics_token, outbox, webhooks)

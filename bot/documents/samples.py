@@ -1,0 +1,96 @@
+"""A paper of each kind about nobody: what `check` sets an operator's templates with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.documents.bank_qr import bank_qr
+from bot.documents.invoice import TEMPLATE as INVOICE
+from bot.documents.invoice import invoice_paper
+from bot.documents.receipt import TEMPLATE as RECEIPT
+from bot.documents.receipt import receipt_paper
+from bot.documents.tables import TEMPLATE as TABLE
+from bot.documents.tables import Column, TablePaper
+from bot.domain.catalogue import Catalogue
+from bot.domain.events import Receipt
+from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit, invoice_number
+from bot.domain.money import Money
+from bot.domain.payment_receipts import PaidFor, PaymentReceipt
+from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
+
+DAY = date(2026, 11, 18)
+MOMENT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+PRICE = Money(99000, "RUB")
+TITLE = "WhatsApp +7 999 123-45-67"
+
+SELLER = SellerDetails(
+    Party(PartyKind.ORGANISATION, "ООО «Пример»", "RU", "7700000000", "770001001", "101000, Москва"),
+    BankAccount("RUB", "40702810938000000001", "Банк", "044525225", "30101810400000000225"),
+    Signer("Директор", "Примерова А. А."),
+)
+
+
+def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Each template's name with what it is filled with."""
+    offer, bill = _invoice(InvoiceKind.OFFER), _invoice(InvoiceKind.REGULAR)
+    yield INVOICE, invoice_paper(offer, catalogue.invoicing, bank_qr(offer))
+    yield INVOICE, invoice_paper(bill, None, "")
+    yield RECEIPT, receipt_paper(catalogue, _receipt())
+    yield TABLE, _table().data()
+
+
+def _invoice(kind: InvoiceKind) -> Invoice:
+    offers = kind is InvoiceKind.OFFER
+    unit = Unit.MONTH if offers else Unit.USAGE
+    return Invoice(
+        id=1,
+        number=invoice_number(2026, 123),
+        kind=kind,
+        state=InvoiceState.ISSUED if offers else InvoiceState.PAID,
+        customer_id=1,
+        payer_id=1,
+        order_id=1,
+        total=PRICE * 3,
+        vat="22" if offers else "none",
+        vat_amount=Money(53557, "RUB"),
+        issued_on=DAY,
+        valid_until=DAY if offers else None,
+        seller=SELLER if offers else SellerDetails(SELLER.party, SELLER.account),
+        buyer=SELLER.party,
+        lines=tuple(InvoiceLine(TITLE, 1, unit, PRICE, PRICE, uses=3, seconds=90) for _ in range(3)),
+        purpose="Оплата по счёту-оферте",
+        language="ru",
+        reference="",
+        created_at=MOMENT,
+        month="" if offers else "2026-10",
+    )
+
+
+def _receipt() -> PaymentReceipt:
+    return PaymentReceipt(
+        reference="a1" * 8,
+        customer_id=1,
+        paid_at=MOMENT,
+        amount=PRICE,
+        method="yookassa",
+        provider="yookassa",
+        number="22e12f66-000f",
+        proof=Receipt(card="Mir *4444", rrn="630012345678"),
+        lines=(PaidFor(TITLE, 1, DAY),),
+        refunded=PRICE,
+    )
+
+
+def _table() -> TablePaper:
+    return TablePaper(
+        "Receipts",
+        SELLER.party.name,
+        columns=[Column("No.", "right"), Column("What", width="1"), Column("Sum", "center")],
+        rows=[[str(number), TITLE, "990,00"] for number in range(100)],
+        facts=[("Period", "2026")],
+        totals=[("Total", "99 000,00 ₽")],
+        notes=["Keep it."],
+        on=DAY,
+    )
