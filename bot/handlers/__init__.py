@@ -15,6 +15,8 @@ from bot.handlers import (
     getting_in,
     help,  # noqa: F401 (for the places it opens)
     history,
+    invoice_card,
+    invoice_sent,
     invoices_section,
     membership,
     menu,
@@ -43,6 +45,8 @@ DIALOGS = (
     payment.router,
     payer_form.router,
     pay_by_invoice.router,
+    invoice_card.router,
+    invoice_sent.router,
     top_up.opening,
     top_up.router,
     balance.router,

@@ -8,6 +8,7 @@ from bot.domain.customers import Payer
 from bot.domain.requisites import PartyKind
 from bot.domain.tax_numbers import country_for
 from bot.handlers.choice import Choice, Pay, wait_at
+from bot.handlers.invoice_card import show_invoice
 from bot.handlers.payer_answers import Answers
 from bot.handlers.payer_form import form_of, open_form
 from bot.i18n import _
@@ -53,15 +54,19 @@ async def change_payer(visit: Visit, choice: Choice, payer_id: int) -> None:
 
 
 async def show_invoice_summary(visit: Visit, choice: Choice) -> None:
-    """The last screen before the paper; an order that the balance covers needs none."""
+    """The last screen before the paper; what has one already shows it, what the balance covers needs none."""
+    issued = await visit.invoices.of_order(visit.customer_id, choice.order)
+    if issued is not None and issued.total.currency == choice.currency:
+        return await show_invoice(visit, issued.id)
     view = await visit.orders.summary(visit.customer_id, choice.order, choice.method, choice.currency)
     if not view.to_pay:
         text = summary_words(visit.catalogue, view, await visit.customers.get(visit.customer_id))
         await visit.show(text, nothing_left(view, for_rest=choice.rest))
-        return
+        return None
     details = await visit.payers.details(visit.customer_id, view.order.payer_id)
     buttons = screens.summary(view, for_rest=choice.rest)
     await visit.show(invoice_summary(visit.catalogue, view, details), buttons)
+    return None
 
 
 async def _fill_in_if_needed(visit: Visit, choice: Choice, payer_id: int) -> bool:

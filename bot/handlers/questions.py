@@ -11,6 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
 from bot.handlers.getting_in import Find
+from bot.handlers.invoice_card import InvoiceCard
 from bot.handlers.payer_answers import PayerForm
 from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
@@ -23,12 +24,12 @@ from bot.middlewares.visits import Visit
 
 router = Router(name="questions")
 
-TOLD_ALL = (Pay.link, TopUp.link, Complaint.answer)
+TOLD_ALL = (Pay.link, TopUp.link, Complaint.answer, InvoiceCard.look)
 """Screens that have said what there is to say: words below them are a question, not a wrong answer."""
 
 WAITING = tuple(
     step
-    for dialog in (Pay, PayerForm, TopUp, Promo, Complaint, Settings, Find)
+    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find)
     for step in dialog.__states__
     if step not in TOLD_ALL
 )

@@ -97,6 +97,9 @@ ERRORS = {
         "Send the other number, or go back and choose who pays."
     ),
     "bad_kpp": N_("A KPP has 9 characters, for example 773601001. Check it and send it again."),
+    "file_kind": N_("Send it as a PDF or as a picture, please."),
+    "file_too_large": N_("That file is too large: {most} MB is the most. Send a smaller one, please."),
+    "too_many_files": N_("{most} files are the most. Hand over those that are here, please."),
     "kpp_not_for_this": N_("Only a Russian organisation has a KPP: leave it out."),
     "balance_too_low": N_("There is not enough on the balance for that."),
     "balance_not_offered": N_("This can't be paid from the balance. Choose another way, please."),

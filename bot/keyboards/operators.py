@@ -71,6 +71,12 @@ class ShowCard(CallbackData, prefix="card"):
     card: int
 
 
+class Bridge(CallbackData, prefix="bridge"):
+    """Switch what an invoice asks for on until its transfer arrives."""
+
+    card: int
+
+
 class Switch(CallbackData, prefix="switch"):
     """Stop new payments, or let them in again."""
 
@@ -101,6 +107,13 @@ def _booking(card: int, line: Mapping[str, Any]) -> InlineKeyboardButton:
 def only_close(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     """Under a card that is settled outside of the bot."""
     return _rows([tap(_("Close"), Dismiss(card=int(facts["card"])))])
+
+
+def payment_sent(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    """A customer's word that a transfer is on its way; what he pays for may be switched on until then."""
+    card, most = int(facts["card"]), int(facts["bridge_days"])
+    bridge = tap(_("Switch on until it arrives, up to {most} days", most=most), Bridge(card=card))
+    return _rows([bridge] if most else [], _talk(card))
 
 
 def find_connector(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:

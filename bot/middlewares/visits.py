@@ -30,6 +30,7 @@ from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
 from bot.services.balance import BalanceService
 from bot.services.billing import BillingService
+from bot.services.bridges import BridgeService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
@@ -69,6 +70,7 @@ class Visit:
     guests: Guests
     customers: CustomerService
     balance: BalanceService
+    bridges: BridgeService
     billing: BillingService
     connectors: ConnectorService
     connector_links: ConnectorLinkService
@@ -233,6 +235,7 @@ class Visits(BaseMiddleware):
             guests=self._guests,
             customers=data["customers"],
             balance=data["balance"],
+            bridges=data["bridges"],
             billing=data["billing"],
             connectors=data["connectors"],
             connector_links=data["connector_links"],

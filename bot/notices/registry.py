@@ -17,7 +17,7 @@ Payload: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to be sent. `photo` is a file id, `topic` the name of a forum topic in the group.
+    """A message ready to be sent. `photo` and `document` are file ids, `topic` a forum topic's name.
 
     `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
     `enclosures` are files, made when the message is sent.
@@ -26,6 +26,7 @@ class Rendered:
     text: str
     keyboard: Keyboard | None = None
     photo: str = ""
+    document: str = ""
     topic: str = ""
     silent: bool = False
     replaces: int = 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.attachments import MOST_FILES, Attachment
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
@@ -16,13 +18,12 @@ from bot.domain.states import ExtensionCause, Role
 from bot.services import seller
 from bot.services.desk import DeskService
 from bot.services.invoices import own_invoice
+from bot.services.reports import missing_for
 from bot.services.seller import Extended
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
-KIND = "payment_sent"
 REASON_LENGTH = 200
-MOST_FILES = 5
 
 
 class BridgeService:
@@ -39,20 +40,24 @@ class BridgeService:
         return self._catalogue.invoicing.bridge_days if self._catalogue.invoicing else 0
 
     @transaction
-    def say_sent(self, tx: Tx, customer_id: int, invoice_id: int, files: Sequence[dict[str, str]]) -> None:
-        """Put the customer's word, and the payment order where he sent one, before the operators; once.
+    def say_sent(self, tx: Tx, customer_id: int, invoice_id: int, files: Sequence[Attachment] = ()) -> None:
+        """Put the customer's word, and the payment order where he sent one, before the operators.
 
-        A file is its Telegram `id` and its `kind`, photo or document. It proves nothing: money counts.
+        While a card waits, only files that come later are passed on. All of it proves nothing: money counts.
         """
         invoice = own_invoice(tx, customer_id, invoice_id)
         if invoice.state not in OPEN_INVOICES:
             raise CustomerError("invoice_not_open")
         subject = f"invoice:{invoice_id}"
-        if tx.cards.has_open(subject):
+        is_known = tx.cards.has_open(subject)
+        if is_known and not files:
             raise CustomerError("payment_sent_known")
-        facts = {**_facts(invoice), "files": list(files[:MOST_FILES])}
-        card_id = tx.cards.add(KIND, subject, facts)
-        tx.outbox.to_operators(KIND, card=card_id, **facts)
+        if not is_known:
+            self._hang_card(tx, subject, invoice, files)
+        for place, file in enumerate(files[:MOST_FILES], start=1):
+            if is_known or place > 1:
+                more: dict[str, Any] = {"number": invoice.number, "place": place, "of": len(files)}
+                tx.outbox.to_operators("payment_order", file=asdict(file), **more)
 
     @reading
     def bridgeable(self, tx: Tx, who: int, invoice_id: int) -> Invoice:
@@ -77,6 +82,22 @@ class BridgeService:
         until = max(each.until for each in moved if each.until)
         self._tell(tx, invoice, moved, days)
         return until
+
+    def _hang_card(self, tx: Tx, subject: str, invoice: Invoice, files: Sequence[Attachment]) -> None:
+        """It bears the first file; the others follow it."""
+        order = tx.orders.get(invoice.order_id)
+        assert order is not None
+        facts = {
+            **_facts(invoice),
+            "tax_number": invoice.buyer.tax_number,
+            "issued_on": invoice.issued_on,
+            "missing": missing_for(tx, order, invoice.total.currency),
+            "file": asdict(files[0]) if files else None,
+            "files": len(files),
+            "bridge_days": self.most_days,
+        }
+        card_id = tx.cards.add("payment_sent", subject, facts)
+        tx.outbox.to_operators("payment_sent", card=card_id, **facts)
 
     def _bridgeable(self, tx: Tx, invoice_id: int) -> tuple[Invoice, list[Connector]]:
         invoice = tx.invoices.get(invoice_id)

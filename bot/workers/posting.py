@@ -72,9 +72,12 @@ class Posting:
         return message
 
     async def _send_text(self, rendered: Rendered, options: dict[str, Any]) -> Message:
-        method: SendMessage | SendPhoto
+        method: SendMessage | SendPhoto | SendDocument
         if rendered.photo:
             method = SendPhoto(photo=rendered.photo, caption=fit(rendered.text, CAPTION_LENGTH), **options)
+        elif rendered.document:
+            caption = fit(rendered.text, CAPTION_LENGTH)
+            method = SendDocument(document=rendered.document, caption=caption, **options)
         else:
             preview = LinkPreviewOptions(is_disabled=True)
             method = SendMessage(text=fit(rendered.text), link_preview_options=preview, **options)

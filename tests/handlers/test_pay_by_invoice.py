@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.invoices import InvoiceState
 from bot.domain.payer_details import PayerDetails
 from bot.domain.requisites import PartyKind
+from bot.domain.states import Lane
 from bot.gateways.bank.gateway import Bank
 from bot.gateways.base import Gateway
 from bot.services.house import House
@@ -121,3 +123,56 @@ async def test_several_connectors_stand_on_one_invoice(anna: Person, firm: int) 
     await anna.taps("Счёт для организации")
     assert "WhatsApp +7 999" in anna.screen.text
     assert "Line 5" in anna.screen.text
+
+
+async def test_the_invoice_is_issued_in_one_tap_and_its_screen_says_what_to_do(
+    anna: Person, house: House, firm: int
+) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Выставить счёт")
+    (view,) = (await house.invoices.page(ANNA)).items
+    invoice = view.invoice
+    assert (invoice.payer_id, invoice.buyer.name) == (firm, "ООО Ромашка")
+    text = anna.screen.text
+    assert "Счёт выставлен" in text
+    assert invoice.number in text
+    assert invoice.purpose in text
+    assert "Номер счёта должен быть" in text
+    assert anna.screen.button("Скопировать назначение") == {
+        "text": "Скопировать назначение",
+        "copy_text": {"text": invoice.purpose},
+    }
+    assert (await house.outbox.waiting({Lane.MONEY: 9})) != [], "the paper is on its way"
+
+
+async def test_a_second_way_to_the_same_invoice_shows_it_and_issues_no_other(
+    anna: Person, house: House, firm: int
+) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Выставить счёт")
+    await anna.taps("Заплатить иначе")
+    assert "Как удобнее заплатить?" in anna.screen.text
+    await anna.taps("Счёт для организации")
+    assert "Скопировать назначение" in anna.screen.buttons
+    assert (await house.invoices.page(ANNA)).total == 1
+
+
+async def test_an_invoice_is_paid_by_card_instead(
+    anna: Person, house: House, firm: int, card: FakeGateway
+) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Выставить счёт")
+    await anna.taps("Заплатить иначе")
+    await anna.taps("Банковская карта")
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.callbacks.receive(card.name, card.pay(payment.reference))
+    (view,) = (await house.invoices.page(ANNA)).items
+    assert view.invoice.state is InvoiceState.PAID
+
+
+async def test_the_section_leads_into_the_same_dialog(anna: Person, firm: int) -> None:
+    await anna.says("/invoices")
+    await anna.taps("Счёт для организации")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    assert "Выставить счёт" in anna.screen.buttons, "the method was chosen already"

@@ -65,6 +65,21 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "billing_started": {"month": "2026-11"},
     "billing_formed": {"month": "2026-11", "count": 1200, "sums": [ROUBLES], "carried": 3},
+    "payment_sent": {
+        "number": "INV-2026-000123",
+        "issued_on": date(2026, 11, 14),
+        "tax_number": "7707083893",
+        "file": {"file_id": "pdf-1", "is_picture": False, "name": "платёжка.pdf"},
+        "files": 2,
+        "bridge_days": 5,
+        "card": 7,
+    },
+    "payment_order": {
+        "number": "INV-2026-000123",
+        "file": {"file_id": "photo-1", "is_picture": True, "name": ""},
+        "place": 2,
+        "of": 2,
+    },
     "terminal_differs": {
         "network": "elsom",
         "txn_id": "77",

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from bot.domain import periods
+from bot.domain.attachments import Attachment
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Invoice, InvoiceState
 from bot.domain.money import Money, zero
@@ -290,8 +291,9 @@ class TestBridges:
 
     async def test_the_customers_word_is_one_card(self, house: House, database: Database) -> None:
         invoice = await invoiced(house)
-        files = [{"id": "AgAD", "kind": "photo"}]
-        await house.bridges.say_sent(ANNA, invoice.id, files)
+        await house.bridges.say_sent(ANNA, invoice.id)
         with pytest.raises(CustomerError, match="payment_sent_known"):
-            await house.bridges.say_sent(ANNA, invoice.id, files)
+            await house.bridges.say_sent(ANNA, invoice.id)
         assert (await notices(database))[-1] == "payment_sent"
+        await house.bridges.say_sent(ANNA, invoice.id, [Attachment("AgAD", is_picture=True)])
+        assert (await notices(database))[-1] == "payment_order", "a file that comes later finds its card"

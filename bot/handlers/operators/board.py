@@ -12,6 +12,7 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetChatMember,
+    SendDocument,
     SendMessage,
     SendPhoto,
 )
@@ -48,11 +49,12 @@ async def name_of(bot: Bot, chat_id: int, user_id: int) -> str:
 async def redraw(bot: Bot, card: Card, chat_id: int, *, closer: str = "", at: Spot | None = None) -> None:
     """Bring the card up to date where somebody pressed, and where it was posted."""
     face = card_face(card, closer)
+    has_file = bool(face.photo or face.document)
     if at is not None:
-        photo = bool(at.photo) if isinstance(at, Message) else bool(face.photo)
-        await _redraw(bot, face, chat_id, at.message_id, photo=photo)
+        captioned = bool(at.photo or at.document) if isinstance(at, Message) else has_file
+        await _redraw(bot, face, chat_id, at.message_id, captioned=captioned)
     if card.message_id is not None and (at is None or card.message_id != at.message_id):
-        await _redraw(bot, face, chat_id, card.message_id, photo=bool(face.photo))
+        await _redraw(bot, face, chat_id, card.message_id, captioned=has_file)
 
 
 async def show_buttons(bot: Bot, at: Spot, keyboard: InlineKeyboardMarkup) -> None:
@@ -66,23 +68,25 @@ async def post(bot: Bot, card: Card, near: Message) -> int:
     """Hang the card up anew below; the old one loses its buttons."""
     face = card_face(card)
     place: dict[str, Any] = {"chat_id": near.chat.id, "message_thread_id": thread_of(near)}
+    place["reply_markup"] = face.keyboard
+    call: SendPhoto | SendDocument | SendMessage
     if face.photo:
-        sent = await bot(SendPhoto(**place, photo=face.photo, caption=face.text, reply_markup=face.keyboard))
+        call = SendPhoto(**place, photo=face.photo, caption=face.text)
+    elif face.document:
+        call = SendDocument(**place, document=face.document, caption=face.text)
     else:
-        words = SendMessage(
-            **place, text=face.text, reply_markup=face.keyboard, link_preview_options=NO_PREVIEW
-        )
-        sent = await bot(words)
+        call = SendMessage(**place, text=face.text, link_preview_options=NO_PREVIEW)
+    sent = await bot(call)
     if card.message_id is not None:
         await take_buttons_off(bot, near.chat.id, card.message_id)
     return sent.message_id
 
 
-async def _redraw(bot: Bot, face: Rendered, chat_id: int, message_id: int, *, photo: bool) -> None:
+async def _redraw(bot: Bot, face: Rendered, chat_id: int, message_id: int, *, captioned: bool) -> None:
     keyboard = face.keyboard if isinstance(face.keyboard, InlineKeyboardMarkup) else None
     place: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "reply_markup": keyboard}
     edit: EditMessageCaption | EditMessageText
-    if photo:
+    if captioned:
         edit = EditMessageCaption(**place, caption=face.text)
     else:
         edit = EditMessageText(**place, text=face.text, link_preview_options=NO_PREVIEW)
