@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 STATEMENT = "/Document/BkToCstmrStmt/Stmt"
 BALANCE = f"{STATEMENT}/Bal"
 ENTRY = f"{STATEMENT}/Ntry"
 DETAIL = f"{ENTRY}/NtryDtls/TxDtls"
-PARTS = frozenset((STATEMENT, BALANCE, ENTRY, DETAIL))
 
 
 class Wanted(NamedTuple):
@@ -68,10 +68,32 @@ _PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _by_path() -> Iterator[tuple[str, Wanted]]:
+@dataclass(slots=True)
+class Place:
+    """An element that counts, or leads to one that does; `part` is set where a part begins."""
+
+    wanted: Wanted | None = None
+    part: str = ""
+    inside: dict[str, Place] = field(default_factory=dict)
+
+
+NOWHERE = Place()
+"""Every element that is not in the table, and all that is in it."""
+
+
+def places(space: str) -> Place:
+    """The table as a tree by tag, as the parser writes tags of that namespace."""
+    top = Place()
     for part, facts in _PATHS.items():
+        _place(top, part, space).part = part
         for name, paths in facts.items():
-            yield from ((f"{part}/{path}", Wanted(part, name)) for path in paths)
+            for path in paths:
+                _place(top, f"{part}/{path}", space).wanted = Wanted(part, name)
+    return top
 
 
-FIELDS: Mapping[str, Wanted] = dict(_by_path())
+def _place(top: Place, path: str, space: str) -> Place:
+    place = top
+    for name in path.strip("/").split("/"):
+        place = place.inside.setdefault(f"{space}{name}", Place())
+    return place

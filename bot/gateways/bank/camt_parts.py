@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -13,14 +13,23 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from bot.domain.errors import BadStatement
-from bot.gateways.bank.camt_fields import BALANCE, DETAIL, ENTRY, FIELDS, PARTS, STATEMENT, Wanted
+from bot.gateways.bank.camt_fields import (
+    BALANCE,
+    DETAIL,
+    ENTRY,
+    NOWHERE,
+    STATEMENT,
+    Place,
+    Wanted,
+    places,
+)
 
 MOST_DETAILS = 20_000
 """Transfers that one entry may hold: all of them are read before the first is told."""
 DEEPEST = 40
 LONGEST_TEXT = 3_000
 
-_ROOT = re.compile(r"(\{urn:iso:std:iso:20022:tech:xsd:(camt\.053\.001\.\d\d)\})Document")
+_ROOT = re.compile(r"(urn:iso:std:iso:20022:tech:xsd:(camt\.053\.001\.\d\d)\})Document")
 _CHUNK = 1 << 16
 _MOST_SILENT = 16
 """Chunks in which no element begins: a comment or a name of a megabyte is in nobody's statement."""
@@ -54,7 +63,7 @@ def parts(path: Path, encoding: str) -> Iterator[Entry | Account]:
     """In the order of the file; what came before it raises is not to be used."""
     taker = _Taker()
     parser = DefusedXMLParser(target=taker, encoding=encoding or None, forbid_dtd=True)
-    taker.expat = parser.parser
+    taker.listen(parser.parser)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             _feed(parser, chunk, taker)
@@ -81,64 +90,73 @@ def _feed(parser: DefusedXMLParser, chunk: bytes, taker: _Taker) -> None:
 class _Taker:
     """What the parser calls; facts go to the part that they belong to, texts of others are not kept."""
 
-    expat: XMLParserType
+    _expat: XMLParserType
 
     def __init__(self) -> None:
         self.silent = 0
         self._version = ""
-        self._space = ""
-        self._paths = [""]
+        self._places = [Place()]
         self._text: list[str] | None = None
         self._facts: dict[str, Facts] = {}
         self._balances: list[Facts] = []
         self._details: list[Facts] = []
         self._done: list[Entry | Account] = []
 
+    def listen(self, expat: XMLParserType) -> None:
+        """Without the tree builder's layer between: the guards stay, two calls an element are saved."""
+        expat.StartElementHandler = self._begin
+        expat.EndElementHandler = self._end
+        expat.CharacterDataHandler = self._data
+        self._expat = expat
+
+    def close(self) -> None:
+        """What the library asks of a target; there is no tree to hand over."""
+
     @property
     def line(self) -> int:
-        return self.expat.CurrentLineNumber
+        return self._expat.CurrentLineNumber
 
     def taken(self) -> list[Entry | Account]:
         done, self._done = self._done, []
         return done
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def _begin(self, tag: str, attributes: Sequence[str]) -> None:
+        """Attributes come in pairs, name and value."""
         self.silent = 0
         if not self._version:
-            self._begin(tag)
-        name = tag[len(self._space) :] if tag.startswith(self._space) else "?"
-        path = f"{self._paths[-1]}/{name}"
-        self._paths.append(path)
-        if len(self._paths) > DEEPEST:
+            self._recognise(tag)
+        place = self._places[-1].inside.get(tag, NOWHERE)
+        self._places.append(place)
+        if len(self._places) > DEEPEST:
             raise BadStatement("bad_xml", self.line)
-        wanted = FIELDS.get(path)
-        self._text = [] if wanted else None
-        if wanted and "Ccy" in attributes:
-            self._facts[wanted.part].setdefault(f"{wanted.name}_currency", attributes["Ccy"][:8])
-        if path in PARTS:
-            self._facts[path] = {}
+        wanted, self._text = place.wanted, None
+        if wanted:
+            self._text = []
+            if "Ccy" in attributes:
+                currency = attributes[attributes.index("Ccy") + 1][:8]
+                self._facts[wanted.part].setdefault(f"{wanted.name}_currency", currency)
+        elif place.part:
+            self._facts[place.part] = {}
 
-    def data(self, text: str) -> None:
+    def _data(self, text: str) -> None:
         self.silent = 0
         if self._text is not None and len(self._text) < _MOST_PIECES:
-            self._text.append(text[:LONGEST_TEXT])
+            self._text.append(text)
 
-    def end(self, _tag: str) -> None:
-        path = self._paths.pop()
-        if self._text is not None:
-            self._put(FIELDS[path], "".join(self._text)[:LONGEST_TEXT])
-            self._text = None
-        elif path in PARTS:
-            self._close(path)
+    def _end(self, _tag: str) -> None:
+        place = self._places.pop()
+        if self._text is not None and place.wanted:
+            self._put(place.wanted, "".join(self._text)[:LONGEST_TEXT])
+        elif place.part:
+            self._close(place.part)
+        self._text = None
 
-    def close(self) -> None:
-        """The document has ended."""
-
-    def _begin(self, tag: str) -> None:
+    def _recognise(self, tag: str) -> None:
         root = _ROOT.fullmatch(tag)
         if root is None:
             raise BadStatement("not_a_statement")
-        self._space, self._version = root[1], root[2]
+        self._version = root[2]
+        self._places = [places(root[1])]
 
     def _put(self, wanted: Wanted, text: str) -> None:
         """The first of each counts; only the purpose may come in several, a line each."""
@@ -149,15 +167,15 @@ class _Taker:
             return
         facts[name] = text
 
-    def _close(self, path: str) -> None:
-        facts = self._facts[path]
-        if path == DETAIL:
+    def _close(self, part: str) -> None:
+        facts = self._facts[part]
+        if part == DETAIL:
             if len(self._details) >= MOST_DETAILS:
                 raise BadStatement("too_many_details", self.line, most=MOST_DETAILS)
             self._details.append(facts)
-        elif path == BALANCE:
+        elif part == BALANCE:
             self._balances.append(facts)
-        elif path == ENTRY:
+        elif part == ENTRY:
             account = self._facts[STATEMENT].get("account", "")
             self._done.append(Entry(self.line, account, facts, self._details))
             self._details = []

@@ -31,7 +31,9 @@ def inspect(path: Path, encoding: str, accounts: Mapping[str, str]) -> Statement
 def lines(path: Path, encoding: str, accounts: Mapping[str, str]) -> Iterator[StatementLine]:
     """Transfers that have arrived on one of the accounts, at the day of arrival."""
     for section in sections(path, encoding):
-        if section.kind == DOCUMENT and (line := _incoming(section, accounts)):
+        if section.kind == DOCUMENT and (
+            line := _incoming(section, _amount(section), _came_to(section), accounts)
+        ):
             yield line
 
 
@@ -55,7 +57,7 @@ def _count(tally: Tally, section: Section) -> None:
         tally.totals.came(account, minor)
     for account in went_from:
         tally.totals.went(account, minor)
-    line = _incoming(section, tally.accounts)
+    line = _incoming(section, minor, came_to, tally.accounts)
     if line is not None:
         tally.take(line)
     elif not (came_to | went_from).isdisjoint(tally.accounts):
@@ -65,9 +67,10 @@ def _count(tally: Tally, section: Section) -> None:
             tally.remarks[Remark.NO_MONEY] += 1
 
 
-def _incoming(section: Section, accounts: Mapping[str, str]) -> StatementLine | None:
-    account = next((each for each in sorted(_came_to(section)) if each in accounts), "")
-    minor = _amount(section)
+def _incoming(
+    section: Section, minor: int, came_to: Set[str], accounts: Mapping[str, str]
+) -> StatementLine | None:
+    account = min(came_to & accounts.keys(), default="")
     if not account or not minor:
         return None
     name, tax_number = payer(section.first("Плательщик", "Плательщик1"), section.first("ПлательщикИНН"))

@@ -31,8 +31,8 @@ _BEGINNING = re.compile(rf"{_BEGINS}(\w+)")
 _END = re.compile(r"Конец(\w+)")
 _ENDS_OF = {DOCUMENT: "Документа", ACCOUNT: ACCOUNT}
 _LAST = "Файла"
-_GOES_ON = 10_000
-"""So long a text is enough of a purpose that stands in several lines."""
+_LONGEST_PURPOSE = 10_000
+"""One that stands in several lines is not gathered beyond it."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,10 @@ class Section:
 
     def first(self, *names: str) -> str:
         """The first of these fields that is filled."""
-        return next((value for name in names if (value := self.fields.get(name, "").strip())), "")
+        for name in names:
+            if value := self.fields.get(name):
+                return value.strip()
+        return ""
 
 
 def sections(path: Path, encoding: str) -> Iterator[Section]:
@@ -91,8 +94,11 @@ class _Cutter:
     def take(self, number: int, text: str) -> Section | None:
         """The section that this line completes."""
         name, equals, value = text.partition("=")
-        if equals and not name.startswith(_BEGINS):
+        if name in _WANTED:
             return self._field(number, name, value)
+        if equals and not name.startswith(_BEGINS):
+            self._latest = ""
+            return None
         word = name.strip()
         if found := _BEGINNING.fullmatch(word):
             return self._begin(found[1], number)
@@ -102,20 +108,19 @@ class _Cutter:
         return None
 
     def _field(self, number: int, name: str, value: str) -> Section | None:
-        self._latest = name
-        if name not in _WANTED:
-            return None
+        """Pieces of a purpose keep their blanks: whether one was cut shows in its length."""
+        self._latest, fields = name, self._section.fields
         if name == ACCOUNT and self._section.kind == HEADER:
             return Section(HEADER, number, {name: value})
-        if not self._section.fields.get(name, "").strip():
-            self._section.fields[name] = value.rstrip("\n")
+        if not fields.get(name):
+            fields[name] = value.rstrip("\n") if value.strip() else ""
         return None
 
     def _go_on(self, word: str) -> None:
         """Some banks leave line ends in the purpose."""
         if self._latest in _PURPOSES and word:
             text = self._section.fields[self._latest]
-            self._section.fields[self._latest] = f"{text} {word}"[:_GOES_ON] if len(text) < _GOES_ON else text
+            self._section.fields[self._latest] = text if len(text) > _LONGEST_PURPOSE else f"{text} {word}"
 
     def _begin(self, kind: str, number: int) -> Section | None:
         if self._section.kind != HEADER:
