@@ -168,6 +168,7 @@ class Doors:
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
             Chore("form_invoices", 30, house.billing.form_due),
             Chore("issue_receipts", 5, house.offset_receipts.issue_due),
+            Chore("ask_after_fiscal_receipts", 15, house.fiscal.ask_due),
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("read_registers", 60, house.register_folders.read_new),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),

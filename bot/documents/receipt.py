@@ -13,6 +13,7 @@ from bot.domain.documents import File
 from bot.domain.payment_receipts import PaidFor, PaymentReceipt
 from bot.i18n import _, card_title, day, exact_moment, method_title, money, months
 from bot.i18n.networks import network_title
+from bot.i18n.payment_words import fiscal_lines
 
 TEMPLATE = "receipt.typ"
 NUMBER_LENGTH = 8
@@ -42,7 +43,7 @@ def receipt_paper(catalogue: Catalogue, found: PaymentReceipt) -> dict[str, Any]
         "columns": [asdict(column) for column in _columns()],
         "rows": [_row(line) for line in found.lines],
         "seller": _known(_seller(catalogue.seller)),
-        "notes": _notes(),
+        "notes": [*fiscal_lines(found.fiscal), *_notes()],
         "words": {"page": _("Page {page} of {pages}"), "paid": _("Paid for"), "seller": _("Seller")},
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.events import Receipt
+from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money
 
 BALANCE = "balance"
@@ -40,6 +41,8 @@ class PaymentReceipt:
     lines: tuple[PaidFor, ...]
     refunded: Money
     payment_id: int | None = None
+    fiscal: FiscalReceipt | None = None
+    """What the provider says of the fiscal receipt, where it makes one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
+from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money
 
 OnCall = Callable[[str, str, float], None]
@@ -232,6 +233,20 @@ class Returning(Protocol):
 
     def read_return(self, callback: Callback) -> str:
         """The reference of the payment a browser comes back from, proven; "" when nothing is."""
+        ...
+
+
+@runtime_checkable
+class Fiscal(Protocol):
+    """A provider that makes fiscal receipts (54-FZ), and can be asked what became of one."""
+
+    @property
+    def makes_receipts(self) -> bool:
+        """Whether the settings have it make any."""
+        ...
+
+    async def ask_receipt(self, provider_payment: str) -> FiscalReceipt:
+        """What became of a payment's receipt; PENDING while it may still be registered."""
         ...
 
 

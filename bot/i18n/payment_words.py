@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.events import Receipt
+from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
@@ -62,7 +63,7 @@ def standing_sentence(report: PaymentReport) -> str:
         case Standing.DONE:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []
-    return "\n\n".join([text, *bought, *proof(report.payment)])
+    return "\n\n".join([text, *bought, *proof(report.payment), *fiscal_lines(report.fiscal)])
 
 
 def period_lines(offers: Sequence[PeriodOffer]) -> list[str]:
@@ -122,6 +123,19 @@ def proof(payment: Payment) -> list[str]:
         facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
     facts += network_line(payment.provider)
     return ["\n".join([*facts, *receipt_lines(payment.receipt, payment.provider_payment)])]
+
+
+def fiscal_lines(receipt: FiscalReceipt | None) -> list[str]:
+    """«Кассовый чек: зарегистрирован»; nothing where the payment company makes none."""
+    if receipt is None or receipt.state is FiscalState.NONE:
+        return []
+    if receipt.state is FiscalState.REGISTERED:
+        told = ", ".join(filter(None, (_("registered"), shown(receipt.number, 100), receipt.url)))
+    elif receipt.state is FiscalState.PENDING:
+        told = _("on its way")
+    else:
+        told = _("could not be registered, we are looking into it")
+    return [_("Fiscal receipt: {told}", told=told)]
 
 
 def network_line(provider: str) -> list[str]:

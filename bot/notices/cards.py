@@ -126,6 +126,18 @@ def receipt_failed(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("fiscal_failed", lives=WORTH)
+def fiscal_failed(facts: Payload) -> Rendered:
+    """The payment is booked all the same; the law wants its receipt."""
+    head = _(
+        "⚠️ {provider} could not register the fiscal receipt of {amount}: {code}. Make it in its cabinet.",
+        amount=amount(facts),
+        code=shown(str(facts["code"])),
+        provider=provider(facts),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
 @operators_notice("terminal_differs", lives=WORTH)
 def terminal_differs(facts: Payload) -> Rendered:
     """A network uses one number for two payments: only its people can say which of them is true."""

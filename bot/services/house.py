@@ -29,6 +29,7 @@ from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
 from bot.services.email_codes import EmailCodeService
+from bot.services.fiscal import FiscalService
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.invoices import InvoiceService
@@ -95,6 +96,7 @@ class House:
     desk: DeskService
     document_links: DocumentLinks
     email_codes: EmailCodeService
+    fiscal: FiscalService
     inquiries: InquiryService
     invoices: InvoiceService
     links: LinkService
@@ -163,6 +165,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         desk=desk,
         email_codes=EmailCodeService(database, around.vault),
         document_links=document_links,
+        fiscal=FiscalService(database, around.gateways),
         inquiries=inquiries,
         invoices=invoices,
         links=LinkService(

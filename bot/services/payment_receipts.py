@@ -161,6 +161,7 @@ def _of_payment(tx: Tx, payment: Payment) -> PaymentReceipt:
         lines=tx.payment_receipts.lines(order.id) if order and paid else (),
         refunded=tx.payment_receipts.refunded(payment.id, amount.currency),
         payment_id=payment.id,
+        fiscal=tx.fiscal_receipts.get(payment.id),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
@@ -37,6 +38,8 @@ class PaymentReport:
     url: str = ""
     arrived: Money | None = None
     """What came, once it has: not always what was asked for."""
+    fiscal: FiscalReceipt | None = None
+    """What the provider says of the fiscal receipt, where it makes one."""
 
     @property
     def amount(self) -> Money:
@@ -49,8 +52,10 @@ def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
     balance = tx.ledger.balance(payment.payer_id, payment.amount.currency)
     is_open = order is not None and order.state in PAYABLE_ORDERS
     missing = missing_for(tx, order, payment.amount.currency) if order and is_open else None
-    arrived = tx.ledger.arrived(payment.id) if payment.state is PaymentState.SUCCEEDED else None
-    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url, arrived)
+    is_paid = payment.state is PaymentState.SUCCEEDED
+    arrived = tx.ledger.arrived(payment.id) if is_paid else None
+    fiscal = tx.fiscal_receipts.get(payment.id) if is_paid else None
+    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url, arrived, fiscal)
 
 
 def missing_for(tx: Tx, order: Order, currency: str) -> Money | None:

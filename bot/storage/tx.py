@@ -16,6 +16,7 @@ from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.documents import Documents
 from bot.storage.email_codes import EmailCodes
 from bot.storage.events import Events
+from bot.storage.fiscal_receipts import FiscalReceipts
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
 from bot.storage.invoices import Invoices
@@ -56,6 +57,7 @@ class Tx:
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.payment_history = PaymentHistory(queries)
+        self.fiscal_receipts = FiscalReceipts(queries)
         self.payment_receipts = PaymentReceipts(queries)
         self.promos = Promos(queries)
         self.promises = Promises(connection)

@@ -31,6 +31,7 @@ def robokassa_faults() -> Faults:
         api=common["api"],
         notifications=common["notifications"],
         refund=Fault("A refund ends", ("finished", "processing", "canceled")),
+        receipt=Fault("A receipt is", ("made", "on its way", "refused")),
         state=Fault(
             "OpStateExt tells", ("the truth", "state 50", "state 60", "state 80", "result 4", "result 1000")
         ),

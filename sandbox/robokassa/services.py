@@ -11,12 +11,19 @@ from sandbox.robokassa.shop import NotPossibleError, OffsetReceipt, Refund, Shop
 from sandbox.robokassa.signatures import read_fiscal, read_jwt
 from sandbox.yookassa.money import decimal
 
+NUMBERS: dict[str, object] = {
+    "FnNumber": "9288000100115785",
+    "FiscalDocumentNumber": 133,
+    "FiscalDocumentAttribute": 3449555941,
+}
+
 
 def service_routes() -> list[web.AbstractRouteDef]:
     return [
         web.post("/RefundService/Refund/Create", create_refund),
         web.get("/RefundService/Refund/GetState", refund_state),
         web.post("/RoboFiscal/Receipt/Attach", attach),
+        web.post("/RoboFiscal/Receipt/Status", receipt_state),
     ]
 
 
@@ -63,6 +70,18 @@ async def attach(request: web.Request) -> web.Response:
     assert operation is not None
     shop.receipts[str(asked["id"])] = OffsetReceipt(str(asked["id"]), operation, kopecks(asked["total"]))
     return web.json_response({"ResultCode": "0", "ResultDescription": "ok"})
+
+
+async def receipt_state(request: web.Request) -> web.Response:
+    """What became of a payment's own receipt."""
+    shop = request.app[SHOP]
+    token = (await request.read()).decode(errors="replace")
+    asked = read_fiscal(token, shop.settings.hash, shop.settings.password1)
+    operation = shop.find(str(asked.get("id"))) if asked else None
+    if operation is None or operation.receipt is None:
+        return web.json_response({"ResultCode": "3", "ResultDescription": "Receipt not found"})
+    code = {"made": "2", "on its way": "1", "refused": "3"}[request.app[FAULTS]["receipt"].value]
+    return web.json_response({"ResultCode": code, **(NUMBERS if code == "2" else {})})
 
 
 def _why_not(shop: Shop, asked: dict[str, Any]) -> str:

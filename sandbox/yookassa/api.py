@@ -15,7 +15,7 @@ from sandbox.yookassa.keys import CALLS, FAULTS, SHOP, USED_KEYS, page_base
 from sandbox.yookassa.listing import one_page
 from sandbox.yookassa.mishaps import with_mishaps
 from sandbox.yookassa.money import Json
-from sandbox.yookassa.payments import Payment, Refund
+from sandbox.yookassa.payments import OffsetReceipt, Payment, Refund
 from sandbox.yookassa.settings import Receipts, ShopSettings
 from sandbox.yookassa.shop import Shop
 
@@ -35,6 +35,7 @@ def create_api() -> web.Application:
             web.get("/refunds", list_refunds),
             web.get("/refunds/{id}", get_refund),
             web.post("/receipts", create_receipt),
+            web.get("/receipts", list_receipts),
             web.get("/me", about_the_shop),
         ]
     )
@@ -137,6 +138,18 @@ async def create_receipt(request: web.Request) -> web.Response:
     return web.json_response(receipt.shown())
 
 
+async def list_receipts(request: web.Request) -> web.Response:
+    """Of one payment: its own, and those of its uses."""
+    payment = _registered(request, _swept(request).payment(request.query.get("payment_id", "")))
+    used = [each.shown() for each in payment_receipts(request.config_dict[SHOP], payment)]
+    own = [payment.shown_receipt()] if payment.has_receipt and payment.status == "succeeded" else []
+    return web.json_response({"type": "list", "items": [*used, *own]})
+
+
+def payment_receipts(shop: Shop, payment: Payment) -> list[OffsetReceipt]:
+    return [each for each in shop.receipts if each.payment is payment]
+
+
 async def about_the_shop(request: web.Request) -> web.Response:
     settings = request.config_dict[SHOP].settings
     return web.json_response(_about(settings))
@@ -163,7 +176,14 @@ def _once(request: web.Request, body: Json, act: Callable[[], Result]) -> Result
 
 
 def _payment(request: web.Request) -> Payment:
-    return _swept(request).payment(request.match_info["id"])
+    return _registered(request, _swept(request).payment(request.match_info["id"]))
+
+
+def _registered(request: web.Request, payment: Payment) -> Payment:
+    """Its receipt is registered once, or refused once, as the bad day says when it is looked at."""
+    if payment.status == "succeeded" and payment.registration in {"", "pending"}:
+        payment.registration = request.config_dict[FAULTS]["receipt"].value
+    return payment
 
 
 def _swept(request: web.Request) -> Shop:

@@ -23,6 +23,7 @@ def yookassa_faults() -> Faults:
         api=Fault("API", ("ok", "500", "429", "502 page", "hang", "reset", "slow 2000 ms", LOST)),
         notifications=Fault("Notifications", ("normal", "off", "duplicate", "late 10 s", "out of order")),
         refund=Fault("A refund ends", ("succeeded", "pending", "canceled")),
+        receipt=Fault("A receipt's registration ends", ("succeeded", "pending", "canceled")),
     )
 
 

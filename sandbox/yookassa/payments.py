@@ -53,6 +53,8 @@ class Payment:
     refunded: int = 0
     waiting_for_code: Card | None = None
     wrong_codes: int = 0
+    registration: str = ""
+    fiscal_number: int = field(default_factory=lambda: secrets.randbelow(90_000) + 10_000)
 
     @property
     def is_final(self) -> bool:
@@ -92,6 +94,18 @@ class Payment:
             body["confirmation"] = self._confirmation(page_base)
         return body | self._shown_outcome(shop)
 
+    def shown_receipt(self) -> Json:
+        """The receipt of the payment itself, with the numbers of a register that is none."""
+        return {
+            "id": f"rt-{self.id}",
+            "type": "payment",
+            "payment_id": self.id,
+            "status": self.registration,
+            "fiscal_document_number": str(self.fiscal_number),
+            "fiscal_storage_number": "9288000100115785",
+            "fiscal_attribute": "2617603921",
+        }
+
     def _confirmation(self, page_base: str) -> Json:
         """Where the payer confirms; by a text message there is no page."""
         if self.phone:
@@ -112,7 +126,7 @@ class Payment:
         if self.cancellation:
             body["cancellation_details"] = dict(zip(("party", "reason"), self.cancellation, strict=True))
         if self.has_receipt:
-            states = {"succeeded": "succeeded", "canceled": "canceled"}
+            states = {"succeeded": self.registration or "succeeded", "canceled": "canceled"}
             body["receipt_registration"] = states.get(self.status, "pending")
         if self.paid_with and self.status != "canceled":
             body["authorization_details"] = {

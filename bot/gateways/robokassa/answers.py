@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from bot.domain.errors import BadAmount, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
+from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.gateways.base import RefundAnswer, RefundRefused, RefundRequest, RefundUnfinished
@@ -126,6 +127,21 @@ def receipt_told(raw: Mapping[str, Any], number: str) -> str:
     if "ResultCode" in raw and str(raw["ResultCode"]) != "1000":
         raise ProviderRefused(f"receipt: {str(raw.get('ResultDescription') or raw['ResultCode'])[:200]}")
     raise NotUnderstood("the receipt service's own trouble")
+
+
+FISCAL_STATES = {"0": FiscalState.PENDING, "1": FiscalState.PENDING, "2": FiscalState.REGISTERED}
+"""Waiting, on its way, made; 3 is refused, and 1000 the service's own trouble."""
+
+
+def receipt_state(raw: Mapping[str, Any]) -> FiscalReceipt:
+    """What became of a receipt, and the numbers by which the tax office finds it."""
+    code = str(raw.get("ResultCode", raw.get("Code", "")))
+    if code == "3":
+        return FiscalReceipt(FiscalState.FAILED)
+    if code not in FISCAL_STATES:
+        raise NotUnderstood("the receipt service's own trouble")
+    numbers = (raw.get(name) for name in ("FiscalDocumentNumber", "FnNumber", "FiscalDocumentAttribute"))
+    return FiscalReceipt(FISCAL_STATES[code], " / ".join(str(each)[:32] for each in numbers if each))
 
 
 def json_object(body: bytes) -> dict[str, Any]:

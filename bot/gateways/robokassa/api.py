@@ -55,6 +55,12 @@ class Api:
         body = fiscal_token(payload, self._signer, password1).encode()
         return await self._receipts.act("receipt", "/RoboFiscal/Receipt/Attach", body, TEXT)
 
+    async def receipt_state(self, payload: str) -> dict[str, Any]:
+        """A question, though it is posted: asked twice it changes nothing."""
+        password1 = self._settings.password1.get_secret_value()
+        body = fiscal_token(payload, self._signer, password1).encode()
+        return await self._receipts.act("receipt_state", "/RoboFiscal/Receipt/Status", body, TEXT)
+
     async def close(self) -> None:
         for transport in (self._payments, self._refunds, self._receipts):
             await transport.close()

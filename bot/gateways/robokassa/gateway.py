@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Callback, Hint, Paid, Refunded, Refused, Unfinished
+from bot.domain.fiscal import FiscalReceipt
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
@@ -110,6 +111,18 @@ class Robokassa:
         raw = await self._api.attach_receipt(compact(receipt))
         with _understood(otherwise=OutcomeUnknown):
             return answers.receipt_told(raw, str(receipt["id"]))
+
+    @property
+    def makes_receipts(self) -> bool:
+        """A test's receipts are never made, and a self-employed seller's not in this way."""
+        return self._settings.receipts == "robokassa" and not self._settings.test
+
+    async def ask_receipt(self, provider_payment: str) -> FiscalReceipt:
+        if not is_number(provider_payment):
+            raise ProviderRefused("not a number of Robokassa")
+        asked = compact({"merchantId": self._settings.login, "id": provider_payment})
+        with _understood():
+            return answers.receipt_state(await self._api.receipt_state(asked))
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:  # noqa: ARG002 (nothing is listed)
         """None: Robokassa has no list for programs; each payment is asked after by its number instead."""

@@ -72,6 +72,10 @@ class Api:
         async for raw in self._listed("/refunds", query):
             yield raw
 
+    async def receipts(self, query: Mapping[str, str]) -> AsyncIterator[Raw]:
+        async for raw in self._listed("/receipts", query):
+            yield raw
+
     async def _act(self, call: str, path: str, body: Raw, key: str) -> Raw:
         headers = {"Idempotence-Key": key, "Content-Type": "application/json"}
         return await self._transport.act(call, path, json.dumps(body).encode(), headers)

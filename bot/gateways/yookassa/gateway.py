@@ -11,11 +11,12 @@ from pydantic import SecretStr
 
 from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Refunded, Refused, Unfinished
+from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways import base
 from bot.gateways.http import AnswerLost, NotFound, NotUnderstood
-from bot.gateways.yookassa import answers, provider_token
+from bot.gateways.yookassa import answers, fiscal, provider_token
 from bot.gateways.yookassa.api import Api, KeyUsed
 from bot.gateways.yookassa.callbacks import ID, read_hint
 from bot.gateways.yookassa.checkup import what_is_wrong
@@ -105,6 +106,20 @@ class YooKassa:
         _id(request.provider_payment)
         raw = await self._api.create_receipt(offset_body(request, self._settings), request.reference)
         return str(raw.get("id", ""))[:64]
+
+    @property
+    def makes_receipts(self) -> bool:
+        return self._settings.receipts != "off"
+
+    async def ask_receipt(self, provider_payment: str) -> FiscalReceipt:
+        """The payment says how its registration went, the list of receipts under which numbers."""
+        told = fiscal.registration(await self._api.payment(_id(provider_payment)))
+        if told.state is not FiscalState.REGISTERED:
+            return told
+        async for raw in self._api.receipts({"payment_id": provider_payment}):
+            if fiscal.is_of_payment(raw, provider_payment):
+                return fiscal.numbered(raw)
+        return told
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
         payments = {"status": "succeeded", "captured_at.gte": _written(moment)}
