@@ -23,6 +23,8 @@ class Ports:
     seller: int
     webpay: int
     robokassa: int
+    mailbox: int
+    smtp: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
@@ -48,6 +50,8 @@ class Addresses:
     seller: str
     webpay: str
     robokassa: str
+    mailbox: str
+    smtp: str
 
 
 def free_ports(host: str = "127.0.0.1") -> Ports:

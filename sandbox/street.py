@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox import robokassa, seller, telegram, terminal, webpay, yookassa
+from sandbox import mailbox, robokassa, seller, telegram, terminal, webpay, yookassa
 from sandbox.ports import Addresses
 
 TOKEN = "42:SANDBOX"
@@ -45,7 +46,7 @@ class House:
 
 def houses(at: Addresses, folder: Path) -> Iterator[House]:
     """Everything that stands before the bot starts; the page comes last, since it leads to the others."""
-    others = [_yookassa(at), _robokassa(at), _webpay(at), _terminals(at), _seller(at, folder)]
+    others = [_yookassa(at), _robokassa(at), _webpay(at), _terminals(at), _seller(at, folder), _mailbox(at)]
     yield from others
     yield _telegram(at, {house.title: getattr(at, house.name) for house in others})
 
@@ -111,6 +112,16 @@ def _seller(at: Addresses, folder: Path) -> House:
     }
     app = seller.create_app(folder, WEBHOOK_SECRET, at.bot, API_TOKEN)
     return House("seller", "Seller's cabinet", app, settings)
+
+
+def _mailbox(at: Addresses) -> House:
+    """Its page is one address, the door for letters another."""
+    smtp = urlsplit(at.smtp)
+    settings = {
+        "SMTP__URL": f"smtp://{smtp.netloc}?starttls=off",
+        "SMTP__FROM": f"{SELLER} <pay@kanal.example>",
+    }
+    return House("mailbox", "Mailbox", mailbox.create_app(smtp.port or 0), settings)
 
 
 def _telegram(at: Addresses, services: dict[str, str]) -> House:
