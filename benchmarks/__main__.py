@@ -19,6 +19,7 @@ USUAL = (
     "waiting",
     "notices",
     "start",
+    "papers",
 )
 LONG = ("growth",)
 OPTIONS = {"--sqlite", "--long"}

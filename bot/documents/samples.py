@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,40 +33,46 @@ SELLER = SellerDetails(
 )
 
 
+SAMPLE_OFFER = Invoice(
+    id=1,
+    number=invoice_number(2026, 123),
+    kind=InvoiceKind.OFFER,
+    state=InvoiceState.ISSUED,
+    customer_id=1,
+    payer_id=1,
+    order_id=1,
+    total=PRICE * 3,
+    vat="22",
+    vat_amount=Money(53557, "RUB"),
+    issued_on=DAY,
+    valid_until=DAY,
+    seller=SELLER,
+    buyer=SELLER.party,
+    lines=(InvoiceLine(TITLE, 1, Unit.MONTH, PRICE, PRICE),) * 3,
+    purpose="Оплата по счёту-оферте",
+    language="ru",
+    reference="",
+    created_at=MOMENT,
+)
+_BILL = replace(
+    SAMPLE_OFFER,
+    kind=InvoiceKind.REGULAR,
+    state=InvoiceState.PAID,
+    vat="none",
+    valid_until=None,
+    seller=replace(SELLER, signer=None),
+    lines=(InvoiceLine(TITLE, 1, Unit.USAGE, PRICE, PRICE, uses=3, seconds=90),),
+    month="2026-10",
+)
+"""All that an offer is not: other words, and nothing where that has something."""
+
+
 def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
     """Each template's name with what it is filled with."""
-    offer, bill = _invoice(InvoiceKind.OFFER), _invoice(InvoiceKind.REGULAR)
-    yield INVOICE, invoice_paper(offer, catalogue.invoicing, bank_qr(offer))
-    yield INVOICE, invoice_paper(bill, None, "")
+    yield INVOICE, invoice_paper(SAMPLE_OFFER, catalogue.invoicing, bank_qr(SAMPLE_OFFER))
+    yield INVOICE, invoice_paper(_BILL, None, "")
     yield RECEIPT, receipt_paper(catalogue, _receipt())
     yield TABLE, _table().data()
-
-
-def _invoice(kind: InvoiceKind) -> Invoice:
-    offers = kind is InvoiceKind.OFFER
-    unit = Unit.MONTH if offers else Unit.USAGE
-    return Invoice(
-        id=1,
-        number=invoice_number(2026, 123),
-        kind=kind,
-        state=InvoiceState.ISSUED if offers else InvoiceState.PAID,
-        customer_id=1,
-        payer_id=1,
-        order_id=1,
-        total=PRICE * 3,
-        vat="22" if offers else "none",
-        vat_amount=Money(53557, "RUB"),
-        issued_on=DAY,
-        valid_until=DAY if offers else None,
-        seller=SELLER if offers else SellerDetails(SELLER.party, SELLER.account),
-        buyer=SELLER.party,
-        lines=tuple(InvoiceLine(TITLE, 1, unit, PRICE, PRICE, uses=3, seconds=90) for _ in range(3)),
-        purpose="Оплата по счёту-оферте",
-        language="ru",
-        reference="",
-        created_at=MOMENT,
-        month="" if offers else "2026-10",
-    )
 
 
 def _receipt() -> PaymentReceipt:

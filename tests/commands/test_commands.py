@@ -209,6 +209,15 @@ async def test_check_names_what_is_wrong_and_the_mend(street: None) -> None:
     assert "STRANGER" not in result.output
 
 
+async def test_check_tells_a_broken_template_with_its_line(street: None, seller: Path) -> None:
+    (seller / "papers").mkdir()
+    (seller / "papers" / "invoice.typ").write_text("\n#nonsense\n")
+    settings(TEMPLATES_PATH="papers")
+    result = await asyncio.to_thread(typed, "check")
+    assert result.exit_code == 1
+    assert "wrong  templates: invoice.typ, line 2: unknown variable: nonsense: mend it" in result.output
+
+
 async def test_check_of_a_group_the_bot_is_not_in(street: None) -> None:
     settings(OPERATORS_CHAT_ID="-100999")
     result = await asyncio.to_thread(typed, "check")
