@@ -138,6 +138,17 @@ def fiscal_failed(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("receipt_by_hand", lives=WORTH)
+def receipt_by_hand(facts: Payload) -> Rendered:
+    """The money is booked; nobody but the seller's own register can make this receipt."""
+    head = _(
+        "🧾 {amount} came from a private person by bank transfer. The law wants a fiscal receipt for it: "
+        "make it in your register.",
+        amount=amount(facts),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
 @operators_notice("terminal_differs", lives=WORTH)
 def terminal_differs(facts: Payload) -> Rendered:
     """A network uses one number for two payments: only its people can say which of them is true."""

@@ -16,6 +16,7 @@ from bot.services import seller, send_back
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
 from bot.services.receipt_letters import mail_receipt
+from bot.services.receipts_by_hand import owe_by_hand
 from bot.storage.tx import Tx
 
 
@@ -42,6 +43,7 @@ class Arrivals:
         payment = arrival.payment
         facts = facts_of(payment, arrival.amount, event)
         mail_receipt(tx, payment.id, arrival.amount, self._merchant)
+        owe_by_hand(tx, payment, arrival.amount)
         if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
             self._topped_up(tx, arrival, facts)
             return

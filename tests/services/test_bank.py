@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from bot.domain import periods
 from bot.domain.attachments import Attachment
@@ -22,6 +23,7 @@ from bot.domain.states import OrderState, PaymentState
 from bot.services.bank import BankService
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.tables import payers
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, OPERATOR, VIEWER, WHATSAPP
@@ -297,3 +299,19 @@ class TestBridges:
         assert (await notices(database))[-1] == "payment_sent"
         await house.bridges.say_sent(ANNA, invoice.id, [Attachment("AgAD", is_picture=True)])
         assert (await notices(database))[-1] == "payment_order", "a file that comes later finds its card"
+
+
+async def test_a_private_persons_transfer_owes_a_receipt_that_a_person_makes(
+    house: House, database: Database
+) -> None:
+    invoice = await invoiced(house)
+    await paid(house, database, invoice)
+    assert "receipt_by_hand" not in await notices(database), "firms owe each other none"
+    as_person = update(payers).where(payers.c.id == invoice.payer_id).values(kind="entrepreneur")
+    await database.write(lambda tx: tx.connection.execute(as_person))
+    await paid(house, database, invoice, Money(100, "RUB"))
+    assert "receipt_by_hand" not in await notices(database)
+    payer = await database.write(lambda tx: tx.customers.person(ANNA))
+    line = await kept(database, Money(50_000, "RUB"))
+    await decided(database, line, lambda tx, each: house.bank.book_to_balance(tx, each, payer))
+    assert (await notices(database)).count("receipt_by_hand") == 1

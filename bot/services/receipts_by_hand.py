@@ -1,0 +1,31 @@
+"""Fiscal receipts (54-FZ) that no provider makes: for bank transfers of private persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.money import Money
+from bot.domain.payments import Payment
+from bot.domain.requisites import PartyKind
+from bot.services.offsets import CURRENCY
+from bot.storage.tx import Tx
+
+BANK = "bank"
+
+
+def owe_by_hand(tx: Tx, payment: Payment, amount: Money) -> None:
+    """Firms among themselves owe none without cash; for a private person's transfer a person makes it."""
+    if payment.provider != BANK or amount.currency != CURRENCY:
+        return
+    payer = tx.payers.get(payment.payer_id)
+    if payer is None or payer.kind != PartyKind.PERSON:
+        return
+    facts: dict[str, Any] = {
+        "customer_id": payment.customer_id,
+        "payment_id": payment.id,
+        "provider": payment.provider,
+        "number": payment.provider_payment,
+        "amount": amount,
+    }
+    card = tx.cards.add("receipt_by_hand", f"payment:{payment.id}", facts)
+    tx.outbox.to_operators("receipt_by_hand", card=card, **facts)
