@@ -14,7 +14,7 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.gateways.base import Gateway, OnCall
 from bot.gateways.courier import Courier
 from bot.gateways.mail import SmtpMail, open_mail
-from bot.gateways.registry import open_gateways, open_networks
+from bot.gateways.registry import open_gateways, open_networks, statement_reader
 from bot.services.charge_imports import ChargeImportService
 from bot.services.house import House, Surroundings, build_house
 from bot.services.imports import ImportService
@@ -70,5 +70,6 @@ def _surroundings(settings: Settings, catalogue: Catalogue, gateways: dict[str, 
         operators=settings.operators.roles,
         operators_chat=settings.operators_chat_id,
         networks=open_networks(settings),
+        statement_reader=statement_reader(),
         language=settings.default_locale,
     )

@@ -14,6 +14,7 @@ from bot.commands.check import check
 from bot.commands.connectors import import_, link
 from bot.commands.register import register
 from bot.commands.run import run
+from bot.commands.statement import statement
 from bot.commands.webhooks import webhooks
 from bot.domain.errors import CatalogueError, KassirError, SettingsError
 
@@ -26,6 +27,7 @@ COMMANDS = (
     migrate,
     reconcile,
     register,
+    statement,
     import_,
     link,
     webhooks,

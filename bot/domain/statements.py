@@ -109,6 +109,9 @@ class Doubt(StrEnum):
     OTHER_PAYER = "other_payer"
     """Number and sum are right, but somebody else's tax number stands there."""
     UNDONE = "undone"
+    """An operator took the booking back."""
+    REFUSED = "refused"
+    """The books would not take it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ class StatementReport:
     statement: KeptStatement
     groups: tuple[LineGroup, ...]
     again: bool = False
+    remarks: Mapping[Remark, int] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
@@ -195,3 +199,11 @@ class StatementReport:
         for group in self.groups:
             found[group.amount.currency] = found.get(group.amount.currency, 0) + group.amount.minor
         return self.repeated == 0 and told == found
+
+
+def looks_like_a_statement(beginning: bytes) -> bool:
+    """Whether these first bytes are of 1CClientBankExchange or camt.053, whatever the file is called."""
+    text = beginning[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if text.startswith(b"1CClientBankExchange"):
+        return True
+    return text.startswith(b"<") and (b"camt.053" in text or b"BkToCstmrStmt" in text)

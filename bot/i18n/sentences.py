@@ -134,6 +134,15 @@ ERRORS = {
     "section_closed": N_(
         "From the 1st to the 3rd of a month its invoices are formed. That opens again on {opens}."
     ),
+    "statements_off": N_(
+        "No bank statements are taken: the catalogue names no account ([[seller.accounts]])."
+    ),
+    "statement_too_large_for_telegram": N_(
+        "Telegram hands no file above 20 MB to a bot. Load it on the server: {command}"
+    ),
+    "no_such_invoice": N_("There is no invoice of that number."),
+    "invoice_other_currency": N_("That invoice is in another currency than the transfer."),
+    "second_person_needed": N_("That takes somebody else than who noted it."),
     "statement_not_a_statement": N_(
         "This is no bank statement that I can read. Export it for 1C (1CClientBankExchange) or as camt.053."
     ),

@@ -1,5 +1,15 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
-from bot.notices import billing, by_hand, cards, customers, invoices, letters, operators, papers
+from bot.notices import billing, by_hand, cards, customers, invoices, letters, operators, papers, statements
 
-__all__ = ["billing", "by_hand", "cards", "customers", "invoices", "letters", "operators", "papers"]
+__all__ = [
+    "billing",
+    "by_hand",
+    "cards",
+    "customers",
+    "invoices",
+    "letters",
+    "operators",
+    "papers",
+    "statements",
+]

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.desk import Card
-from bot.i18n import _, shown
+from bot.i18n import N_, _, shown
 from bot.notices.registry import Rendered, render
+
+_PLAIN = {
+    "answered": N_("✔️ {name} answered."),
+    "returned": N_("↩️ It went back to the payer before it had an owner."),
+    "promise": N_("✔️ {name} confirmed it as the second person."),
+    "statement_lines": N_("✔️ Every line is decided."),
+    "dismissed": N_("✔️ {name} closed it."),
+}
 
 
 def card_face(card: Card, closer: str = "") -> Rendered:
@@ -27,11 +35,7 @@ def outcome(answer: str, closer: str) -> str:
             return _("✔️ {name} gave it to payment {number}.", name=name, number=number)
         case "customer":
             return _("✔️ {name} put it on the balance of customer {number}.", name=name, number=number)
-        case "answered":
-            return _("✔️ {name} answered.", name=name)
-        case "returned":
-            return _("↩️ It went back to the payer before it had an owner.")
-        case "dismissed":
-            return _("✔️ {name} closed it.", name=name)
+    if kind in _PLAIN:
+        return _(_PLAIN[kind]).format(name=name)
     line = shown(answer.removeprefix("connector:"))
     return _("✔️ {name} attached the connector {id}.", name=name, id=line)

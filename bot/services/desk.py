@@ -9,7 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services import seller
+from bot.services import seller, statement_cards
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
@@ -214,6 +214,8 @@ def _open_card(tx: Tx, card_id: int) -> Card:
 
 def _as_it_is_now(tx: Tx, card: Card) -> Card:
     """What the notice was written from, brought up to date."""
+    if card.kind == statement_cards.KIND:
+        return replace(card, payload=statement_cards.as_it_is_now(tx, card))
     payload = {**card.payload, "card": card.id}
     if customer_id := payload.get("customer_id"):
         customer = tx.customers.get(int(customer_id))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.statements import StatementReader
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
 from bot.gateways.network import Network
@@ -44,6 +45,7 @@ from bot.services.pay_links import PayLinks
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
+from bot.services.promises import PromiseService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
@@ -51,6 +53,8 @@ from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
+from bot.services.statement_desk import StatementDesk
+from bot.services.statements import StatementService
 from bot.services.subscribers import SubscriberService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
@@ -74,6 +78,8 @@ class Surroundings:
     networks: Mapping[str, Network] = field(default_factory=dict)
     language: str = "ru"
     """Of customers whom the seller names before they have spoken."""
+    statement_reader: StatementReader | None = None
+    """Reads what banks write; without one no statement is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class House:
     payers: PayerService
     payment_receipts: PaymentReceiptService
     payments: PaymentService
+    promises: PromiseService
     promos: PromoService
     reconcile: ReconcileService
     refunds: RefundService
@@ -115,6 +122,8 @@ class House:
     registers: RegisterService
     register_folders: RegisterFolders
     settlement: SettlementService
+    statements: StatementService
+    statement_desk: StatementDesk
     subscribers: SubscriberService
     terminals: TerminalService
     upkeep: UpkeepService
@@ -139,6 +148,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         inquiries=inquiries,
         links=pay_links,
     )
+    bank = BankService(settlement)
     registers = RegisterService(database, around.networks, settlement, desk)
     invoices = InvoiceService(
         database,
@@ -150,7 +160,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     )
     return House(
         balance=BalanceService(database, around.catalogue, around.zone),
-        bank=BankService(settlement),
+        bank=bank,
         billing=BillingService(database, around.catalogue, around.zone, BillPost(invoices, around.catalogue)),
         books=BooksService(database),
         bridges=BridgeService(database, around.catalogue, desk, around.zone),
@@ -185,6 +195,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         payers=PayerService(database),
         payment_receipts=PaymentReceiptService(database, around.catalogue, around.zone),
         payments=payments,
+        promises=PromiseService(database, bank, desk, around.catalogue.invoicing),
         promos=promos,
         reconcile=ReconcileService(database, around.gateways, settlement),
         refunds=RefundService(
@@ -194,6 +205,14 @@ def build_house(database: Database, around: Surroundings) -> House:
         registers=registers,
         register_folders=RegisterFolders(database, around.networks, registers),
         settlement=settlement,
+        statements=StatementService(
+            database,
+            reader=around.statement_reader,
+            invoicing=around.catalogue.invoicing,
+            bank=bank,
+            desk=desk,
+        ),
+        statement_desk=StatementDesk(database, bank, desk, around.zone),
         subscribers=SubscriberService(database, around.catalogue),
         terminals=TerminalService(database, around.networks, settlement, around.vault),
         upkeep=UpkeepService(database),

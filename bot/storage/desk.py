@@ -48,6 +48,14 @@ class Cards:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def open_about(self, subject: str) -> Card | None:
+        """The one about this thing that waits for somebody."""
+        query = select(operator_cards).where(
+            operator_cards.c.subject == subject, operator_cards.c.state == "open"
+        )
+        row = self._connection.execute(query.order_by(operator_cards.c.id.desc()).limit(1)).one_or_none()
+        return _to_card(row) if row is not None else None
+
     def posted(self, card_id: int, chat_id: int, message_id: int) -> None:
         """Remember where it hangs."""
         query = update(operator_cards).where(operator_cards.c.id == card_id)

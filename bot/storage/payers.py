@@ -83,6 +83,13 @@ class Payers:
     def choose_delivery(self, payer_id: int, delivery: Delivery) -> None:
         self._connection.execute(update(payers).where(payers.c.id == payer_id).values(delivery=delivery))
 
+    def with_tax_number(self, tax_number: str, limit: int) -> list[Payer]:
+        """Those who have been invoiced under it; several customers may pay for one firm."""
+        if not tax_number.strip("0"):
+            return []
+        query = _PAYER.where(payers.c.tax_number == tax_number).order_by(payers.c.id.desc())
+        return [_to_payer(row) for row in self._connection.execute(query.limit(limit))]
+
     def search(self, words: str, *, email: str | None, phone: str | None, limit: int) -> list[Payer]:
         """By contacts of the customer or of a connector, by a connector's id, or by words of its title."""
         ways: list[Any] = [connectors.c.id == words, connectors.c.title.icontains(words, autoescape=True)]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, func, literal
 
 from bot.domain.money import Money
 from bot.domain.periods import now
-from bot.domain.statements import KeptLine, LineState, StatementLine
+from bot.domain.statements import Doubt, KeptLine, LineState, StatementLine
 from bot.storage.statements import LOADED
 from bot.storage.tables import statement_lines, statement_rows, statements
 
@@ -73,6 +73,15 @@ class StatementLines:
         unmoved = update(statement_lines).where(_lines.id == line_id, _lines.state == only_from.value)
         moved = unmoved.values(state=to.value, decided_by=by, decided_at=now(), **found)
         return self._connection.execute(moved.returning(_lines.id)).first() is not None
+
+    def sign(self, line_id: int, who: int) -> None:
+        """Whoever decided it; the first to do so, since the line is locked."""
+        self._connection.execute(update(statement_lines).where(_lines.id == line_id).values(decided_by=who))
+
+    def doubt(self, line_id: int, doubt: Doubt) -> None:
+        """Why it waits now, whatever it was before."""
+        change = update(statement_lines).where(_lines.id == line_id)
+        self._connection.execute(change.values(why=doubt.value, decided_by=None))
 
     def count_waiting(self, upto: int | None = None) -> int:
         """How many lines wait for a person; with `upto` those up to that line."""

@@ -11,7 +11,7 @@ from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money, zero
 from bot.domain.statements import Candidate
 from bot.storage.ledger import Ledger
-from bot.storage.tables import invoices
+from bot.storage.tables import invoices, payers
 
 _COLUMNS = (
     invoices.c.id,
@@ -54,6 +54,12 @@ class StatementMatches:
         for each in self._all(self._connection.execute(query)):
             found.setdefault((each.total, each.tax_number), []).append(each)
         return found
+
+    def lock_payer_of(self, invoice_id: int) -> None:
+        """Whose invoice it is, held until the unit ends; SQLite's writer thread needs no lock."""
+        if self._connection.dialect.name != "sqlite":
+            owner = select(invoices.c.payer_id).where(invoices.c.id == invoice_id).scalar_subquery()
+            self._connection.execute(select(payers.c.id).where(payers.c.id == owner).with_for_update())
 
     def _all(self, rows: Iterable[Row[Any]]) -> Iterable[Candidate]:
         for row in rows:

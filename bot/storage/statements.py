@@ -65,11 +65,11 @@ class Statements:
         stand = self._insert_new(statement_rows, known)
         self._connection.execute(stand)
 
-    def loaded(self, statement_id: int) -> None:
-        """The whole file is there: from now on its lines count."""
-        self._connection.execute(
-            update(statements).where(statements.c.id == statement_id).values(state=LOADED)
-        )
+    def loaded(self, statement_id: int) -> bool:
+        """The whole file is there: from now on its lines count. True if this call said so first."""
+        loading = update(statements).where(statements.c.id == statement_id, statements.c.state == LOADING)
+        ended = self._connection.execute(loading.values(state=LOADED).returning(statements.c.id))
+        return ended.first() is not None
 
     def groups(self, statement_id: int) -> list[LineGroup]:
         """The file's lines by what became of them, and by currency."""

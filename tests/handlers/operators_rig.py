@@ -17,9 +17,12 @@ from bot.handlers.operators import (
     cards,
     codes,
     commands,
+    promises,
     prompts,
     register_files,
     registers,
+    statement_files,
+    statement_lines,
     whereabouts,
 )
 from bot.i18n import speaking
@@ -28,6 +31,18 @@ from bot.workers.delivery import Delivery
 from tests.handlers.rig import ChatTelegram, Seen
 from tests.telegram import BOT_ID, Call
 
+PARTS = (
+    cards,
+    codes,
+    commands,
+    promises,
+    prompts,
+    register_files,
+    registers,
+    statement_files,
+    statement_lines,
+    whereabouts,
+)
 GROUP, ELSEWHERE = -1001, -1002
 OWNER, CASHIER, OPERATOR, VIEWER, STRANGER = 2001, 2002, 2003, 2004, 2005
 NAMES = {OWNER: "Olga", CASHIER: "Clara", OPERATOR: "Oleg", VIEWER: "Vera", STRANGER: "Stas"}
@@ -74,7 +89,7 @@ class Group:
 
     def restart(self) -> None:
         """A new process: only what is stored is left."""
-        for part in (cards, codes, commands, prompts, register_files, registers, whereabouts):
+        for part in PARTS:
             part.router._parent_router = None
         errors_router._parent_router = None
         self.dispatcher = Dispatcher(storage=self._storage)

@@ -73,6 +73,7 @@ async def opened(house: House, catalogue: Catalogue, *, token: str = TOKEN) -> A
         house.seller,
         house.connector_links,
         house.webhook_history,
+        house.statements,
         token=token,
         chat_link=chat_link,
         tariffs=catalogue.tariffs,

@@ -56,6 +56,28 @@ FACTS: dict[str, Any] = {
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
 OWN: dict[str, dict[str, Any]] = {
+    "statement_lines": {
+        "total": 3,
+        "place": 2,
+        "before": 4,
+        "after": 6,
+        "line": 5,
+        "state": "waiting",
+        "booked_on": date(2026, 11, 18),
+        "payer_name": "ООО «Ромашка»",
+        "payer_tax_number": "7707083893",
+        "purpose": "Оплата по счёту INV-2026-000123",
+        "why": "part",
+        "invoice": {
+            "id": 1,
+            "number": "INV-2026-000123",
+            "total": ROUBLES,
+            "buyer": "ООО «Ромашка»",
+            "payer_id": 2,
+            "open": True,
+        },
+    },
+    "promise_second": {"number": "INV-2026-000123", "total": ROUBLES, "buyer": "ООО «Ромашка»"},
     "letter_refused": {"letter": "invoice", "address": "a***@example.org"},
     "invoice_by_hand": {
         "number": "INV-2026-000123",

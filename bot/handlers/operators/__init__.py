@@ -11,9 +11,12 @@ from bot.handlers.operators import (
     codes,
     commands,
     counter,
+    promises,
     prompts,
     register_files,
     registers,
+    statement_files,
+    statement_lines,
     whereabouts,
 )
 
@@ -28,9 +31,12 @@ def operators_router() -> Router:
     inside.include_routers(
         commands.router,
         codes.router,
+        promises.router,
         prompts.router,
+        statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,
         registers.router,
+        statement_lines.router,
         cards.router,  # the last: it answers buttons that nobody knows
     )
     root = Router(name="operators")

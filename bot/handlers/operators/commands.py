@@ -24,6 +24,7 @@ log = structlog.get_logger()
 COMMANDS = {
     "cards": N_("What waits for somebody"),
     "code": N_("A customer's payment code"),
+    "paid": N_("Note an invoice as paid before the bank tells of it"),
     "close": N_("Stop new payments"),
     "open": N_("Take payments again"),
     "help": N_("What the cards and buttons do"),

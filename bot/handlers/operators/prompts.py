@@ -13,16 +13,20 @@ from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity, Rep
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
+from bot.handlers.operators import statement_answers
 from bot.handlers.operators.board import redraw, thread_of
 from bot.handlers.operators.counter import known_person
 from bot.i18n import _, shown
 from bot.keyboards import operators as buttons
 from bot.middlewares.living import answer_tap
 from bot.services.desk import DeskService
+from bot.services.statement_desk import StatementDesk
 
 router = Router(name="operators_prompts")
 
 ANSWER, LINE, OWNER = "answer", "line", "owner"
+INVOICE, PAYER = "invoice", "payer"
+"""About a line of a bank statement."""
 
 MOST_PROMPTS = 20
 """So many questions to one person stay open; older ones are asked anew by their button."""
@@ -30,11 +34,15 @@ MOST_PROMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked for, about which card, in which words after the person's name."""
+    """What is asked for, about which card, in which words after the person's name.
+
+    `line` is the page of a card that has several.
+    """
 
     what: str
     card: int
     words: str
+    line: int = 0
 
 
 async def ask(query: CallbackQuery, bot: Bot, state: FSMContext, prompt: Prompt) -> None:
@@ -56,13 +64,16 @@ async def ask(query: CallbackQuery, bot: Bot, state: FSMContext, prompt: Prompt)
         reply_markup=ForceReply(selective=True),
     )
     sent = await bot(question)
-    open_ = {**(await state.get_data()).get("prompts", {}), str(sent.message_id): [prompt.what, prompt.card]}
+    asked = [prompt.what, prompt.card, prompt.line]
+    open_ = {**(await state.get_data()).get("prompts", {}), str(sent.message_id): asked}
     await state.update_data(prompts=dict(list(open_.items())[-MOST_PROMPTS:]))
     await answer_tap(bot, query)
 
 
 @router.message(F.reply_to_message.from_user.is_bot)
-async def replied(message: Message, bot: Bot, state: FSMContext, desk: DeskService) -> None:
+async def replied(
+    message: Message, *, bot: Bot, state: FSMContext, desk: DeskService, statement_desk: StatementDesk
+) -> None:
     asked = message.reply_to_message
     assert asked is not None
     prompt = (await state.get_data()).get("prompts", {}).get(str(asked.message_id))
@@ -70,7 +81,7 @@ async def replied(message: Message, bot: Bot, state: FSMContext, desk: DeskServi
         await _not_asked(message, bot, asked)
         return
     who = known_person(message).id
-    what, card_id = prompt
+    what, card_id, *line = prompt
     if not message.text:
         raise CustomerError("words_needed")
     if what == ANSWER:
@@ -79,6 +90,9 @@ async def replied(message: Message, bot: Bot, state: FSMContext, desk: DeskServi
         found = await desk.lines(who, card_id, message.text)
         none = _("No connector without an owner has that id, phone or name. Reply to the question again.")
         await message.reply(_("Which one?") if found else none, reply_markup=buttons.lines(card_id, found))
+    elif what in (INVOICE, PAYER):
+        named = statement_answers.invoice_named if what == INVOICE else statement_answers.payer_named
+        await named(message, statement_desk, who, card_id, *line)
     else:
         await _show_owners(message, desk, who, card_id)
 

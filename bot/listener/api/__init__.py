@@ -10,8 +10,10 @@ from bot.listener.api.description import description_page
 from bot.listener.api.door import door, open_to_all
 from bot.listener.api.problems import page
 from bot.listener.api.routes import Api
+from bot.listener.api.statement_files import statement_door
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.seller_api import SellerService
+from bot.services.statements import StatementService
 from bot.services.webhook_history import WebhookHistoryService
 
 
@@ -19,6 +21,7 @@ def create_api(
     seller: SellerService,
     links: ConnectorLinkService,
     webhooks: WebhookHistoryService,
+    statements: StatementService,
     *,
     token: str,
     chat_link: Callable[[str], str],
@@ -29,4 +32,5 @@ def create_api(
     api.router.add_get("/openapi.json", open_to_all(description_page(tariffs)))
     api.router.add_get("/problems/{name}", open_to_all(page))
     api.add_routes(Api(seller, links, webhooks, chat_link).routes())
+    api.router.add_post("/statements", statement_door(statements))
     return api

@@ -22,10 +22,18 @@ log = structlog.get_logger(__name__)
 SECONDS_FOR_ANSWER = 20
 OPEN = "open_to_all"
 """Marks a handler that needs no token: it tells nothing but how to ask."""
+PATIENT = "patient"
+"""Marks a handler whose work is not given up after some seconds."""
 
 
 def open_to_all(handler: Handler) -> Handler:
     setattr(handler, OPEN, True)
+    return handler
+
+
+def patient(handler: Handler) -> Handler:
+    """A whole file takes as long as it takes."""
+    setattr(handler, PATIENT, True)
     return handler
 
 
@@ -38,7 +46,8 @@ def door(token: str) -> Middleware:
         if not hasattr(request.match_info.handler, OPEN) and not _may_enter(request, expected):
             return _unread(request, problem("unauthorized"))
         try:
-            async with asyncio.timeout(SECONDS_FOR_ANSWER):
+            is_patient = hasattr(request.match_info.handler, PATIENT)
+            async with asyncio.timeout(None if is_patient else SECONDS_FOR_ANSWER):
                 return await handler(request)
         except SellerRefused as refused:
             return problem(refused.problem, refused.detail, refused.faults)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiogram import Bot
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.states import Role
+from bot.gateways.registry import ProviderSettings, open_gateways, statement_reader
 from bot.gateways.terminals.network import OsmpNetwork
 from bot.gateways.terminals.settings import TerminalSettings
 from bot.services.house import House, Surroundings, build_house
@@ -41,7 +45,11 @@ def terms(currency: str) -> TerminalSettings:
 async def house(sqlite_database: Database, catalogue: Catalogue) -> AsyncIterator[House]:
     around = Surroundings(
         catalogue=catalogue,
-        gateways={"fake": FakeGateway()},
+        gateways={
+            "fake": FakeGateway(),
+            **open_gateways(ProviderSettings(), transfers=catalogue.transfers),
+        },
+        statement_reader=statement_reader(),
         vault=Vault("a key of the tests, long enough to be one"),
         zone=ZoneInfo("Europe/Moscow"),
         public_url="https://pay.example",
@@ -92,3 +100,37 @@ def clara(group: Group) -> Operator:
 @pytest.fixture
 def oleg(group: Group) -> Operator:
     return group.person(OPERATOR)
+
+
+class Drop:
+    """A file for the group; what the bot downloads is its content."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.content = b""
+
+        async def download(_: Bot, file: str, destination: Path | None = None) -> BytesIO | None:
+            assert file == "file-1"
+            if destination is None:
+                return BytesIO(self.content)
+            destination.write_bytes(self.content)
+            return None
+
+        patch.setattr(Bot, "download", download)
+
+    async def by(
+        self, person: Operator, content: bytes, name: str, *, size: int = 9, kind: str = "text/plain"
+    ) -> None:
+        self.content = content
+        document = {
+            "file_id": "file-1",
+            "file_unique_id": "u",
+            "file_name": name,
+            "file_size": size,
+            "mime_type": kind,
+        }
+        await person.sends(document=document)
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> Drop:
+    return Drop(monkeypatch)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any
 
 import pytest
-from aiogram import Bot
 
 from bot.domain.events import Paid
 from bot.domain.money import Money
 from bot.domain.registers import MOST_BYTES
 from bot.services.house import House
 from bot.storage.database import Database
-from tests.handlers.operators.conftest import ANNA
+from tests.handlers.operators.conftest import ANNA, Drop
 from tests.handlers.operators_rig import OPERATOR, Group, Operator
 
 AT = datetime(2026, 11, 18, 6, tzinfo=UTC)
@@ -31,41 +28,30 @@ async def code(house: House, sqlite_database: Database) -> str:
     return code
 
 
-class Drop:
-    """A file for the group; what the bot downloads is its content."""
+class RegisterDrop:
+    """A register for the group."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.content = b""
-
-        async def download(_: Bot, file: str) -> BytesIO:
-            assert file == "file-1"
-            return BytesIO(self.content)
-
-        patch.setattr(Bot, "download", download)
+    def __init__(self, drop: Drop) -> None:
+        self._drop = drop
 
     async def by(
         self, person: Operator, *lines: str, name: str = "ELSOM_1_202611181.csv", size: int = 9
     ) -> None:
-        self.content = "\r\n".join(lines).encode()
-        document: dict[str, Any] = {
-            "file_id": "file-1",
-            "file_unique_id": "u",
-            "file_name": name,
-            "file_size": size,
-        }
-        await person.sends(document=document)
+        await self._drop.by(person, "\r\n".join(lines).encode(), name, size=size)
 
 
 @pytest.fixture
-def drop(monkeypatch: pytest.MonkeyPatch) -> Drop:
-    return Drop(monkeypatch)
+def drop(files: Drop) -> RegisterDrop:
+    return RegisterDrop(files)
 
 
 def line(txn: str, account: str, amount: str = "100.00") -> str:
     return f"{txn}\t2026-11-18\t12:00:00\t{account}\t{amount}"
 
 
-async def test_register_that_agrees_is_told_so(group: Group, clara: Operator, drop: Drop, code: str) -> None:
+async def test_register_that_agrees_is_told_so(
+    group: Group, clara: Operator, drop: RegisterDrop, code: str
+) -> None:
     await drop.by(clara, line("77", code.lstrip("0")), "Total:\t1\t100.00")
     assert "Elsom" in group.newest.text
     assert "100\N{NO-BREAK SPACE}сом" in group.newest.text
@@ -73,7 +59,7 @@ async def test_register_that_agrees_is_told_so(group: Group, clara: Operator, dr
 
 
 async def test_missing_payment_is_credited_by_two_taps(
-    group: Group, clara: Operator, drop: Drop, code: str, house: House
+    group: Group, clara: Operator, drop: RegisterDrop, code: str, house: House
 ) -> None:
     await group.hang_up_news()
     await drop.by(clara, line("77", code), line("78", code), "Total:\t2\t200.00")
@@ -86,7 +72,7 @@ async def test_missing_payment_is_credited_by_two_taps(
 
 
 async def test_what_only_the_books_have_is_a_question_to_copy(
-    group: Group, clara: Operator, drop: Drop, code: str
+    group: Group, clara: Operator, drop: RegisterDrop, code: str
 ) -> None:
     await drop.by(clara, line("99", code), "Total:\t1\t100.00")
     button = group.newest.button("вопрос для сети")
@@ -95,7 +81,7 @@ async def test_what_only_the_books_have_is_a_question_to_copy(
 
 
 async def test_network_is_asked_for_where_the_name_does_not_tell(
-    group: Group, clara: Operator, drop: Drop, code: str
+    group: Group, clara: Operator, drop: RegisterDrop, code: str
 ) -> None:
     await drop.by(clara, line("77", code), "Total:\t1\t100.00", name="register.txt")
     asked = group.newest
@@ -107,7 +93,7 @@ async def test_network_is_asked_for_where_the_name_does_not_tell(
 
 
 async def test_it_takes_a_cashier_and_a_file_of_one_day(
-    group: Group, clara: Operator, oleg: Operator, drop: Drop
+    group: Group, clara: Operator, oleg: Operator, drop: RegisterDrop
 ) -> None:
     await drop.by(oleg, "x")
     assert "кассир" in group.newest.text
