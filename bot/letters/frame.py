@@ -92,7 +92,7 @@ def _paragraph(text: str, name: str, style: str) -> str:
 def _table(facts: Facts) -> str:
     rows = "".join(
         f'<tr><td class="quiet" style="padding:3px 16px 3px 0; {_QUIET}; vertical-align:top">{escape(name)}'
-        f'</td><td class="ink" style="padding:3px 0; {_INK}">{escape(value)}</td></tr>'
+        f'</td><td class="ink" style="padding:3px 0; {_INK}; vertical-align:top">{escape(value)}</td></tr>'
         for name, value in facts.known
     )
     return f'<table cellpadding="0" cellspacing="0" style="{_TABLE}">{rows}</table>' if rows else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.documents import Enclosure
-from bot.i18n import _, card_title, moment, money, money_of_all, shown
+from bot.i18n import _, card_title, exact_moment, money, money_of_all, shown
 from bot.i18n.sentences import METHODS
 from bot.letters.about import date_of, enclosed, link, payer, sum_of, titles, words
 from bot.letters.parts import Facts, Large, Letter, Note, Part, Words
@@ -45,7 +45,7 @@ def receipt(facts: Payload) -> Letter:
         Large(money(facts["amount"])),
         Facts(
             (
-                (_("Paid at"), moment(at) if at else ""),
+                (_("Paid at"), exact_moment(at) if at else ""),
                 (_("For"), titles(facts)),
                 (_("Method"), _(method) if method else words(facts, "method")),
                 (_("Card"), card_title(str(facts.get("masked_card") or ""))),
