@@ -34,10 +34,15 @@ def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMark
     return keyboard(*everybody, *ones, turner, _search(listed, searched), back=Place.MENU)
 
 
-def section(*, on_request: bool, metered: bool, orders: bool, several: bool) -> InlineKeyboardMarkup:
-    """`orders` while papers of metered connectors can be ordered."""
+def section(
+    *, on_request: bool, metered: bool, orders: bool, mail: bool, several: bool
+) -> InlineKeyboardMarkup:
+    """`orders` while papers of metered connectors can be ordered, `mail` where letters can leave."""
     ordered = [
-        [tap(_("Usage detail"), Want(aim=Aim.DETAIL)), tap(_("Current charges"), CHARGES)],
+        [tap(_("Order an invoice by e-mail"), Want(aim=Aim.COPY))] if mail else [],
+        [tap(_("Download an invoice by link"), Want(aim=Aim.LINK))],
+        [tap(_("Usage detail"), Want(aim=Aim.DETAIL))],
+        [tap(_("Charges of this month"), CHARGES)],
     ]
     return keyboard(
         [tap(_("My invoices"), LIST)],

@@ -9,13 +9,18 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.i18n import _, month_name
-from bot.keyboards.buttons import BACK, keyboard, page_turner, tap
+from bot.domain.billing import RunState
+from bot.i18n import _, money, month_name
+from bot.keyboards.buttons import BACK, keyboard, link, page_turner, tap
+from bot.keyboards.papers_delivery import CHANGE_ADDRESS
 from bot.services.paging import Page
+from bot.services.paper_orders import Links
 
 CHARGES = "bills:charges"
 NEXT = "bills:next"
+BY_MAIL = "bills:mail"
 SEND = "bills:send"
+LOOK_AGAIN = "bills:look"
 
 
 class Aim(StrEnum):
@@ -33,7 +38,7 @@ class Aim(StrEnum):
     @property
     def months_back(self) -> range:
         """Which months are offered, counted back from this one."""
-        return {Aim.COPY: range(1, 13), Aim.LINK: range(1, 3), Aim.DETAIL: range(2)}.get(self, range(1))
+        return range(1, 3) if self is Aim.LINK else range(2)
 
 
 class Want(CallbackData, prefix="wantbill"):
@@ -46,12 +51,6 @@ class TickMonth(CallbackData, prefix="month"):
     month: str
 
 
-class ByMail(CallbackData, prefix="mailbill"):
-    """What the screen shows, by e-mail."""
-
-    aim: Aim
-
-
 def months(offered: Sequence[str], ticked: Collection[str]) -> InlineKeyboardMarkup:
     """Two in a row, the newest first."""
     buttons = [_month(each, ticked) for each in offered]
@@ -59,8 +58,30 @@ def months(offered: Sequence[str], ticked: Collection[str]) -> InlineKeyboardMar
     return keyboard(*rows, [tap(_("Next ›"), NEXT)] if ticked else [], back=BACK)
 
 
-def usage_page(page: Page[Any]) -> InlineKeyboardMarkup:
-    return keyboard(page_turner(page.page, page.pages), back=BACK)
+def usage_page(page: Page[Any], *, mail: bool) -> InlineKeyboardMarkup:
+    """`mail` where letters can leave."""
+    by_mail = [tap(_("Send by e-mail"), BY_MAIL)] if mail and page.total else []
+    return keyboard(page_turner(page.page, page.pages), by_mail, back=BACK)
+
+
+def order(*, has_address: bool) -> InlineKeyboardMarkup:
+    if not has_address:
+        return keyboard([tap(_("Name an address"), CHANGE_ADDRESS)], back=BACK)
+    return keyboard([tap(_("Send"), SEND)], [tap(_("Change the address"), CHANGE_ADDRESS)], back=BACK)
+
+
+def ordered() -> InlineKeyboardMarkup:
+    return keyboard(back=BACK)
+
+
+def links(found: Links) -> InlineKeyboardMarkup:
+    """What can be opened, or a button to look whether it can."""
+    files = [
+        [link(_("Download {number}, {amount}", number=each.number, amount=money(each.total)), each.url)]
+        for each in found.links
+    ]
+    is_forming = not found.links and found.run is not None and found.run.state is not RunState.FORMED
+    return keyboard(*files, [tap(_("Look again"), LOOK_AGAIN)] if is_forming else [], back=BACK)
 
 
 def _month(month: str, ticked: Collection[str]) -> InlineKeyboardButton:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.invoices import Delivery
-from bot.i18n import _
+from bot.i18n import _, shown
 from bot.i18n.section_words import delivery_title
 from bot.keyboards.buttons import BACK, keyboard, tap
 from bot.services.delivery import Standing
 
 DELIVERY = "bills:delivery"
 CHANGE_ADDRESS = "bills:address"
+
+
+CODE_AGAIN = "bills:code_again"
+OTHER_ADDRESS = "bills:other_address"
+ADDRESS_ON_BUTTON = 40
+
+
+class PickAddress(CallbackData, prefix="address"):
+    """One of those that are known; `place` is where it stands among them."""
+
+    place: int
 
 
 class PickDelivery(CallbackData, prefix="deliver"):
@@ -25,6 +38,22 @@ def delivery(standing: Standing) -> InlineKeyboardMarkup:
     return keyboard(
         *([_way(way, standing)] for way in ways),
         [tap(_("Change the address"), CHANGE_ADDRESS)] if standing.address else [],
+        back=BACK,
+    )
+
+
+def address(known: Sequence[str]) -> InlineKeyboardMarkup:
+    """What is known already need not be typed."""
+    rows = [
+        [tap(shown(each, ADDRESS_ON_BUTTON), PickAddress(place=place))] for place, each in enumerate(known)
+    ]
+    return keyboard(*rows, back=BACK)
+
+
+def code() -> InlineKeyboardMarkup:
+    return keyboard(
+        [tap(_("Send the code again"), CODE_AGAIN)],
+        [tap(_("Another address"), OTHER_ADDRESS)],
         back=BACK,
     )
 

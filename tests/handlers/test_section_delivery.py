@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.invoices import Delivery
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.tables import outbox
 from tests.handlers.conftest import ANNA, give_lines
-from tests.handlers.rig import Person
+from tests.handlers.rig import Chat, Person
 from tests.handlers.test_invoices_section import sip
 
 ADDRESS = "anna@example.org"
@@ -53,6 +55,75 @@ async def test_the_way_is_chosen_and_kept(
     assert (await house.delivery.standing(ANNA, payer)).payer.delivery is Delivery.HAND
     await anna.taps("На e-mail")
     assert "● На e-mail" in anna.screen.buttons
+
+
+async def code(database: Database) -> str:
+    """What the newest letter says."""
+    query = select(outbox.c.payload).where(outbox.c.kind == "email_code").order_by(outbox.c.id.desc())
+    row = await database.read(lambda tx: tx.connection.execute(query.limit(1)).one())
+    return str(row.payload["code"])
+
+
+def another(code: str) -> str:
+    return code[:-1] + str((int(code[-1]) + 1) % 10)
+
+
+async def test_the_first_address_is_proved_by_a_code(
+    anna: Person, house: House, chat: Chat, sqlite_database: Database, payer: int, mail: None
+) -> None:
+    await open_delivery(anna)
+    await anna.taps("На e-mail")
+    assert "Пришлите адрес e-mail для счетов" in anna.screen.text
+    await anna.says("no address")
+    assert "Пришлите адрес e-mail для счетов" in anna.screen.text
+    await anna.says(ADDRESS)
+    assert f"Код отправлен на {ADDRESS}" in anna.screen.text
+    chat.restart()
+    await anna.taps_data("nonsense")
+    assert f"Код отправлен на {ADDRESS}" in anna.screen.text
+    await anna.says(another(await code(sqlite_database)))
+    assert "Осталось попыток: 4" in anna.screen.text
+    assert (await house.delivery.standing(ANNA, payer)).address == ""
+    await anna.says(await code(sqlite_database))
+    assert "Адрес подтверждён" in anna.screen.text
+    assert "на e-mail a***@example.org" in anna.screen.text
+    assert (await house.delivery.standing(ANNA, payer)).delivery is Delivery.EMAIL
+
+
+async def test_another_address_takes_the_place_once_it_is_proved(
+    anna: Person, house: House, sqlite_database: Database, payer: int, mail: None
+) -> None:
+    await prove(sqlite_database, payer)
+    await house.delivery.choose(ANNA, payer, Delivery.HAND)
+    await house.customers.set_email(ANNA, "boss@example.org")
+    await open_delivery(anna)
+    await anna.taps("Изменить адрес")
+    await anna.taps("boss@example.org")
+    await anna.taps("Отправить код ещё раз")
+    await anna.taps("Другой адрес")
+    await anna.says("new@example.org")
+    assert (await house.delivery.standing(ANNA, payer)).address == ADDRESS, "not before it is proved"
+    await anna.says(await code(sqlite_database))
+    standing = await house.delivery.standing(ANNA, payer)
+    assert standing.address == "new@example.org"
+    assert standing.delivery is Delivery.HAND, "that was not asked for"
+
+
+async def test_codes_run_out_and_back_leads_out(
+    anna: Person, sqlite_database: Database, payer: int, mail: None
+) -> None:
+    await open_delivery(anna)
+    await anna.taps("На e-mail")
+    await anna.says(ADDRESS)
+    wrong = another(await code(sqlite_database))
+    for _ in range(5):
+        await anna.says(wrong)
+    await anna.says(await code(sqlite_database))
+    assert "больше не действует" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Пришлите адрес e-mail для счетов" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Способ и адрес доставки" in anna.screen.text
 
 
 async def test_an_address_that_was_not_proved_gets_nothing(

@@ -1,13 +1,11 @@
-"""How papers come: the ways to choose from, and the address, which is proved by a code sent to it."""
+"""How papers come, as it stands."""
 
 from __future__ import annotations
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
-from bot.domain.invoices import Delivery
 from bot.handlers.invoices_section.scope import Scope, Section, load, wait_at
-from bot.i18n import _
 from bot.i18n.section_words import delivery_words
 from bot.keyboards import papers_delivery as screens
 from bot.middlewares.visits import Visit
@@ -24,11 +22,3 @@ async def show_delivery(visit: Visit, scope: Scope) -> None:
     standing = await visit.delivery.standing(visit.customer_id, scope.payer)
     await wait_at(visit, scope, Section.delivery)
     await visit.show(delivery_words(standing), screens.delivery(standing))
-
-
-@router.callback_query(Section.delivery, screens.PickDelivery.filter())
-async def delivery_picked(visit: Visit, callback_data: screens.PickDelivery) -> None:
-    scope = await load(visit)
-    await visit.delivery.choose(visit.customer_id, scope.payer, Delivery(callback_data.way))
-    visit.toast = _("Saved.")
-    await show_delivery(visit, scope)

@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.filters import StateFilter
 
 from bot.domain.billing import moved
+from bot.domain.errors import CustomerError
 from bot.handlers.invoices_section.scope import Scope, Section, demand_open, load, wait_at
 from bot.handlers.places import resume_after_stale
 from bot.i18n.section_words import aim_question
@@ -20,13 +21,16 @@ router = Router(name="invoices_months")
 async def months_wanted(visit: Visit, callback_data: screens.Want) -> None:
     """The newest stands there already."""
     demand_open(visit)
-    aim = callback_data.aim
-    await ask_months(visit, await load(visit), aim, [offered(visit, aim)[0]])
+    scope = await load(visit)
+    offered = await _offered(visit, scope, callback_data.aim)
+    if not offered:
+        raise CustomerError("no_bills")
+    await ask_months(visit, scope, callback_data.aim, offered[:1])
 
 
 async def ask_months(visit: Visit, scope: Scope, aim: Aim, ticked: list[str]) -> None:
     await wait_at(visit, scope, Section.months, aim=aim.value, months=ticked)
-    await visit.show(aim_question(aim), screens.months(offered(visit, aim), ticked))
+    await visit.show(aim_question(aim), screens.months(await _offered(visit, scope, aim), ticked))
 
 
 async def months_resumed(visit: Visit, scope: Scope) -> None:
@@ -37,18 +41,20 @@ async def months_resumed(visit: Visit, scope: Scope) -> None:
 @router.callback_query(Section.months, screens.TickMonth.filter())
 async def month_tapped(visit: Visit, callback_data: screens.TickMonth) -> None:
     """Where one is wanted it takes the other's place."""
-    data = await visit.state.get_data()
+    data, scope = await visit.state.get_data(), await load(visit)
     aim, ticked, month = Aim(data["aim"]), list(data["months"]), callback_data.month
-    if month not in offered(visit, aim):
+    if month not in await _offered(visit, scope, aim):
         return await resume_after_stale(visit)
     if aim.takes_several:
         ticked = [each for each in ticked if each != month] if month in ticked else [*ticked, month]
     else:
         ticked = [month]
-    return await ask_months(visit, await load(visit), aim, sorted(ticked, reverse=True))
+    return await ask_months(visit, scope, aim, sorted(ticked, reverse=True))
 
 
-def offered(visit: Visit, aim: Aim) -> list[str]:
-    """Detail of this and the last month, a link for the two before this, copies for a year back."""
+async def _offered(visit: Visit, scope: Scope, aim: Aim) -> list[str]:
+    """Detail of this and the last month, a link for the two before this, copies of all that was billed."""
+    if aim is Aim.COPY:
+        return await visit.paper_orders.months(visit.customer_id, scope.payer)
     this = visit.usage.this_month
     return [moved(this, -back) for back in aim.months_back]

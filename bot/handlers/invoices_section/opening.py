@@ -56,6 +56,7 @@ async def show_section(visit: Visit, scope: Scope) -> None:
         on_request=visit.catalogue.invoicing is not None,
         metered=scope.is_metered,
         orders=scope.is_metered and opens_at is None,
+        mail=scope.is_metered and await visit.email_codes.can_send(),
         several=scope.chosen,
     )
     await visit.show("\n\n".join(filter(None, lines)), buttons)
