@@ -224,6 +224,7 @@ class Doors:
             return None
         return create_api(
             house.seller,
+            house.instalments,
             house.connector_links,
             house.webhook_history,
             house.statements,

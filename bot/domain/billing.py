@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.money import Money
+from bot.domain.money import Money, zero
 from bot.domain.periods import add_months
 
 OPENS_ON = 4
@@ -133,6 +134,15 @@ class Instalment:
     @property
     def left(self) -> Money:
         return self.total - self.paid
+
+
+def usage_of(month: str, connectors: Sequence[ConnectorUsage]) -> Usage:
+    """All of them together."""
+    sums: dict[str, Money] = {}
+    for each in connectors:
+        sums[each.amount.currency] = each.amount + sums.get(each.amount.currency, zero(each.amount.currency))
+    records, seconds = sum(each.records for each in connectors), sum(each.seconds for each in connectors)
+    return Usage(month, tuple(connectors), records, seconds, tuple(sums.values()))
 
 
 def month_of(moment: datetime, zone: ZoneInfo) -> str:

@@ -33,6 +33,7 @@ from bot.services.email_codes import EmailCodeService
 from bot.services.fiscal import FiscalService
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
+from bot.services.instalments import InstalmentService
 from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
@@ -104,6 +105,7 @@ class House:
     email_codes: EmailCodeService
     fiscal: FiscalService
     inquiries: InquiryService
+    instalments: InstalmentService
     invoices: InvoiceService
     links: LinkService
     menu: MenuService
@@ -177,6 +179,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         document_links=document_links,
         fiscal=FiscalService(database, around.gateways),
         inquiries=inquiries,
+        instalments=InstalmentService(database),
         invoices=invoices,
         links=LinkService(
             database,

@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import periods
-from bot.domain.billing import ConnectorUsage, Run, is_closed, month_of
+from bot.domain.billing import Run, Usage, is_closed, month_of, usage_of
 from bot.domain.customers import Payer
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Invoice
-from bot.domain.money import Money, zero
+from bot.domain.money import Money
 from bot.services.delivery import standing
 from bot.services.document_links import DocumentLinks
 from bot.services.payers import own_payer
@@ -43,6 +43,14 @@ class Links:
     run: Run | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What a letter is about, summed up."""
+
+    scope: Scope
+    usage: Usage
+
+
 class PaperOrderService:
     """Letters go to the address that stands now; nothing can be ordered while invoices are formed."""
 
@@ -60,7 +68,7 @@ class PaperOrderService:
     @transaction
     def copies(self, tx: Tx, customer_id: int, payer_id: int, months: Collection[str]) -> None:
         """Send the regular invoices of these months once more."""
-        payer, address = self._addressed(tx, customer_id, payer_id)
+        payer, address = self._addressed(tx, Scope(customer_id, payer_id=payer_id))
         found = tx.invoices.regulars(payer.id, months)
         if not found:
             raise CustomerError("no_bills")
@@ -76,17 +84,15 @@ class PaperOrderService:
             invoices=[_copied(invoice) for invoice in found],
         )
 
-    @transaction
-    def detail(self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None, month: str) -> None:
+    async def detail(self, customer_id: int, payer_id: int, subscriber: str | None, month: str) -> None:
         """Send every use of a month, as a paper and as a table."""
-        facts = self._used(tx, customer_id, payer_id, subscriber, month)
-        tx.outbox.to_email(customer_id, facts.pop("to"), "usage", **facts)
+        await self._send_usage("usage", await self._used(Scope(customer_id, subscriber, payer_id), month))
 
-    @transaction
-    def charges(self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None) -> None:
+    async def charges(self, customer_id: int, payer_id: int, subscriber: str | None) -> None:
         """Send what each subscriber was charged this month so far."""
-        facts = self._used(tx, customer_id, payer_id, subscriber, month_of(periods.now(), self._zone))
-        tx.outbox.to_email(customer_id, facts.pop("to"), "charges", as_of=periods.now(), **facts)
+        scope = Scope(customer_id, subscriber, payer_id)
+        used = await self._used(scope, month_of(periods.now(), self._zone))
+        await self._send_usage("charges", used)
 
     @transaction
     def links(self, tx: Tx, customer_id: int, payer_id: int, month: str) -> Links:
@@ -101,33 +107,41 @@ class PaperOrderService:
         url = self._documents.give(tx, invoice.customer_id, wanted, invoice.language)
         return PaperLink(invoice.number, invoice.total, url)
 
-    def _used(
-        self, tx: Tx, customer_id: int, payer_id: int, subscriber: str | None, month: str
-    ) -> dict[str, Any]:
-        """What a letter about usage says; its files are made when it is sent."""
-        payer, address = self._addressed(tx, customer_id, payer_id)
-        found = tx.usage.totals(Scope(customer_id, subscriber, payer.id), month)
-        if not found:
+    @reading
+    def _used(self, tx: Tx, scope: Scope, month: str) -> _Used:
+        """Summed up in a snapshot of its own: a month may have a million uses."""
+        self._addressed(tx, scope)
+        usage = usage_of(month, tx.usage.totals(scope, month))
+        if not usage.connectors:
             raise CustomerError("nothing_used")
-        titles = list(dict.fromkeys(used.title for used in found))
-        return {
-            "to": address,
-            "key": self._once(payer, subscriber or "", month),
-            "month": month,
+        return _Used(scope, usage)
+
+    @transaction
+    def _send_usage(self, tx: Tx, kind: str, used: _Used) -> None:
+        """What a letter about usage says; its files are made when it is sent."""
+        scope, usage = used.scope, used.usage
+        payer, address = self._addressed(tx, scope)
+        titles = list(dict.fromkeys(each.title for each in usage.connectors))
+        facts: dict[str, Any] = {
+            "month": usage.month,
+            "as_of": periods.now(),
             "titles": titles[:TITLES_IN_A_LETTER] + ["…"] * (len(titles) > TITLES_IN_A_LETTER),
             "payer": payer.shown_name,
-            "total": _sum_of(found),
+            "total": usage.sums[0] if len(usage.sums) == 1 else None,
             "subject": {
-                "customer_id": customer_id,
+                "customer_id": scope.customer_id,
                 "payer_id": payer.id,
-                "subscriber": subscriber,
-                "month": month,
+                "subscriber": scope.connector_id,
+                "month": usage.month,
             },
         }
+        once = self._once(payer, scope.connector_id or "", usage.month)
+        tx.outbox.to_email(scope.customer_id, address, kind, key=once, **facts)
 
-    def _addressed(self, tx: Tx, customer_id: int, payer_id: int) -> tuple[Payer, str]:
+    def _addressed(self, tx: Tx, scope: Scope) -> tuple[Payer, str]:
         self._demand_open()
-        payer = own_payer(tx, customer_id, payer_id)
+        assert scope.payer_id is not None, "papers are a payer's"
+        payer = own_payer(tx, scope.customer_id, scope.payer_id)
         now = standing(tx, payer)
         if not now.address:
             raise CustomerError("address_first" if now.mail_is_on else "mail_is_off")
@@ -149,11 +163,3 @@ def _copied(invoice: Invoice) -> dict[str, Any]:
         "month": invoice.month,
         "total": invoice.total,
     }
-
-
-def _sum_of(found: list[ConnectorUsage]) -> Money | None:
-    """None where they are of several currencies."""
-    currencies = {used.amount.currency for used in found}
-    if len(currencies) > 1:
-        return None
-    return sum((used.amount for used in found), zero(currencies.pop()))

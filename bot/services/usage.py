@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
 from bot.domain import periods
-from bot.domain.billing import Usage, UsageRecord, month_of, moved
-from bot.domain.money import Money
+from bot.domain.billing import Usage, UsageRecord, month_of, moved, usage_of
 from bot.services.paging import Page, page_of
 from bot.storage.database import Database, reading
 from bot.storage.tx import Tx
@@ -49,13 +48,7 @@ class UsageService:
         payer_id: int | None = None,
     ) -> Usage:
         """Totals of each connector and currency; of this month: what was charged so far."""
-        found = tuple(tx.usage.totals(Scope(customer_id, subscriber, payer_id), month))
-        sums: dict[str, Money] = {}
-        for each in found:
-            known = sums.get(each.amount.currency)
-            sums[each.amount.currency] = each.amount + known if known else each.amount
-        records, seconds = sum(each.records for each in found), sum(each.seconds for each in found)
-        return Usage(month, found, records, seconds, tuple(sums.values()))
+        return usage_of(month, tx.usage.totals(Scope(customer_id, subscriber, payer_id), month))
 
     @reading
     def records(

@@ -30,3 +30,8 @@ def insert_many_new(
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing().returning(told)
     return postgresql.insert(table).on_conflict_do_nothing().returning(told)
+
+
+def insert_any(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that is yet to say what it does with a row that is there already."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

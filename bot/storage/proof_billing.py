@@ -44,7 +44,7 @@ def _left_out() -> Select[Any]:
 
 
 def _regular() -> Select[Any]:
-    """A regular invoice asks for what its payer's connectors used."""
+    """A regular invoice of a month that was counted asks for what its payer's connectors used."""
     counted = (
         select(func.coalesce(func.sum(billed.c.minor), 0))
         .where(
@@ -55,7 +55,8 @@ def _regular() -> Select[Any]:
         .scalar_subquery()
     )
     query = select(invoices.c.number, invoices.c.minor, counted.label("counted"))
-    return query.where(_REGULAR, invoices.c.minor != counted)
+    begun = invoices.c.month.in_(select(billing_runs.c.month))
+    return query.where(_REGULAR, begun, invoices.c.minor != counted)
 
 
 def _not_invoiced() -> Select[Any]:

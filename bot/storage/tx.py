@@ -19,6 +19,7 @@ from bot.storage.events import Events
 from bot.storage.fiscal_receipts import FiscalReceipts
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
+from bot.storage.instalments import Instalments
 from bot.storage.invoices import Invoices
 from bot.storage.ledger import Ledger
 from bot.storage.orders import Orders
@@ -80,6 +81,7 @@ class Tx:
         self.documents = Documents(queries)
         self.usage = UsageBooks(queries)
         self.billing = Billing(queries)
+        self.instalments = Instalments(queries)
         self.api_answers = ApiAnswers(queries)
         self.seller_feed = SellerFeed(queries)
         self.proof = Disagreements(connection)

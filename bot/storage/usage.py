@@ -96,14 +96,12 @@ class UsageBooks:
         """The connectors meant; of a counted month those that were billed to them."""
         if not self._is_counted(month):
             query = select(connectors.c.id, connectors.c.title, connectors.c.tariff)
-            return (
-                query.join(payers, payers.c.id == connectors.c.payer_id).where(*_of_scope(scope)).subquery()
-            )
+            return query.join(payers, payers.c.id == connectors.c.payer_id).where(*of_scope(scope)).subquery()
         then = (
             select(connectors.c.id, connectors.c.title, connectors.c.tariff)
             .join(billed, billed.c.connector_id == connectors.c.id)
             .join(payers, payers.c.id == billed.c.payer_id)
-            .where(billed.c.month == month, *_of_scope(scope, billed.c.payer_id))
+            .where(billed.c.month == month, *of_scope(scope, billed.c.payer_id))
         )
         return then.distinct().subquery()
 
@@ -113,7 +111,8 @@ class UsageBooks:
         return bool(self._connection.execute(query).scalar_one())
 
 
-def _of_scope(scope: Scope, payer: Any = connectors.c.payer_id) -> list[ColumnElement[bool]]:
+def of_scope(scope: Scope, payer: Any = connectors.c.payer_id) -> list[ColumnElement[bool]]:
+    """Conditions upon connectors that are joined with their payers."""
     meant = [payers.c.customer_id == scope.customer_id]
     if scope.connector_id is not None:
         meant.append(connectors.c.id == scope.connector_id)

@@ -71,6 +71,7 @@ class SellerSystem:
 async def opened(house: House, catalogue: Catalogue, *, token: str = TOKEN) -> AsyncIterator[SellerSystem]:
     api = create_api(
         house.seller,
+        house.instalments,
         house.connector_links,
         house.webhook_history,
         house.statements,

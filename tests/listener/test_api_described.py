@@ -45,7 +45,14 @@ async def seller(house: House, catalogue: Catalogue) -> AsyncIterator[SellerSyst
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/connectors/{id}"), ("PUT", "/connectors/{id}"), ("POST", "/charges"), ("GET", "/payments")],
+    [
+        ("GET", "/connectors/{id}"),
+        ("PUT", "/connectors/{id}"),
+        ("POST", "/charges"),
+        ("GET", "/payments"),
+        ("PUT", "/instalments/{id}"),
+        ("DELETE", "/instalments/{id}"),
+    ],
 )
 async def test_a_fuzzer_finds_no_5xx_and_nothing_undocumented(
     seller: SellerSystem, catalogue: Catalogue, method: str, path: str, mode: GenerationMode

@@ -12,6 +12,7 @@ from bot.listener.api.problems import page
 from bot.listener.api.routes import Api
 from bot.listener.api.statement_files import statement_door
 from bot.services.connector_links import ConnectorLinkService
+from bot.services.instalments import InstalmentService
 from bot.services.seller_api import SellerService
 from bot.services.statements import StatementService
 from bot.services.webhook_history import WebhookHistoryService
@@ -19,6 +20,7 @@ from bot.services.webhook_history import WebhookHistoryService
 
 def create_api(
     seller: SellerService,
+    instalments: InstalmentService,
     links: ConnectorLinkService,
     webhooks: WebhookHistoryService,
     statements: StatementService,
@@ -31,6 +33,6 @@ def create_api(
     api = web.Application(middlewares=[door(token)])
     api.router.add_get("/openapi.json", open_to_all(description_page(tariffs)))
     api.router.add_get("/problems/{name}", open_to_all(page))
-    api.add_routes(Api(seller, links, webhooks, chat_link).routes())
+    api.add_routes(Api(seller, instalments, links, webhooks, chat_link).routes())
     api.router.add_post("/statements", statement_door(statements))
     return api

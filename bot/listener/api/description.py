@@ -14,10 +14,17 @@ from bot.listener.api.problems import JSON_PROBLEM, KINDS, PREFIX
 from bot.services.connector_fields import ID_PATTERN
 from bot.services.seller_api import MOST_PAYMENTS
 
-_TAKEN: list[type[BaseModel]] = [models.PutConnector, models.Charge, models.Charges, models.Replay]
+_TAKEN: list[type[BaseModel]] = [
+    models.PutConnector,
+    models.Charge,
+    models.Charges,
+    models.PutInstalment,
+    models.Replay,
+]
 _GIVEN: list[type[BaseModel]] = [
     models.Connector,
     models.ChargesTaken,
+    models.Instalment,
     models.Replayed,
     models.Payments,
     models.Problem,
@@ -108,6 +115,7 @@ def _schemas() -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     connector = _json("Connector", "The connector as it stands now.", _ETAG)
     taken = _json("ChargesTaken", "How many were new.")
+    instalment = _json("Instalment", "The instalment as it stands now.")
     either = {"oneOf": [_ref("Charge"), _ref("Charges")]}
     return {
         "/connectors/{id}": {
@@ -131,6 +139,22 @@ def _paths() -> dict[str, Any]:
                 parameters=[_KEY],
                 body=either,
             )
+        },
+        "/instalments/{id}": {
+            "parameters": [_ID | {"description": "your own id of it; write / as %2F"}],
+            "put": _operation(
+                "putInstalment",
+                "Tell what was sold in parts, and what of it is paid",
+                {"200": instalment, "201": instalment},
+                ("not-json", "invalid"),
+                body=_ref("PutInstalment"),
+            ),
+            "delete": _operation(
+                "deleteInstalment",
+                "Forget something sold in parts",
+                {"204": {"description": "It is forgotten."}},
+                ("not-found",),
+            ),
         },
         "/webhooks/replay": {
             "post": _operation(

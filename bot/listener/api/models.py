@@ -114,6 +114,30 @@ class ChargesTaken(BaseModel):
     repeated: int = Field(description="were taken before; nothing changed")
 
 
+class PutInstalment(Strict):
+    """Something sold in parts, as it stands now."""
+
+    connector: Text = Field(min_length=1, max_length=LONGEST_ID)
+    title: Text = Field(min_length=1, max_length=LONGEST_WORDS, description="as the customer knows it")
+    currency: Literal[CURRENCIES]  # type: ignore[valid-type]  # made from the table of currencies
+    total: Sum
+    paid: Sum = Field(description="so far; at most the total")
+    next_on: Day | None = Field(None, description="the day of the next part; null when all is paid")
+    next_amount: Sum | None = Field(None, description="what is due then, where it is known")
+
+
+class Instalment(BaseModel):
+    id: str
+    connector: str
+    title: str
+    currency: str
+    total: str
+    paid: str
+    left: str
+    next_on: date | None
+    next_amount: str | None
+
+
 class Replay(Strict):
     """Which webhooks to send again; at least one of these says it."""
 

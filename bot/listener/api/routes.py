@@ -12,12 +12,14 @@ from typing import Any
 from aiohttp import web
 
 from bot.domain import seller as said
+from bot.domain.billing import Instalment
 from bot.domain.money import Money
-from bot.domain.seller import ArrivedPayment, ConnectorWords, Place, SellerAnswer, SellerRefused
+from bot.domain.seller import ArrivedPayment, ConnectorWords, Fault, Place, SellerAnswer, SellerRefused
 from bot.domain.webhooks import Wanted
 from bot.listener.api import models, requests
 from bot.services.connector_fields import YEARS
 from bot.services.connector_links import ConnectorLinkService
+from bot.services.instalments import InstalmentService
 from bot.services.seller_api import MOST_PAYMENTS, SellerService
 from bot.services.webhook_history import WebhookHistoryService
 
@@ -30,6 +32,7 @@ class Api:
     """Translates; what is done is decided by the services. `chat_link` is "" while our name is unknown."""
 
     seller: SellerService
+    instalments: InstalmentService
     links: ConnectorLinkService
     webhooks: WebhookHistoryService
     chat_link: Callable[[str], str]
@@ -39,6 +42,8 @@ class Api:
             web.get("/connectors/{id:[\\s\\S]+}", self.get_connector),
             web.put("/connectors/{id:[\\s\\S]+}", self.put_connector),
             web.post("/charges", self.post_charges),
+            web.put("/instalments/{id:[\\s\\S]+}", self.put_instalment),
+            web.delete("/instalments/{id:[\\s\\S]+}", self.delete_instalment),
             web.get("/payments", self.get_payments),
             web.post("/webhooks/replay", self.post_replay),
         ]
@@ -67,6 +72,16 @@ class Api:
         charges = [_charge(charge) for charge in found]
         answer = await self.seller.add_charges(charges, requests.once(request, body))
         return _answered(answer, answer.body)
+
+    async def put_instalment(self, request: web.Request) -> web.Response:
+        """What is said of it is all there is to say: what is left out is empty."""
+        words = (await requests.read(request)).read_as(models.PutInstalment)
+        answer = await self.instalments.put(_instalment(request.match_info["id"], words))
+        return _answered(answer, answer.body)
+
+    async def delete_instalment(self, request: web.Request) -> web.Response:
+        await self.instalments.remove(request.match_info["id"])
+        return web.Response(status=204)
 
     async def get_payments(self, request: web.Request) -> web.Response:
         """A page after `since`: the `next` of an earlier answer, or a day or moment to begin with."""
@@ -116,6 +131,26 @@ def _charge(charge: models.Charge) -> said.Charge:
         duration_s=charge.duration_s,
         description=charge.description,
     )
+
+
+def _instalment(instalment_id: str, words: models.PutInstalment) -> Instalment:
+    next_amount = Money.parse(words.next_amount, words.currency) if words.next_amount else None
+    return Instalment(
+        id=instalment_id,
+        connector_id=words.connector,
+        title=words.title,
+        total=Money.parse(words.total, words.currency),
+        paid=Money.parse(words.paid, words.currency),
+        next_on=_next_on(words.next_on) if words.next_on else None,
+        next_amount=next_amount,
+    )
+
+
+def _next_on(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SellerRefused("invalid", faults=[Fault("/next_on", "there is no such day")]) from None
 
 
 def _payment(told: ArrivedPayment) -> dict[str, Any]:
