@@ -25,9 +25,9 @@ def look_at_templates(folder: Path, catalogue: Catalogue) -> Iterable[Finding]:
     if templates.strangers:
         known = ", ".join(sorted(templates.texts.keys() - set(templates.strangers)))
         yield note(SUBJECT, f"{templates.strangers[0]} stands in for none of ours", f"they are {known}")
-    broken = [finding for name, paper in samples(catalogue) for finding in _tried(templates, name, paper)]
-    yield from broken
-    if not broken:
+    tried = [finding for name, paper in samples(catalogue) for finding in _tried(templates, name, paper)]
+    yield from dict.fromkeys(tried)  # a frame that is broken is told once
+    if not tried:
         yield well(SUBJECT, f"{', '.join(sorted(templates.own)) or 'none'} of {folder}")
 
 

@@ -18,13 +18,27 @@ Cell: TypeAlias = str | int | Decimal
 _HARMLESS = re.compile(r"[+-]?[\d ().,-]*", re.ASCII)
 
 
-def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> File:
+class CsvText:
     """UTF-8 with its mark and semicolons, as spreadsheets here expect; no cell can be a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return File(name, CSV, text.getvalue().encode("utf-8-sig"))
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text, delimiter=";", lineterminator="\r\n")
+        self._writer.writerow(header)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        self._writer.writerow([_safe(cell) for cell in row])
+
+    def file(self, name: str) -> File:
+        return File(name, CSV, self._text.getvalue().encode("utf-8-sig"))
+
+
+def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> File:
+    """All of a table at once."""
+    text = CsvText(header)
+    for row in rows:
+        text.add(row)
+    return text.file(name)
 
 
 def _safe(cell: Cell) -> str:
