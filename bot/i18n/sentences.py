@@ -36,6 +36,9 @@ ERRORS = {
     "no_methods": N_("There is no way to pay for this just now. Write to us, please."),
     "being_paid": N_("Somebody is paying for this connector right now. Try again in half an hour."),
     "payment_sent_known": N_("We know that you have sent it. We will write as soon as the money arrives."),
+    "bridge_words": N_(
+        "Send the number of days, from 1 to {most}, and then the reason: 3 the payment order is there"
+    ),
     "bridge_too_long": N_("Write a number of days from 1 to {most}."),
     "bridged_already": N_("It is switched on until the money arrives already."),
     "reason_missing": N_("Write the reason in a few words."),

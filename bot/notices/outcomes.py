@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.desk import Card
-from bot.i18n import N_, _, shown
+from bot.i18n import N_, _, ngettext, shown
 from bot.notices.registry import Rendered, render
 
 _PLAIN = {
@@ -35,7 +35,18 @@ def outcome(answer: str, closer: str) -> str:
             return _("✔️ {name} gave it to payment {number}.", name=name, number=number)
         case "customer":
             return _("✔️ {name} put it on the balance of customer {number}.", name=name, number=number)
+        case "bridged":
+            return _bridged(name, int(number))
     if kind in _PLAIN:
         return _(_PLAIN[kind]).format(name=name)
     line = shown(answer.removeprefix("connector:"))
     return _("✔️ {name} attached the connector {id}.", name=name, id=line)
+
+
+def _bridged(name: str, days: int) -> str:
+    return ngettext(
+        "✔️ {name} switched it on for {count} day.",
+        "✔️ {name} switched it on for {count} days.",
+        days,
+        name=name,
+    )

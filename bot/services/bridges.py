@@ -68,7 +68,10 @@ class BridgeService:
 
     @transaction
     def bridge(self, tx: Tx, who: int, invoice_id: int, days: int, reason: str) -> date:
-        """Switch the invoice's connectors on for some days from now on; until when the longest lasts."""
+        """Switch the invoice's connectors on for some days from now on; until when the longest lasts.
+
+        What the customer's word asked for is done by it: its card closes.
+        """
         self._desk.demand(who, Role.OPERATOR)
         if not 0 < days <= self.most_days:
             raise CustomerError("bridge_too_long", most=self.most_days)
@@ -79,6 +82,7 @@ class BridgeService:
         moved = [self._lend(tx, connector, days, words) for connector in lines]
         seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
         tx.audit.note(who, "bridged", f"invoice:{invoice_id}", days=days, reason=words)
+        tx.cards.close_all(f"invoice:{invoice_id}", by=who, answer=f"bridged:{days}")
         until = max(each.until for each in moved if each.until)
         self._tell(tx, invoice, moved, days)
         return until

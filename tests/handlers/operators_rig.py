@@ -47,20 +47,24 @@ GROUP, ELSEWHERE = -1001, -1002
 OWNER, CASHIER, OPERATOR, VIEWER, STRANGER = 2001, 2002, 2003, 2004, 2005
 NAMES = {OWNER: "Olga", CASHIER: "Clara", OPERATOR: "Oleg", VIEWER: "Vera", STRANGER: "Stas"}
 PHOTO = {"file_id": "file-1", "file_unique_id": "u", "width": 9, "height": 9}
+DOCUMENT = {"file_id": "file-2", "file_unique_id": "v"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 
 class GroupTelegram(ChatTelegram):
-    """Tells the names of the group's people, and remembers which messages are photos."""
+    """Tells the names of the group's people, and remembers which messages are photos or documents."""
 
     def __init__(self) -> None:
         super().__init__()
         self.photos: set[int] = set()
+        self.documents: set[int] = set()
 
     def _message(self, call: Call) -> dict[str, Any]:
         made = super()._message(call)
         if call.method == "sendPhoto":
             self.photos.add(made["message_id"])
+        if call.method == "sendDocument":
+            self.documents.add(made["message_id"])
         return made
 
     async def _result(self, call: Call) -> Any:
@@ -74,6 +78,8 @@ class GroupTelegram(ChatTelegram):
         """What Telegram shows of a message to whoever hears of it."""
         if seen.id in self.photos:
             return {"caption": seen.text, "photo": [PHOTO]}
+        if seen.id in self.documents:
+            return {"caption": seen.text, "document": DOCUMENT}
         return {"text": seen.text or "-"}
 
 

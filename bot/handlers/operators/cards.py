@@ -14,8 +14,19 @@ from bot.handlers.operators.board import Spot, redraw, show_buttons
 from bot.i18n import _, money
 from bot.keyboards import operators as buttons
 from bot.keyboards.buttons import by_handle
-from bot.keyboards.operators import Attach, Dismiss, FindLine, FindOwner, Give, ItIsThis, Reply, ShowCard
+from bot.keyboards.operators import (
+    Attach,
+    Bridge,
+    Dismiss,
+    FindLine,
+    FindOwner,
+    Give,
+    ItIsThis,
+    Reply,
+    ShowCard,
+)
 from bot.middlewares.living import answer_tap
+from bot.services.bridges import BridgeService
 from bot.services.desk import DeskService
 
 router = Router(name="operators_cards")
@@ -89,6 +100,28 @@ async def reply_tapped(
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
     words = _("what shall the customer read? Reply to this message.")
     await prompts.ask(query, bot, state, prompts.Prompt(prompts.ANSWER, card.id, words))
+
+
+@router.callback_query(Bridge.filter())
+async def bridge_tapped(
+    query: CallbackQuery,
+    callback_data: Bridge,
+    *,
+    bot: Bot,
+    desk: DeskService,
+    bridges: BridgeService,
+    state: FSMContext,
+) -> None:
+    """Refused at once where it was paid or bridged already, and not after the words were typed."""
+    who = query.from_user.id
+    card = await desk.card_for(who, callback_data.card, Role.OPERATOR)
+    await bridges.bridgeable(who, int(card.payload["invoice_id"]))
+    words = _(
+        "for how many days shall it be switched on, from 1 to {most}, and why? "
+        "Reply to this message: 3 the payment order is there",
+        most=bridges.most_days,
+    )
+    await prompts.ask(query, bot, state, prompts.Prompt(prompts.BRIDGE, card.id, words))
 
 
 @router.callback_query(Dismiss.filter())

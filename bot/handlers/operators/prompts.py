@@ -13,18 +13,19 @@ from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity, Rep
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.handlers.operators import statement_answers
+from bot.handlers.operators import bridge_answers, statement_answers
 from bot.handlers.operators.board import redraw, thread_of
 from bot.handlers.operators.counter import known_person
 from bot.i18n import _, shown
 from bot.keyboards import operators as buttons
 from bot.middlewares.living import answer_tap
+from bot.services.bridges import BridgeService
 from bot.services.desk import DeskService
 from bot.services.statement_desk import StatementDesk
 
 router = Router(name="operators_prompts")
 
-ANSWER, LINE, OWNER = "answer", "line", "owner"
+ANSWER, LINE, OWNER, BRIDGE = "answer", "line", "owner", "bridge"
 INVOICE, PAYER = "invoice", "payer"
 """About a line of a bank statement."""
 
@@ -72,7 +73,13 @@ async def ask(query: CallbackQuery, bot: Bot, state: FSMContext, prompt: Prompt)
 
 @router.message(F.reply_to_message.from_user.is_bot)
 async def replied(
-    message: Message, *, bot: Bot, state: FSMContext, desk: DeskService, statement_desk: StatementDesk
+    message: Message,
+    *,
+    bot: Bot,
+    state: FSMContext,
+    desk: DeskService,
+    statement_desk: StatementDesk,
+    bridges: BridgeService,
 ) -> None:
     asked = message.reply_to_message
     assert asked is not None
@@ -93,6 +100,8 @@ async def replied(
     elif what in (INVOICE, PAYER):
         named = statement_answers.invoice_named if what == INVOICE else statement_answers.payer_named
         await named(message, statement_desk, who, card_id, *line)
+    elif what == BRIDGE:
+        await bridge_answers.bridge_wanted(message, bot, desk, bridges, card_id)
     else:
         await _show_owners(message, desk, who, card_id)
 
