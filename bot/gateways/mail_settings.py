@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from bot.domain.contacts import normal_email
 from bot.gateways.addresses import is_near
 
 PORTS = {"smtp": 587, "smtps": 465}
@@ -62,6 +61,8 @@ class Sender:
     @classmethod
     def of(cls, text: str) -> Sender:
         """Read a mailbox; ValueError where it has no address, or one that mail servers do not take."""
+        from bot.domain.contacts import normal_email
+
         name, address = parseaddr(text)
         email = normal_email(address)
         if email is None or not name.isprintable():

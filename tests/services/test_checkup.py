@@ -14,9 +14,12 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.domain.errors import ProviderUnavailable
 from bot.gateways.base import Method
 from bot.gateways.botapi import BotApi, TelegramRefused
+from bot.gateways.mail import SmtpMail
+from bot.gateways.mail_settings import MailServer, Sender
 from bot.services import checkup
 from bot.services.checkup import Finding, Verdict
 from bot.storage.database import Database
+from tests.gateways.post_office import post_office
 
 GROUP = -1001
 ADMINISTRATOR = {"status": "administrator", "can_pin_messages": True, "can_manage_topics": True}
@@ -73,6 +76,19 @@ async def test_missing_right_is_named_with_its_mend(member: Mapping[str, Any], l
     found = await group(member)
     assert found.verdict is Verdict.WRONG
     assert lacking in str(found)
+
+
+async def test_mail_is_reached_before_a_letter_is_written() -> None:
+    async with post_office() as office:
+        sender = Sender("Shop", "pay@example.org")
+        server = MailServer.at(f"smtp://127.0.0.1:{office.port}?starttls=off")
+        found = await checkup.look_at_mail(SmtpMail(server, sender, lambda *_: None))
+        locked = MailServer.at(f"smtp://127.0.0.1:{office.port}")
+        refused = await checkup.look_at_mail(SmtpMail(locked, sender, lambda *_: None))
+    assert str(found) == f"ok     mail: 127.0.0.1:{office.port} answers, unlocked, without a login"
+    assert refused.verdict is Verdict.WRONG
+    assert "offers no STARTTLS" in str(refused)
+    assert str(refused).endswith("look at SMTP__URL")
 
 
 async def test_group_that_moved_is_told_by_its_new_number() -> None:
