@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
@@ -31,10 +30,8 @@ class EmailCodes:
     def add(
         self, customer_id: int, purpose: Purpose, email: str, code_hash: str, payer_id: int | None
     ) -> None:
-        """Write down a new code; the ones before it for this purpose are worth nothing now."""
+        """Write down a new code; the ones before it for this purpose are worth nothing from now on."""
         moment = now()
-        earlier = self._open(customer_id, purpose).values(expires_at=moment)
-        self._connection.execute(earlier)
         row = {
             "customer_id": customer_id,
             "purpose": purpose,
@@ -48,8 +45,16 @@ class EmailCodes:
 
     def count_try(self, customer_id: int, purpose: Purpose) -> EmailCode | None:
         """The code that counts now, with this try counted; None when there is none or its tries are spent."""
-        counted = self._open(customer_id, purpose).values(tries=email_codes.c.tries + 1)
-        row = self._connection.execute(counted.returning(email_codes)).one_or_none()
+        mine = email_codes.c.customer_id == customer_id, email_codes.c.purpose == purpose
+        newest = select(func.max(email_codes.c.id)).where(*mine).scalar_subquery()
+        counted = update(email_codes).where(
+            email_codes.c.id == newest,
+            email_codes.c.used_at.is_(None),
+            email_codes.c.expires_at > now(),
+            email_codes.c.tries < MOST_TRIES,
+        )
+        values = counted.values(tries=email_codes.c.tries + 1).returning(email_codes)
+        row = self._connection.execute(values).one_or_none()
         if row is None:
             return None
         return EmailCode(row.id, row.email, row.payer_id, row.code_hash, row.tries, row.created_at)
@@ -63,12 +68,3 @@ class EmailCodes:
         """Addresses are personal: they go as soon as no limit counts them any more."""
         old = select(email_codes.c.id).where(email_codes.c.created_at < before).limit(most)
         return self._connection.execute(delete(email_codes).where(email_codes.c.id.in_(old))).rowcount
-
-    def _open(self, customer_id: int, purpose: Purpose) -> Any:
-        return update(email_codes).where(
-            email_codes.c.customer_id == customer_id,
-            email_codes.c.purpose == purpose,
-            email_codes.c.used_at.is_(None),
-            email_codes.c.expires_at > now(),
-            email_codes.c.tries < MOST_TRIES,
-        )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.documents import File
 from bot.domain.errors import ProviderRefused, ProviderUnavailable
@@ -266,3 +269,19 @@ async def test_an_address_that_is_none_is_refused_before_the_server(address: str
         with pytest.raises(ProviderRefused):
             await post.send(Envelope(address, "ref", "ru", "s", "t", "h"))
     assert office.connections == 0
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(min_size=1, max_size=150), st.text(max_size=100))
+def test_whatever_people_write_survives_the_journey(subject: str, text: str, name: str, sender: str) -> None:
+    letter = Envelope(
+        "a@example.org", "ref", "ru", subject, text, text, (File(name, "application/pdf", PDF),)
+    )
+    wire = pack(letter, Sender(sender, "pay@kanal.example")).as_bytes()
+    wire.decode("ascii")
+    read = message_from_bytes(wire, policy=policy.default)
+    assert read.keys() == pack(LETTER, SENDER).keys()
+    assert read["to"] == "a@example.org"
+    assert read["from"].addresses[0].addr_spec == "pay@kanal.example"
+    assert "".join(read["subject"].split()) == "".join(pack(letter, SENDER)["subject"].split())
+    (paper,) = read.iter_attachments()
+    assert paper.get_content() == PDF
