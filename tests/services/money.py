@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -10,7 +10,8 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import outbox
+from bot.storage.tables import billed, charges, outbox
+from bot.storage.tx import Tx
 from tests.services.conftest import ANNA
 
 
@@ -48,3 +49,13 @@ async def reference_of(database: Database, payment_id: int) -> str:
     payment = await database.read(lambda tx: tx.payments.get(payment_id))
     assert payment is not None
     return payment.reference
+
+
+def used(tx: Tx, connector_id: str, payer_id: int, month: str, amount: Money) -> None:
+    """Count one charge of a connector for a month, as forming its bills would."""
+    year, number = (int(part) for part in month.split("-"))
+    row = {"connector_id": connector_id, "month": month, "currency": amount.currency, "minor": amount.minor}
+    tx.connection.execute(billed.insert(), row | {"payer_id": payer_id, "records": 1, "seconds": 60})
+    at = datetime(year, number, 1, tzinfo=UTC)
+    charge = {"reference": f"{connector_id}-{month}", "started_at": at, "duration_s": 60, "created_at": at}
+    tx.connection.execute(charges.insert(), row | charge)

@@ -24,6 +24,7 @@ from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
 from bot.domain.promos import Promo
 from bot.domain.states import Role
+from bot.gateways.bank.gateway import Bank
 from bot.services.house import House, Surroundings, build_house
 from bot.services.vault import Vault
 from bot.storage.database import Database
@@ -68,7 +69,7 @@ class Till(RuleBasedStateMachine):
         await migrate(self.database)
         around = Surroundings(
             catalogue=CATALOGUE,
-            gateways=self.gateways,
+            gateways={**self.gateways, "bank": Bank(("RUB",))},
             vault=Vault("a key of the tests, long enough to be one"),
             zone=ZoneInfo("Europe/Moscow"),
             public_url="https://pay.example",
