@@ -123,7 +123,7 @@ class Unfinished:
 
 
 Event = Paid | Refused | Refunded
-"""A proven statement of a provider."""
+"""A proven word of a provider."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 
 from bot.handlers.places import opens, resumes
 from bot.i18n import _
-from bot.i18n.balance_words import account_words, statement_words
+from bot.i18n.balance_words import account_words, history_words
 from bot.keyboards import balance as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage
 from bot.middlewares.visits import Visit
@@ -22,7 +22,7 @@ router = Router(name="balance")
 class Balance(StatesGroup):
     accounts = State()
     card = State()
-    statement = State()
+    history = State()
 
 
 @opens(Place.BALANCE)
@@ -58,9 +58,9 @@ async def balance_resumed(visit: Visit) -> None:
     match visit.dialog:
         case Balance.card.state:
             await _back_to_card(visit)
-        case Balance.statement.state:
+        case Balance.history.state:
             data = await visit.state.get_data()
-            await _show_statement(visit, data["page"])
+            await _show_history(visit, data["page"])
         case _:
             await others_wanted(visit)
 
@@ -77,26 +77,26 @@ async def others_wanted(visit: Visit) -> None:
     await _show_accounts(visit, await visit.balance.accounts(visit.customer_id), beside_card=beside_card)
 
 
-@router.callback_query(Balance.card, F.data == screens.STATEMENT)
-async def statement_wanted(visit: Visit) -> None:
-    await _show_statement(visit)
+@router.callback_query(Balance.card, F.data == screens.HISTORY)
+async def history_wanted(visit: Visit) -> None:
+    await _show_history(visit)
 
 
-@router.callback_query(Balance.statement, TurnPage.filter())
+@router.callback_query(Balance.history, TurnPage.filter())
 async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
-    await _show_statement(visit, callback_data.to)
+    await _show_history(visit, callback_data.to)
 
 
-@router.callback_query(StateFilter(Balance.statement, Balance.accounts), F.data == BACK)
+@router.callback_query(StateFilter(Balance.history, Balance.accounts), F.data == BACK)
 async def back_to_card(visit: Visit) -> None:
     await _back_to_card(visit)
 
 
-async def _show_statement(visit: Visit, number: int = 0) -> None:
+async def _show_history(visit: Visit, number: int = 0) -> None:
     data = await visit.state.get_data()
-    page = await visit.balance.statement(visit.customer_id, data["payer"], data["currency"], number)
-    await visit.enter(Balance.statement, keep=True, page=page.page)
-    await visit.show(statement_words(visit.catalogue, page), screens.statement(page))
+    page = await visit.balance.history(visit.customer_id, data["payer"], data["currency"], number)
+    await visit.enter(Balance.history, keep=True, page=page.page)
+    await visit.show(history_words(visit.catalogue, page), screens.history(page))
 
 
 async def _back_to_card(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""What can be said of a balance: the account card and the lines of its statement."""
+"""What can be said of a balance: the account card and the lines of its history."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.i18n.sentences import card_title, method_title
 from bot.i18n.strangers import shown
 from bot.services.balance import AccountCard
 from bot.services.paging import Page
-from bot.storage.statement import StatementLine
+from bot.storage.account_history import HistoryLine
 
 
 def account_words(card: AccountCard) -> str:
@@ -41,7 +41,7 @@ def _what_is_there(card: AccountCard) -> str:
     return _("Balance: {amount}", amount=money(card.balance))
 
 
-def statement_words(catalogue: Catalogue, page: Page[StatementLine]) -> str:
+def history_words(catalogue: Catalogue, page: Page[HistoryLine]) -> str:
     if not page.total:
         return _("Nothing has moved on this balance yet.")
     head = _("Statement, the newest first.")
@@ -59,14 +59,14 @@ _REASONS = {
 }
 
 
-def _line(catalogue: Catalogue, line: StatementLine) -> str:
+def _line(catalogue: Catalogue, line: HistoryLine) -> str:
     """«14.11.26: +990 ₽», and below it «Банковская карта, Мир *4444, № 2d4d…»."""
     sign = "+" if line.amount.minor > 0 else ""
     what = ", ".join(filter(None, _facts(catalogue, line)))
     return f"{short_day(line.at)}: {sign}{money(line.amount)}\n{what}"
 
 
-def _facts(catalogue: Catalogue, line: StatementLine) -> list[str]:
+def _facts(catalogue: Catalogue, line: HistoryLine) -> list[str]:
     if line.kind is TransferReason.SETTLED:
         bought = [_bought(title, until) for title, until in zip(line.titles, line.untils, strict=True)]
         return [*bought, _("promo code {code}", code=shown(line.promo)) if line.promo else ""]

@@ -1,4 +1,4 @@
-"""The balance: its accounts, the account card, the statement, and paying money in."""
+"""The balance: its accounts, the account card, its history, and paying money in."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from bot.services.balance import Account, AccountCard
 from bot.services.methods import MethodOffer
 from bot.services.paging import Page
 from bot.services.payments import PayLink
-from bot.storage.statement import StatementLine
+from bot.storage.account_history import HistoryLine
 
 AGAIN = "topup:again"
 OTHERS = "balance:others"
-STATEMENT = "balance:statement"
+HISTORY = "balance:history"
 GET_CODE = "payer:code"
 TITLE_ON_BUTTON = 24
 MOST_USABLE = 5
@@ -62,7 +62,7 @@ def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
     currency = card.balance.currency
     return keyboard(
         *([settle(order, currency)] for order in card.usable[:MOST_USABLE]),
-        [tap(_("Top up"), PayIn(payer=card.payer.id, currency=currency)), tap(_("Statement"), STATEMENT)],
+        [tap(_("Top up"), PayIn(payer=card.payer.id, currency=currency)), tap(_("Statement"), HISTORY)],
         *_always(),
         [tap(_("Other balances"), OTHERS)] if others else [],
         back=Place.MENU,
@@ -96,7 +96,7 @@ def settle_button(order_id: int, title: str, price: Money, *, anew: bool = False
     return tap(text, Settle(order=order_id, currency=price.currency, anew=anew))
 
 
-def statement(page: Page[StatementLine]) -> InlineKeyboardMarkup:
+def history(page: Page[HistoryLine]) -> InlineKeyboardMarkup:
     return keyboard(page_turner(page.page, page.pages), back=BACK)
 
 

@@ -17,8 +17,8 @@ from bot.domain.orders import Order
 from bot.domain.periods import add_months, first_of_month, today
 from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer, refuse_too_many
+from bot.storage.account_history import HistoryLine
 from bot.storage.database import Database, reading, transaction
-from bot.storage.statement import StatementLine
 from bot.storage.tx import Tx
 
 TITLE_LENGTH = 64
@@ -123,15 +123,15 @@ class BalanceService:
         )
 
     @reading
-    def statement(
+    def history(
         self, tx: Tx, customer_id: int, payer_id: int, currency: str, page: int = 0
-    ) -> Page[StatementLine]:
+    ) -> Page[HistoryLine]:
         """One page of what moved on an account, the newest first."""
         own_payer(tx, customer_id, payer_id)
-        total = tx.statement.count(payer_id, currency)
+        total = tx.account_history.count(payer_id, currency)
 
-        def look(limit: int, offset: int) -> list[StatementLine]:
-            return tx.statement.page(payer_id, currency, limit=limit, offset=offset)
+        def look(limit: int, offset: int) -> list[HistoryLine]:
+            return tx.account_history.page(payer_id, currency, limit=limit, offset=offset)
 
         return page_of(look, total, page)
 

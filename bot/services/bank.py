@@ -49,6 +49,7 @@ class BankService:
 
     def clear(self, tx: Tx, line: KeptLine, provider: str) -> None:
         """An acquirer's lump sum: the money of payments that were booked when customers made them."""
+        _demand_free(line)
         for name in (source(BANK), source(provider)):
             tx.ledger.open(name, line.amount.currency)
         event_id = tx.events.first_sight(_event(line, ""), fate=EventFate.CLEARING)
@@ -70,6 +71,7 @@ class BankService:
 
     def confirm(self, tx: Tx, line: KeptLine, promise_id: int) -> None:
         """The bank tells of what was promised: it is booked already."""
+        _demand_free(line)
         promise = tx.promises.get(promise_id)
         if promise is None or promise.amount != line.amount or not tx.promises.confirm(promise_id, line.id):
             raise CustomerError("already_done")
@@ -77,21 +79,25 @@ class BankService:
 
     def undo(self, tx: Tx, line: KeptLine) -> None:
         """Take back everything the line did; its money waits for its true owner, and so does the line."""
+        if line.state is LineState.FOREIGN:
+            return _move(tx, line, LineState.WAITING)
         if line.event_id is None or line.state not in (LineState.BOOKED, LineState.CONFIRMED):
             raise CustomerError("already_done")
         event = tx.events.get(line.event_id)
         assert event is not None
         undoing.withdraw(tx, event)
         tx.promises.undo(event.id)
-        _move(tx, line, LineState.WAITING, invoice_id=None)
+        return _move(tx, line, LineState.WAITING, invoice_id=None)
 
     def set_aside(self, tx: Tx, line: KeptLine) -> None:
         """It is none of ours. What was booked by mistake and lies in suspense leaves the books again."""
+        _demand_free(line)
         if line.event_id is not None and _fate(tx, line.event_id) is EventFate.SUSPENSE:
             _shift(tx, line.event_id, line.amount, to=EventFate.FOREIGN)
         _move(tx, line, LineState.FOREIGN)
 
     def _book(self, tx: Tx, line: KeptLine, payment: Payment, invoice_id: int | None) -> None:
+        _demand_free(line)
         if line.event_id is None:
             event_id = self._settle(tx, _event(line, payment.reference))
         else:
@@ -170,6 +176,11 @@ def _begun(tx: Tx, payer: Payer, amount: Money, *, order_id: int | None) -> Paym
     payment = tx.payments.get(payment_id)
     assert payment is not None
     return payment
+
+
+def _demand_free(line: KeptLine) -> None:
+    if line.state not in (LineState.NEW, LineState.WAITING):
+        raise CustomerError("already_done")
 
 
 def _move(tx: Tx, line: KeptLine, to: LineState, **found: Any) -> None:

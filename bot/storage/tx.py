@@ -4,6 +4,7 @@ from collections.abc import Set
 
 from sqlalchemy import Connection
 
+from bot.storage.account_history import AccountHistory
 from bot.storage.api_answers import ApiAnswers
 from bot.storage.attempts import Attempts
 from bot.storage.billing import Billing
@@ -34,7 +35,6 @@ from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
 from bot.storage.seller_feed import SellerFeed
-from bot.storage.statement import Statement
 from bot.storage.statement_lines import StatementLines
 from bot.storage.statement_matches import StatementMatches
 from bot.storage.statements import Statements
@@ -62,7 +62,7 @@ class Tx:
         self.payment_receipts = PaymentReceipts(queries)
         self.promos = Promos(queries)
         self.promises = Promises(connection)
-        self.statement = Statement(connection)
+        self.account_history = AccountHistory(connection)
         self.statements = Statements(connection)
         self.statement_lines = StatementLines(connection)
         self.statement_matches = StatementMatches(queries)

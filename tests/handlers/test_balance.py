@@ -1,4 +1,4 @@
-"""The balance: the account card, its statement, and money that is used or put in with a few taps."""
+"""The balance: the account card, its history, and money that is used or put in with a few taps."""
 
 from __future__ import annotations
 

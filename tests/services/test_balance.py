@@ -174,7 +174,7 @@ async def test_the_card_and_the_statement_tell_what_happened(
     assert card.charged == price_of(order)
     assert card.due is not None
     assert card.due.title == "Line 5", "it never ran, so it comes first"
-    page = await house.balance.statement(ANNA, payer.id, "RUB")
+    page = await house.balance.history(ANNA, payer.id, "RUB")
     assert [(line.kind, line.amount) for line in page.items] == [
         (TransferReason.SETTLED, -price_of(order)),
         (TransferReason.PAID, Money(200_000, "RUB")),

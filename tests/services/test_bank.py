@@ -240,6 +240,7 @@ async def test_a_line_undone_may_be_none_of_ours_and_ours_again(
     line = await decided(database, await paid(house, database, invoice), bank.undo)
     line = await decided(database, line, bank.set_aside)
     assert line.state is LineState.FOREIGN
+    line = await decided(database, line, bank.undo)
     await decided(database, line, lambda tx, each: bank.book_to_invoice(tx, each, invoice.id))
     assert await state_of(house, invoice) is InvoiceState.PAID
 

@@ -1,4 +1,4 @@
-"""The statement of an account: what came, what it paid and what went back, from the transfers themselves."""
+"""The history of an account: what came, what it paid and what went back, from the transfers themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.storage.tables import extensions, order_lines, orders, payments, transf
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
+class HistoryLine:
     """One movement: `amount` is above zero for what came; `titles` are the connectors that it paid.
 
     `untils` are the dates it paid them to, None of those that are somebody else's.
@@ -32,7 +32,7 @@ class StatementLine:
     payment_id: int | None
 
 
-class Statement:
+class AccountHistory:
     """Pages of one account, the newest line first."""
 
     def __init__(self, connection: Connection) -> None:
@@ -42,7 +42,7 @@ class Statement:
         moved = _moved(payer_id, currency).with_only_columns(func.count())
         return int(self._connection.execute(moved).scalar_one())
 
-    def page(self, payer_id: int, currency: str, *, limit: int, offset: int) -> list[StatementLine]:
+    def page(self, payer_id: int, currency: str, *, limit: int, offset: int) -> list[HistoryLine]:
         query = _moved(payer_id, currency).order_by(transfers.c.id.desc()).limit(limit).offset(offset)
         rows = self._connection.execute(query).all()
         bought = self._bought({row.order_id for row in rows if row.order_id})
@@ -84,8 +84,8 @@ def _moved(payer_id: int, currency: str) -> Select[Any]:
     )
 
 
-def _to_line(row: Row[Any], currency: str, bought: Sequence[tuple[str, date | None]]) -> StatementLine:
-    return StatementLine(
+def _to_line(row: Row[Any], currency: str, bought: Sequence[tuple[str, date | None]]) -> HistoryLine:
+    return HistoryLine(
         at=row.created_at,
         amount=Money(row.minor if row.came else -row.minor, currency),
         kind=TransferReason(row.reason),
