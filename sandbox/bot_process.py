@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 ROOT = Path(__file__).parent.parent
+CATALOGUE = ROOT / "catalog.example.toml"
 BOT = (sys.executable, "-m", "bot")
 READY_WITHIN = 120
 STOPS_WITHIN = 10

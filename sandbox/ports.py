@@ -25,6 +25,7 @@ class Ports:
     robokassa: int
     mailbox: int
     smtp: int
+    transfers: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
@@ -52,6 +53,7 @@ class Addresses:
     robokassa: str
     mailbox: str
     smtp: str
+    transfers: str
 
 
 def free_ports(host: str = "127.0.0.1") -> Ports:

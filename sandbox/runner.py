@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox.bot_process import BOT, ROOT, BotProcess
+from sandbox.bot_process import BOT, CATALOGUE, BotProcess
 from sandbox.demo_books import write_connectors
 from sandbox.ports import Addresses, Ports, free_ports
 from sandbox.street import houses
@@ -67,7 +67,7 @@ def _own_settings(folder: Path, host: str, ports: Ports, at: Addresses) -> dict[
     """What a real installation says of itself; what it says of others stands beside each of them."""
     return {
         "DATABASE_URL": f"sqlite:///{folder / 'kassir.db'}",
-        "CATALOG_PATH": str(ROOT / "catalog.example.toml"),
+        "CATALOG_PATH": str(CATALOGUE),
         "SECRET_KEY": _secret_key(folder),
         "PUBLIC_URL": at.bot,
         "LISTEN_HOST": host,

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox import mailbox, robokassa, seller, telegram, terminal, webpay, yookassa
+from sandbox import bank, mailbox, robokassa, seller, telegram, terminal, webpay, yookassa
+from sandbox.bot_process import CATALOGUE
 from sandbox.ports import Addresses
 
 TOKEN = "42:SANDBOX"
@@ -46,7 +47,8 @@ class House:
 
 def houses(at: Addresses, folder: Path) -> Iterator[House]:
     """Everything that stands before the bot starts; the page comes last, since it leads to the others."""
-    others = [_yookassa(at), _robokassa(at), _webpay(at), _terminals(at), _seller(at, folder), _mailbox(at)]
+    payments = [_yookassa(at), _robokassa(at), _webpay(at), _terminals(at), _bank()]
+    others = [*payments, _seller(at, folder), _mailbox(at)]
     yield from others
     yield _telegram(at, {house.title: getattr(at, house.name) for house in others})
 
@@ -102,6 +104,11 @@ def _webpay(at: Addresses) -> House:
 
 def _terminals(at: Addresses) -> House:
     return House("terminal", "Terminals", terminal.create_app(at.bot, SELLER), terminal.bot_settings())
+
+
+def _bank() -> House:
+    """Transfers to the accounts of the demo's catalogue; files are all that the bot ever hears of them."""
+    return House("transfers", "Bank", bank.create_app(bank.seller_accounts(CATALOGUE)))
 
 
 def _seller(at: Addresses, folder: Path) -> House:

@@ -23,6 +23,8 @@ export class Composer {
     });
     this.input.addEventListener("input", () => this.fitInput());
     pane.find(".attach input").addEventListener("change", (event) => this.attach(event.target));
+    pane.root.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+    pane.root.addEventListener("drop", (event) => this.drop(event));
     pane.find(".start").addEventListener("click", () => pane.act("send", { text: "/start" }));
     pane.find(".replying button").addEventListener("click", () => this.setReply(0));
   }
@@ -76,13 +78,24 @@ export class Composer {
   async attach(input) {
     const [file] = input.files;
     if (!file) return;
+    input.value = "";
+    await this.sendFile(file);
+  }
+
+  async drop(event) {
+    const [file] = event.dataTransfer.files;
+    if (!file || this.pane.find(".composer").hidden) return;
+    event.preventDefault();
+    await this.sendFile(file);
+  }
+
+  async sendFile(file) {
     const form = new FormData();
     const photo = ["image/png", "image/jpeg"].includes(file.type);
     for (const [name, value] of Object.entries({ ...this.pane.where, ...this.pane.topicField() })) form.append(name, value);
     form.append("kind", photo ? "photo" : "document");
     form.append("caption", this.input.value);
     form.append("file", file);
-    input.value = "";
     this.input.value = "";
     await post(`/chat/${this.pane.person}/file`, form).catch((error) => this.pane.toast(error.message));
   }
