@@ -96,7 +96,8 @@ def _offset(local: datetime) -> str:
 
 def month_name(month: str) -> str:
     """«ноябрь 2026» of "2026-11"."""
-    return str(format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=language()))
+    name = str(format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=language()))
+    return name.lower() if language() == "ky" else name  # Babel has them large, as they begin a calendar
 
 
 def months(count: int) -> str:

@@ -20,6 +20,8 @@ _COPIED = (
     "margin:0 0 14px; padding:12px 14px; border:1px dashed #9aa7b3; border-radius:8px; "
     f"background:#f6f8fa; {_INK}"
 )
+_FACT = "padding:3px 16px 3px 0; color:#5b6772; vertical-align:top"
+_VALUE = f"padding:3px 0; {_INK}; vertical-align:top"
 _TABLE = "margin:0 0 14px; border-collapse:collapse; font-size:15px"
 _BUTTON = (
     "display:inline-block; padding:12px 22px; border-radius:8px; background:#0b5c4f; color:#ffffff; "
@@ -91,8 +93,8 @@ def _paragraph(text: str, name: str, style: str) -> str:
 
 def _table(facts: Facts) -> str:
     rows = "".join(
-        f'<tr><td class="quiet" style="padding:3px 16px 3px 0; {_QUIET}; vertical-align:top">{escape(name)}'
-        f'</td><td class="ink" style="padding:3px 0; {_INK}; vertical-align:top">{escape(value)}</td></tr>'
+        f'<tr><td class="quiet" style="{_FACT}">{escape(name)}</td>'
+        f'<td class="ink" style="{_VALUE}">{escape(value)}</td></tr>'
         for name, value in facts.known
     )
     return f'<table cellpadding="0" cellspacing="0" style="{_TABLE}">{rows}</table>' if rows else ""
