@@ -25,6 +25,7 @@ from bot.handlers import (
     payer_form,
     payers,
     payment,
+    personal_data,
     promo,
     questions,
     receipts,
@@ -59,6 +60,7 @@ DIALOGS = (
     receipts.router,
     invoices_section.router,
     settings.router,
+    personal_data.router,
     complaint.router,
     questions.router,
 )

@@ -32,6 +32,7 @@ COMMANDS = {
     "support": N_("Questions about a payment"),
     "terms": N_("Terms"),
     "privacy": N_("Privacy"),
+    "forget": N_("Delete my data"),
     "cancel": N_("Back to the menu"),
 }
 """Those shown in the list; /paysupport and /start are understood without standing there."""

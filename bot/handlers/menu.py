@@ -25,6 +25,7 @@ COMMANDS = {
     "paysupport": Place.SUPPORT,
     "terms": Place.TERMS,
     "privacy": Place.PRIVACY,
+    "forget": Place.FORGET,
     "cancel": Place.MENU,
     "menu": Place.MENU,
 }

@@ -31,6 +31,8 @@ class Place(StrEnum):
     TOP_UP = "topup"
     HISTORY = "history"
     SETTINGS = "settings"
+    MY_DATA = "mydata"
+    FORGET = "forget"
     HELP = "help"
     CARDS = "cards"
     TERMS = "terms"

@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import LANGUAGES, _, language
-from bot.keyboards.buttons import Place, keyboard, tap
+from bot.keyboards.buttons import Place, go, keyboard, tap
 
 EMAIL = "set:email"
 PHONE = "set:phone"
@@ -21,6 +21,7 @@ def settings() -> InlineKeyboardMarkup:
     return keyboard(
         [tap(_("Language: {language}", language=LANGUAGES[language()]), LANGUAGE)],
         [tap(_("Change e-mail"), EMAIL), tap(_("Change phone"), PHONE)],
+        [go(_("My data"), Place.MY_DATA)],
         back=Place.MENU,
     )
 

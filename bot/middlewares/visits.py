@@ -47,6 +47,7 @@ from bot.services.paper_orders import PaperOrderService
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
+from bot.services.personal_data import PersonalDataService
 from bot.services.promos import PromoService
 from bot.services.subscribers import SubscriberService
 from bot.services.usage import UsageService
@@ -80,6 +81,7 @@ class Visit:
     payment_receipts: PaymentReceiptService
     paper_orders: PaperOrderService
     payments: PaymentService
+    personal_data: PersonalDataService
     promos: PromoService
     subscribers: SubscriberService
     usage: UsageService
@@ -245,6 +247,7 @@ class Visits(BaseMiddleware):
             payment_receipts=data["payment_receipts"],
             paper_orders=data["paper_orders"],
             payments=data["payments"],
+            personal_data=data["personal_data"],
             promos=data["promos"],
             subscribers=data["subscribers"],
             usage=data["usage"],

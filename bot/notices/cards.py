@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.i18n import _, day, fit, money, shown
+from bot.i18n import _, day, fit, moment, money, shown
 from bot.keyboards import operators as buttons
 from bot.notices.about import amount, customer, proof, provider, text_of
 from bot.notices.operators import MONEY
@@ -147,6 +147,19 @@ def receipt_by_hand(facts: Payload) -> Rendered:
         amount=amount(facts),
     )
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+
+
+@operators_notice("erasure_waits", lives=WORTH)
+def erasure_waits(facts: Payload) -> Rendered:
+    """The law gives thirty days; he is forgotten by itself as soon as his money is settled."""
+    head = _(
+        "🗑 A customer wants his data deleted, by {date} at the latest. First his money has to be settled: "
+        "send it back. On the balance: {sums}; on their way: {payments}. The rest is done by itself.",
+        date=moment(facts["due_at"]),
+        sums=", ".join(money(each) for each in facts["balances"]) or "0",
+        payments=facts["payments"],
+    )
+    return Rendered(text_of(head, customer(facts)), buttons.question(facts), topic=TALK)
 
 
 @operators_notice("terminal_differs", lives=WORTH)

@@ -16,6 +16,13 @@ _SENTENCES = {
 }
 
 
+@notice("forgotten")
+def forgotten(_facts: Payload) -> Rendered:
+    """He asked for it when it could not be done yet; a stranger is told no more than that."""
+    text = _("Your data are deleted, as you asked. If you come back, we will meet as strangers.")
+    return Rendered(text, keyboard([go(_("Begin anew"), Place.MENU, anew=True)], menu=False))
+
+
 @notice("documents", lives=timedelta(hours=6))
 def documents(facts: Payload) -> Rendered:
     """`files`: of each its kind and its subject; the first one chooses the words."""

@@ -46,6 +46,7 @@ from bot.services.pay_links import PayLinks
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
+from bot.services.personal_data import PersonalDataService
 from bot.services.promises import PromiseService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
@@ -117,6 +118,7 @@ class House:
     payment_receipts: PaymentReceiptService
     payments: PaymentService
     promises: PromiseService
+    personal_data: PersonalDataService
     promos: PromoService
     reconcile: ReconcileService
     refunds: RefundService
@@ -199,6 +201,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         payment_receipts=PaymentReceiptService(database, around.catalogue, around.zone),
         payments=payments,
         promises=PromiseService(database, bank, desk, around.catalogue.invoicing),
+        personal_data=PersonalDataService(database),
         promos=promos,
         reconcile=ReconcileService(database, around.gateways, settlement),
         refunds=RefundService(

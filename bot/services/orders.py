@@ -184,12 +184,8 @@ class OrderService:
     def cancel(self, tx: Tx, customer_id: int, order_id: int) -> Order:
         """Give up an order that awaits payment; money that still comes rests on the balance."""
         order = own_order(tx, customer_id, order_id)
-        if order.state is not OrderState.CANCELLED:
-            if not tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING):
-                raise CustomerError("order_not_open")
-            promos.release(tx, order_id)
-            if order.invoice:
-                tx.invoices.move(order_id, to=InvoiceState.VOID)
+        if order.state is not OrderState.CANCELLED and not give_up(tx, order):
+            raise CustomerError("order_not_open")
         return own_order(tx, customer_id, order_id)
 
     @transaction
@@ -251,6 +247,16 @@ def _replace(tx: Tx, order_id: int) -> None:
 
 
 _WAITING = (InvoiceState.ISSUED, InvoiceState.PART_PAID)
+
+
+def give_up(tx: Tx, order: Order) -> bool:
+    """Cancel an order that awaits payment, and its invoice with it; False when it was final already."""
+    if not tx.orders.move(order.id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING):
+        return False
+    promos.release(tx, order.id)
+    if order.invoice:
+        tx.invoices.move(order.id, to=InvoiceState.VOID)
+    return True
 
 
 def own_order(tx: Tx, customer_id: int, order_id: int) -> Order:

@@ -197,6 +197,8 @@ class Outbox:
         not_before: datetime | None = None,
         email: str = "",
     ) -> None:
+        if address < 0:
+            return  # he was forgotten: his number is no chat's
         moment = periods.now()
         if key and not self._is_first(f"{address}:{kind}:{key}", moment):
             return

@@ -16,6 +16,7 @@ from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.documents import Documents
 from bot.storage.email_codes import EmailCodes
+from bot.storage.erasures import Erasures
 from bot.storage.events import Events
 from bot.storage.fiscal_receipts import FiscalReceipts
 from bot.storage.imports import Imports
@@ -30,6 +31,7 @@ from bot.storage.payers import Payers
 from bot.storage.payment_history import PaymentHistory
 from bot.storage.payment_receipts import PaymentReceipts
 from bot.storage.payments import Payments
+from bot.storage.personal_data import PersonalData
 from bot.storage.prepared import swift
 from bot.storage.promises import Promises
 from bot.storage.promos import Promos
@@ -58,6 +60,8 @@ class Tx:
         self.orders = Orders(queries)
         self.payments = Payments(queries)
         self.payment_history = PaymentHistory(queries)
+        self.personal_data = PersonalData(connection)
+        self.erasures = Erasures(queries)
         self.fiscal_receipts = FiscalReceipts(queries)
         self.payment_receipts = PaymentReceipts(queries)
         self.promos = Promos(queries)

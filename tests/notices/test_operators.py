@@ -85,6 +85,7 @@ OWN: dict[str, dict[str, Any]] = {
         "payer": "ООО «Ромашка»",
         "address": "101000, Москва",
     },
+    "erasure_waits": {"balances": [ROUBLES], "payments": 1, "due_at": datetime(2026, 12, 22, tzinfo=UTC)},
     "billing_started": {"month": "2026-11"},
     "billing_formed": {"month": "2026-11", "count": 1200, "sums": [ROUBLES], "carried": 3},
     "payment_sent": {
