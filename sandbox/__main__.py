@@ -42,7 +42,8 @@ async def demo(ports: Ports, host: str, folder: Path, fresh: bool) -> None:
 
 
 async def _run(ports: Ports, host: str, folder: Path, fresh: bool) -> None:
-    async with running_sandbox(folder, ports=ports, host=host, fresh=fresh, settings=EVERY_BUTTON) as sandbox:
+    street = running_sandbox(folder, ports=ports, host=host, fresh=fresh, settings=EVERY_BUTTON, charges=True)
+    async with street as sandbox:
         click.echo(_welcome(sandbox))
         await sandbox.bot.wait()
         raise sandbox.bot.death("has stopped by itself")

@@ -3,7 +3,7 @@
 import base64
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.bot_process import BOT, CATALOGUE, BotProcess
-from sandbox.demo_books import write_connectors
+from sandbox.demo_books import write_charges, write_connectors
 from sandbox.ports import Addresses, Ports, free_ports
 from sandbox.street import houses
 
@@ -21,7 +21,7 @@ SECRET_KEY = "secret_key"
 
 
 class ImportFailed(Exception):
-    """The bot did not take the demo's connectors; the message is what it said."""
+    """The bot did not take what the demo begins with; the message is what it said."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,13 @@ async def running_sandbox(
     host: str = LOCAL,
     fresh: bool = False,
     settings: dict[str, str] | None = None,
+    charges: bool = False,
     program: Sequence[str] = BOT,
 ) -> AsyncIterator[Sandbox]:
-    """Everything is up inside the `with`; `settings` are added to the bot's own."""
+    """Everything is up inside the `with`; `settings` are added to the bot's own.
+
+    With `charges` the metered lines have been used: the bot begins by billing the month before.
+    """
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
@@ -57,7 +61,10 @@ async def running_sandbox(
     async with AsyncExitStack() as open_doors:
         for house in street:
             await open_doors.enter_async_context(serving(house.app, host, getattr(ports, house.name)))
-        await _import_connectors(bot, folder)
+        today = date.today()  # noqa: DTZ011 (the calendar of whoever tries it)
+        await _import(bot, "connectors", write_connectors, folder, today)
+        if charges:
+            await _import(bot, "charges", write_charges, folder, today)
         open_doors.push_async_callback(bot.stop)
         await bot.start()
         yield Sandbox(folder, at, bot)
@@ -102,13 +109,15 @@ def _secret_key(folder: Path) -> str:
     return kept.read_text()
 
 
-async def _import_connectors(bot: BotProcess, folder: Path) -> None:
+async def _import(
+    bot: BotProcess, what: str, write: Callable[[Path, date], Path], folder: Path, today: date
+) -> None:
     """Fill empty books once; the file with today's dates stays as the mark of it."""
-    done = folder / "connectors.csv"
+    done = folder / f"{what}.csv"
     if done.exists():
         return
-    waiting = write_connectors(folder / "connectors.new.csv", date.today())  # noqa: DTZ011 (the calendar of whoever tries it)
-    code, said = await bot.run("import", "connectors", str(waiting))
+    waiting = write(folder / f"{what}.new.csv", today)
+    code, said = await bot.run("import", what, str(waiting))
     if code != 0:
-        raise ImportFailed(f"The demo's connectors were not imported (exit code {code}):\n{said}")
+        raise ImportFailed(f"The demo's {what} were not imported (exit code {code}):\n{said}")
     waiting.rename(done)

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from dataclasses import astuple
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -14,7 +14,7 @@ import pytest
 
 from sandbox import bot_process
 from sandbox.bot_process import BotDied
-from sandbox.demo_books import write_connectors
+from sandbox.demo_books import METERED, write_charges, write_connectors
 from sandbox.ports import Ports, PortTaken, free_ports
 from sandbox.runner import ImportFailed, running_sandbox
 
@@ -121,5 +121,18 @@ def test_demo_connectors_have_dates_around_today(tmp_path: Path) -> None:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     assert rows["wa-7001"]["paid_until"] == "2026-03-04"
     assert rows["line-7003"]["paid_until"] == "2026-02-25"
+    assert rows["sip-7004"]["paid_until"] == ""
     header = written.read_text(encoding="utf-8").splitlines()[0]
     assert header == "id,kind,title,tariff,paid_until,telegram_id,phone,email"
+
+
+@pytest.mark.parametrize("today", [date(2026, 2, 27), date(2026, 3, 1), date(2026, 1, 2)])
+def test_demo_charges_are_of_this_and_the_last_month(tmp_path: Path, today: date) -> None:
+    written = write_charges(tmp_path / "charges.csv", today)
+    with written.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    assert {row["started_at"][:7] for row in rows} == {f"{last:%Y-%m}", f"{today:%Y-%m}"}
+    assert max(row["started_at"][:10] for row in rows) <= today.isoformat()
+    assert {row["connector"] for row in rows} == set(METERED)
+    assert len({(row["connector"], row["started_at"]) for row in rows}) == len(rows)
