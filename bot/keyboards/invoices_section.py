@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.customers import Connector, Payer
@@ -22,6 +24,7 @@ TITLE_ON_BUTTON = 34
 
 LIST = "bills:list"
 EVERYBODYS = "bills:everybodys"
+INSTALMENTS = "bills:parts"
 ON_REQUEST = "bills:request"
 CHANGE_SUBSCRIBER = "bills:whose"
 
@@ -35,9 +38,9 @@ def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMark
 
 
 def section(
-    *, on_request: bool, metered: bool, orders: bool, mail: bool, several: bool
+    *, on_request: bool, metered: bool, orders: bool, mail: bool, in_parts: bool, several: bool
 ) -> InlineKeyboardMarkup:
-    """`orders` while papers of metered connectors can be ordered, `mail` where letters can leave."""
+    """`orders` while papers can be ordered, `mail` where letters can leave, `in_parts` where he pays so."""
     ordered = [
         [tap(_("Order an invoice by e-mail"), Want(aim=Aim.COPY))] if mail else [],
         [tap(_("Download an invoice by link"), Want(aim=Aim.LINK))],
@@ -48,10 +51,16 @@ def section(
         [tap(_("My invoices"), LIST)],
         [tap(_("Invoice for an organisation"), ON_REQUEST)] if on_request else [],
         *(ordered if orders else []),
+        [tap(_("Instalments"), INSTALMENTS)] if in_parts else [],
         [tap(_("How invoices come"), DELIVERY)] if metered else [],
         [tap(_("Change the subscriber"), CHANGE_SUBSCRIBER)] if several else [],
         back=BACK,
     )
+
+
+def turned(page: Page[Any]) -> InlineKeyboardMarkup:
+    """A list to read, with nothing to tap in it."""
+    return keyboard(page_turner(page.page, page.pages), back=BACK)
 
 
 def invoices(page: Page[InvoiceView], *, others: bool) -> InlineKeyboardMarkup:

@@ -39,6 +39,7 @@ from bot.services.customers import CustomerService
 from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.email_codes import EmailCodeService
+from bot.services.instalments import InstalmentService
 from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
@@ -92,6 +93,7 @@ class Visit:
     desk: DeskService
     email_codes: EmailCodeService
     catalogue: Catalogue
+    instalments: InstalmentService
     invoices: InvoiceService
     telegram_invoices: Invoices
     toast: str = ""
@@ -258,6 +260,7 @@ class Visits(BaseMiddleware):
             desk=data["desk"],
             email_codes=data["email_codes"],
             catalogue=data["catalogue"],
+            instalments=data["instalments"],
             invoices=data["invoices"],
             telegram_invoices=data["telegram_invoices"],
         )

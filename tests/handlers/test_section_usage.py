@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
+from bot.domain.billing import Instalment
 from bot.domain.money import Money
 from bot.domain.seller import Charge
 from bot.services.house import House
@@ -112,3 +113,29 @@ async def test_a_strangers_connector_shows_nothing(anna: Person, bob: Person, tw
     await bob.says("/invoices")
     await bob.taps_data("bills:charges")
     assert "21" not in bob.screen.text
+
+
+async def test_instalments_are_told_where_there_are_any(anna: Person, house: House, two_sips: None) -> None:
+    await anna.says("/invoices")
+    await anna.taps("+7 495 000-00-01")
+    assert "Рассрочка" not in anna.screen.buttons
+    phone = Instalment(
+        "phone-1",
+        "sip-1",
+        "IP-телефон",
+        total=Money(1200000, "RUB"),
+        paid=Money(400000, "RUB"),
+        next_on=date(2026, 12, 1),
+        next_amount=Money(200000, "RUB"),
+    )
+    await house.instalments.put(phone)
+    await anna.says("/invoices")
+    await anna.taps("+7 495 000-00-01")
+    await anna.taps("Рассрочка")
+    words = plain(anna.screen.text)
+    assert "▪ IP-телефон\nИтого: 12 000 ₽\nОплачено: 4 000 ₽ · осталось: 8 000 ₽" in words
+    assert "Следующий платёж: 1 декабря 2026, 2 000 ₽" in words
+    await anna.taps_data("nonsense")
+    assert "IP-телефон" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "Абонент: +7 495 000-00-01" in anna.screen.text

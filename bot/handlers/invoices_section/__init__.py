@@ -5,7 +5,16 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
-from bot.handlers.invoices_section import address, delivery, listing, months, opening, ordering, usage
+from bot.handlers.invoices_section import (
+    address,
+    delivery,
+    instalments,
+    listing,
+    months,
+    opening,
+    ordering,
+    usage,
+)
 from bot.handlers.invoices_section.scope import Section, load
 from bot.handlers.places import resumes
 from bot.keyboards.buttons import BACK
@@ -19,6 +28,7 @@ router.include_routers(
     months.router,
     usage.router,
     ordering.router,
+    instalments.router,
     delivery.router,
     address.router,
     _last,
@@ -31,23 +41,24 @@ async def back_tapped(visit: Visit) -> None:
     await opening.show_section(visit, await load(visit))
 
 
+_SCREENS = {
+    Section.listed: listing.list_resumed,
+    Section.months: months.months_resumed,
+    Section.detail: usage.usage_resumed,
+    Section.charges: usage.usage_resumed,
+    Section.order: ordering.order_resumed,
+    Section.ordered: ordering.order_resumed,
+    Section.link: ordering.links_resumed,
+    Section.instalments: instalments.instalments_resumed,
+    Section.delivery: delivery.show_delivery,
+    Section.address: address.address_resumed,
+    Section.code: address.address_resumed,
+}
+
+
 @resumes(Section)
 async def section_resumed(visit: Visit) -> None:
-    scope = await load(visit)
-    match visit.dialog:
-        case Section.listed.state:
-            await listing.list_resumed(visit, scope)
-        case Section.months.state:
-            await months.months_resumed(visit, scope)
-        case Section.detail.state | Section.charges.state:
-            await usage.usage_resumed(visit, scope)
-        case Section.order.state | Section.ordered.state:
-            await ordering.order_resumed(visit, scope)
-        case Section.link.state:
-            await ordering.links_resumed(visit, scope)
-        case Section.address.state | Section.code.state:
-            await address.address_resumed(visit, scope)
-        case Section.delivery.state:
-            await delivery.show_delivery(visit, scope)
-        case _:
-            await opening.opening_resumed(visit)
+    show = next((show for state, show in _SCREENS.items() if state.state == visit.dialog), None)
+    if show is None:
+        return await opening.opening_resumed(visit)
+    return await show(visit, await load(visit))

@@ -57,9 +57,15 @@ async def show_section(visit: Visit, scope: Scope) -> None:
         metered=scope.is_metered,
         orders=scope.is_metered and opens_at is None,
         mail=scope.is_metered and await visit.email_codes.can_send(),
+        in_parts=scope.is_metered and await _pays_in_parts(visit, scope),
         several=scope.chosen,
     )
     await visit.show("\n\n".join(filter(None, lines)), buttons)
+
+
+async def _pays_in_parts(visit: Visit, scope: Scope) -> bool:
+    found = await visit.instalments.of_customer(visit.customer_id, scope.subscriber, payer_id=scope.payer)
+    return found.total > 0
 
 
 async def opening_resumed(visit: Visit) -> None:

@@ -23,6 +23,7 @@ class Section(StatesGroup):
     order = State()
     ordered = State()
     link = State()
+    instalments = State()
     delivery = State()
     address = State()
     code = State()
