@@ -8,12 +8,13 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
-from bot.domain.errors import CustomerError
+from bot.domain.errors import CustomerError, NotYours
 from bot.handlers.places import open_place, resume
 from bot.i18n import _
 from bot.i18n.invoice_words import invoice_title, invoice_words
 from bot.keyboards import invoices as screens
 from bot.keyboards.buttons import BACK, Place
+from bot.keyboards.pay import OpenInvoiceOf
 from bot.middlewares.visits import Visit
 
 router = Router(name="invoice_card")
@@ -47,6 +48,15 @@ def is_at_card(visit: Visit) -> bool:
 async def invoice_tapped(visit: Visit, callback_data: screens.OpenInvoice) -> None:
     visit.anew = callback_data.anew
     await show_invoice(visit, callback_data.invoice, came_from=visit.dialog or "")
+
+
+@router.callback_query(OpenInvoiceOf.filter())
+async def invoice_of_order_tapped(visit: Visit, callback_data: OpenInvoiceOf) -> None:
+    """From the history, or from "check payment"."""
+    invoice = await visit.invoices.of_order(visit.customer_id, callback_data.order)
+    if invoice is None:
+        raise NotYours
+    await show_invoice(visit, invoice.id, came_from=visit.dialog or "")
 
 
 @router.callback_query(screens.SendPaper.filter())

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.payer_details import NAME_LENGTH
+from bot.domain.tax_numbers import country_for
+from bot.handlers.payer_form import follows, form_of, open_form
 from bot.handlers.places import open_place, resumes
 from bot.i18n import _, shown
 from bot.i18n.code_words import spaced_code
+from bot.i18n.payer_words import payer_lines
 from bot.keyboards import payers as screens
-from bot.keyboards.balance import GET_CODE, payer_page
+from bot.keyboards.balance import GET_CODE, REQUISITES, payer_page
 from bot.keyboards.buttons import BACK, Place, only_back
 from bot.middlewares.visits import Visit
 
 router = Router(name="payers")
+
+PAYER_PAGE = "payer_page"
+"""What follows a form that was opened here."""
 
 
 class Payers(StatesGroup):
@@ -48,6 +57,19 @@ async def code_wanted(visit: Visit) -> None:
     await _show_payer(visit, data["payer"], data["back"])
 
 
+@router.callback_query(Payers.page, F.data == REQUISITES)
+async def requisites_wanted(visit: Visit) -> None:
+    data = await visit.state.get_data()
+    answers = await form_of(visit, data["payer"], await _country(visit, data["payer"]))
+    await open_form(visit, answers, then=PAYER_PAGE, payer=data["payer"], back=data["back"])
+
+
+@follows(PAYER_PAGE)
+async def requisites_told(visit: Visit, kept: dict[str, Any], payer_id: int) -> None:
+    visit.toast = _("Saved.") if payer_id else ""
+    await _show_payer(visit, kept["payer"], kept["back"])
+
+
 @router.callback_query(StateFilter(Payers), F.data == BACK)
 async def back_tapped(visit: Visit) -> None:
     await open_place(visit, Place((await visit.state.get_data())["back"]))
@@ -78,4 +100,14 @@ async def _show_payer(visit: Visit, payer_id: int, back: str) -> None:
         else _("There is no payment code yet: get one here, or it appears with the first payment by code.")
     )
     own = [each for each in accounts if each.payer.id == payer.id]
-    await visit.show("\n\n".join([shown(payer.shown_name), code]), payer_page(payer, own))
+    requisites = [line for line in payer_lines(payer.details)[1:] if line]
+    text = "\n\n".join(filter(None, ("\n".join([shown(payer.shown_name, NAME_LENGTH), *requisites]), code)))
+    await visit.show(text, payer_page(payer, own, on_papers=visit.invoices.offered))
+
+
+async def _country(visit: Visit, payer_id: int) -> str:
+    """Whose rules a new payer's numbers obey: by what he pays in, as far as transfers are taken in it."""
+    accounts = await visit.balance.accounts(visit.customer_id)
+    taken = visit.catalogue.transfers
+    own = [each.balance.currency for each in accounts if each.payer.id == payer_id]
+    return country_for(next((currency for currency in own if currency in taken), taken[0]))

@@ -18,6 +18,7 @@ from bot.i18n.figures import day, moment, money, money_of_all, months, time_of_d
 from bot.i18n.networks import network_title
 from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
+from bot.services.invoices import METHOD as BY_TRANSFER
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.reports import PaymentReport, Standing
@@ -30,12 +31,7 @@ def standing_sentence(report: PaymentReport) -> str:
     amount = money(report.amount)
     match report.standing:
         case Standing.WAITING | Standing.UNKNOWN:
-            again = time_of_day(periods.now() + LOOK_AGAIN)
-            text = _(
-                "⏳ {amount} has not arrived yet. If you have paid, it is on its way: look again at {time}.",
-                amount=amount,
-                time=again,
-            )
+            text = _not_yet(report, amount)
         case Standing.REFUSED:
             text = _(
                 "✖️ {amount} was not paid: {reason}. No money was taken. You can try again.",
@@ -64,6 +60,20 @@ def standing_sentence(report: PaymentReport) -> str:
             text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []
     return "\n\n".join([text, *bought, *proof(report.payment), *fiscal_lines(report.fiscal)])
+
+
+def _not_yet(report: PaymentReport, amount: str) -> str:
+    if report.payment.method == BY_TRANSFER:
+        return _(
+            "⏳ {amount} has not arrived yet. A bank transfer takes a working day or two; "
+            "we will write as soon as it is there.",
+            amount=amount,
+        )
+    return _(
+        "⏳ {amount} has not arrived yet. If you have paid, it is on its way: look again at {time}.",
+        amount=amount,
+        time=time_of_day(periods.now() + LOOK_AGAIN),
+    )
 
 
 def period_lines(offers: Sequence[PeriodOffer]) -> list[str]:

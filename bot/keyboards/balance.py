@@ -26,6 +26,7 @@ AGAIN = "topup:again"
 OTHERS = "balance:others"
 HISTORY = "balance:history"
 GET_CODE = "payer:code"
+REQUISITES = "payer:requisites"
 TITLE_ON_BUTTON = 24
 MOST_USABLE = 5
 MOST_ACCOUNTS = 80
@@ -69,8 +70,8 @@ def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
     )
 
 
-def payer_page(payer: Payer, accounts: Sequence[Account]) -> InlineKeyboardMarkup:
-    """His code, and each balance, which is topped up on a page of its own."""
+def payer_page(payer: Payer, accounts: Sequence[Account], *, on_papers: bool) -> InlineKeyboardMarkup:
+    """His code, each balance, which is topped up on a page of its own, and what papers say of him."""
     code = copy(_("Copy the code"), payer.code) if payer.code else tap(_("Get a payment code"), GET_CODE)
     balances = [
         [
@@ -81,7 +82,8 @@ def payer_page(payer: Payer, accounts: Sequence[Account]) -> InlineKeyboardMarku
         ]
         for each in accounts
     ]
-    return keyboard([code], *balances, back=BACK)
+    requisites = [tap(_("Requisites for papers"), REQUISITES)] if on_papers else []
+    return keyboard([code], *balances, requisites, back=BACK)
 
 
 def settle(order: Order, currency: str, *, anew: bool = False) -> InlineKeyboardButton:

@@ -16,6 +16,7 @@ from bot.i18n import _, method_title, money, money_of_all, months, shown
 from bot.i18n.payment_words import saving
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.addressing import BY_CODE
+from bot.services.invoices import METHOD as BY_TRANSFER
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.orders import Summary
@@ -58,6 +59,12 @@ class PayRest(CallbackData, prefix="rest"):
 
     order: int
     anew: bool = False
+
+
+class OpenInvoiceOf(CallbackData, prefix="billof"):
+    """The invoice that asks for an order."""
+
+    order: int
 
 
 class UseBalance(CallbackData, prefix="balance"):
@@ -206,6 +213,8 @@ def pay_or_rest(report: PaymentReport) -> Row:
     payment = report.payment
     if payment.method == BY_CODE:
         return [show_code(payment.id)]
+    if payment.method == BY_TRANSFER and report.order:
+        return [tap(_("Open the invoice"), OpenInvoiceOf(order=report.order.id))]
     if is_invoice(payment):
         return [invoice_again(payment.id)]
     return [link(_("Pay {amount}", amount=money(payment.amount)), report.url)]

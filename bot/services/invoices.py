@@ -22,6 +22,7 @@ from bot.domain.references import new_reference
 from bot.domain.requisites import Party, SellerDetails
 from bot.domain.states import OrderState
 from bot.domain.vat import vat_inside
+from bot.services import promos
 from bot.services.beginning import Beginning, Wanted
 from bot.services.document_links import DocumentLinks
 from bot.services.methods import Methods
@@ -170,8 +171,8 @@ class InvoiceService:
         if not tx.invoices.move(invoice.order_id, to=InvoiceState.VOID, only_from=_VOIDABLE):
             raise CustomerError("invoice_not_open")
         order = tx.orders.lock(invoice.order_id)
-        if order is not None:
-            tx.orders.move(order.id, to=OrderState.CANCELLED, only_from=order.state)
+        if order is not None and tx.orders.move(order.id, to=OrderState.CANCELLED, only_from=order.state):
+            promos.release(tx, order.id)
         return own_invoice(tx, customer_id, invoice_id)
 
     def _offer(self, tx: Tx, payer: Payer, order: Order, total: Money) -> NewInvoice:

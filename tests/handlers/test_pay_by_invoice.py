@@ -176,3 +176,15 @@ async def test_the_section_leads_into_the_same_dialog(anna: Person, firm: int) -
     await anna.taps("WhatsApp")
     await anna.taps("1 месяц")
     assert "Выставить счёт" in anna.screen.buttons, "the method was chosen already"
+
+
+async def test_the_history_leads_to_the_invoice_and_back(anna: Person, firm: int) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Выставить счёт")
+    await anna.says("/history")
+    await anna.taps("990")
+    assert "рабочий день" in anna.screen.text, "nobody looks again in five minutes"
+    await anna.taps("Открыть счёт")
+    assert "Скопировать назначение" in anna.screen.buttons
+    await anna.taps("‹ Назад")
+    assert "рабочий день" in anna.screen.text

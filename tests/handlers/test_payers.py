@@ -154,3 +154,22 @@ async def test_the_question_survives_a_restart_and_an_empty_name(anna: Person, c
     assert "Пришлите название организации" in anna.screen.text
     await anna.taps("‹ Назад")
     assert "Баланс: " in anna.screen.text
+
+
+async def test_requisites_are_filled_in_on_the_payers_page(anna: Person, house: House) -> None:
+    await add_firm(anna)
+    await anna.taps("Реквизиты для документов")
+    await anna.taps("‹ Назад")
+    assert FIRM in anna.screen.text
+    await anna.taps("Реквизиты для документов")
+    await anna.taps("Организация")
+    await anna.says("7707083893/773601001")
+    await anna.says("101000, Москва")
+    await anna.taps("Пропустить")
+    await anna.taps("Сохранить")
+    assert anna.toast == "Сохранено."
+    for words in (FIRM, "ИНН 7707083893 · КПП 773601001", "101000, Москва"):
+        assert words in anna.screen.text
+    assert "Получить код оплаты" in anna.screen.buttons
+    (payer,) = await house.payers.of_customer(ANNA)
+    assert payer.title == FIRM

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
@@ -18,6 +19,7 @@ from bot.domain.orders import Order
 from bot.domain.states import OrderState
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.tables import promo_counts
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
@@ -192,3 +194,14 @@ async def test_a_link_ends(house: House) -> None:
         with pytest.raises(NotYours):
             await house.document_links.open(url[-44:-4])
         assert await house.document_links.purge() > 0
+
+
+async def test_a_void_invoice_lets_its_promo_code_go(house: House, database: Database) -> None:
+    firm = await house.payers.save(ANNA, None, ROMASHKA)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1, promo="START", payer_id=firm.id)
+    invoice = await house.invoices.issue(ANNA, order.id, "RUB")
+    taken = select(promo_counts.c.taken).where(promo_counts.c.code == "START")
+    for expected in (1, 0):
+        assert await database.read(lambda tx: tx.connection.execute(taken).scalar_one()) == expected
+        if expected:
+            await house.invoices.void(ANNA, invoice.id)
