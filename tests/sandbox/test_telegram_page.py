@@ -241,3 +241,16 @@ async def test_picture_command_and_invoice(
     await page.get_by_role("dialog").get_by_role("button", name="Pay").click()
     await expect(chat.get_by_text("You paid 250 ★")).to_be_visible()
     assert [message.content_type for message in heard] == ["text", "photo", "text", "successful_payment"]
+
+
+async def test_file_dropped_onto_the_group_is_sent(browser: Browser, server: str) -> None:
+    page = await opened(browser, server)
+    drop = """() => {
+        const files = new DataTransfer();
+        files.items.add(new File(["1CClientBankExchange"], "kl_to_1c.txt", { type: "text/plain" }));
+        return files;
+    }"""
+    files = await page.evaluate_handle(drop)
+    await operators(page).dispatch_event("drop", {"dataTransfer": files})
+    await expect(operators(page).get_by_text("kl_to_1c.txt")).to_be_visible()
+    await expect(customer(page).get_by_text("kl_to_1c.txt")).to_have_count(0)

@@ -30,7 +30,7 @@ class Transfer:
 
 
 def rubles(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02}"
 
 
 def document(each: Transfer, ours: str = OURS) -> str:
