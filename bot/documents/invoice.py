@@ -12,7 +12,7 @@ from bot.documents.invoice_lines import columns, row
 from bot.documents.parties import bank_block, party_line
 from bot.documents.registry import Sources, Subject, document
 from bot.domain.documents import File
-from bot.domain.invoices import OPEN_INVOICES, Invoice, InvoiceKind, InvoiceState
+from bot.domain.invoices import Invoice, InvoiceKind, InvoiceState
 from bot.domain.invoicing import Invoicing
 from bot.domain.vat import NO_VAT
 from bot.i18n import _, day, month_name, said
@@ -20,6 +20,9 @@ from bot.i18n.figures import exact, exact_money
 from bot.i18n.in_words import in_words
 
 TEMPLATE = "invoice.typ"
+
+_UNTOUCHED = (InvoiceState.ISSUED, InvoiceState.LAPSED)
+"""Of these the whole sum is due, which is what the code asks for."""
 
 
 @document("invoice")
@@ -31,8 +34,8 @@ async def invoice(sources: Sources, subject: Subject, language: str) -> File:
 
 
 async def _set(sources: Sources, invoice: Invoice) -> File:
-    is_open = invoice.state in OPEN_INVOICES
-    code = await sources.typesetter.beside(partial(bank_qr, invoice)) if is_open else ""
+    in_full = invoice.state in _UNTOUCHED
+    code = await sources.typesetter.beside(partial(bank_qr, invoice)) if in_full else ""
     paper = invoice_paper(invoice, sources.catalogue.invoicing, code)
     content = await sources.typesetter.pdf(TEMPLATE, paper, invoice.issued_on)
     name = _("Invoice {number}", number=invoice.number)
@@ -75,6 +78,8 @@ def _mark(invoice: Invoice) -> str:
     match invoice.state:
         case InvoiceState.PAID:
             return _("Paid already")
+        case InvoiceState.PART_PAID:
+            return _("Paid in part")
         case InvoiceState.VOID:
             return _("Void, do not pay it")
         case _other:

@@ -146,9 +146,13 @@ async def test_a_month_is_a_bill_and_no_offer(typesetter: Typesetter, catalogue:
 
 @pytest.mark.parametrize(
     ("state", "says"),
-    [(InvoiceState.PAID, "Оплачен"), (InvoiceState.VOID, "Аннулирован, не оплачивайте")],
+    [
+        (InvoiceState.PAID, "Оплачен"),
+        (InvoiceState.PART_PAID, "Оплачен частично"),
+        (InvoiceState.VOID, "Аннулирован, не оплачивайте"),
+    ],
 )
-async def test_what_is_not_to_be_paid_says_so_and_has_no_code(
+async def test_what_is_not_to_be_paid_in_full_says_so_and_has_no_code(
     typesetter: Typesetter, catalogue: Catalogue, state: InvoiceState, says: str
 ) -> None:
     pages = Pages((await made(typesetter, catalogue, replace(OFFER, state=state))).content)
