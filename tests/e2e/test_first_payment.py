@@ -51,6 +51,10 @@ async def test_connector_is_paid_in_the_browser(street: Sandbox, browser: Browse
     await expect(newest(bank.get_by_role("region", name="Customer's chat"))).to_contain_text("990")
     assert await street.books() == (0, "The books are clean: 2 transfers.\n")
 
+    await chat.get_by_role("button", name="Чек (PDF)").last.click()
+    await expect(newest(chat)).to_contain_text("receipt-")
+    await expect(newest(chat)).to_contain_text("сверки с выпиской")
+
 
 async def opened(page: Page, street: Sandbox) -> Locator:
     """The customer's chat, past Start."""
