@@ -10,6 +10,7 @@ from bot.letters.parts import Button
 from bot.letters.registry import Payload
 
 LONGEST = 300
+MOST_TITLES = 10
 
 
 def words(facts: Payload, name: str, limit: int = LONGEST) -> str:
@@ -18,7 +19,10 @@ def words(facts: Payload, name: str, limit: int = LONGEST) -> str:
 
 
 def titles(facts: Payload) -> str:
-    return ", ".join(shown(str(title)) for title in facts.get("titles") or ())
+    """The first of them; all stand on the paper."""
+    named = list(facts.get("titles") or ())
+    told = [shown(str(title)) for title in named[:MOST_TITLES]]
+    return ", ".join([*told, "…"] if len(named) > MOST_TITLES else told)
 
 
 def date_of(facts: Payload, name: str) -> str:

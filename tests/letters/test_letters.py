@@ -176,3 +176,10 @@ def test_no_writer_builds_markup_itself() -> None:
                 node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
             ]
             assert not [text for text in strings if isinstance(text, str) and "</" in text], path
+
+
+def test_a_paper_of_300_lines_makes_no_letter_of_them() -> None:
+    with speaking("en"):
+        done = write_out(compose("invoice", FACTS | {"titles": [f"Line {n}" for n in range(300)]}), "Shop")
+    assert "Line 9, …" in done.text
+    assert "Line 10" not in done.text
