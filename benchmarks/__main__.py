@@ -20,6 +20,7 @@ USUAL = (
     "notices",
     "start",
     "papers",
+    "bank_files",
 )
 LONG = ("growth",)
 OPTIONS = {"--sqlite", "--long"}
