@@ -29,6 +29,9 @@ OPEN_INVOICES = (InvoiceState.ISSUED, InvoiceState.PART_PAID, InvoiceState.LAPSE
 """What a transfer still pays: a lapsed one is paid late at its frozen price."""
 
 
+WAITING = (InvoiceState.ISSUED, InvoiceState.PART_PAID)
+"""Whose order is still the newest of its connectors."""
+
 UNPAID = (*OPEN_INVOICES, InvoiceState.VOID)
 """All but the paid: money that revives an order pays the invoice that asked for it."""
 

@@ -15,6 +15,7 @@ from bot.services.methods import MethodOffer
 class Pay(StatesGroup):
     connectors = State()
     search = State()
+    invoiced = State()
     months = State()
     method = State()
     payer = State()
@@ -38,6 +39,8 @@ class Choice(Steps):
     listed: list[str] = field(default_factory=list)
     page: int = 0
     search: str = ""
+    anew: bool = False
+    """Whether an order is wanted though an invoice for one of these connectors waits for its money."""
     months: int = 0
     order: int = 0
     rest: bool = False
@@ -81,7 +84,9 @@ class Choice(Steps):
     def forget_from(self, step: str) -> None:
         if step == "connectors":
             self.connectors = []
-        if step in ("connectors", "months"):
+        if step in ("connectors", "invoiced"):
+            self.anew = False
+        if step in ("connectors", "invoiced", "months"):
             self.months = 0
             self.forget_order()
         if step == "method":

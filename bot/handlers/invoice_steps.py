@@ -12,7 +12,7 @@ from bot.handlers.invoice_card import show_invoice
 from bot.handlers.payer_answers import Answers
 from bot.handlers.payer_form import form_of, open_form
 from bot.i18n import _
-from bot.i18n.invoice_words import invoice_summary
+from bot.i18n.invoice_words import invoice_summary, invoice_title
 from bot.i18n.summary_words import summary_words
 from bot.keyboards import invoices as screens
 from bot.keyboards.pay import nothing_left
@@ -21,6 +21,22 @@ from bot.middlewares.visits import Visit
 
 PAY = "pay"
 """What follows a form that was opened here."""
+
+
+async def ask_about_invoice(visit: Visit, choice: Choice) -> bool:
+    """Before another order takes the place of one whose invoice is perhaps at the payer's bank already."""
+    if choice.anew or choice.order or choice.link or not visit.invoices.offered:
+        return False
+    waiting = await visit.invoices.waiting_for(visit.customer_id, choice.connectors)
+    if waiting is None:
+        return False
+    await wait_at(visit, choice, Pay.invoiced)
+    text = _(
+        "There is an invoice for this already, and it waits for its money. Choose anew only if nobody "
+        "has paid it: the new order takes its place."
+    )
+    await visit.show(f"{invoice_title(waiting)}\n\n{text}", screens.already_invoiced(waiting.id))
+    return True
 
 
 async def ask_whom_to_invoice(visit: Visit, choice: Choice) -> bool:

@@ -36,6 +36,13 @@ def _was_shown_before(choice: Choice) -> bool:
     return bool(choice.asked) and choice.asked[-1] in ("payer", "link")
 
 
+@router.callback_query(Pay.invoiced, F.data == screens.ANEW)
+async def anew_wanted(visit: Visit) -> None:
+    choice = await load(visit)
+    choice.anew = True
+    await go_on(visit, choice)
+
+
 @router.callback_query(Pay.payer, F.data == NEW_PAYER)
 async def another_payer_wanted(visit: Visit) -> None:
     await fill_in_another(visit, await load(visit))

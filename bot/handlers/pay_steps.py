@@ -6,7 +6,7 @@ from bot.domain.errors import CustomerError
 from bot.gateways.base import Way
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
-from bot.handlers.invoice_steps import ask_whom_to_invoice, show_invoice_summary
+from bot.handlers.invoice_steps import ask_about_invoice, ask_whom_to_invoice, show_invoice_summary
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_link
 from bot.i18n import _, ngettext, sentence_for, shown
@@ -25,7 +25,7 @@ PROMO_REFUSED = "promo_"
 
 async def go_on(visit: Visit, choice: Choice) -> None:
     """Ask for the first thing that is missing; what has one possible answer is not asked."""
-    for ask in (_ask_connectors, _ask_months, _ask_method, _ask_payer, _ask_consent, _ask_contact):
+    for ask in _QUESTIONS:
         if await ask(visit, choice):
             return
     await wait_at(visit, choice, Pay.link)
@@ -161,6 +161,17 @@ async def _ask_contact(visit: Visit, choice: Choice) -> bool:
     await wait_at(visit, choice, Pay.contact)
     await visit.show(question, only_back())
     return True
+
+
+_QUESTIONS = (
+    _ask_connectors,
+    ask_about_invoice,
+    _ask_months,
+    _ask_method,
+    _ask_payer,
+    _ask_consent,
+    _ask_contact,
+)
 
 
 async def ask_promo(visit: Visit, choice: Choice) -> None:

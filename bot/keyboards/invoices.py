@@ -19,6 +19,7 @@ COPIED_LENGTH = 256
 VOIDABLE = (InvoiceState.ISSUED, InvoiceState.LAPSED)
 
 ISSUE = "invoice:issue"
+ANEW = "invoice:anew"
 HAND_OVER = "invoice:sent"
 OTHER_PAYER = "invoice:payer"
 CHANGE_PAYER = "invoice:details"
@@ -60,6 +61,14 @@ def summary(view: Summary, *, for_rest: bool) -> InlineKeyboardMarkup:
         [] if for_rest else [tap(_("Another payer"), OTHER_PAYER)],
         [tap(_("Change the requisites"), CHANGE_PAYER)],
         [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],
+        back=BACK,
+    )
+
+
+def already_invoiced(invoice_id: int) -> InlineKeyboardMarkup:
+    return keyboard(
+        [tap(_("Open the invoice"), OpenInvoice(invoice=invoice_id))],
+        [tap(_("Choose anew"), ANEW)],
         back=BACK,
     )
 

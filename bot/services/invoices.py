@@ -13,7 +13,7 @@ from bot.domain.customers import Payer
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.invoice_purpose import purpose_text
-from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit
+from bot.domain.invoices import WAITING, Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit
 from bot.domain.invoicing import Invoicing
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
@@ -131,6 +131,13 @@ class InvoiceService:
         """The invoice that asks for this order, if there is one."""
         invoice = tx.invoices.of_order(order_id)
         return invoice if invoice is not None and invoice.customer_id == customer_id else None
+
+    @reading
+    def waiting_for(self, tx: Tx, customer_id: int, connector_ids: Sequence[str]) -> Invoice | None:
+        """The customer's invoice that waits for its money and asks for one of these connectors."""
+        found = (tx.invoices.of_order(order_id) for order_id in tx.orders.open_with(connector_ids))
+        own = (invoice for invoice in found if invoice is not None and invoice.customer_id == customer_id)
+        return next((invoice for invoice in own if invoice.state in WAITING), None)
 
     @reading
     def document(self, tx: Tx, invoice_id: int) -> Invoice:

@@ -10,7 +10,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
-from bot.domain.invoices import InvoiceState
+from bot.domain.invoices import WAITING, InvoiceState
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
@@ -238,15 +238,12 @@ def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
 
 def _replace(tx: Tx, order_id: int) -> None:
     """An invoice may be at the payer's bank already: its order gives way, and late money revives it."""
-    is_invoiced = tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=_WAITING)
+    is_invoiced = tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=WAITING)
     to = OrderState.EXPIRED if is_invoiced else OrderState.REPLACED
     for state in OPEN_ORDERS:
         if tx.orders.move(order_id, to=to, only_from=state):
             promos.release(tx, order_id)
             return
-
-
-_WAITING = (InvoiceState.ISSUED, InvoiceState.PART_PAID)
 
 
 def give_up(tx: Tx, order: Order) -> bool:

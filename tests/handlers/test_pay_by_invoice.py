@@ -188,3 +188,28 @@ async def test_the_history_leads_to_the_invoice_and_back(anna: Person, firm: int
     assert "Скопировать назначение" in anna.screen.buttons
     await anna.taps("‹ Назад")
     assert "рабочий день" in anna.screen.text
+
+
+async def test_another_order_does_not_push_a_waiting_invoice_aside_unasked(
+    anna: Person, house: House, firm: int
+) -> None:
+    await choose_invoice(anna)
+    await anna.taps("Выставить счёт")
+    await anna.says("/pay")
+    await anna.taps("WhatsApp")
+    (view,) = (await house.invoices.page(ANNA)).items
+    assert view.invoice.number in anna.screen.text
+    await anna.taps("Открыть счёт")
+    assert view.invoice.purpose in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert view.invoice.number in anna.screen.text
+    await anna.taps("‹ Назад")
+    await anna.taps("Line 5")
+    assert "На какой срок?" in anna.screen.text, "nothing waits for this one"
+    await anna.taps("‹ Назад")
+    await anna.taps("WhatsApp")
+    await anna.taps("Выбрать заново")
+    await anna.taps("1 месяц")
+    await anna.taps("Банковская карта")
+    (view,) = (await house.invoices.page(ANNA)).items
+    assert view.invoice.state is InvoiceState.LAPSED
