@@ -22,7 +22,7 @@ USUAL = (
     "papers",
     "bank_files",
 )
-LONG = ("growth",)
+LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}
 
 

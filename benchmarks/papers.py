@@ -60,9 +60,9 @@ def run() -> None:
 
 async def measure() -> Seen:
     keep_quick()
-    setter, before = Typesetter(), _megabytes()
+    setter, before = Typesetter(), megabytes()
     await _typeset(setter, _invoice(0))
-    first = _megabytes()
+    first = megabytes()
     late: list[float] = []
     watch = asyncio.create_task(_lateness(late))
     each: list[float] = []
@@ -73,7 +73,7 @@ async def measure() -> Seen:
         each.append((time.perf_counter() - begun) * 1000)
     cpu = (time.process_time() - started) * 1000 / len(each)
     watch.cancel()
-    held, begun = _megabytes(), time.perf_counter()
+    held, begun = megabytes(), time.perf_counter()
     await _typeset(setter, replace(_invoice(0), lines=SAMPLE_OFFER.lines[:1] * LONG))
     long = (time.perf_counter() - begun) * 1000
     setter.close()
@@ -101,7 +101,7 @@ async def _lateness(late: list[float]) -> None:
         late.append((time.perf_counter() - begun - TICK) * 1000)
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     with Path("/proc/self/status").open() as status:
         held = next(line for line in status if line.startswith("VmRSS"))
     return int(held.split()[1]) / 1024

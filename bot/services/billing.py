@@ -19,7 +19,7 @@ from bot.storage.tx import Tx
 
 log = structlog.get_logger(__name__)
 
-CONNECTORS, CHARGES, PAYERS = 400, 1000, 8
+CONNECTORS, CHARGES, PAYERS = 200, 1000, 8
 """In one unit: few enough that nobody waits behind it for 50 ms."""
 EVERY = 1000
 """Invoices between two lines of the log."""
