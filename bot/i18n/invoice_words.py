@@ -13,7 +13,7 @@ from bot.i18n.catalogues import _
 from bot.i18n.figures import day, money, today
 from bot.i18n.payer_words import payer_lines
 from bot.i18n.section_words import state_mark
-from bot.i18n.sentences import method_terms, said
+from bot.i18n.sentences import method_terms, method_title, said
 from bot.i18n.strangers import shown
 from bot.i18n.summary_words import bought, reckoning
 from bot.services.invoices import InvoiceView
@@ -24,9 +24,9 @@ def invoice_summary(catalogue: Catalogue, view: Summary, details: PayerDetails) 
     """All that will stand on the paper, and what issuing it means."""
     assert catalogue.invoicing is not None, "no method asks for an invoice where there are none"
     until = today() + timedelta(days=catalogue.invoicing.valid_days)
+    title = method_title(catalogue, view.offer.name)
+    terms = method_terms(catalogue, view.offer.name)
     lines = [
-        _("Invoice for an organisation"),
-        "",
         *bought(view),
         "",
         *reckoning(view),
@@ -36,7 +36,7 @@ def invoice_summary(catalogue: Catalogue, view: Summary, details: PayerDetails) 
         "",
         *[line for line in payer_lines(details) if line],
         "",
-        method_terms(catalogue, view.offer.name),
+        _("Method: {method}", method=f"{title}; {terms}" if terms else title),
         _("Paying the invoice accepts its offer and the terms: /terms"),
     ]
     return "\n".join(lines)
