@@ -21,6 +21,7 @@ NEXT = "bills:next"
 BY_MAIL = "bills:mail"
 SEND = "bills:send"
 LOOK_AGAIN = "bills:look"
+FEW = 5
 
 
 class Aim(StrEnum):
@@ -52,9 +53,10 @@ class TickMonth(CallbackData, prefix="month"):
 
 
 def months(offered: Sequence[str], ticked: Collection[str]) -> InlineKeyboardMarkup:
-    """Two in a row, the newest first."""
+    """The newest first; many of them two in a row, where a narrow telephone breaks their names."""
     buttons = [_month(each, ticked) for each in offered]
-    rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    width = 1 if len(buttons) <= FEW else 2
+    rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
     return keyboard(*rows, [tap(_("Next ›"), NEXT)] if ticked else [], back=BACK)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.documents import Enclosure
 from bot.i18n import _, month_name, shown
 from bot.keyboards import operators as buttons
 from bot.notices.about import amount, customer, text_of
@@ -11,7 +12,7 @@ from bot.notices.registry import Payload, Rendered, operators_notice
 
 @operators_notice("invoice_by_hand", lives=WORTH)
 def invoice_by_hand(facts: Payload) -> Rendered:
-    """A payer wants his invoice on paper; closing the card says that he has it."""
+    """A payer wants his invoice on paper: the file to print hangs on the card; closed it says that he has it."""
     head = _(
         "🖨 Invoice {number} for {month}, {amount}: the payer wants it by hand.",
         number=shown(str(facts["number"])),
@@ -25,4 +26,6 @@ def invoice_by_hand(facts: Payload) -> Rendered:
         _("Address: {address}", address=address) if address else "",
         customer(facts),
     ]
-    return Rendered(text_of(lines), buttons.question(facts), topic=TALK)
+    paper = Enclosure("invoice", {"invoice_id": facts["invoice_id"]})
+    text = text_of(lines, photo=True)
+    return Rendered(text, buttons.question(facts), topic=TALK, enclosures=(paper,))

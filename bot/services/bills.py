@@ -32,7 +32,7 @@ class BillPost:
         way, to = standing(tx, payer), invoice.customer_id
         facts = _facts(invoice)
         if way.delivery is Delivery.HAND:
-            hand_over(tx, invoice, payer.details.email)
+            hand_over(tx, invoice)
         elif way.delivery is Delivery.EMAIL:
             tx.outbox.to_email(to, way.address, "regular_invoice", key=invoice.number, **facts)
         else:

@@ -59,8 +59,8 @@ def standing(tx: Tx, payer: Payer) -> Standing:
     return Standing(payer, tx.outbox.mail_is_on)
 
 
-def hand_over(tx: Tx, invoice: Invoice, address: str) -> None:
-    """Ask operators to bring a formed invoice, once; `address` is where the payer is found."""
+def hand_over(tx: Tx, invoice: Invoice) -> None:
+    """Ask operators to bring a formed invoice to its payer, once."""
     subject = f"by_hand:{invoice.id}"
     if tx.cards.has(subject):
         return
@@ -71,7 +71,7 @@ def hand_over(tx: Tx, invoice: Invoice, address: str) -> None:
         "month": invoice.month,
         "amount": invoice.total,
         "payer": invoice.buyer.name,
-        "address": invoice.buyer.address or address,
+        "address": invoice.buyer.address,
     }
     card_id = tx.cards.add("invoice_by_hand", subject, facts)
     tx.outbox.to_operators("invoice_by_hand", card=card_id, **facts)

@@ -38,6 +38,7 @@ async def test_papers_are_ordered_in_the_browser(street: Sandbox, browser: Brows
     if datetime.now(ZoneInfo("Europe/Moscow")).day <= LAST_CLOSED_DAY:
         await expect(newest(chat)).to_contain_text("Раздел откроется 4")
         return
+    await expect(newest(chat)).to_contain_text("Все абоненты: Анна")
     await page.screenshot(path=pictures / "section-1-menu.png")
     async with Mailbox(street.at.mailbox) as mailbox:
         await order_detail(page, chat, mailbox, pictures)
@@ -93,11 +94,13 @@ async def download_by_link(page: Page, chat: Locator, pictures: Path) -> None:
 async def look_at_the_rest(page: Page, chat: Locator, pictures: Path) -> None:
     await tap(chat, "‹ Назад")
     await tap(chat, "‹ Назад")
+    await expect(newest(chat)).to_contain_text("Все абоненты: Анна")
     await page.screenshot(path=pictures / "section-5-menu-phone.png")
     await tap(chat, "Мои счета")
     await expect(newest(chat)).to_contain_text("выставлен, ещё не оплачен")
     await page.screenshot(path=pictures / "section-6-list-phone.png")
     await tap(chat, "INV-")
+    await expect(newest(chat).get_by_role("button", name="Скопировать")).to_be_visible()
     await page.screenshot(path=pictures / "section-7-invoice-phone.png")
     await tap(chat, "‹ Назад")
     await tap(chat, "‹ Назад")

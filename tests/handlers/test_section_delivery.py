@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from bot.domain.invoices import Delivery
+from bot.notices.registry import render
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import outbox
-from tests.handlers.conftest import ANNA, give_lines
+from bot.storage.payloads import from_json
+from bot.storage.tables import operator_cards, outbox
+from tests.handlers.conftest import ANNA, OWNER, give_lines
 from tests.handlers.rig import Chat, Person
 from tests.handlers.test_invoices_section import sip
+from tests.handlers.test_section_list import bill, gateways
+from tests.handlers.test_section_usage import TODAY
+
+__all__ = ["gateways"]
 
 ADDRESS = "anna@example.org"
 
@@ -138,3 +145,19 @@ async def test_nobody_chooses_for_another(anna: Person, bob: Person, house: Hous
     await bob.taps_data("bills:delivery")
     await bob.taps_data("deliver:hand")
     assert (await house.delivery.standing(ANNA, payer)).payer.delivery is Delivery.EMAIL
+
+
+async def test_by_hand_is_a_card_for_operators(
+    house: House, sqlite_database: Database, payer: int, mail: None
+) -> None:
+    await house.delivery.choose(ANNA, payer, Delivery.HAND)
+    with time_machine.travel(TODAY, tick=False):
+        await bill(house, sqlite_database, "2026-10")
+    query = select(operator_cards)
+    [card] = await sqlite_database.read(lambda tx: tx.connection.execute(query).all())
+    assert card.kind == "invoice_by_hand"
+    assert card.payload["month"] == "2026-10"
+    face = render(card.kind, {**from_json(card.payload), "card": card.id}, to_operators=True)
+    assert face.enclosures[0].subject == {"invoice_id": card.payload["invoice_id"]}
+    [closed] = await house.desk.dismiss(OWNER, card.id)
+    assert closed.closed_by == OWNER

@@ -82,6 +82,7 @@ OWN: dict[str, dict[str, Any]] = {
     "invoice_by_hand": {
         "number": "INV-2026-000123",
         "month": "2026-10",
+        "invoice_id": 17,
         "payer": "ООО «Ромашка»",
         "address": "101000, Москва",
     },

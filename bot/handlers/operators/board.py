@@ -49,7 +49,7 @@ async def name_of(bot: Bot, chat_id: int, user_id: int) -> str:
 async def redraw(bot: Bot, card: Card, chat_id: int, *, closer: str = "", at: Spot | None = None) -> None:
     """Bring the card up to date where somebody pressed, and where it was posted."""
     face = card_face(card, closer)
-    has_file = bool(face.photo or face.document)
+    has_file = bool(face.photo or face.document or face.enclosures)
     if at is not None:
         captioned = bool(at.photo or at.document) if isinstance(at, Message) else has_file
         await _redraw(bot, face, chat_id, at.message_id, captioned=captioned)
