@@ -12,7 +12,7 @@ from bot.notices.registry import Payload, Rendered, operators_notice
 
 @operators_notice("invoice_by_hand", lives=WORTH)
 def invoice_by_hand(facts: Payload) -> Rendered:
-    """A payer wants his invoice on paper: the file to print hangs on the card; closed it says that he has it."""
+    """A payer wants his invoice on paper: the file to print hangs on the card, closed once he has it."""
     head = _(
         "🖨 Invoice {number} for {month}, {amount}: the payer wants it by hand.",
         number=shown(str(facts["number"])),
