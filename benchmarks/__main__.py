@@ -21,6 +21,7 @@ USUAL = (
     "start",
     "papers",
     "bank_files",
+    "statements",
 )
 LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}

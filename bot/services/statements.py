@@ -30,7 +30,7 @@ from bot.services.statement_matching import Rules, Verdict
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
-PART = 250
+PART = 200
 """Lines in one unit: few enough that nobody waits behind it for 50 ms."""
 AT_ONCE = 16
 """So many lines are booked side by side, each in a unit of its own: on SQLite they share a commit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Connection, Row, Text, column, literal_column, select, values
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money, zero
@@ -24,6 +24,9 @@ _COLUMNS = (
 )
 _IS_OPEN = invoices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN_INVOICES])
 """The very words of the partial index, else SQLite does not use it."""
+
+_FIT = values(column("minor", BigInteger), column("tax_number", Text), name="fits")
+"""Joined with, since SQLite uses no index for pairs that stand in a list."""
 
 Fit = tuple[Money, str]
 """A sum and the tax number of who paid it."""
@@ -49,8 +52,9 @@ class StatementMatches:
         wanted = sorted({(amount.minor, tax_number) for amount, tax_number in fits if tax_number})
         if not wanted:
             return found
-        both = tuple_(invoices.c.minor, invoices.c.buyer_tax_number)
-        query = select(*_COLUMNS).where(_IS_OPEN, both.in_(wanted)).order_by(invoices.c.id)
+        fit = _FIT.data(wanted).cte("fits")
+        same = (invoices.c.minor == fit.c.minor) & (invoices.c.buyer_tax_number == fit.c.tax_number)
+        query = select(*_COLUMNS).join_from(fit, invoices, same).where(_IS_OPEN).order_by(invoices.c.id)
         for each in self._all(self._connection.execute(query)):
             found.setdefault((each.total, each.tax_number), []).append(each)
         return found
