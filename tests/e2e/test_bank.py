@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from sandbox.bank.driver import Bank
 from sandbox.driver import Person
@@ -56,9 +56,8 @@ async def test_invoice_is_paid_on_the_banks_page_and_closed_by_its_statement(
     file = await (await downloading.value).path()
     await page.goto(street.at.page)
     group = page.get_by_role("region", name="Operators' group")
-    await group.get_by_label("Send a file or a picture").set_input_files(
-        [{"name": "kl_to_1c.txt", "mimeType": "text/plain", "buffer": file.read_bytes()}]
-    )
+    statement: FilePayload = {"name": "kl_to_1c.txt", "mimeType": "text/plain", "buffer": file.read_bytes()}
+    await group.get_by_label("Send a file or a picture").set_input_files([statement])
     await expect(group.get_by_text("Суммы сходятся с банком")).to_be_visible()
     await anna.sees("✅ Оплачено: 990")
     await clean_books(street)
