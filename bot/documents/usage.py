@@ -126,11 +126,15 @@ def _sums(sources: Sources, found: Usage, title: str, notes: list[str]) -> Table
         title=title,
         author=sources.catalogue.seller.legal_name,
         columns=columns,
-        rows=[_sum(used) for used in found.connectors],
+        rows=[_sum(used) for used in found.connectors[:MOST_ON_PAPER]],
         facts=_facts(sources, found),
         totals=_totals(found),
-        notes=notes,
+        notes=[*notes, *_left_out(len(found.connectors) - MOST_ON_PAPER)],
     )
+
+
+def _left_out(count: int) -> list[str]:
+    return [_("{count} more are in the table for spreadsheets.", count=count)] if count > 0 else []
 
 
 def _sum(used: ConnectorUsage) -> list[str]:

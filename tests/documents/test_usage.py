@@ -131,3 +131,12 @@ async def test_tables_are_for_spreadsheets(used: House, typesetter: Typesetter) 
 async def test_somebody_elses_use_is_nobodys_business(used: House, typesetter: Typesetter) -> None:
     assert len(table(await made(used, typesetter, "usage_csv", customer_id=BOB))) == 1
     assert "Office" not in words(await made(used, typesetter, "charges", customer_id=BOB, subscriber=SIP))
+
+
+async def test_more_subscribers_than_a_paper_holds_are_in_the_table(
+    used: House, typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_ON_PAPER", 1)
+    said = words(await made(used, typesetter, "charges"))
+    assert "Office sip-2" not in said
+    assert "Ещё 1 — в таблице" in said

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from bot.domain.errors import StorageError, StorageUnavailable
 from bot.storage.database import Database
-from bot.storage.migrate import STEPS, layout, migrate, newest
+from bot.storage.migrate import STEPS, alembic_config, layout, migrate, newest
 from bot.storage.tables import metadata
 from bot.storage.tx import Tx
 from tests.conftest import opened
@@ -96,6 +97,32 @@ async def test_books_of_a_newer_version_are_left_alone(database: Database) -> No
     assert not await migrate(database)
     assert await database.read(layout) == "9999"
     await database.write(undo)
+
+
+async def test_charges_of_before_belong_to_the_month_they_began_in(blank_url: Callable[[str], str]) -> None:
+    def before(connection: Connection) -> None:
+        command.upgrade(alembic_config(connection), "0002")
+        moment = "'2026-10-31 23:30:00.000000'"
+        connection.execute(
+            text(
+                "insert into connectors (id, kind, title, tariff, created_at)"
+                f" values ('sip-1', 'line', 'Office', 'sip', {moment})"
+            )
+        )
+        connection.execute(
+            text(
+                "insert into charges (reference, connector_id, started_at, currency, minor, created_at)"
+                f" values ('a', 'sip-1', {moment}, 'RUB', 120, {moment})"
+            )
+        )
+
+    async with opened(blank_url("charged")) as database:
+        await database.alone(before)
+        assert await migrate(database)
+        months = await database.read(
+            lambda tx: tx.connection.scalars(text("select month from charges")).all()
+        )
+    assert months == ["2026-10"]
 
 
 async def test_two_processes_may_start_at_once_on_postgresql(postgres_server: Server) -> None:
