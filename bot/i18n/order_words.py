@@ -39,7 +39,8 @@ def link_words(found: Links) -> str:
     """That it is ready, or honestly how far it is."""
     month = month_name(found.month)
     if found.links:
-        return _("The invoice for {month} is ready. The link is good for 60 days.", month=month)
+        ready = _("The invoice for {month} is ready. The link is good for 60 days.", month=month)
+        return "\n\n".join([ready, *(link.number for link in found.links)])
     if found.run is None:
         return _("The invoices for {month} were not formed yet.", month=month)
     if found.run.state is RunState.FORMED:

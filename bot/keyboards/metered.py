@@ -78,10 +78,7 @@ def ordered() -> InlineKeyboardMarkup:
 
 def links(found: Links) -> InlineKeyboardMarkup:
     """What can be opened, or a button to look whether it can."""
-    files = [
-        [link(_("Download {number}, {amount}", number=each.number, amount=money(each.total)), each.url)]
-        for each in found.links
-    ]
+    files = [[link(_("Download, {amount}", amount=money(each.total)), each.url)] for each in found.links]
     is_forming = not found.links and found.run is not None and found.run.state is not RunState.FORMED
     return keyboard(*files, [tap(_("Look again"), LOOK_AGAIN)] if is_forming else [], back=BACK)
 

@@ -77,7 +77,7 @@ async def download_by_link(page: Page, chat: Locator, pictures: Path) -> None:
     await tap(chat, "‹ Назад")
     await tap(chat, "Загрузить счёт по ссылке")
     await tap(chat, "Далее")
-    link = newest(chat).get_by_role("link", name="Скачать INV-")
+    link = newest(chat).get_by_role("link", name="Скачать")
     again = newest(chat).get_by_role("button", name="Проверить ещё раз")
     await expect(link.or_(again)).to_be_visible()
     while await again.is_visible():

@@ -108,3 +108,13 @@ async def test_nobody_reads_anothers_list(anna: Person, bob: Person, house: Hous
     await bob.says("/invoices")
     await bob.taps("My invoices")
     assert "There are no invoices yet" in bob.screen.text
+
+
+async def test_an_invoice_on_request_needs_no_method_to_be_chosen(anna: Person, house: House) -> None:
+    await house.payers.save(ANNA, None, ROMASHKA)
+    await anna.says("/invoices")
+    await anna.taps("Счёт для организации")
+    await anna.taps("WhatsApp")
+    await anna.taps("1 месяц")
+    assert "Как удобнее заплатить" not in anna.screen.text
+    assert "Ромашка" in anna.screen.text

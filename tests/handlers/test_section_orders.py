@@ -154,6 +154,7 @@ async def test_a_link_is_given_once_the_month_is_formed(
     await step_until(house, RunState.FORMED)
     await anna.taps("Проверить ещё раз")
     assert "Счёт за период октябрь 2026 готов" in anna.screen.text
+    assert "INV-2026-000001" in anna.screen.text
     assert anna.url("Скачать").startswith("https://pay.example/documents/")
     await anna.taps("‹ Назад")
     await anna.taps("сентябрь 2026")
