@@ -239,7 +239,7 @@ class InvoiceService:
 
     def _add(self, tx: Tx, new: NewInvoice, number: str, order_id: int) -> Invoice:
         words = self._invoicing.subject.in_language(_LANGUAGE_OF_BANKS)
-        purpose = purpose_text(number, new.issued_on, words, new.vat, new.vat_amount)
+        purpose = purpose_text(new.kind, number, new.issued_on, words, vat=new.vat, vat_amount=new.vat_amount)
         invoice = tx.invoices.get(tx.invoices.add(new, number=number, order_id=order_id, purpose=purpose))
         assert invoice is not None
         return invoice

@@ -152,6 +152,20 @@ async def test_a_transfer_is_booked_once_in_whatever_letters_it_is_told(
     await clean_books(street)
 
 
+async def test_bad_file_is_refused_and_the_good_one_adds_up(
+    street: Sandbox, owner: Person, transfers: Bank
+) -> None:
+    await transfers.pays("1500", "Оплата по счёту без номера")
+    await transfers.faults(statement="cut in the middle")
+    await owner.sends_file(*await transfers.statement("1c"), "text/plain")
+    await owner.sees("обрывается на середине")
+    await transfers.faults(statement="whole", besides="lump sum and outgoing")
+    await owner.sends_file(*await transfers.statement("camt053"), "application/xml")
+    told = shown_text(await owner.sees("Суммы сходятся с банком"))
+    assert "эквайеров: 1" in told
+    await clean_books(street)
+
+
 async def test_a_paper_is_read_on_a_phone_by_its_link(
     street: Sandbox, anna: Person, browser: Browser, pictures: Path
 ) -> None:

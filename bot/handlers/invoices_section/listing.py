@@ -20,9 +20,9 @@ async def list_wanted(visit: Visit) -> None:
 
 
 async def show_list(visit: Visit, scope: Scope, page: int = 0, *, everybody: bool = False) -> None:
-    """Those of the subscriber's payer; `everybody` shows the other payers' as well."""
+    """All that are his; of one subscriber those of its payer, and `everybody` shows the others' as well."""
     payers = await visit.connectors.payers(visit.customer_id)
-    of_one = scope.is_metered and len(payers) > 1 and not everybody
+    of_one = bool(scope.connector) and len(payers) > 1 and not everybody
     found = await visit.invoices.page(visit.customer_id, scope.payer if of_one else None, page)
     await wait_at(visit, scope, Section.listed, page=found.page, everybody=everybody)
     await visit.show(list_words(found), screens.invoices(found, others=of_one))
