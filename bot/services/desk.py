@@ -147,7 +147,7 @@ class DeskService:
         self.demand(who, Role.OPERATOR)
         card = _card(tx, card_id)
         event = event_of(tx, card)
-        if event is not None and event.fate in FREE:
+        if (event is not None and event.fate in FREE) or card.kind == statement_cards.KIND:
             raise CustomerError("money_waits")
         self._close(tx, who, card, answer="dismissed")
         return [_now(tx, card.id)]

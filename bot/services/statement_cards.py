@@ -18,7 +18,7 @@ DONE = "statement_lines"
 
 def hang(tx: Tx, *, news: bool) -> None:
     """There is one card while anything waits, and none when nothing does; with news it hangs anew below."""
-    if not tx.statement_lines.count_waiting():
+    if tx.statement_lines.waiting_beside(0) is None:
         tx.cards.close_all(SUBJECT, by=THE_HOUSE, answer=DONE)
         return
     card = tx.cards.open_about(SUBJECT)

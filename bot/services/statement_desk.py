@@ -199,7 +199,7 @@ class StatementDesk:
             act(line)
             tx.statement_lines.sign(line_id, who)
             tx.audit.note(who, f"statement_line_{what}", f"statement_line:{line_id}", **details)
-            if not tx.statement_lines.count_waiting():
+            if tx.statement_lines.waiting_beside(0) is None:
                 tx.cards.close_all(statement_cards.SUBJECT, by=who, answer=statement_cards.DONE)
         now = tx.statement_lines.get(line_id)
         assert now is not None

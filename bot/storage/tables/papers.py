@@ -200,6 +200,7 @@ statement_lines = Table(
 )
 Index(
     "ix_statement_lines_undecided",
+    statement_lines.c.state,
     statement_lines.c.id,
     sqlite_where=statement_lines.c.state.in_(["new", "waiting"]),
     postgresql_where=statement_lines.c.state.in_(["new", "waiting"]),

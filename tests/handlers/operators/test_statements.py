@@ -122,6 +122,25 @@ async def test_pages_turn_and_each_line_is_decided_once(
     assert now(group, card).buttons == []
 
 
+async def test_card_of_waiting_lines_cannot_be_closed_over_them(
+    group: Group, clara: Operator, files: Drop
+) -> None:
+    card = await dropped(group, files, clara, Transfer("1.00", "?"))
+    button = card.button("Не наше")
+    assert button is not None
+    number = button["callback_data"].split(":")[1]
+    await clara.taps_data(f"dismiss:{number}:1", card)
+    assert "1 из 1" in now(group, card).text
+    assert now(group, card).buttons
+
+
+async def test_lost_card_hangs_below_again(group: Group, clara: Operator, files: Drop) -> None:
+    card = await dropped(group, files, clara, Transfer("1.00", "?"))
+    await clara.says("/cards")
+    assert "1 из 1" in group.newest.text
+    assert now(group, card).buttons == []
+
+
 async def test_another_invoice_is_named_by_its_last_digits(
     group: Group, clara: Operator, files: Drop, invoice: Invoice, house: House
 ) -> None:

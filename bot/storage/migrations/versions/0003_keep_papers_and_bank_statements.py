@@ -364,7 +364,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statement_lines_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(
             "ix_statement_lines_undecided",
-            ["id"],
+            ["state", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('new', 'waiting')"),
             postgresql_where=sa.text("state IN ('new', 'waiting')"),
