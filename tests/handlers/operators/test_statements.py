@@ -10,6 +10,7 @@ from bot.domain.money import Money
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import audit
+from tests.gateways.bank import writing
 from tests.handlers.operators.conftest import ANNA, Drop
 from tests.handlers.operators_rig import CASHIER, OWNER, Group, Operator
 from tests.handlers.rig import Seen
@@ -63,6 +64,15 @@ async def test_summary_adds_up_to_the_bank_and_the_line_is_active(
         assert words in told
     assert await state(house, invoice) is InvoiceState.PAID
     assert "paid" in await notices(sqlite_database)
+
+
+async def test_camt_file_pays_the_invoice_as_well(
+    group: Group, clara: Operator, files: Drop, invoice: Invoice, house: House
+) -> None:
+    transfer = writing.Transfer(minor=99000, purpose=invoice.purpose)
+    await files.by(clara, writing.camt(transfer).encode(), "statement.xml", kind="application/xml")
+    assert "разнесено: 1" in group.newest.text
+    assert await state(house, invoice) is InvoiceState.PAID
 
 
 async def test_register_files_still_find_their_way(group: Group, clara: Operator, files: Drop) -> None:
