@@ -45,6 +45,11 @@ async def test_papers_are_ordered_in_the_browser(street: Sandbox, browser: Brows
     await page.set_viewport_size(PHONE)
     await download_by_link(page, chat, pictures)
     await look_at_the_rest(page, chat, pictures)
+    await sell_in_instalments(await context.new_page(), street, pictures)
+    await tap(chat, "‹ Назад")
+    await tap(chat, "Рассрочка")
+    await expect(newest(chat)).to_contain_text("IP-телефон")
+    await page.screenshot(path=pictures / "section-11-instalments-phone.png")
     await clean_books(street)
 
 
@@ -111,6 +116,18 @@ async def look_at_the_rest(page: Page, chat: Locator, pictures: Path) -> None:
     await tap(chat, "Способ и адрес доставки")
     await expect(newest(chat)).to_contain_text("на e-mail a***@example.org")
     await page.screenshot(path=pictures / "section-9-delivery-phone.png")
+
+
+async def sell_in_instalments(cabinet: Page, street: Sandbox, pictures: Path) -> None:
+    """The seller's own system tells the bot of it, and of a call."""
+    await cabinet.goto(f"{street.at.seller}/cabinet?lang=ru")
+    line = cabinet.locator("#line-sip-7004")
+    for button in ("Сделать звонок", "Продать в рассрочку"):
+        await line.get_by_label("Ещё").click()
+        await line.get_by_role("button", name=button).click()
+        await expect(cabinet.get_by_role("alert")).to_have_count(0)
+    await line.get_by_label("Ещё").click()
+    await cabinet.screenshot(path=pictures / "section-10-cabinet.png")
 
 
 async def say(chat: Locator, words: str) -> None:

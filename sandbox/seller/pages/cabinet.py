@@ -1,13 +1,15 @@
 """The cabinet: connectors with «•••» → Pay, what the bot told, and how its webhooks are answered."""
 
 import json
+from collections.abc import Awaitable
 from datetime import date, datetime
 from html import escape
 
 from aiohttp import web
 from babel.dates import format_date
 
-from sandbox.seller.bot_api import NoLink
+from sandbox.seller import metering
+from sandbox.seller.bot_api import Refused
 from sandbox.seller.keys import BOT, FAULTS, LINES, POST
 from sandbox.seller.lines import Line
 from sandbox.seller.pages.view import answered, fill, word
@@ -24,6 +26,8 @@ def cabinet_routes() -> list[web.AbstractRouteDef]:
         web.get("/cabinet/news", news),
         web.post("/cabinet/answers", choose_answers),
         web.post("/cabinet/{id}/pay", pay),
+        web.post("/cabinet/{id}/call", call),
+        web.post("/cabinet/{id}/instalment", sell_in_parts),
     ]
 
 
@@ -45,9 +49,30 @@ async def pay(request: web.Request) -> web.Response:
     lang = language(request)
     try:
         link = await request.app[BOT].pay_link(request.match_info["id"])
-    except NoLink as trouble:
+    except Refused as trouble:
         return _page(request, wrong=word("no_link", lang, why=trouble))
     return web.Response(status=303, headers={"Location": link})
+
+
+async def call(request: web.Request) -> web.Response:
+    """A metered line was used: the bot hears of it at once."""
+    return await _told(request, request.app[BOT].charge(metering.call(request.match_info["id"])))
+
+
+async def sell_in_parts(request: web.Request) -> web.Response:
+    line_id = request.match_info["id"]
+    today = date.today()  # noqa: DTZ011 (the calendar of whoever tries it)
+    told = request.app[BOT].sell_in_parts(f"phone-{line_id}", metering.instalment(line_id, today))
+    return await _told(request, told)
+
+
+async def _told(request: web.Request, telling: Awaitable[None]) -> web.Response:
+    lang = language(request)
+    try:
+        await telling
+    except Refused as trouble:
+        return _page(request, wrong=word("not_taken", lang, why=trouble))
+    return web.Response(status=303, headers={"Location": f"/cabinet?lang={lang}"})
 
 
 async def choose_answers(request: web.Request) -> web.Response:
@@ -89,7 +114,8 @@ def _parts(request: web.Request) -> str:
 
 def _line(line: Line, lang: str) -> str:
     is_on = line.is_on(date.today())  # noqa: DTZ011 (the calendar of whoever tries it)
-    state = "on" if is_on else "off" if line.paid_until else "never"
+    is_metered = line.tariff == metering.METERED
+    state = "metered" if is_metered else "on" if is_on else "off" if line.paid_until else "never"
     until = format_date(date.fromisoformat(line.paid_until), "d MMMM y", lang) if line.paid_until else ""
     return fill(
         "line.html",
@@ -100,6 +126,7 @@ def _line(line: Line, lang: str) -> str:
         state=word(state, lang, date=until),
         owner="" if line.owned else word("unowned", lang),
         more=word("more", lang, title=line.title),
+        menu_html=fill("menu_metered.html" if is_metered else "menu_pay.html", lang, id=line.id),
     )
 
 
