@@ -64,6 +64,8 @@ async def test_copies_are_ordered_for_several_months(
     await anna.taps("Отправить")
     assert f"Счёт за указанный период будет отправлен на ваш e-mail {SHOWN}" in anna.screen.text
     assert await letters(sqlite_database) == [(ADDRESS, "invoice_copy")]
+    await anna.taps_data("bills:send")
+    assert "Отправить" not in anna.screen.buttons, "it was sent already"
     await anna.taps("‹ Назад")
     assert "Мои счета" in anna.screen.buttons
 

@@ -72,7 +72,11 @@ async def order_confirmed(visit: Visit) -> None:
             await papers.detail(who, scope.payer, scope.subscriber, order.months[0])
         case _:
             await papers.charges(who, scope.payer, scope.subscriber)
-    standing = await visit.delivery.standing(who, scope.payer)
+    await show_ordered(visit, scope, order)
+
+
+async def show_ordered(visit: Visit, scope: Scope, order: Order) -> None:
+    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
     await wait_at(visit, scope, Section.ordered, order=asdict(order))
     await visit.show(ordered_words(order.aim, order.months, standing.address), screens.ordered())
 
@@ -90,7 +94,9 @@ async def back_from_order(visit: Visit) -> None:
 
 
 async def order_resumed(visit: Visit, scope: Scope) -> None:
-    await show_order(visit, scope, await _order(visit))
+    """What was sent already is not asked about again."""
+    show = show_ordered if visit.dialog == Section.ordered.state else show_order
+    await show(visit, scope, await _order(visit))
 
 
 async def show_links(visit: Visit, scope: Scope, month: str) -> None:
