@@ -22,7 +22,17 @@ SELLER_KEYS = ("kind", "country", "kpp", "registration", "signer", "accounts")
 """What [seller] says for invoices alone."""
 
 _KEYS = (
-    *("vat", "vat_ground", "subject", "offer", "offer_url", "valid_days", "statements", "third_party"),
+    *(
+        "vat",
+        "vat_ground",
+        "subject",
+        "regular_subject",
+        "offer",
+        "offer_url",
+        "valid_days",
+        "statements",
+        "third_party",
+    ),
     *("bridge_days", "second_from", "acquirers"),
 )
 
@@ -46,6 +56,7 @@ def read_invoicing(top: Table) -> Invoicing | None:
         vat_ground=optional_words(table, "vat_ground"),
         subject=words(table, "subject"),
         offer=words(table, "offer"),
+        regular_subject=optional_words(table, "regular_subject"),
         offer_url=table.string("offer_url", ""),
         valid_days=_days(table, "valid_days", 5),
         statements=optional_words(table, "statements"),

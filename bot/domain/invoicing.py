@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.domain.invoices import InvoiceKind
 from bot.domain.money import Money
 from bot.domain.requisites import BankAccount, SellerDetails
 
@@ -37,6 +38,8 @@ class Invoicing:
     offer: Text
     """The offer below the lines; {number} and {until} may stand in it."""
     offer_url: str = ""
+    regular_subject: Text | None = None
+    """The same for the bill of a month, where that is for something else: «услуги связи»."""
     vat_ground: Text | None = None
     """Why no VAT is due, where the seller says so."""
     valid_days: int = 5
@@ -54,6 +57,10 @@ class Invoicing:
     def currencies(self) -> tuple[str, ...]:
         """What is taken by bank transfer."""
         return tuple(self.sellers)
+
+    def subject_of(self, kind: InvoiceKind) -> Text:
+        """What the purpose of an invoice of this kind says the money is for."""
+        return (self.regular_subject if kind is InvoiceKind.REGULAR else None) or self.subject
 
     def seller(self, currency: str) -> SellerDetails | None:
         return self.sellers.get(currency)

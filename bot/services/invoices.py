@@ -220,7 +220,7 @@ class InvoiceService:
             language=customer.language if customer else "",
             reference=new_reference(),
             month=month,
-            email=payer.email,
+            email=payer.email if offers else payer.proved_email,
             delivery=payer.delivery,
         )
 
@@ -238,7 +238,7 @@ class InvoiceService:
         return invoice
 
     def _add(self, tx: Tx, new: NewInvoice, number: str, order_id: int) -> Invoice:
-        words = self._invoicing.subject.in_language(_LANGUAGE_OF_BANKS)
+        words = self._invoicing.subject_of(new.kind).in_language(_LANGUAGE_OF_BANKS)
         purpose = purpose_text(new.kind, number, new.issued_on, words, vat=new.vat, vat_amount=new.vat_amount)
         invoice = tx.invoices.get(tx.invoices.add(new, number=number, order_id=order_id, purpose=purpose))
         assert invoice is not None

@@ -60,6 +60,7 @@ payers = Table(
     Column("created_at", Moment, nullable=False),
 )
 Index("uq_payers_code", payers.c.code, unique=True)
+Index("ix_payers_tax_number", payers.c.tax_number)
 Index(
     "uq_payers_one_person",
     payers.c.customer_id,

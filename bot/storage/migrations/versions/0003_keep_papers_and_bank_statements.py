@@ -511,6 +511,7 @@ def upgrade() -> None:
                 comment="of regular invoices: email, chat, hand",
             )
         )
+        batch_op.create_index(batch_op.f("ix_payers_tax_number"), ["tax_number"], unique=False)
 
     # Charges of before are billed by the month they began in, as UTC counts it: no setting is read here.
     if op.get_bind().dialect.name == "sqlite":
