@@ -33,6 +33,8 @@ _ROOT = re.compile(r"(urn:iso:std:iso:20022:tech:xsd:(camt\.053\.001\.\d\d)\})Do
 _CHUNK = 1 << 16
 _MOST_SILENT = 16
 """Chunks in which no element begins: a comment or a name of a megabyte is in nobody's statement."""
+_MOST_AROUND = 1000
+"""Elements of an envelope, signatures and all; where there are more, it is no statement's."""
 _MOST_PIECES = 64
 """A parser hands long texts over in pieces, a line or a chunk each."""
 
@@ -71,7 +73,9 @@ def parts(path: Path, encoding: str) -> Iterator[Entry | Account]:
     try:
         parser.close()
     except ParseError as unfinished:
-        raise BadStatement("cut", taker.line) from unfinished
+        raise taker.trouble("cut") from unfinished
+    if taker.saw_no_statement:
+        raise BadStatement("not_a_statement")
     yield from taker.taken()
 
 
@@ -82,9 +86,13 @@ def _feed(parser: DefusedXMLParser, chunk: bytes, taker: _Taker) -> None:
     except DefusedXmlException as trap:
         raise BadStatement("declarations", taker.line) from trap
     except (ParseError, ValueError, LookupError) as junk:
-        raise BadStatement("bad_xml", taker.line) from junk
+        raise taker.trouble("bad_xml") from junk
     if taker.silent > _MOST_SILENT:
         raise BadStatement("bad_xml", taker.line)
+
+
+_AROUND = Place()
+"""An envelope, or what stands in it beside the statement: a header, a signature."""
 
 
 class _Taker:
@@ -95,7 +103,8 @@ class _Taker:
     def __init__(self) -> None:
         self.silent = 0
         self._version = ""
-        self._places = [Place()]
+        self._around = 0
+        self._places = [_AROUND]
         self._text: list[str] | None = None
         self._facts: dict[str, Facts] = {}
         self._balances: list[Facts] = []
@@ -120,12 +129,20 @@ class _Taker:
         done, self._done = self._done, []
         return done
 
+    @property
+    def saw_no_statement(self) -> bool:
+        """Elements, but none of a statement: another XML file, or nothing in its envelope."""
+        return self._around > 0 and not self._version
+
+    def trouble(self, problem: str) -> BadStatement:
+        """What is broken before a statement began is none."""
+        return BadStatement("not_a_statement") if self.saw_no_statement else BadStatement(problem, self.line)
+
     def _begin(self, tag: str, attributes: Sequence[str]) -> None:
         """Attributes come in pairs, name and value."""
         self.silent = 0
-        if not self._version:
-            self._recognise(tag)
-        place = self._places[-1].inside.get(tag, NOWHERE)
+        outer = self._places[-1]
+        place = self._recognise(tag) if outer is _AROUND else outer.inside.get(tag, NOWHERE)
         self._places.append(place)
         if len(self._places) > DEEPEST:
             raise BadStatement("bad_xml", self.line)
@@ -151,12 +168,16 @@ class _Taker:
             self._close(place.part)
         self._text = None
 
-    def _recognise(self, tag: str) -> None:
+    def _recognise(self, tag: str) -> Place:
+        """A statement begins here, or its envelope goes on: `BizMsgEnvlp`, `AppHdr`, a bank's own words."""
         root = _ROOT.fullmatch(tag)
-        if root is None:
+        if root is not None:
+            self._version = root[2]
+            return places(root[1]).inside[tag]
+        self._around += 1
+        if self._around > _MOST_AROUND or tag.endswith("}Document"):
             raise BadStatement("not_a_statement")
-        self._version = root[2]
-        self._places = [places(root[1])]
+        return _AROUND
 
     def _put(self, wanted: Wanted, text: str) -> None:
         """The first of each counts; only the purpose may come in several, a line each."""

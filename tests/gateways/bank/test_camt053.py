@@ -165,6 +165,37 @@ def test_line_keeps_the_currency_that_the_bank_tells(read: Read) -> None:
     assert head.remarks == {Remark.NO_TOTALS: 1}
 
 
+HEADER = (
+    '<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.02"><BizMsgIdr>1</BizMsgIdr>'
+    "<MsgDefIdr>camt.053.001.08</MsgDefIdr><Sgntr><a><b>c</b></a></Sgntr></AppHdr>"
+)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<BizMsgEnvlp xmlns="urn:iso:std:iso:20022:tech:xsd:nvlp.001.001.01">{header}{paper}</BizMsgEnvlp>',
+        '<e:BizMsgEnvlp xmlns:e="urn:x"><e:Hdr>{header}</e:Hdr><e:Doc>{paper}</e:Doc></e:BizMsgEnvlp>',
+        '<DataPDU xmlns="urn:swift:saa:xsd:saa.2.0"><Header/><Body>{header}{paper}</Body></DataPDU>',
+        "<Envelope>{paper}</Envelope>",
+    ],
+)
+def test_statement_is_read_out_of_its_envelope(read: Read, around: str) -> None:
+    inside = around.format(header=HEADER, paper=envelope(statement(CAME, WENT), prolog=""))
+    head, lines = read(inside)
+    assert (head.format, head.outgoing) == ("camt.053.001.08", 1)
+    assert (head, lines) == read(camt(CAME, WENT))
+
+
+def test_statements_of_several_accounts_in_one_envelope_are_all_read(read: Read) -> None:
+    other = Transfer("60", 7000)
+    second = statement(other, ours="BY13NBRB3600900000002Z00AB00", version="02")
+    papers = envelope(statement(CAME), prolog="") + envelope(second, version="02", prolog="")
+    head, lines = read(f"<All>{papers}</All>")
+    assert (head.incoming, len(head.accounts)) == (2, 2)
+    assert [line.number for line in lines] == ["57", "60"]
+
+
 def wide() -> str:
     return envelope(statement(CAME.but(**batch(*["" for _ in range(MOST_DETAILS + 1)]))))
 
@@ -176,6 +207,10 @@ def wide() -> str:
         ("<a><b></a>", "not_a_statement"),
         (camt(CAME).replace("camt.053", "camt.052"), "not_a_statement"),
         (camt(CAME).replace("camt.053.001.08", "camt.053.002.08"), "not_a_statement"),
+        (f"<a>{HEADER}</a>", "not_a_statement"),
+        (f"<a>{envelope(statement(CAME), prolog='').replace('053', '054')}</a>", "not_a_statement"),
+        (f"<a>{'<b/>' * 2000}{envelope(statement(CAME), prolog='')}</a>", "not_a_statement"),
+        (f"<a>{envelope(statement(CAME), prolog='')}", "cut"),
         (envelope(), "no_accounts"),
         (envelope("<Stmt/>"), "no_accounts"),
         (camt(CAME, ours="40702810000000000009"), "foreign_account"),
