@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.notices import LETTER_REFUSED
-from bot.i18n import _, shown
+from bot.i18n import _, ngettext, shown
 from bot.i18n.letter_words import letter_title
 from bot.keyboards.buttons import Place, go, keyboard
 from bot.notices.about import customer, text_of
@@ -37,6 +37,17 @@ def letter_refused_to_operators(facts: Payload) -> Rendered:
         error=shown(str(facts.get("error") or "…"), 200),
     )
     return Rendered(text_of(head, customer(facts)), topic=HOUSE)
+
+
+@operators_notice("letters_given_up")
+def letters_given_up(facts: Payload) -> Rendered:
+    """Mail was switched off while they waited."""
+    text = ngettext(
+        "⚠️ {count} letter was waiting, but mail is switched off (no SMTP__URL): it will not be sent.",
+        "⚠️ {count} letters were waiting, but mail is switched off (no SMTP__URL): they will not be sent.",
+        int(facts["count"]),
+    )
+    return Rendered(text, topic=HOUSE)
 
 
 def _address(facts: Payload) -> str:

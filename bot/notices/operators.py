@@ -243,6 +243,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     ),
     "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
     LETTER_REFUSED: lambda n: ngettext("{count} letter not sent", "{count} letters not sent", n),
+    "letters_given_up": lambda n: ngettext(
+        "{count} time letters given up: mail is switched off",
+        "{count} times letters given up: mail is switched off",
+        n,
+    ),
     "webhook_died": lambda n: ngettext("{count} webhook given up", "{count} webhooks given up", n),
     DIED: lambda n: ngettext("{count} notice not sent", "{count} notices not sent", n),
 }

@@ -58,6 +58,14 @@ class OutboxService:
         return tx.outbox_upkeep.fold()
 
     @transaction
+    def give_up_letters(self, tx: Tx) -> int:
+        """Mail was switched off: what still waits would wait for ever. Call it until it answers 0."""
+        count = tx.outbox_upkeep.give_up_letters()
+        if count:
+            tx.outbox.to_operators("letters_given_up", informs=True, count=count)
+        return count
+
+    @transaction
     def purge(self, tx: Tx) -> int:
         """One short unit of forgetting; call it until it answers 0."""
         return tx.outbox_upkeep.purge()

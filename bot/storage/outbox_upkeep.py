@@ -54,6 +54,13 @@ class OutboxUpkeep:
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(told))
         return len(rows)
 
+    def give_up_letters(self) -> int:
+        """Bury the next letters that wait; how many there were."""
+        waiting = select(outbox.c.id).where(is_due(outbox), outbox.c.lane == LANE_RANKS[Lane.LETTERS])
+        rows = update(outbox).where(outbox.c.id.in_(self._mine(waiting.limit(AT_ONCE))))
+        buried = rows.values(state=NoticeState.DEAD, last_error="mail is switched off")
+        return self._connection.execute(buried).rowcount
+
     def purge(self) -> int:
         """Forget what was told long ago; how many rows went, so that the caller goes on until none do."""
         moment = periods.now()

@@ -37,6 +37,7 @@ class OutboxWorker(SendingWorker[Notice, Lane, Outcome]):
         self._mailing = mailing
         self._room = ROOM | (ROOM_FOR_LETTERS if mailing else {})
         self._fold_at = self._purge_at = 0.0
+        self._letters_are_stuck = mailing is None
 
     async def _take(self, taken: Counter[Lane]) -> Iterable[tuple[Notice, Lane]]:
         await self._keep_small()
@@ -53,6 +54,10 @@ class OutboxWorker(SendingWorker[Notice, Lane, Outcome]):
         await self._outbox.note(outcomes)
 
     async def _keep_small(self) -> None:
+        if self._letters_are_stuck:
+            while await self._outbox.give_up_letters():
+                pass
+            self._letters_are_stuck = False
         if monotonic() >= self._fold_at:
             self._fold_at = monotonic() + FOLD_EVERY
             while await self._outbox.is_behind() and await self._outbox.fold():

@@ -113,3 +113,13 @@ async def test_letters_are_found_by_index(sqlite_database: Database) -> None:
     found = await sqlite_database.read(plan)
     assert "ix_outbox_due" in found
     assert "TEMP B-TREE" not in found
+
+
+async def test_letters_that_wait_are_given_up_and_nothing_else(database: Database) -> None:
+    await database.write(lambda tx: tx.customers.add(ANNA, name="Anna", language="be"))
+    await write(database, ANNA, HERS, "invoice")
+    await database.write(lambda tx: tx.outbox.to_customer(ANNA, "paid"))
+    given_up = [await database.write(lambda tx: tx.outbox_upkeep.give_up_letters()) for _ in range(2)]
+    assert given_up == [1, 0]
+    (left,) = await take(database)
+    assert left.kind == "paid"

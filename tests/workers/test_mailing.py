@@ -184,6 +184,23 @@ async def test_a_discreet_letter_betrays_nothing(
     assert telegram.texts(to=ANNA) == []
 
 
+async def test_what_waits_when_mail_is_switched_off_is_given_up_and_told(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    for _ in range(2):
+        await write(sqlite_database)
+    bot, service = telegram.bot(), OutboxService(sqlite_database, GROUP)
+    worker = OutboxWorker(service, Delivery(bot, service, speak=speaking, operators_language="en"))
+    running = asyncio.create_task(worker.run())
+    (theirs,) = await told(telegram, GROUP)
+    worker.stop()
+    await running
+    await bot.session.close()
+    assert theirs.startswith("⚠️ 2 letters were waiting, but mail is switched off")
+    assert (await until(sqlite_database, "dead", tries=0)).last_error == "mail is switched off"
+    assert await service.give_up_letters() == 0
+
+
 async def test_a_server_down_for_a_day_loses_no_letter(
     sqlite_database: Database, telegram: FakeTelegram, press: ScriptedPress
 ) -> None:
