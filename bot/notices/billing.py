@@ -45,6 +45,19 @@ def billing_started(facts: Payload) -> Rendered:
     return Rendered(text, topic=MONEY, silent=True)
 
 
+@operators_notice("billing_no_account")
+def billing_no_account(facts: Payload) -> Rendered:
+    """It was there while the month was counted."""
+    text = _(
+        "⚠️ The invoices for {month} in {currency} cannot be formed: the catalogue has no account for "
+        "{currency} any more. All others are formed; these charges wait for the next month's invoices. "
+        'Put [[seller.accounts]] with currency = "{currency}" back into the catalogue and restart the bot.',
+        month=month_name(facts["month"]),
+        currency=shown(str(facts["currency"])),
+    )
+    return Rendered(text, topic=MONEY)
+
+
 @operators_notice("billing_formed")
 def billing_formed(facts: Payload) -> Rendered:
     count, carried = int(facts["count"]), int(facts["carried"])

@@ -45,11 +45,9 @@ class BillingService(BillingRuns):
 
     async def form_due(self) -> int:
         """Take the next part of a month that is due; 0 when there is nothing to do."""
-        if not self._currencies:
-            return 0
         run = await self._newest()
         if run is None or run.is_over:
-            return int(await self._begin(run.month if run else ""))
+            return int(bool(self._currencies) and await self._begin(run.month if run else ""))
         match run.state:
             case RunState.COUNTING:
                 return int(await self._count(run))
@@ -136,14 +134,24 @@ class BillingService(BillingRuns):
 
     @transaction
     def _post_bills(self, tx: Tx, run: Run, upto: int, bills: Sequence[Bill]) -> bool:
-        formed = run.formed + len(bills)
+        payable = [bill for bill in bills if bill.currency in self._currencies]
+        formed = run.formed + len(payable)
         if not tx.billing.move(run, last_payer=upto, formed=formed):
             return False
         for bill in bills:
-            self._post.send(tx, run.month, bill)
+            if bill in payable:
+                self._post.send(tx, run.month, bill)
+            else:
+                self._put_off(tx, run.month, bill)
         if formed // EVERY > run.formed // EVERY:
             log.info("billing.forming", month=run.month, formed=formed, total=run.total)
         return True
+
+    def _put_off(self, tx: Tx, month: str, bill: Bill) -> None:
+        """Its account left the catalogue after it was counted: nobody could pay it, so people are asked."""
+        tx.billing.carry_bill(month, bill.payer_id, bill.currency, to=moved(month, 1))
+        key = f"{month}:{bill.currency}"
+        tx.outbox.to_operators("billing_no_account", key=key, month=month, currency=bill.currency)
 
     @transaction
     def _end(self, tx: Tx, run: Run) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, insert, literal, select, update
 
 from bot.domain.billing import Bill, BillLine, Run, RunState, Used
 from bot.domain.invoices import InvoiceKind
@@ -134,6 +134,17 @@ class Billing:
         """Leave these charges to another month's bill; how many were still in this one."""
         still_here = update(charges).where(charges.c.id.in_(ids), charges.c.month == month)
         return self._connection.execute(still_here.values(month=to)).rowcount
+
+    def carry_bill(self, month: str, payer_id: int, currency: str, *, to: str) -> None:
+        """Take what was counted for a payer off this month again, and leave it to another one."""
+        mine = and_(billed.c.month == month, billed.c.payer_id == payer_id, billed.c.currency == currency)
+        theirs = charges.c.connector_id.in_(select(billed.c.connector_id).where(mine))
+        here = update(charges).where(charges.c.month == month, charges.c.currency == currency, theirs)
+        carried = self._connection.execute(here.values(month=to)).rowcount
+        self._connection.execute(delete(billed).where(mine))
+        run = update(billing_runs).where(billing_runs.c.month == month)
+        less = {"carried": billing_runs.c.carried + carried, "total": billing_runs.c.total - 1}
+        self._connection.execute(run.values(less))
 
     def count_bills(self, month: str) -> int:
         """How many invoices a counted month comes to."""

@@ -331,6 +331,35 @@ async def test_the_books_name_what_is_billed_wrongly(house: House, database: Dat
     )
 
 
+@pytest.mark.parametrize("left", [("RUB",), ()])
+async def test_an_account_that_leaves_meanwhile_stops_nobody_elses_invoice(
+    house: House, database: Database, catalogue: Catalogue, december: Any, left: tuple[str, ...]
+) -> None:
+    in_byn = replace(charge("b", BOBS, 9), amount=Money(9, "BYN"))
+    await charged(house, charge("a"), in_byn, replace(in_byn, reference="z", amount=Money(1, "RUB")))
+    december()
+    while (run := await house.billing.run("2026-11")) is None or run.state is not RunState.ISSUING:
+        await house.billing.form_due()
+    assert catalogue.invoicing is not None
+    sellers = {code: catalogue.invoicing.sellers[code] for code in left}
+    now = replace(catalogue, invoicing=replace(catalogue.invoicing, sellers=sellers))
+    service = module.BillingService(database, now, MOSCOW, BillPost(house.invoices, now))
+    while await service.form_due():
+        pass
+    assert [each.total.currency for each in await bills(database)] == ["RUB", "RUB"][: 2 * len(left)]
+    told = await rows(database, outbox, outbox.c.kind == "billing_no_account")
+    assert {row.payload["currency"] for row in told} == {"RUB", "BYN"} - set(left)
+    ended = await house.billing.run("2026-11")
+    assert ended is not None and ended.is_over
+    assert (ended.formed, ended.total) == (2 * len(left),) * 2
+    assert (await house.books.prove()).clean
+    december(2027, 1)
+    await form(house)
+    assert sorted(str(each.total) for each in await bills(database)) == sorted(
+        map(str, (Money(120, "RUB"), Money(1, "RUB"), Money(9, "BYN")))
+    )
+
+
 async def test_without_accounts_nothing_is_formed(
     house: House, database: Database, catalogue: Catalogue, december: Any
 ) -> None:
