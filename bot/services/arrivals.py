@@ -12,7 +12,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.states import PAYABLE_ORDERS, OrderState, Purpose
-from bot.services import seller, send_back
+from bot.services import invoice_moves, seller, send_back
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
 from bot.services.receipt_letters import mail_receipt
@@ -56,7 +56,7 @@ class Arrivals:
         missing = self._missing(tx, order, price, arrival)
         if missing:
             if order.invoice:
-                tx.invoices.move(order.id, to=InvoiceState.PART_PAID)
+                invoice_moves.move(tx, order.id, to=InvoiceState.PART_PAID)
             seller.tell_balance(tx, order.payer_id, arrival.amount, arrival.balance, why="short", order=order)
             tx.outbox.to_customer(payment.customer_id, "short", missing=missing, titles=order.titles, **facts)
             tx.outbox.to_operators("short", informs=True, missing=missing, titles=order.titles, **facts)

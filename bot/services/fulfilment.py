@@ -14,7 +14,7 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
-from bot.services import offsets, promos, seller
+from bot.services import invoice_moves, offsets, promos, seller
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
 from bot.storage.tx import Tx
@@ -44,7 +44,7 @@ class Fulfilment:
         if order.promo_code:
             promos.use(tx, order)
         if order.invoice:
-            tx.invoices.move(order.id, to=InvoiceState.PAID, only_from=UNPAID)
+            invoice_moves.move(tx, order.id, to=InvoiceState.PAID, only_from=UNPAID)
         if new < price:
             offsets.owe(tx, order, price - new)
         moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]

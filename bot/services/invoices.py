@@ -22,7 +22,7 @@ from bot.domain.references import new_reference
 from bot.domain.requisites import Party, SellerDetails
 from bot.domain.states import OrderState
 from bot.domain.vat import vat_inside
-from bot.services import promos
+from bot.services import invoice_moves, promos
 from bot.services.beginning import Beginning, Wanted
 from bot.services.document_links import DocumentLinks
 from bot.services.methods import Methods
@@ -30,6 +30,7 @@ from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer
 from bot.services.reports import missing_for
+from bot.services.seller import tell_invoice
 from bot.storage.database import Database, reading, transaction
 from bot.storage.invoices import NewInvoice
 from bot.storage.tx import Tx
@@ -175,7 +176,7 @@ class InvoiceService:
         tx.customers.lock_payer(invoice.payer_id)
         if invoice.kind is InvoiceKind.REGULAR:
             raise CustomerError("invoice_not_open")
-        if not tx.invoices.move(invoice.order_id, to=InvoiceState.VOID, only_from=_VOIDABLE):
+        if not invoice_moves.move(tx, invoice.order_id, to=InvoiceState.VOID, only_from=_VOIDABLE):
             raise CustomerError("invoice_not_open")
         order = tx.orders.lock(invoice.order_id)
         if order is not None and tx.orders.move(order.id, to=OrderState.CANCELLED, only_from=order.state):
@@ -242,6 +243,7 @@ class InvoiceService:
         purpose = purpose_text(new.kind, number, new.issued_on, words, vat=new.vat, vat_amount=new.vat_amount)
         invoice = tx.invoices.get(tx.invoices.add(new, number=number, order_id=order_id, purpose=purpose))
         assert invoice is not None
+        tell_invoice(tx, order_id, "issued")
         return invoice
 
     def _begin_payment(self, tx: Tx, payer: Payer, order: Order, invoice: Invoice) -> None:

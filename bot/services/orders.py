@@ -15,7 +15,7 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
-from bot.services import promos
+from bot.services import invoice_moves, promos
 from bot.services.connector_links import masked_title, payable
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import MethodOffer, Methods, offer, price_by
@@ -195,7 +195,7 @@ class OrderService:
         for order_id, state in tx.orders.expired(limit):
             if tx.orders.move(order_id, to=OrderState.EXPIRED, only_from=state):
                 promos.release(tx, order_id)
-                tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=(InvoiceState.ISSUED,))
+                invoice_moves.move(tx, order_id, to=InvoiceState.LAPSED, only_from=(InvoiceState.ISSUED,))
                 moved += 1
         return moved
 
@@ -238,7 +238,7 @@ def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
 
 def _replace(tx: Tx, order_id: int) -> None:
     """An invoice may be at the payer's bank already: its order gives way, and late money revives it."""
-    is_invoiced = tx.invoices.move(order_id, to=InvoiceState.LAPSED, only_from=WAITING)
+    is_invoiced = invoice_moves.move(tx, order_id, to=InvoiceState.LAPSED, only_from=WAITING)
     to = OrderState.EXPIRED if is_invoiced else OrderState.REPLACED
     for state in OPEN_ORDERS:
         if tx.orders.move(order_id, to=to, only_from=state):
@@ -252,7 +252,7 @@ def give_up(tx: Tx, order: Order) -> bool:
         return False
     promos.release(tx, order.id)
     if order.invoice:
-        tx.invoices.move(order.id, to=InvoiceState.VOID)
+        invoice_moves.move(tx, order.id, to=InvoiceState.VOID)
     return True
 
 

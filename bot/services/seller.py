@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from bot.domain.customers import Connector
+from bot.domain.invoices import Invoice
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
@@ -76,6 +77,15 @@ def tell_taken_back(tx: Tx, payment: Payment | None, amount: Money, number: str)
     if tx.webhooks.seller_listens:
         told = {"amount": _sum(amount), "number": number}
         tx.webhooks.tell(News("payment.taken_back", (_payment(tx, payment) if payment else {}) | told))
+
+
+def tell_invoice(tx: Tx, order_id: int, change: str) -> None:
+    """The invoice of that order as it stands; `change` is "issued", "reopened" or the state it came to."""
+    if not tx.webhooks.seller_listens:
+        return
+    invoice, order = tx.invoices.of_order(order_id), tx.orders.get(order_id)
+    if invoice is not None and order is not None:
+        tx.webhooks.tell(News(f"invoice.{change}", _invoice(invoice) | {"order": order.reference}))
 
 
 def tell_settled(tx: Tx, order: Order, price: Money, extended: Iterable[Extended]) -> None:
@@ -147,6 +157,20 @@ def _payment(tx: Tx, payment: Payment) -> dict[str, Any]:
 def _order(order: Order) -> dict[str, Any]:
     lines = [{"connector": line.connector_id, "months": line.months} for line in order.lines]
     return {"order": order.reference, "lines": lines, "invoice": order.invoice or None}
+
+
+def _invoice(invoice: Invoice) -> dict[str, Any]:
+    buyer = invoice.buyer
+    return {
+        "invoice": invoice.number,
+        "kind": invoice.kind.value,
+        "state": invoice.state.value,
+        "month": invoice.month or None,
+        "amount": _sum(invoice.total),
+        "issued_on": invoice.issued_on.isoformat(),
+        "valid_until": invoice.valid_until.isoformat() if invoice.valid_until else None,
+        "buyer": {"name": buyer.name, "tax_number": buyer.tax_number or None, "kpp": buyer.kpp or None},
+    }
 
 
 def _sum(amount: Money) -> dict[str, str]:

@@ -19,7 +19,7 @@ from bot.domain.periods import add_months
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import EventFate, ExtensionCause, OrderState, TransferReason
-from bot.services import seller
+from bot.services import invoice_moves, seller
 from bot.services.payment_facts import facts_of
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, SUSPENSE, Because
@@ -94,9 +94,9 @@ def _ask_again(tx: Tx, order: Order, currency: str, *, anew: bool) -> None:
         again = _repeat(tx, order, use_balance=bool(rest))
         if invoice is not None:
             state = InvoiceState.PART_PAID if rest else InvoiceState.ISSUED
-            tx.invoices.hand_over(invoice.id, to_order=again, state=state)
+            invoice_moves.hand_over(tx, invoice.id, to_order=again, state=state)
     elif not tx.ledger.brought_for(order.id, currency):
-        tx.invoices.move(order.id, to=InvoiceState.ISSUED, only_from=(InvoiceState.PART_PAID,))
+        invoice_moves.move(tx, order.id, to=InvoiceState.ISSUED, only_from=(InvoiceState.PART_PAID,))
 
 
 def _repeat(tx: Tx, order: Order, *, use_balance: bool) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.domain import periods
 from bot.domain.attachments import Attachment
@@ -20,10 +20,11 @@ from bot.domain.money import Money, zero
 from bot.domain.periods import add_months, today
 from bot.domain.statements import KeptLine, LineState, StatementHead, StatementLine
 from bot.domain.states import OrderState, PaymentState
+from bot.domain.webhooks import SELLER
 from bot.services.bank import BankService
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import payers
+from bot.storage.tables import payers, webhooks
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, OPERATOR, VIEWER, WHATSAPP
@@ -187,6 +188,25 @@ async def test_undoing_a_part_keeps_the_other_part_for_the_invoice(
     await paid(house, database, invoice, Money(40_000, "RUB"))
     assert await state_of(house, invoice) is InvoiceState.PAID
     assert await paid_until(database, WHATSAPP) == add_months(today(house.invoices._zone), 1)
+
+
+async def test_the_sellers_systems_hear_of_a_booking_and_of_its_end(
+    house: House, database: Database, bank: BankService
+) -> None:
+    database.listeners.add(SELLER)
+    invoice = await invoiced(house)
+    await paid(house, database, invoice, Money(40_000, "RUB"))
+    rest = await paid(house, database, invoice, Money(59_000, "RUB"))
+    await decided(database, rest, bank.undo)
+    query = select(webhooks.c.kind, webhooks.c.payload).where(webhooks.c.kind.startswith("invoice."))
+    news = await database.read(lambda tx: tx.connection.execute(query.order_by(webhooks.c.id)).all())
+    assert [(row.kind, row.payload["state"]) for row in news] == [
+        ("invoice.issued", "issued"),
+        ("invoice.part_paid", "part_paid"),
+        ("invoice.paid", "paid"),
+        ("invoice.reopened", "part_paid"),
+    ]
+    assert news[-1].payload["order"] != news[0].payload["order"], "it asks for a new order now"
 
 
 async def test_undoing_a_second_payment_leaves_the_first_alone(

@@ -17,9 +17,10 @@ from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState,
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.states import OrderState
+from bot.domain.webhooks import SELLER
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import promo_counts
+from bot.storage.tables import promo_counts, webhooks
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
@@ -205,3 +206,38 @@ async def test_a_void_invoice_lets_its_promo_code_go(house: House, database: Dat
         assert await database.read(lambda tx: tx.connection.execute(taken).scalar_one()) == expected
         if expected:
             await house.invoices.void(ANNA, invoice.id)
+
+
+async def test_the_sellers_systems_hear_what_becomes_of_an_invoice(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    database.listeners.add(SELLER)
+    paid, given_up = await invoiced(house), await invoiced(house, LINE)
+    await house.callbacks.receive(
+        "fake", fake.pay(await begun(house, database, await house.orders.get(ANNA, paid.order_id)))
+    )
+    await house.invoices.void(ANNA, given_up.id)
+    late = await invoiced(house, LINE)
+    with time_machine.travel(periods.now() + timedelta(days=30)):
+        await house.orders.expire()
+    query = select(webhooks.c.kind, webhooks.c.payload).where(webhooks.c.kind.startswith("invoice."))
+    news = await database.read(lambda tx: tx.connection.execute(query.order_by(webhooks.c.id)).all())
+    assert [(row.kind, row.payload["invoice"]) for row in news] == [
+        ("invoice.issued", paid.number),
+        ("invoice.issued", given_up.number),
+        ("invoice.paid", paid.number),
+        ("invoice.void", given_up.number),
+        ("invoice.issued", late.number),
+        ("invoice.lapsed", late.number),
+    ]
+    assert news[2].payload == {
+        "invoice": paid.number,
+        "kind": "offer",
+        "state": "paid",
+        "month": None,
+        "amount": {"value": paid.total.decimal(), "currency": "RUB"},
+        "issued_on": paid.issued_on.isoformat(),
+        "valid_until": paid.valid_until and paid.valid_until.isoformat(),
+        "buyer": {"name": ROMASHKA.name, "tax_number": ROMASHKA.tax_number, "kpp": ROMASHKA.kpp},
+        "order": (await house.orders.get(ANNA, paid.order_id)).reference,
+    }

@@ -243,7 +243,9 @@ async def test_what_is_told_of_a_payment_is_what_came_and_what_a_debt_left_missi
     link = await house.payments.start(ANNA, second.id, "fake")
     short = price_of(order) - Money(10000, "RUB")
     await house.callbacks.receive("fake", fake.pay(await reference_of(database, link.payment_id), short))
-    told = await database.read(lambda tx: tx.connection.execute(select(outbox.c.payload)).scalars().all())
+    told = await database.read(
+        lambda tx: tx.connection.execute(select(outbox.c.payload).order_by(outbox.c.id)).scalars().all()
+    )
     assert told[-1]["missing"] == {"minor": price_of(order).minor, "currency": "RUB"}
     report = await house.payments.details(ANNA, link.payment_id)
     assert (report.standing, report.amount, report.missing) == (Standing.SHORT, short, price_of(order))
