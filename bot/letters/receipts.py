@@ -34,14 +34,16 @@ def order_confirmed(facts: Payload) -> Letter:
 
 @letter("receipt")
 def receipt(facts: Payload) -> Letter:
-    """`payment_id`, `amount`, `paid_at`, `method`, `masked_card`, `number`, `rrn`, `approval_code`, `titles`.
+    """`payment_id` or, where the balance paid, `order_id`; `amount`, `paid_at`, `method`, `titles`.
 
-    Also `merchant`, as bank statements name it, and `fiscal_url` where there is a fiscal receipt to look at.
+    Of a bank's payment `masked_card`, `number`, `rrn`, `approval_code`, `merchant` as statements name it,
+    and `fiscal_url` where there is a fiscal receipt to look at.
     """
+    from_balance = facts.get("order_id") is not None
     method = METHODS.get(str(facts.get("method") or ""))
     at = facts.get("paid_at")
     parts: tuple[Part, ...] = (
-        Words(_("Your payment has arrived. Thank you!")),
+        Words(_("Paid from your balance.") if from_balance else _("Your payment has arrived. Thank you!")),
         Large(money(facts["amount"])),
         Facts(
             (
@@ -56,9 +58,10 @@ def receipt(facts: Payload) -> Letter:
             )
         ),
         *link(_("Fiscal receipt"), {"url": facts.get("fiscal_url")}),
-        Note(_("Keep this letter to compare it with your bank statement.")),
+        *([] if from_balance else [Note(_("Keep this letter to compare it with your bank statement."))]),
     )
-    paper = Enclosure("receipt", {"payment_id": facts["payment_id"]})
+    name = "order_id" if from_balance else "payment_id"
+    paper = Enclosure("receipt", {name: facts[name]})
     return Letter(_("Receipt: {amount}", amount=money(facts["amount"])), parts, (paper,))
 
 

@@ -15,6 +15,7 @@ from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
 from bot.services import invoice_moves, offsets, promos, seller
+from bot.services.receipt_letters import mail_receipt_of_order
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
 from bot.storage.tx import Tx
@@ -63,6 +64,7 @@ class Fulfilment:
             "method": "balance",
             "lines": lines,
         }
+        mail_receipt_of_order(tx, order, price)
         switching = tx.webhooks.seller_listens
         tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
         tx.outbox.to_operators("paid_new", informs=True, titles=order.titles, **facts)

@@ -1,8 +1,11 @@
-"""The receipt that a customer gets by e-mail without asking, written in the unit that books his money."""
+"""The receipt that a customer gets by e-mail without asking, in the unit that books or uses his money."""
 
 from __future__ import annotations
 
 from bot.domain.money import Money
+from bot.domain.orders import Order
+from bot.domain.payment_receipts import BALANCE
+from bot.domain.periods import now
 from bot.storage.tx import Tx
 
 
@@ -31,3 +34,22 @@ def mail_receipt(tx: Tx, payment_id: int, amount: Money, merchant: str) -> None:
         titles=order.titles if order else [],
         merchant=merchant,
     )
+
+
+def mail_receipt_of_order(tx: Tx, order: Order, amount: Money) -> None:
+    """The same of an order that the balance paid; nothing went through a bank."""
+    if not tx.outbox.mail_is_on or not amount:
+        return
+    customer = tx.customers.get(order.customer_id)
+    if customer is not None and customer.email:
+        tx.outbox.to_email(
+            customer.id,
+            customer.email,
+            "receipt",
+            key=f"order:{order.id}",
+            order_id=order.id,
+            amount=amount,
+            paid_at=now(),
+            method=BALANCE,
+            titles=order.titles,
+        )

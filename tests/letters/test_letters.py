@@ -123,6 +123,15 @@ def test_a_letter_lacks_what_nobody_knows(kind: str) -> None:
     assert not re.search(r"^[^\n:]{1,40}: *$", done.text, re.MULTILINE)
 
 
+def test_a_receipt_of_the_balance_speaks_of_no_bank() -> None:
+    facts = {name: value for name, value in FACTS.items() if name not in ("payment_id", "merchant")}
+    with speaking("en"):
+        letter = compose("receipt", facts | {"order_id": 9, "method": "balance"})
+        text = write_out(letter, "Seller").text
+    assert letter.enclosures == (Enclosure("receipt", {"order_id": 9}),)
+    assert "Paid from your balance." in text and "bank statement" not in text
+
+
 def test_files_are_named_and_not_made() -> None:
     letter = compose("invoice", FACTS)
     assert letter.enclosures == (Enclosure("invoice", {"invoice_id": 17}),)

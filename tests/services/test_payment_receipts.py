@@ -98,6 +98,19 @@ async def test_nobody_gets_anothers_receipt_nor_one_of_what_was_not_paid(
     assert await payloads(database, "documents") == [{"files": files}]
 
 
+async def test_what_the_balance_pays_has_a_letter_of_its_own(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    await top_up(house, database, fake, 500_000)
+    database.listeners.add("mail")
+    await house.customers.set_email(ANNA, "anna@example.org")
+    await house.orders.settle(ANNA, order.id, "RUB")
+    await house.orders.settle(ANNA, order.id, "RUB")
+    (letter,) = await payloads(database, "receipt")
+    assert (letter["order_id"], letter["method"]) == (order.id, "balance")
+    assert "payment_id" not in letter and "merchant" not in letter
+
+
 async def test_a_letter_comes_by_itself_where_there_is_an_address_and_mail(
     house: House, database: Database, fake: FakeGateway, order: Order
 ) -> None:
