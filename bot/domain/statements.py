@@ -12,6 +12,9 @@ from typing import Protocol
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money
 
+NOBODY = ("", "0")
+"""What banks write where a payer has no tax number."""
+
 
 class LineState(StrEnum):
     """What became of an incoming line."""
@@ -108,6 +111,8 @@ class Doubt(StrEnum):
     OTHER_CURRENCY = "other_currency"
     OTHER_PAYER = "other_payer"
     """Number and sum are right, but somebody else's tax number stands there."""
+    TOLD_ELSEWHERE = "told_elsewhere"
+    """A file of another format tells of the same day and sum: it may be the same transfer."""
     UNDONE = "undone"
     """An operator took the booking back."""
     REFUSED = "refused"
@@ -144,6 +149,7 @@ class Candidate:
     total: Money
     missing: Money
     tax_number: str
+    order_id: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,9 @@ WHY = {
     Doubt.NO_NUMBER.value: N_("It names no invoice, and no single open one has this sum and tax number."),
     Doubt.FITS.value: N_("It names no invoice, but {number} alone has this sum and tax number."),
     Doubt.UNKNOWN_NUMBER.value: N_("There is no invoice of the number that it names."),
+    Doubt.TOLD_ELSEWHERE.value: N_(
+        "A file of another format tells of the same day and sum: it may be the same transfer."
+    ),
     Doubt.TWO_NUMBERS.value: N_("It names more than one invoice."),
     Doubt.VOID.value: N_("Invoice {number} was cancelled."),
     Doubt.PAID.value: N_("Invoice {number} is paid already."),

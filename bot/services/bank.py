@@ -34,8 +34,7 @@ class BankService:
 
     def book_to_invoice(self, tx: Tx, line: KeptLine, invoice_id: int) -> None:
         """Credit it to the invoice's payer, and settle the order if that is enough."""
-        invoice = _invoice(tx, invoice_id)
-        tx.customers.lock_payer(invoice.payer_id)
+        invoice = locked_invoice(tx, invoice_id)
         payment = _payment_for(tx, invoice, line.amount)
         self._book(tx, line, payment, invoice_id)
 
@@ -50,6 +49,8 @@ class BankService:
     def clear(self, tx: Tx, line: KeptLine, provider: str) -> None:
         """An acquirer's lump sum: the money of payments that were booked when customers made them."""
         _demand_free(line)
+        if line.event_id is not None:  # it was booked and undone: its money waits in suspense for a person
+            raise CustomerError("already_done")
         for name in (source(BANK), source(provider)):
             tx.ledger.open(name, line.amount.currency)
         event_id = tx.events.first_sight(_event(line, ""), fate=EventFate.CLEARING)
@@ -63,7 +64,7 @@ class BankService:
         self, tx: Tx, invoice: Invoice, amount: Money, *, who: int, seconded_by: int | None = None
     ) -> int:
         """Book what somebody knows to be on its way; the line that comes confirms it and books nothing."""
-        tx.customers.lock_payer(invoice.payer_id)
+        invoice = locked_invoice(tx, invoice.id)
         payment = _payment_for(tx, invoice, amount)
         told = Paid(BANK, f"promise:{new_reference()}", payment.reference, amount, invoice.number)
         event_id = self._settle(tx, told)
@@ -142,7 +143,12 @@ def _event(line: KeptLine, reference: str) -> Paid:
     return Paid(BANK, line.key, reference, line.amount, provider_payment=line.line.number or line.key[:16])
 
 
-def _invoice(tx: Tx, invoice_id: int) -> Invoice:
+def locked_invoice(tx: Tx, invoice_id: int) -> Invoice:
+    """As it stands now that its payer is locked: before, somebody may have paid, voided or undone it."""
+    found = tx.invoices.get(invoice_id)
+    if found is None:
+        raise CustomerError("no_such_invoice")
+    tx.customers.lock_payer(found.payer_id)
     invoice = tx.invoices.get(invoice_id)
     assert invoice is not None
     return invoice

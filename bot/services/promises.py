@@ -11,9 +11,10 @@ from bot.domain.invoices import OPEN_INVOICES, Invoice
 from bot.domain.invoicing import Invoicing
 from bot.domain.money import Money
 from bot.domain.states import Role
-from bot.services.bank import BankService
+from bot.services.bank import BankService, locked_invoice
 from bot.services.desk import DeskService
 from bot.services.statement_cards import invoice_facts
+from bot.services.statement_facts import with_missing
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -43,7 +44,7 @@ class PromiseService:
             raise CustomerError("no_such_invoice")
         if not found.is_open:
             raise CustomerError("invoice_not_open")
-        return {**invoice_facts(invoice), "missing": found.missing}
+        return {**invoice_facts(invoice), "missing": with_missing(tx, found).missing}
 
     @transaction
     def note(self, tx: Tx, who: int, invoice_id: int, amount: Money) -> Card | None:
@@ -84,9 +85,7 @@ class PromiseService:
 
 
 def _open_invoice(tx: Tx, invoice_id: int, amount: Money) -> Invoice:
-    invoice = tx.invoices.get(invoice_id)
-    if invoice is None:
-        raise CustomerError("no_such_invoice")
+    invoice = locked_invoice(tx, invoice_id)
     if invoice.state not in OPEN_INVOICES or invoice.total.currency != amount.currency or not amount:
         raise CustomerError("invoice_not_open")
     return invoice

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.invoices import InvoiceState
 from bot.domain.invoicing import Acquirer, Invoicing
-from bot.domain.statements import Candidate, Doubt, StatementLine
-
-NOBODY = ("", "0")
-"""What banks write where a payer has no tax number."""
+from bot.domain.statements import NOBODY, Candidate, Doubt, StatementLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +27,14 @@ class Known:
     """What the books say of one line: invoices by the numbers it names, and those that fit without one.
 
     `promised` are invoices for which this very sum was noted by hand and not yet told by the bank.
+    `told_elsewhere`: a file of another format has told of it, or of its twin.
     """
 
     numbers: Sequence[str] = ()
     named: Mapping[str, Candidate] = field(default_factory=dict)
     fitting: Sequence[Candidate] = ()
     promised: frozenset[int] = frozenset()
+    told_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,12 @@ class Verdict:
 
 
 def judge(line: StatementLine, known: Known, rules: Rules) -> Verdict:
-    """The number decides first, then the sum, then who paid."""
+    """The number decides first, then the sum, then who paid; what may be told twice is never sure."""
+    verdict = _judge(line, known, rules)
+    return Verdict(Doubt.TOLD_ELSEWHERE, verdict.invoice) if known.told_elsewhere else verdict
+
+
+def _judge(line: StatementLine, known: Known, rules: Rules) -> Verdict:
     named = [known.named[number] for number in known.numbers if number in known.named]
     if not named and (provider := _acquirer(line, rules)):
         return Verdict(provider=provider)

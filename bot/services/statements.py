@@ -137,7 +137,7 @@ class StatementService:
     @reading
     def _look(self, tx: Tx, after: int) -> list[tuple[int, Verdict]]:
         lines = tx.statement_lines.unseen(after, PART)
-        verdicts = verdicts_on(tx, [line.line for line in lines], self._rules)
+        verdicts = verdicts_on(tx, lines, self._rules)
         return [(line.id, verdict) for line, verdict in zip(lines, verdicts, strict=True)]
 
     @transaction
@@ -156,7 +156,7 @@ class StatementService:
             return True
         if line.invoice_id is not None:
             tx.statement_matches.lock_payer_of(line.invoice_id)
-        verdict, promise_id = verdict_on(tx, line.line, self._rules)
+        verdict, promise_id = verdict_on(tx, line, self._rules)
         if verdict.provider:
             self._bank.clear(tx, line, verdict.provider)
         elif verdict.invoice is None or not verdict.is_sure:

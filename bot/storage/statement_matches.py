@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Text, column, literal_column, select, values
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Text,
+    column,
+    exists,
+    literal_column,
+    or_,
+    select,
+    values,
+)
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
-from bot.domain.money import Money, zero
-from bot.domain.statements import Candidate
-from bot.storage.ledger import Ledger
-from bot.storage.tables import invoices, payers
+from bot.domain.money import Money
+from bot.domain.statements import NOBODY, Candidate, LineState
+from bot.storage.tables import invoices, payers, statement_lines, statement_rows, statements
 
+_lines = statement_lines.c
 _COLUMNS = (
     invoices.c.id,
     invoices.c.number,
@@ -37,10 +48,9 @@ class StatementMatches:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._ledger = Ledger(connection)
 
     def by_numbers(self, numbers: Collection[str]) -> dict[str, Candidate]:
-        """Those of them that there are, whatever their state."""
+        """Those of them that there are, whatever their state; of none it is known what was paid in part."""
         if not numbers:
             return {}
         query = select(*_COLUMNS).where(invoices.c.number.in_(sorted(numbers)))
@@ -59,6 +69,39 @@ class StatementMatches:
             found.setdefault((each.total, each.tax_number), []).append(each)
         return found
 
+    def told_elsewhere(self, line_ids: Collection[int]) -> set[int]:
+        """Those that a file of another format may have told of: the same account, day, sum and payer.
+
+        Of two that nobody has decided about, only the later one is meant.
+        """
+        other, row, file = statement_lines.alias(), statement_rows.alias(), statements.alias()
+        theirs, their_file = statement_rows.alias(), statements.alias()
+        formats = select(file.c.format).where(row.c.line_id == _lines.id, file.c.id == row.c.statement_id)
+        formats = formats.correlate(statement_lines)
+        told_by_another = (
+            exists()
+            .where(
+                theirs.c.line_id == other.c.id,
+                their_file.c.id == theirs.c.statement_id,
+                their_file.c.format.not_in(formats),
+            )
+            .correlate(other, statement_lines)
+        )
+        same = [_lines[name] == other.c[name] for name in ("account", "booked_on", "minor", "currency")]
+        maybe_same = [
+            or_(_lines[name] == other.c[name], _lines[name].in_(NOBODY), other.c[name].in_(NOBODY))
+            for name in ("payer_tax_number", "payer_account")
+        ]
+        earlier = or_(
+            other.c.id < _lines.id, other.c.state.not_in([LineState.NEW.value, LineState.WAITING.value])
+        )
+        query = (
+            select(_lines.id)
+            .where(_lines.id.in_(line_ids), other.c.id != _lines.id, earlier, *same, *maybe_same)
+            .where(told_by_another)
+        )
+        return set(self._connection.scalars(query.distinct()))
+
     def lock_payer_of(self, invoice_id: int) -> None:
         """Whose invoice it is, held until the unit ends; SQLite's writer thread needs no lock."""
         if self._connection.dialect.name != "sqlite":
@@ -68,12 +111,4 @@ class StatementMatches:
     def _all(self, rows: Iterable[Row[Any]]) -> Iterable[Candidate]:
         for row in rows:
             state, total = InvoiceState(row.state), Money(row.minor, row.currency)
-            yield Candidate(
-                row.id, row.number, state, total, self._missing(row, state, total), row.buyer_tax_number
-            )
-
-    def _missing(self, row: Row[Any], state: InvoiceState, total: Money) -> Money:
-        """Only what is paid in part is asked after: all others owe the whole or nothing."""
-        if state is not InvoiceState.PART_PAID:
-            return total
-        return max(total - self._ledger.brought_for(row.order_id, row.currency), zero(row.currency))
+            yield Candidate(row.id, row.number, state, total, total, row.buyer_tax_number, row.order_id)

@@ -206,6 +206,13 @@ Index(
     postgresql_where=statement_lines.c.state.in_(["new", "waiting"]),
 )
 
+Index(
+    "ix_statement_lines_alike",
+    statement_lines.c.account,
+    statement_lines.c.booked_on,
+    statement_lines.c.minor,
+)
+
 statement_rows = Table(
     "statement_rows",
     metadata,

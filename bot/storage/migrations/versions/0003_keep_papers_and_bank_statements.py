@@ -360,6 +360,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_statement_lines_key")),
     )
     with op.batch_alter_table("statement_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_statement_lines_alike", ["account", "booked_on", "minor"], unique=False)
         batch_op.create_index(batch_op.f("ix_statement_lines_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_statement_lines_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(
