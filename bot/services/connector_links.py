@@ -10,10 +10,11 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, ConnectorLink
 from bot.domain.errors import CustomerError, NotYours
+from bot.domain.invoices import InvoiceState
 from bot.domain.masking import masked, words_of
 from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import UNPAID_ORDERS, LinkUse, OrderState
-from bot.services import promos, seller
+from bot.services import invoice_moves, promos, seller
 from bot.services.connectors import own_connector
 from bot.services.offers import PeriodOffer, offers
 from bot.services.vault import Vault
@@ -168,6 +169,7 @@ def cancel_orders(tx: Tx, connector: Connector) -> None:
         for state in UNPAID_ORDERS:
             if tx.orders.move(order_id, to=OrderState.CANCELLED, only_from=state):
                 promos.release(tx, order_id)
+                invoice_moves.move(tx, order_id, to=InvoiceState.VOID)
 
 
 def _facts(customer_id: int, connector: Connector) -> dict[str, Any]:

@@ -238,6 +238,7 @@ def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
 
 def _replace(tx: Tx, order_id: int) -> None:
     """An invoice may be at the payer's bank already: its order gives way, and late money revives it."""
+    tx.orders.lock(order_id)
     is_invoiced = invoice_moves.move(tx, order_id, to=InvoiceState.LAPSED, only_from=WAITING)
     to = OrderState.EXPIRED if is_invoiced else OrderState.REPLACED
     for state in OPEN_ORDERS:
@@ -247,12 +248,16 @@ def _replace(tx: Tx, order_id: int) -> None:
 
 
 def give_up(tx: Tx, order: Order) -> bool:
-    """Cancel an order that awaits payment, and its invoice with it; False when it was final already."""
-    if not tx.orders.move(order.id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING):
+    """Cancel an order that awaits payment, and its invoice with it, also one that was issued just now.
+
+    False when it was final already, and for a month's bill: what was used is owed.
+    """
+    if not order.lines or not tx.orders.move(
+        order.id, to=OrderState.CANCELLED, only_from=OrderState.AWAITING
+    ):
         return False
     promos.release(tx, order.id)
-    if order.invoice:
-        invoice_moves.move(tx, order.id, to=InvoiceState.VOID)
+    invoice_moves.move(tx, order.id, to=InvoiceState.VOID)
     return True
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError
+from bot.domain.invoices import InvoiceState
 from bot.domain.periods import add_months, now
 from bot.domain.personal_data import (
     BOOKS_KEPT_YEARS,
@@ -19,7 +20,7 @@ from bot.domain.personal_data import (
     Unsettled,
     nobody,
 )
-from bot.services import enclosures, seller
+from bot.services import enclosures, invoice_moves, seller
 from bot.services.orders import give_up
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -124,6 +125,9 @@ def _destroy(tx: Tx, erasure: Erasure) -> Erasure:
         for payer in tx.payers.of_customer(erasure.customer_id)
         for connector in tx.connectors.of_payer(payer.id)
     ]
+    for payer in tx.payers.of_customer(erasure.customer_id):
+        for order_id in tx.invoices.open_offers(payer.id):
+            invoice_moves.move(tx, order_id, to=InvoiceState.VOID)
     tx.cards.close_all(_overdue(erasure), by=0, answer="")
     deleted = tx.personal_data.destroy(erasure.customer_id, stands_for_him)
     for connector_id in connectors:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError
+from bot.domain.invoices import InvoiceState
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import today
 from bot.domain.promos import Promo, discounted, normal
 from bot.domain.states import PromoState
+from bot.services import invoice_moves
 from bot.services.offers import total_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -104,7 +106,8 @@ def hold(tx: Tx, promo: Promo, customer_id: int, order_id: int) -> None:
     """
     if not tx.promos.hold(promo.code, customer_id, order_id, most=promo.most):
         raise CustomerError("promo_gone")
-    tx.orders.replace_expired(customer_id, promo.code)
+    for replaced in tx.orders.replace_expired(customer_id, promo.code):
+        invoice_moves.move(tx, replaced, to=InvoiceState.VOID)
 
 
 def use(tx: Tx, order: Order) -> None:

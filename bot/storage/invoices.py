@@ -163,6 +163,15 @@ class Invoices:
         moved = unmoved.values(state=to.value, paid_at=paid_at).returning(invoices.c.id)
         return self._connection.execute(moved).first() is not None
 
+    def open_offers(self, payer_id: int) -> list[int]:
+        """The orders behind those that he could still accept by paying."""
+        query = select(invoices.c.order_id).where(
+            invoices.c.payer_id == payer_id,
+            invoices.c.kind == InvoiceKind.OFFER.value,
+            invoices.c.state.in_(_OPEN),
+        )
+        return list(self._connection.scalars(query.order_by(invoices.c.id)))
+
     def hand_over(self, invoice_id: int, *, to_order: int, state: InvoiceState) -> None:
         """Let it ask for another order: the one it was paid by was undone."""
         change = update(invoices).where(invoices.c.id == invoice_id)

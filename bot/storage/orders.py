@@ -256,14 +256,15 @@ class Orders:
             self._let_go(order_id)
         return changed is not None
 
-    def replace_expired(self, customer_id: int, promo_code: str) -> None:
+    def replace_expired(self, customer_id: int, promo_code: str) -> list[int]:
         """Close a customer's expired orders that this promo code made cheaper: another one has it now."""
         dead = update(orders).where(
             orders.c.customer_id == customer_id,
             orders.c.promo_code == promo_code,
             orders.c.state == OrderState.EXPIRED.value,
         )
-        self._connection.execute(dead.values(state=OrderState.REPLACED.value))
+        closed = dead.values(state=OrderState.REPLACED.value).returning(orders.c.id)
+        return list(self._connection.scalars(closed))
 
     def settled(self, order: Order, price: Money, *, to: OrderState) -> bool:
         """Note what it was settled for; False if another unit changed the order meanwhile."""
