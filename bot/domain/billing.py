@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.money import Money, zero
+from bot.domain.money import Money, sums
 from bot.domain.periods import add_months
 
 OPENS_ON = 4
@@ -138,11 +138,8 @@ class Instalment:
 
 def usage_of(month: str, connectors: Sequence[ConnectorUsage]) -> Usage:
     """All of them together."""
-    sums: dict[str, Money] = {}
-    for each in connectors:
-        sums[each.amount.currency] = each.amount + sums.get(each.amount.currency, zero(each.amount.currency))
     records, seconds = sum(each.records for each in connectors), sum(each.seconds for each in connectors)
-    return Usage(month, tuple(connectors), records, seconds, tuple(sums.values()))
+    return Usage(month, tuple(connectors), records, seconds, tuple(sums(each.amount for each in connectors)))
 
 
 def month_of(moment: datetime, zone: ZoneInfo) -> str:

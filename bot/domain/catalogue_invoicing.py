@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.bank_numbers import problem_with
 from bot.domain.catalogue_values import optional_words, read_money, words
 from bot.domain.invoicing import Acquirer, Invoicing
-from bot.domain.money import EXPONENTS, STARS, Money
+from bot.domain.money import CURRENCIES, Money
 from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
 from bot.domain.tax_numbers import country_for
 from bot.domain.toml_table import Table
@@ -15,7 +15,6 @@ from bot.domain.toml_table import Table
 INVOICE_VATS = ("none", "5", "7", "10", "12", "20", "22")
 """12 is Kyrgyzstan's, 20 is Belarus', 22 Russia's from 2026 with 5, 7 and 10 beside it."""
 
-CURRENCIES = tuple(code for code in EXPONENTS if code != STARS)
 COUNTRIES = ("RU", "BY", "KG", "KZ")
 
 SELLER_KEYS = ("kind", "country", "kpp", "registration", "signer", "accounts")

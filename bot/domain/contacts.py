@@ -5,6 +5,8 @@ import re
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from bot.domain.errors import CustomerError
+
 HOME = "RU"
 
 # What telephones put around a copied number or address, and nobody sees.
@@ -38,3 +40,11 @@ def normal_email(text: str) -> str | None:
     except EmailNotValidError:
         return None
     return found.ascii_email
+
+
+def demand_email(text: str) -> str:
+    """The same; CustomerError "bad_email" for what is no address."""
+    email = normal_email(text)
+    if email is None:
+        raise CustomerError("bad_email")
+    return email

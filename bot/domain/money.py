@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import total_ordering
 
@@ -13,6 +14,9 @@ STARS = "XTR"
 
 EXPONENTS = {"RUB": 2, "BYN": 2, "KGS": 2, "KZT": 2, "USD": 2, "EUR": 2, STARS: 0}
 """How many digits stand behind the point. Babel gives XTR two, so the table is ours."""
+
+CURRENCIES = tuple(code for code in EXPONENTS if code != STARS)
+"""Those that a bank moves."""
 
 _PLAIN = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,8}))?", re.ASCII)
 
@@ -85,3 +89,11 @@ class Money:
 def zero(currency: str) -> Money:
     """Nothing, in that currency."""
     return Money(0, currency)
+
+
+def sums(amounts: Iterable[Money]) -> list[Money]:
+    """One sum for each currency, in the order in which they were met."""
+    found: dict[str, Money] = {}
+    for amount in amounts:
+        found[amount.currency] = found.get(amount.currency, zero(amount.currency)) + amount
+    return list(found.values())

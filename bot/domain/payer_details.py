@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from bot.domain.contacts import normal_email
+from bot.domain.contacts import demand_email
 from bot.domain.errors import CustomerError
 from bot.domain.requisites import Party, PartyKind
 from bot.domain.tax_numbers import has_kpp, normal_kpp, normal_tax_number
@@ -52,7 +52,7 @@ def checked(details: PayerDetails) -> PayerDetails:
         tax_number=_tax_number(details),
         kpp=normal_kpp(details.kpp, country, kind) if details.kpp or has_kpp(country, kind) else "",
         address=_address(details),
-        email=normal_address_of_mail(details.email) if details.email else "",
+        email=demand_email(details.email) if details.email else "",
     )
 
 
@@ -73,13 +73,6 @@ def normal_address(text: str) -> str:
     if len(address) > ADDRESS_LENGTH:
         raise CustomerError("address_too_long", most=ADDRESS_LENGTH, count=len(address))
     return address
-
-
-def normal_address_of_mail(text: str) -> str:
-    email = normal_email(text)
-    if email is None:
-        raise CustomerError("bad_email")
-    return email
 
 
 def _tax_number(details: PayerDetails) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.events import Receipt
 from bot.domain.fiscal import FiscalReceipt
-from bot.domain.money import Money
+from bot.domain.money import Money, sums
 
 BALANCE = "balance"
 """The method of an order that was paid with money that had come before."""
@@ -68,22 +67,13 @@ class PeriodReceipts:
 
     @property
     def paid(self) -> list[Money]:
-        return sums([line.amount for line in self.lines if line.amount.minor > 0])
+        return sums(line.amount for line in self.lines if line.amount.minor > 0)
 
     @property
     def refunded(self) -> list[Money]:
-        return sums([line.amount for line in self.lines if line.amount.minor < 0])
+        return sums(line.amount for line in self.lines if line.amount.minor < 0)
 
     @property
     def totals(self) -> list[Money]:
         """What is left of it in each currency."""
-        return sums([line.amount for line in self.lines])
-
-
-def sums(amounts: Sequence[Money]) -> list[Money]:
-    """One sum for each currency, in the order in which they were met."""
-    found: dict[str, Money] = {}
-    for amount in amounts:
-        known = found.get(amount.currency)
-        found[amount.currency] = known + amount if known is not None else amount
-    return list(found.values())
+        return sums(line.amount for line in self.lines)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
-from bot.domain.money import Money
+from bot.domain.money import Money, sums
 
 NOBODY = ("", "0")
 """What banks write where a payer has no tax number."""
@@ -200,11 +200,8 @@ class StatementReport:
     @property
     def adds_up(self) -> bool:
         """Whether the sums of all groups are what the bank says came in."""
-        told = {amount.currency: amount.minor for amount in self.statement.sums if amount.minor}
-        found: dict[str, int] = {}
-        for group in self.groups:
-            found[group.amount.currency] = found.get(group.amount.currency, 0) + group.amount.minor
-        return self.repeated == 0 and told == found
+        told = {amount for amount in self.statement.sums if amount}
+        return self.repeated == 0 and told == set(sums(group.amount for group in self.groups))
 
 
 def looks_like_a_statement(beginning: bytes) -> bool:

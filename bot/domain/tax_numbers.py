@@ -68,13 +68,6 @@ def normal_kpp(text: str, country: str, kind: PartyKind) -> str:
     return kpp
 
 
-def is_ogrn(number: str) -> bool:
-    """ОГРН of a firm (13 digits) or ОГРНИП of an entrepreneur (15), with its control digit."""
-    if re.fullmatch(r"[1-9]\d{12}|[34]\d{14}", number, re.ASCII) is None:
-        return False
-    return int(number[:-1]) % (len(number) - 2) % 10 == int(number[-1])
-
-
 def _russian(number: str, kind: PartyKind) -> str:
     firm = kind is PartyKind.ORGANISATION
     other = PERSON_DIGITS if firm else FIRM_DIGITS

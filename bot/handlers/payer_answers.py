@@ -7,12 +7,12 @@ from typing import Any
 
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.contacts import demand_email
 from bot.domain.payer_details import (
     PayerDetails,
     needs_address,
     needs_tax_number,
     normal_address,
-    normal_address_of_mail,
     normal_name,
 )
 from bot.domain.requisites import PartyKind
@@ -123,7 +123,7 @@ class Answers(Steps):
             case "address":
                 self.address = normal_address(text)
             case "email":
-                self.email = normal_address_of_mail(text)
+                self.email = demand_email(text)
 
     def _take_tax_number(self, text: str) -> None:
         """Many send «7707083893/773601001»: that answers two questions."""

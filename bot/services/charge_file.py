@@ -15,7 +15,7 @@ from bot.domain.billing import month_of
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import BadAmount
 from bot.domain.imports import ImportedCharge
-from bot.domain.money import EXPONENTS, STARS, Money
+from bot.domain.money import CURRENCIES, STARS, Money
 from bot.services import connector_fields as fields
 from bot.services.connector_fields import BadField
 from bot.services.csv_table import CsvTable
@@ -23,7 +23,6 @@ from bot.services.csv_table import CsvTable
 COLUMNS = ("connector", "started_at", "number", "duration_s", "amount", "description")
 OPTIONAL = ("reference", "currency")
 LONGEST_REFERENCE, LONGEST_NUMBER, LONGEST_DESCRIPTION, MOST_SECONDS = 64, 40, 200, 1 << 31
-_CURRENCIES = tuple(code for code in EXPONENTS if code != STARS)
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?", re.ASCII)
 _AS_SPREADSHEETS_WRITE = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M")
 
@@ -60,8 +59,8 @@ class _ChargeReader:
 
     def _currency(self, told: str) -> str:
         currency = told.upper() or self.currency
-        if currency not in _CURRENCIES:
-            raise BadField(f'currency "{told[:40]}": known are {", ".join(_CURRENCIES)}')
+        if currency not in CURRENCIES:
+            raise BadField(f'currency "{told[:40]}": known are {", ".join(CURRENCIES)}')
         return currency
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
-from bot.domain.contacts import normal_email, normal_phone
+from bot.domain.contacts import demand_email, normal_phone
 from bot.domain.customers import Connector, Customer
 from bot.domain.errors import CustomerError
 from bot.services import seller
@@ -48,10 +48,7 @@ class CustomerService:
     @transaction
     def set_email(self, tx: Tx, customer_id: int, text: str) -> Customer:
         """Keep the address receipts go to; CustomerError "bad_email" for what is none."""
-        email = normal_email(text)
-        if email is None:
-            raise CustomerError("bad_email")
-        tx.customers.set_email(customer_id, email)
+        tx.customers.set_email(customer_id, demand_email(text))
         return _found(tx, customer_id)
 
     @transaction

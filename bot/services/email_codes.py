@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain import periods
-from bot.domain.contacts import normal_email
+from bot.domain.contacts import demand_email
 from bot.domain.customers import Connector
 from bot.domain.email_codes import (
     A_DAY,
@@ -60,9 +60,7 @@ class EmailCodeService:
 
         For connectors it goes out only where one is on file, and nothing else tells the two apart.
         """
-        address = normal_email(email)
-        if address is None:
-            raise CustomerError("bad_email")
+        address = demand_email(email)
         if not tx.outbox.mail_is_on:
             raise CustomerError("mail_is_off")
         if purpose is Purpose.ADDRESS:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.contacts import normal_email
+from bot.domain.contacts import demand_email
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.events import Receipt
@@ -115,9 +115,7 @@ class PaymentReceiptService:
     @transaction
     def mail_period(self, tx: Tx, customer_id: int, email: str, since: date, until: date) -> PeriodReceipts:
         """The same by e-mail; CustomerError "bad_email" for what is no address."""
-        address = normal_email(email)
-        if address is None:
-            raise CustomerError("bad_email")
+        address = demand_email(email)
         found = self._period(tx, customer_id, since, until)
         if found.lines:
             facts: dict[str, Any] = {

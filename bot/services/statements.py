@@ -85,10 +85,6 @@ class StatementService:
             await self._show(news=doubtful + refused > 0)
         return booked
 
-    async def settle_left(self) -> None:
-        """What a killed process left; the clock looks now and then."""
-        await self.settle()
-
     async def _stage(self, statement_id: int, found: Iterator[tuple[str, StatementLine]]) -> None:
         while part := await asyncio.to_thread(_next, found):
             await self._keep(statement_id, part)

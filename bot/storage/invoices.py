@@ -25,8 +25,6 @@ from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, 
 from bot.storage.insert import insert_new
 from bot.storage.tables import invoice_numbers, invoices
 
-_OPEN = [state.value for state in OPEN_INVOICES]
-
 
 @dataclass(frozen=True, slots=True)
 class NewInvoice:
@@ -128,21 +126,6 @@ class Invoices:
             invoices.c.payer_id == payer_id, invoices.c.kind == InvoiceKind.REGULAR.value
         )
         return list(self._connection.scalars(query.distinct().order_by(invoices.c.month.desc()).limit(most)))
-
-    def open_of(self, total: Money, tax_number: str, limit: int = 5) -> list[Invoice]:
-        """Unpaid invoices of that sum to a buyer with that tax number, the newest first."""
-        query = (
-            select(invoices)
-            .where(
-                invoices.c.minor == total.minor,
-                invoices.c.buyer_tax_number == tax_number,
-                invoices.c.currency == total.currency,
-                invoices.c.state.in_(_OPEN),
-            )
-            .order_by(invoices.c.id.desc())
-            .limit(limit)
-        )
-        return [_to_invoice(row) for row in self._connection.execute(query)]
 
     def page(self, customer_id: int, payer_id: int | None, *, limit: int, offset: int) -> list[Invoice]:
         """A customer's invoices, the newest first; of one payer, or of all that are his."""

@@ -12,8 +12,6 @@ from bot.domain.billing import ConnectorUsage, RunState, UsageRecord
 from bot.domain.money import Money
 from bot.storage.tables import billed, billing_runs, charges, connectors, payers
 
-_FOUND = select(connectors.c.id, connectors.c.title, connectors.c.tariff)
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:

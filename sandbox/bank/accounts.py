@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WEIGHTS = (7, 1, 3)
-NO_CURRENCY = "RUB"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import CustomerError
 from bot.domain.requisites import PartyKind
-from bot.domain.tax_numbers import is_ogrn, normal_kpp, normal_tax_number, split_kpp
+from bot.domain.tax_numbers import normal_kpp, normal_tax_number, split_kpp
 
 FIRM, ENTREPRENEUR, PERSON = PartyKind.ORGANISATION, PartyKind.ENTREPRENEUR, PartyKind.PERSON
 
@@ -82,11 +82,3 @@ def test_both_numbers_in_one_message_are_taken_apart() -> None:
     assert split_kpp("ИНН/КПП 7707083893/773601001") == ("7707083893", "773601001")
     assert split_kpp("7707083893 / 773601001") == ("7707083893", "773601001")
     assert split_kpp("7707083893") == ("7707083893", "")
-
-
-def test_registration_numbers_of_firms_and_entrepreneurs() -> None:
-    assert is_ogrn("1027700132195")
-    assert is_ogrn("304500116000157")
-    assert not is_ogrn("1027700132196")
-    assert not is_ogrn("304500116000158")
-    assert not is_ogrn("102770013219")

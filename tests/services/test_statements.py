@@ -271,6 +271,6 @@ async def test_what_a_killed_process_did_not_book_is_booked_later(
         with pytest.raises(asyncio.CancelledError):
             await service.load(path, "a.txt")
     assert ("new", "") in await desk.lines()
-    await service.settle_left()
+    await service.settle()
     assert await desk.lines() == [("booked", "")] * 2
     assert [await desk.state(invoice) for invoice in invoices] == [InvoiceState.PAID] * 2

@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from bot.domain.money import EXPONENTS, STARS
+from bot.domain.money import CURRENCIES
 from bot.services.connector_fields import LONGEST_ID, LONGEST_WORDS, YEARS
 from bot.services.seller_api import MOST_CHARGES
 
-CURRENCIES = tuple(code for code in EXPONENTS if code != STARS)
 _EXAMPLE: JsonDict = {"title": "WhatsApp +7 999 123-45-67", "tariff": "whatsapp", "telegram_id": 1001}
 
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
