@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bot.domain.catalogue import Text
 
 
+BANK, BY_TRANSFER = "bank", "invoice"
+"""The provider of bank transfers, and the button that leads to them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acquirer:
     """A provider that pays the seller out in lump sums; its transfers are no income, they were booked before.

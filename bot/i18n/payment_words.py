@@ -10,6 +10,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.events import Receipt
 from bot.domain.fiscal import FiscalReceipt, FiscalState
+from bot.domain.invoicing import BY_TRANSFER
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
@@ -18,7 +19,6 @@ from bot.i18n.figures import day, moment, money, money_of_all, months, time_of_d
 from bot.i18n.networks import network_title
 from bot.i18n.sentences import card_title, method_terms, method_title, refusal_sentence
 from bot.i18n.strangers import shown
-from bot.services.invoices import METHOD as BY_TRANSFER
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.reports import PaymentReport, Standing

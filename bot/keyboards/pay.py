@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.invoicing import BY_TRANSFER
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.states import PAYABLE_ORDERS
@@ -16,7 +17,6 @@ from bot.i18n import _, method_title, money, money_of_all, months, shown
 from bot.i18n.payment_words import saving
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.addressing import BY_CODE
-from bot.services.invoices import METHOD as BY_TRANSFER
 from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.orders import Summary

@@ -11,11 +11,11 @@ from bot.letters.registry import Payload, letter
 
 @letter("invoice")
 def invoice(facts: Payload) -> Letter:
-    """`invoice_id`, `number`, `issued_on`, `total`, `valid_until`, `purpose`, `payer`, `titles`, `url`."""
+    """`invoice_id`, `number`, `issued_on`, `amount`, `valid_until`, `purpose`, `payer`, `titles`, `url`."""
     number, issued_on = words(facts, "number"), date_of(facts, "issued_on")
     parts: tuple[Part, ...] = (
         Words(_("Here is the invoice you asked for. The paper is attached.")),
-        Large(sum_of(facts, "total")),
+        Large(sum_of(facts, "amount")),
         Facts(
             (
                 (_("Invoice"), number),
@@ -38,7 +38,7 @@ def regular_invoice(facts: Payload) -> Letter:
     number, month = words(facts, "number"), month_name(str(facts["month"]))
     parts: tuple[Part, ...] = (
         Words(_("The invoice for {month} is ready. The paper is attached.", month=month)),
-        Large(sum_of(facts, "total")),
+        Large(sum_of(facts, "amount")),
         Facts(
             (
                 (_("Invoice"), number),
@@ -56,9 +56,9 @@ def regular_invoice(facts: Payload) -> Letter:
 
 @letter("invoice_copy")
 def invoice_copy(facts: Payload) -> Letter:
-    """`since` and `until` (months), and `invoices`: of each `invoice_id`, `number`, `month`, `total`."""
+    """`since` and `until` (months), and `invoices`: of each `invoice_id`, `number`, `month`, `amount`."""
     copies = tuple(facts["invoices"])
-    rows = tuple((_copied(copy), sum_of(copy, "total")) for copy in copies)
+    rows = tuple((_copied(copy), sum_of(copy, "amount")) for copy in copies)
     parts: tuple[Part, ...] = (
         Words(
             _("Here are the copies you ordered, {period}. The papers are attached.", period=_period(facts))

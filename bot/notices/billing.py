@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.documents import Enclosure
 from bot.i18n import N_, _, day, money, month_name, ngettext, shown
 from bot.keyboards.buttons import Place, copy, go, keyboard
-from bot.notices.about import text_of
+from bot.notices.about import amount, text_of
 from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 
@@ -24,7 +24,7 @@ def regular_invoice(facts: Payload) -> Rendered:
             "📄 Invoice {number} for {month}: {total}.",
             number=facts["number"],
             month=month_name(facts["month"]),
-            total=money(facts["total"]),
+            total=amount(facts),
         ),
         _payer(facts),
         _("Pay until {date}.", date=day(facts["valid_until"])) if facts.get("valid_until") else "",

@@ -87,8 +87,8 @@ def transfer_undone_by_somebody(facts: Payload) -> Rendered:
 
 def _lent(facts: Payload) -> list[str]:
     return [
-        "• " + _("{what}, until {date}", what=shown(str(line["title"])), date=day(line["paid_until"]))
-        for line in facts["lines"]
+        "• " + _("{what}, until {date}", what=shown(str(each["title"])), date=day(each["paid_until"]))
+        for each in facts["lines"]
     ]
 
 

@@ -8,9 +8,10 @@ from bot.domain import periods
 from bot.domain.customers import Payer
 from bot.domain.events import Paid
 from bot.domain.payments import Payment
-from bot.domain.references import fingerprint, new_number, new_reference
-from bot.domain.states import PaymentState, Purpose
+from bot.domain.references import new_number
+from bot.domain.states import PaymentState
 from bot.services.accounts import open_accounts
+from bot.services.untapped import write_untapped
 from bot.storage.tx import Tx
 
 BY_CODE = "terminal"
@@ -33,27 +34,16 @@ def payment_for(tx: Tx, event: Paid, payer: Payer) -> Payment:
     order_id = begun.order_id if begun else _oldest_covered(tx, event, payer)
     if order_id is not None and (other := tx.payments.open_for(order_id, BY_CODE)) is not None:
         tx.payments.give_way(other.id)  # it was begun in another currency
-    return _made(tx, event, payer, order_id)
+    return write_untapped(
+        tx,
+        payer,
+        new_number(),
+        method=BY_CODE,
+        provider=event.provider,
+        amount=event.amount,
+        order_id=order_id,
+    )
 
 
 def _oldest_covered(tx: Tx, event: Paid, payer: Payer) -> int | None:
     return next((order.id for order in tx.orders.covered(payer.id, event.amount)), None)
-
-
-def _made(tx: Tx, event: Paid, payer: Payer, order_id: int | None) -> Payment:
-    payment_id = tx.payments.add(
-        reference=new_number(),
-        customer_id=payer.customer_id,
-        payer_id=payer.id,
-        order_id=order_id,
-        purpose=Purpose.ORDER if order_id else Purpose.TOP_UP,
-        method=BY_CODE,
-        provider=event.provider,
-        amount=event.amount,
-        link_reference="",
-        link_fingerprint=fingerprint(new_reference()),
-        next_ask_at=None,
-    )
-    payment = tx.payments.get(payment_id)
-    assert payment is not None
-    return payment

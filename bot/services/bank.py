@@ -8,19 +8,18 @@ from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError
 from bot.domain.events import Paid
 from bot.domain.invoices import Invoice
+from bot.domain.invoicing import BANK, BY_TRANSFER
 from bot.domain.money import Money
 from bot.domain.payments import Payment
-from bot.domain.references import fingerprint, new_reference
+from bot.domain.references import new_reference
 from bot.domain.statements import KeptLine, LineState
-from bot.domain.states import EventFate, Purpose, TransferReason
+from bot.domain.states import EventFate, TransferReason
 from bot.services import undoing
 from bot.services.accounts import open_accounts
 from bot.services.settlement import SettlementService
+from bot.services.untapped import write_untapped
 from bot.storage.ledger import SUSPENSE, Because, source
 from bot.storage.tx import Tx
-
-BANK = "bank"
-METHOD = "invoice"
 
 
 class BankService:
@@ -156,7 +155,7 @@ def locked_invoice(tx: Tx, invoice_id: int) -> Invoice:
 
 def _payment_for(tx: Tx, invoice: Invoice, amount: Money) -> Payment:
     """The payment that was begun with the invoice; each further transfer is a payment of its own."""
-    begun = tx.payments.open_for(invoice.order_id, METHOD)
+    begun = tx.payments.open_for(invoice.order_id, BY_TRANSFER)
     if begun is not None:
         return begun
     payer = tx.payers.get(invoice.payer_id)
@@ -166,22 +165,9 @@ def _payment_for(tx: Tx, invoice: Invoice, amount: Money) -> Payment:
 
 def _begun(tx: Tx, payer: Payer, amount: Money, *, order_id: int | None) -> Payment:
     open_accounts(tx, payer.id, BANK, amount.currency)
-    payment_id = tx.payments.add(
-        reference=new_reference(),
-        customer_id=payer.customer_id,
-        payer_id=payer.id,
-        order_id=order_id,
-        purpose=Purpose.ORDER if order_id else Purpose.TOP_UP,
-        method=METHOD,
-        provider=BANK,
-        amount=amount,
-        link_reference="",
-        link_fingerprint=fingerprint(new_reference()),
-        next_ask_at=None,
+    return write_untapped(
+        tx, payer, new_reference(), method=BY_TRANSFER, provider=BANK, amount=amount, order_id=order_id
     )
-    payment = tx.payments.get(payment_id)
-    assert payment is not None
-    return payment
 
 
 def _demand_free(line: KeptLine) -> None:

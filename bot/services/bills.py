@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.domain.billing import Bill, BillLine
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Payer
-from bot.domain.invoices import Delivery, Invoice, InvoiceLine, Unit
+from bot.domain.invoices import Delivery, InvoiceLine, Unit
 from bot.domain.states import Lane
 from bot.services.delivery import hand_over, standing
+from bot.services.invoice_facts import facts_of
 from bot.services.invoices import InvoiceService
 from bot.storage.tx import Tx
 
@@ -30,7 +29,7 @@ class BillPost:
         if invoice is None:
             return
         way, to = standing(tx, payer), invoice.customer_id
-        facts = _facts(invoice)
+        facts = facts_of(invoice)
         if way.delivery is Delivery.HAND:
             hand_over(tx, invoice)
         elif way.delivery is Delivery.EMAIL:
@@ -54,17 +53,3 @@ class BillPost:
         customer, tariff = tx.customers.get(payer.customer_id), self._catalogue.tariff(line.tariff)
         title = tariff.title.in_language(customer.language) if tariff and customer else line.tariff
         return f"{title} × {line.connectors}"
-
-
-def _facts(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "month": invoice.month,
-        "issued_on": invoice.issued_on,
-        "valid_until": invoice.valid_until,
-        "total": invoice.total,
-        "purpose": invoice.purpose,
-        "payer": invoice.buyer.name,
-        "titles": [line.title for line in invoice.lines[:3]],
-    }

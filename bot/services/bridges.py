@@ -17,6 +17,7 @@ from bot.domain.periods import today
 from bot.domain.states import ExtensionCause, Role
 from bot.services import seller
 from bot.services.desk import DeskService
+from bot.services.invoice_facts import facts_of
 from bot.services.invoices import own_invoice
 from bot.services.reports import missing_for
 from bot.services.seller import Extended
@@ -63,7 +64,7 @@ class BridgeService:
     def bridgeable(self, tx: Tx, who: int, invoice_id: int) -> Invoice:
         """The invoice whose connectors may be switched on; refused once it was paid or bridged."""
         self._desk.demand(who, Role.OPERATOR)
-        invoice, _lines = self._bridgeable(tx, invoice_id)
+        invoice, _connectors = self._bridgeable(tx, invoice_id)
         return invoice
 
     @transaction
@@ -78,8 +79,8 @@ class BridgeService:
         words = " ".join(reason.split())[:REASON_LENGTH]
         if not words:
             raise CustomerError("reason_missing")
-        invoice, lines = self._bridgeable(tx, invoice_id)
-        moved = [self._lend(tx, connector, days, words) for connector in lines]
+        invoice, connectors = self._bridgeable(tx, invoice_id)
+        moved = [self._lend(tx, connector, days, words) for connector in connectors]
         seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
         tx.audit.note(who, "bridged", f"invoice:{invoice_id}", days=days, reason=words)
         tx.cards.close_all(f"invoice:{invoice_id}", by=who, answer=f"bridged:{days}")
@@ -92,9 +93,8 @@ class BridgeService:
         order = tx.orders.get(invoice.order_id)
         assert order is not None
         facts = {
-            **_facts(invoice),
+            **facts_of(invoice),
             "tax_number": invoice.buyer.tax_number,
-            "issued_on": invoice.issued_on,
             "missing": missing_for(tx, order, invoice.total.currency),
             "file": asdict(files[0]) if files else None,
             "files": len(files),
@@ -108,12 +108,12 @@ class BridgeService:
         if invoice is None:
             raise CustomerError("not_found")
         tx.customers.lock_payer(invoice.payer_id)
-        lines = [connector for connector, _months in tx.orders.connectors(invoice.order_id)]
-        if invoice.state not in OPEN_INVOICES or not lines:
+        connectors = [connector for connector, _months in tx.orders.connectors(invoice.order_id)]
+        if invoice.state not in OPEN_INVOICES or not connectors:
             raise CustomerError("invoice_not_open")
-        if any(connector.bridged_since is not None for connector in lines):
+        if any(connector.bridged_since is not None for connector in connectors):
             raise CustomerError("bridged_already")
-        return invoice, lines
+        return invoice, connectors
 
     def _lend(self, tx: Tx, connector: Connector, days: int, reason: str) -> Extended:
         day = today(self._zone)
@@ -130,17 +130,7 @@ class BridgeService:
         return Extended(connector, until, sequence)
 
     def _tell(self, tx: Tx, invoice: Invoice, moved: Sequence[Extended], days: int) -> None:
-        lines = [{"title": each.connector.title, "paid_until": each.until} for each in moved]
-        facts: dict[str, Any] = {**_facts(invoice), "lines": lines, "days": days}
+        lent = [{"title": each.connector.title, "paid_until": each.until} for each in moved]
+        facts: dict[str, Any] = {**facts_of(invoice), "lines": lent, "days": days}
         tx.outbox.to_customer(invoice.customer_id, "bridged", **facts)
         tx.outbox.to_operators("bridged", informs=True, **facts)
-
-
-def _facts(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "customer_id": invoice.customer_id,
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "amount": invoice.total,
-        "payer": invoice.buyer.name,
-    }

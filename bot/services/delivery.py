@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Delivery, Invoice
+from bot.services.invoice_facts import facts_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -64,14 +64,6 @@ def hand_over(tx: Tx, invoice: Invoice) -> None:
     subject = f"by_hand:{invoice.id}"
     if tx.cards.has(subject):
         return
-    facts: dict[str, Any] = {
-        "customer_id": invoice.customer_id,
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "month": invoice.month,
-        "amount": invoice.total,
-        "payer": invoice.buyer.name,
-        "address": invoice.buyer.address,
-    }
+    facts = {**facts_of(invoice), "address": invoice.buyer.address}
     card_id = tx.cards.add("invoice_by_hand", subject, facts)
     tx.outbox.to_operators("invoice_by_hand", card=card_id, **facts)

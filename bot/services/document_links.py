@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.documents import Enclosure
 from bot.domain.errors import NotYours
+from bot.domain.invoices import Invoice
 from bot.domain.periods import now
 from bot.domain.references import fingerprint, new_reference
 from bot.services.vault import Vault
@@ -38,6 +39,11 @@ class DocumentLinks:
             expires_at=now() + lives,
         )
         return f"{self._public_url}/documents/{token}.pdf"
+
+    def give_invoice(self, tx: Tx, invoice: Invoice) -> str:
+        """A new link to an invoice, in the language it was issued in."""
+        wanted = Enclosure("invoice", {"invoice_id": invoice.id})
+        return self.give(tx, invoice.customer_id, wanted, invoice.language)
 
     @reading
     def open(self, tx: Tx, token: str) -> tuple[Enclosure, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -14,6 +13,7 @@ from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.payments import Payment
 from bot.gateways.base import Fiscal, Gateway
 from bot.services.inquiries import next_ask
+from bot.services.payment_facts import facts_of
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
@@ -77,13 +77,7 @@ class FiscalService:
         """A receipt that failed is made by a person in the provider's cabinet."""
         if not tx.fiscal_receipts.known(payment.id, told) or told.state is not FiscalState.FAILED:
             return
-        facts: dict[str, Any] = {
-            "customer_id": payment.customer_id,
-            "payment_id": payment.id,
-            "provider": payment.provider,
-            "number": payment.provider_payment,
-            "amount": tx.ledger.arrived(payment.id) or payment.amount,
-            "code": code,
-        }
+        amount = tx.ledger.arrived(payment.id) or payment.amount
+        facts = {**facts_of(payment, amount), "code": code}
         card = tx.cards.add("fiscal_failed", f"payment:{payment.id}", facts)
         tx.outbox.to_operators("fiscal_failed", card=card, **facts)

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Payer
-from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.invoice_purpose import purpose_text
 from bot.domain.invoices import WAITING, Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit
-from bot.domain.invoicing import Invoicing
+from bot.domain.invoicing import BY_TRANSFER, Invoicing
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import now, today
@@ -25,6 +24,7 @@ from bot.domain.vat import vat_inside
 from bot.services import invoice_moves, promos
 from bot.services.beginning import Beginning, Wanted
 from bot.services.document_links import DocumentLinks
+from bot.services.invoice_facts import facts_of
 from bot.services.methods import Methods
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
@@ -35,7 +35,6 @@ from bot.storage.database import Database, reading, transaction
 from bot.storage.invoices import NewInvoice
 from bot.storage.tx import Tx
 
-METHOD = "invoice"
 BILL_LIFE = timedelta(days=3650)
 """A month's bill waits until it is paid; nothing of it lapses."""
 
@@ -167,7 +166,7 @@ class InvoiceService:
     @transaction
     def link(self, tx: Tx, customer_id: int, invoice_id: int) -> str:
         """A new link to the paper."""
-        return self._link(tx, own_invoice(tx, customer_id, invoice_id))
+        return self._documents.give_invoice(tx, own_invoice(tx, customer_id, invoice_id))
 
     @transaction
     def void(self, tx: Tx, customer_id: int, invoice_id: int) -> Invoice:
@@ -234,7 +233,7 @@ class InvoiceService:
         self._begin_payment(tx, payer, order, invoice)
         facts = self._facts(tx, invoice)
         tx.outbox.to_customer(invoice.customer_id, "invoice_issued", **facts)
-        tx.outbox.to_operators("invoice_issued", informs=True, customer_id=invoice.customer_id, **facts)
+        tx.outbox.to_operators("invoice_issued", informs=True, **facts)
         tx.outbox.to_email(invoice.customer_id, invoice.email, "invoice", **facts)
         return invoice
 
@@ -250,11 +249,11 @@ class InvoiceService:
         """The transfer is a payment like any other: begun here, ended by the bank's statement."""
         customer = tx.customers.get(payer.customer_id)
         assert customer is not None
-        wanted = Wanted(customer, payer.id, self._methods.get(METHOD), invoice.total, order)
+        wanted = Wanted(customer, payer.id, self._methods.get(BY_TRANSFER), invoice.total, order)
         payment = self._beginning.find_or_write(tx, wanted, None)
         tx.payments.linked(
             payment.id,
-            url=self._link(tx, invoice),
+            url=self._documents.give_invoice(tx, invoice),
             form={},
             provider_payment=invoice.number,
             expires_at=None,
@@ -262,22 +261,7 @@ class InvoiceService:
 
     def _facts(self, tx: Tx, invoice: Invoice) -> dict[str, Any]:
         """What every message that brings the paper says."""
-        return {
-            "invoice_id": invoice.id,
-            "number": invoice.number,
-            "amount": invoice.total,
-            "total": invoice.total,
-            "issued_on": invoice.issued_on,
-            "valid_until": invoice.valid_until,
-            "purpose": invoice.purpose,
-            "payer": invoice.buyer.name,
-            "titles": [line.title for line in invoice.lines if line.title],
-            "url": self._link(tx, invoice),
-        }
-
-    def _link(self, tx: Tx, invoice: Invoice) -> str:
-        wanted = Enclosure("invoice", {"invoice_id": invoice.id})
-        return self._documents.give(tx, invoice.customer_id, wanted, invoice.language)
+        return {**facts_of(invoice), "url": self._documents.give_invoice(tx, invoice)}
 
     def _end_of(self, day: date) -> datetime:
         return datetime.combine(day + timedelta(days=1), time.min, self._zone)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.domain import periods
 from bot.domain.billing import Run, Usage, is_closed, month_of, usage_of
 from bot.domain.customers import Payer
-from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Invoice
 from bot.domain.money import Money
 from bot.services.delivery import standing
 from bot.services.document_links import DocumentLinks
+from bot.services.invoice_facts import facts_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -81,7 +81,7 @@ class PaperOrderService:
             since=chosen[0],
             until=chosen[-1],
             payer=payer.shown_name,
-            invoices=[_copied(invoice) for invoice in found],
+            invoices=[facts_of(invoice) for invoice in found],
         )
 
     async def detail(self, customer_id: int, payer_id: int, subscriber: str | None, month: str) -> None:
@@ -103,9 +103,7 @@ class PaperOrderService:
         return Links(month, tuple(self._link(tx, each) for each in found), tx.billing.get(month))
 
     def _link(self, tx: Tx, invoice: Invoice) -> PaperLink:
-        wanted = Enclosure("invoice", {"invoice_id": invoice.id})
-        url = self._documents.give(tx, invoice.customer_id, wanted, invoice.language)
-        return PaperLink(invoice.number, invoice.total, url)
+        return PaperLink(invoice.number, invoice.total, self._documents.give_invoice(tx, invoice))
 
     @reading
     def _used(self, tx: Tx, scope: Scope, month: str) -> _Used:
@@ -154,12 +152,3 @@ class PaperOrderService:
     def _once(self, payer: Payer, *what: str) -> str:
         """A second tap within the minute sends no second letter."""
         return ":".join([str(payer.id), *what, f"{periods.now():%Y-%m-%dT%H:%M}"])
-
-
-def _copied(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "month": invoice.month,
-        "total": invoice.total,
-    }

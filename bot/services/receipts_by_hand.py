@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from bot.domain.invoicing import BANK
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.requisites import PartyKind
 from bot.services.offsets import CURRENCY
+from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
-
-BANK = "bank"
 
 
 def owe_by_hand(tx: Tx, payment: Payment, amount: Money) -> None:
@@ -20,12 +18,6 @@ def owe_by_hand(tx: Tx, payment: Payment, amount: Money) -> None:
     payer = tx.payers.get(payment.payer_id)
     if payer is None or payer.kind != PartyKind.PERSON:
         return
-    facts: dict[str, Any] = {
-        "customer_id": payment.customer_id,
-        "payment_id": payment.id,
-        "provider": payment.provider,
-        "number": payment.provider_payment,
-        "amount": amount,
-    }
+    facts = facts_of(payment, amount)
     card = tx.cards.add("receipt_by_hand", f"payment:{payment.id}", facts)
     tx.outbox.to_operators("receipt_by_hand", card=card, **facts)

@@ -49,7 +49,7 @@ FACTS: dict[str, Any] = {
     "code": "012345",
     "minutes": 15,
     "subject": {"payer_id": 3, "month": "2026-11"},
-    "invoices": [{"invoice_id": 17, "number": "2026-000123", "month": "2026-10", "total": Money(1, "KGS")}],
+    "invoices": [{"invoice_id": 17, "number": "2026-000123", "month": "2026-10", "amount": Money(1, "KGS")}],
 }
 
 

@@ -37,7 +37,6 @@ FACTS: dict[str, Any] = {
     "order_state": "cancelled",
     "invoice_id": 3,
     "month": "2026-11",
-    "total": Money(99000, "RUB"),
     "issued_on": date(2026, 11, 18),
     "valid_until": date(2026, 11, 23),
     "purpose": "Оплата по счёту-оферте № INV-2026-000123 от 18.11.2026 г. <b>",

@@ -37,7 +37,7 @@ INVOICE: dict[str, Any] = {
     "invoice_id": 17,
     "number": "2026-000123",
     "issued_on": START.date(),
-    "total": Money(150000, "RUB"),
+    "amount": Money(150000, "RUB"),
     "purpose": "Оплата по счёту-оферте № 2026-000123",
 }
 

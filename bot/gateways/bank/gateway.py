@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import BadCallback
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Unfinished
-from bot.gateways.bank.method import PROVIDER, offered
+from bot.domain.invoicing import BANK
+from bot.gateways.bank.method import offered
 from bot.gateways.base import Health, Link, LinkRequest, OffsetRequest, RefundRefused, RefundRequest
 
 
 class Bank:
     """Takes no calls and makes none."""
 
-    name = PROVIDER
+    name = BANK
     replay_window = timedelta(0)
 
     def __init__(self, currencies: Sequence[str]) -> None:

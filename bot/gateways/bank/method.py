@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.invoicing import BANK, BY_TRANSFER
 from bot.gateways.base import Method, Way
-
-PROVIDER = "bank"
-INVOICE = "invoice"
 
 
 def offered(currencies: Sequence[str]) -> tuple[Method, ...]:
@@ -15,6 +13,6 @@ def offered(currencies: Sequence[str]) -> tuple[Method, ...]:
     if not currencies:
         return ()
     invoice = Method(
-        INVOICE, PROVIDER, tuple(currencies), way=Way.TRANSFER, tops_up=False, refunds=False, asks=False
+        BY_TRANSFER, BANK, tuple(currencies), way=Way.TRANSFER, tops_up=False, refunds=False, asks=False
     )
     return (invoice,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
+from bot.domain.invoicing import BY_TRANSFER
 from bot.handlers.choice import Choice
 from bot.handlers.invoices_section.scope import Scope, Section, load, subscriber, wait_at
 from bot.handlers.pay_steps import go_on
@@ -18,9 +19,6 @@ from bot.keyboards.payers import PickPayer
 from bot.middlewares.visits import Visit
 
 router = Router(name="invoices_opening")
-
-INVOICE = "invoice"
-"""The method by which an organisation pays."""
 
 
 @opens(Place.INVOICES)
@@ -120,7 +118,7 @@ async def other_subscriber_wanted(visit: Visit) -> None:
 @router.callback_query(StateFilter(Section), F.data == screens.ON_REQUEST)
 async def invoice_wanted(visit: Visit) -> None:
     """Pay asks for connectors and period, and the method is chosen already."""
-    await go_on(visit, Choice(method=INVOICE))
+    await go_on(visit, Choice(method=BY_TRANSFER))
 
 
 @router.callback_query(Section.menu, F.data == BACK)
