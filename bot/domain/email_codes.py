@@ -17,7 +17,7 @@ MOST_A_DAY, A_DAY = 10, timedelta(days=1)
 _DIGITS = 6
 
 
-class Purpose(StrEnum):
+class CodePurpose(StrEnum):
     ADDRESS = "address"
     """A payer's papers go there from then on."""
     CONNECTORS = "connectors"

@@ -29,7 +29,7 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BeforeErasure:
     """How a person stands before he is forgotten; `due_at` once he has asked for it and it has to wait."""
 
     unsettled: Unsettled

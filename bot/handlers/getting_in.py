@@ -7,7 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import ReplyKeyboardRemove
 
 from bot.domain.contacts import normal_email
-from bot.domain.email_codes import Purpose
+from bot.domain.email_codes import CodePurpose
 from bot.handlers.places import open_place, opens, resumes
 from bot.i18n import _, ngettext, shown
 from bot.keyboards import connectors as lists
@@ -116,7 +116,7 @@ async def code_wanted_again(visit: Visit) -> None:
 
 
 async def _send_code(visit: Visit, email: str) -> None:
-    address = await visit.email_codes.send(visit.customer_id, email, Purpose.CONNECTORS)
+    address = await visit.email_codes.send(visit.customer_id, email, CodePurpose.CONNECTORS)
     await _ask_code(visit, address)
 
 

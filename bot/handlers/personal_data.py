@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.fsm.state import State, StatesGroup
 
-from bot.domain.personal_data import BOOKS_KEPT_YEARS, CONSENTS_KEPT_YEARS, Standing
+from bot.domain.personal_data import BOOKS_KEPT_YEARS, CONSENTS_KEPT_YEARS, BeforeErasure
 from bot.handlers.places import open_place, opens, resumes
 from bot.i18n import _, day, money, wall_clock
 from bot.keyboards import personal_data as screens
@@ -38,8 +38,8 @@ async def export_wanted(visit: Visit) -> None:
 @opens(Place.FORGET)
 async def forget_opened(visit: Visit) -> None:
     await visit.leave_dialog()
-    standing = await visit.personal_data.standing(visit.customer_id)
-    await visit.show("\n\n".join(_what_happens(standing)), screens.forget(standing))
+    before = await visit.personal_data.before_erasure(visit.customer_id)
+    await visit.show("\n\n".join(_what_happens(before)), screens.forget(before))
 
 
 @router.callback_query(F.data == screens.FORGET)
@@ -82,7 +82,7 @@ async def stay_tapped(visit: Visit) -> None:
     await my_data_opened(visit)
 
 
-def _what_happens(standing: Standing) -> list[str]:
+def _what_happens(before: BeforeErasure) -> list[str]:
     parts = [
         _(
             "We delete: your name, e-mail, phone, your requisites as a private person, dialogs, questions "
@@ -94,18 +94,18 @@ def _what_happens(standing: Standing) -> list[str]:
             books=BOOKS_KEPT_YEARS,
             consents=CONSENTS_KEPT_YEARS,
         ),
-        *_settle_first(standing),
+        *_settle_first(before),
     ]
-    if standing.due_at is not None:
-        until = day(wall_clock(standing.due_at).date())
+    if before.due_at is not None:
+        until = day(wall_clock(before.due_at).date())
         parts.append(
             _("You asked for it: it is done once that is settled, by {date} at the latest.", date=until)
         )
     return parts
 
 
-def _settle_first(standing: Standing) -> list[str]:
-    unsettled = standing.unsettled
+def _settle_first(before: BeforeErasure) -> list[str]:
+    unsettled = before.unsettled
     told = []
     if unsettled.balances:
         sums = ", ".join(money(balance) for balance in unsettled.balances)

@@ -9,7 +9,7 @@ from bot.domain.masking import masked_email
 from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import moment, money, month_name, short_day
 from bot.i18n.strangers import shown
-from bot.services.delivery import Standing
+from bot.services.delivery import PayerDelivery
 from bot.services.invoices import InvoiceView
 from bot.services.paging import Page
 from bot.services.subscribers import Subscriber
@@ -41,32 +41,32 @@ def delivery_title(way: Delivery) -> str:
     return _(DELIVERIES[way])
 
 
-def delivery_words(standing: Standing) -> str:
+def delivery_words(now: PayerDelivery) -> str:
     """How regular invoices come, where, and what another choice changes."""
     lines = [
         _("How invoices come"),
         "",
-        _("Payer: {payer}", payer=shown(standing.payer.shown_name)),
-        _("Regular invoices: {way}", way=_now(standing)),
+        _("Payer: {payer}", payer=shown(now.payer.shown_name)),
+        _("Regular invoices: {way}", way=_way_now(now)),
         "",
         _(
             "A regular invoice goes the way, and to the address, that stand here when it is formed. "
             "What you order goes to the address that stands here now."
         ),
     ]
-    if not standing.mail_is_on:
+    if not now.mail_is_on:
         lines += ["", _("Letters are off just now: invoices come into this chat or by hand.")]
     return "\n".join(lines)
 
 
-def _now(standing: Standing) -> str:
+def _way_now(now: PayerDelivery) -> str:
     """«на e-mail i***@example.org»."""
-    match standing.delivery:
+    match now.delivery:
         case Delivery.EMAIL:
-            return _("by e-mail to {address}", address=masked_email(standing.address))
+            return _("by e-mail to {address}", address=masked_email(now.address))
         case Delivery.HAND:
             return _("by hand")
-        case _ if standing.payer.delivery is Delivery.EMAIL and standing.mail_is_on:
+        case _ if now.payer.delivery is Delivery.EMAIL and now.mail_is_on:
             return _("into this chat, until there is a proved e-mail address")
     return _("into this chat")
 

@@ -11,7 +11,7 @@ from bot.domain.invoices import Delivery
 from bot.i18n import _, shown
 from bot.i18n.section_words import delivery_title
 from bot.keyboards.buttons import BACK, keyboard, tap
-from bot.services.delivery import Standing
+from bot.services.delivery import PayerDelivery
 
 DELIVERY = "bills:delivery"
 CHANGE_ADDRESS = "bills:address"
@@ -32,12 +32,12 @@ class PickDelivery(CallbackData, prefix="deliver"):
     way: Delivery
 
 
-def delivery(standing: Standing) -> InlineKeyboardMarkup:
+def delivery(now: PayerDelivery) -> InlineKeyboardMarkup:
     """By e-mail only where letters can leave; the first address is asked for when that way is tapped."""
-    ways = [way for way in Delivery if way is not Delivery.EMAIL or standing.mail_is_on]
+    ways = [way for way in Delivery if way is not Delivery.EMAIL or now.mail_is_on]
     return keyboard(
-        *([_way(way, standing)] for way in ways),
-        [tap(_("Change the address"), CHANGE_ADDRESS)] if standing.address else [],
+        *([_way(way, now)] for way in ways),
+        [tap(_("Change the address"), CHANGE_ADDRESS)] if now.address else [],
         back=BACK,
     )
 
@@ -58,6 +58,6 @@ def code() -> InlineKeyboardMarkup:
     )
 
 
-def _way(way: Delivery, standing: Standing) -> InlineKeyboardButton:
-    mark = "● " if way is standing.delivery else "○ "
+def _way(way: Delivery, now: PayerDelivery) -> InlineKeyboardButton:
+    mark = "● " if way is now.delivery else "○ "
     return tap(mark + delivery_title(way), PickDelivery(way=way))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.personal_data import Standing
+from bot.domain.personal_data import BeforeErasure
 from bot.i18n import _
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, tap
 
@@ -22,16 +22,16 @@ def my_data() -> InlineKeyboardMarkup:
     )
 
 
-def forget(standing: Standing) -> InlineKeyboardMarkup:
+def forget(before: BeforeErasure) -> InlineKeyboardMarkup:
     """What is open is settled first; the wish is taken either way."""
-    if standing.due_at is not None:
-        return keyboard(*_settle(standing), [tap(_("Do not delete anything"), STAY)], back=Place.MY_DATA)
-    words = _("Delete as soon as it is settled") if standing.unsettled else _("Delete my data")
-    return keyboard(*_settle(standing), [tap(words, FORGET)], back=Place.MY_DATA)
+    if before.due_at is not None:
+        return keyboard(*_settle(before), [tap(_("Do not delete anything"), STAY)], back=Place.MY_DATA)
+    words = _("Delete as soon as it is settled") if before.unsettled else _("Delete my data")
+    return keyboard(*_settle(before), [tap(words, FORGET)], back=Place.MY_DATA)
 
 
-def _settle(standing: Standing) -> list[Row]:
-    if not standing.unsettled.balances:
+def _settle(before: BeforeErasure) -> list[Row]:
+    if not before.unsettled.balances:
         return []
     return [[go(_("Use the balance"), Place.BALANCE), go(_("Ask for a refund"), Place.WRITE)]]
 

@@ -7,7 +7,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Payer
 from bot.domain.invoices import Delivery, InvoiceLine, Unit
 from bot.domain.states import Lane
-from bot.services.delivery import hand_over, standing
+from bot.services.delivery import delivery_of, hand_over
 from bot.services.invoice_facts import facts_of
 from bot.services.invoices import InvoiceService
 from bot.storage.tx import Tx
@@ -28,7 +28,7 @@ class BillPost:
         invoice = self._invoices.bill(tx, payer, month, bill.currency, lines)
         if invoice is None:
             return
-        way, to = standing(tx, payer), invoice.customer_id
+        way, to = delivery_of(tx, payer), invoice.customer_id
         facts = facts_of(invoice)
         if way.delivery is Delivery.HAND:
             hand_over(tx, invoice)

@@ -14,8 +14,8 @@ from bot.storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What was chosen, and what of it can be done."""
+class PayerDelivery:
+    """How his papers come: what was chosen, and what of it can be done."""
 
     payer: Payer
     mail_is_on: bool
@@ -40,23 +40,23 @@ class DeliveryService:
         self.database = database
 
     @reading
-    def standing(self, tx: Tx, customer_id: int, payer_id: int) -> Standing:
-        return standing(tx, own_payer(tx, customer_id, payer_id))
+    def get(self, tx: Tx, customer_id: int, payer_id: int) -> PayerDelivery:
+        return delivery_of(tx, own_payer(tx, customer_id, payer_id))
 
     @transaction
-    def choose(self, tx: Tx, customer_id: int, payer_id: int, delivery: Delivery) -> Standing:
+    def choose(self, tx: Tx, customer_id: int, payer_id: int, delivery: Delivery) -> PayerDelivery:
         """Let regular invoices come so from now on."""
-        now = standing(tx, own_payer(tx, customer_id, payer_id))
+        now = delivery_of(tx, own_payer(tx, customer_id, payer_id))
         if delivery is Delivery.EMAIL and not now.address:
             raise CustomerError("address_first" if now.mail_is_on else "mail_is_off")
         if delivery is not now.payer.delivery:
             tx.payers.choose_delivery(payer_id, delivery)
             tx.audit.note(customer_id, "delivery_chosen", f"payer:{payer_id}", delivery=delivery.value)
-        return standing(tx, own_payer(tx, customer_id, payer_id))
+        return delivery_of(tx, own_payer(tx, customer_id, payer_id))
 
 
-def standing(tx: Tx, payer: Payer) -> Standing:
-    return Standing(payer, tx.outbox.mail_is_on)
+def delivery_of(tx: Tx, payer: Payer) -> PayerDelivery:
+    return PayerDelivery(payer, tx.outbox.mail_is_on)
 
 
 def hand_over(tx: Tx, invoice: Invoice) -> None:

@@ -14,8 +14,8 @@ from bot.domain.email_codes import (
     GOOD_FOR,
     MOST_A_DAY,
     MOST_AT_ONCE,
+    CodePurpose,
     EmailCode,
-    Purpose,
     new_code,
     typed_code,
 )
@@ -54,7 +54,7 @@ class EmailCodeService:
 
     @transaction
     def send(
-        self, tx: Tx, customer_id: int, email: str, purpose: Purpose, payer_id: int | None = None
+        self, tx: Tx, customer_id: int, email: str, purpose: CodePurpose, payer_id: int | None = None
     ) -> str:
         """Send a code to an address as typed; the address as it is written from now on.
 
@@ -63,13 +63,13 @@ class EmailCodeService:
         address = demand_email(email)
         if not tx.outbox.mail_is_on:
             raise CustomerError("mail_is_off")
-        if purpose is Purpose.ADDRESS:
+        if purpose is CodePurpose.ADDRESS:
             own_payer(tx, customer_id, payer_id or 0)
         _refuse_too_many(tx, customer_id, address)
         code = new_code()
         proof = fingerprint(self._vault.link(_sealed(customer_id, address, code)))
         tx.email_codes.add(customer_id, purpose, address, proof, payer_id)
-        is_for_papers = purpose is Purpose.ADDRESS
+        is_for_papers = purpose is CodePurpose.ADDRESS
         if is_for_papers or tx.connectors.ownerless_by_email(address):
             minutes = int(GOOD_FOR.total_seconds()) // MINUTE
             tx.outbox.to_email(
@@ -77,14 +77,14 @@ class EmailCodeService:
             )
         return address
 
-    async def prove(self, customer_id: int, purpose: Purpose, code: str) -> str:
+    async def prove(self, customer_id: int, purpose: CodePurpose, code: str) -> str:
         """The address that the code proves, which is the payer's now; CustomerError for a wrong code."""
         found = await self._try(customer_id, purpose, code)
         return _or_raise(found).email
 
     async def take_over(self, customer_id: int, code: str) -> list[Connector]:
         """The connectors that the address brought; it was proved, so they are his."""
-        found = await self._try(customer_id, Purpose.CONNECTORS, code)
+        found = await self._try(customer_id, CodePurpose.CONNECTORS, code)
         return _or_raise(found).connectors
 
     @transaction
@@ -93,7 +93,7 @@ class EmailCodeService:
         return tx.email_codes.forget(periods.now() - KEPT, most=FORGOTTEN_AT_ONCE)
 
     @transaction
-    def _try(self, tx: Tx, customer_id: int, purpose: Purpose, code: str) -> Proved | CustomerError:
+    def _try(self, tx: Tx, customer_id: int, purpose: CodePurpose, code: str) -> Proved | CustomerError:
         """A refusal is returned, not raised: the unit must stand, or the try would not be counted."""
         digits = typed_code(code)
         if digits is None:
@@ -109,8 +109,8 @@ class EmailCodeService:
         return Proved(sent.email, _give(tx, customer_id, purpose, sent))
 
 
-def _give(tx: Tx, customer_id: int, purpose: Purpose, sent: EmailCode) -> list[Connector]:
-    if purpose is Purpose.CONNECTORS:
+def _give(tx: Tx, customer_id: int, purpose: CodePurpose, sent: EmailCode) -> list[Connector]:
+    if purpose is CodePurpose.CONNECTORS:
         return _attach(tx, customer_id, sent.email)
     payer = own_payer(tx, customer_id, sent.payer_id or 0)
     tx.payers.prove_email(payer.id, sent.email)

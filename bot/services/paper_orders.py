@@ -13,7 +13,7 @@ from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Invoice
 from bot.domain.money import Money
-from bot.services.delivery import standing
+from bot.services.delivery import delivery_of
 from bot.services.document_links import DocumentLinks
 from bot.services.invoice_facts import facts_of
 from bot.services.payers import own_payer
@@ -140,7 +140,7 @@ class PaperOrderService:
         self._demand_open()
         assert scope.payer_id is not None, "papers are a payer's"
         payer = own_payer(tx, scope.customer_id, scope.payer_id)
-        now = standing(tx, payer)
+        now = delivery_of(tx, payer)
         if not now.address:
             raise CustomerError("address_first" if now.mail_is_on else "mail_is_off")
         return payer, now.address

@@ -15,8 +15,8 @@ from bot.domain.personal_data import (
     BOOKS_KEPT_YEARS,
     CONSENTS_KEPT_YEARS,
     DESTROYED_WITHIN,
+    BeforeErasure,
     Erasure,
-    Standing,
     Unsettled,
     nobody,
 )
@@ -37,10 +37,10 @@ class PersonalDataService:
         self.database = database
 
     @reading
-    def standing(self, tx: Tx, customer_id: int) -> Standing:
+    def before_erasure(self, tx: Tx, customer_id: int) -> BeforeErasure:
         waiting = tx.erasures.waiting_of(customer_id)
         payers = tx.payers.of_customer(customer_id)
-        return Standing(
+        return BeforeErasure(
             unsettled=_unsettled(tx, customer_id),
             open_orders=sum(len(tx.orders.awaiting(payer.id)) for payer in payers),
             due_at=waiting.due_at if waiting else None,

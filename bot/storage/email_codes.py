@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from bot.domain.email_codes import GOOD_FOR, MOST_TRIES, EmailCode, Purpose
+from bot.domain.email_codes import GOOD_FOR, MOST_TRIES, CodePurpose, EmailCode
 from bot.domain.periods import now
 from bot.storage.tables import email_codes
 
@@ -28,7 +28,7 @@ class EmailCodes:
         return row.his, row.its
 
     def add(
-        self, customer_id: int, purpose: Purpose, email: str, code_hash: str, payer_id: int | None
+        self, customer_id: int, purpose: CodePurpose, email: str, code_hash: str, payer_id: int | None
     ) -> None:
         """Write down a new code; the ones before it for this purpose are worth nothing from now on."""
         moment = now()
@@ -43,7 +43,7 @@ class EmailCodes:
         }
         self._connection.execute(insert(email_codes), row)
 
-    def count_try(self, customer_id: int, purpose: Purpose) -> EmailCode | None:
+    def count_try(self, customer_id: int, purpose: CodePurpose) -> EmailCode | None:
         """The code that counts now, with this try counted; None when there is none or its tries are spent."""
         mine = email_codes.c.customer_id == customer_id, email_codes.c.purpose == purpose
         newest = select(func.max(email_codes.c.id)).where(*mine).scalar_subquery()

@@ -70,4 +70,4 @@ async def test_money_is_settled_first_and_the_wish_can_be_taken_back(
     assert "Вы об этом попросили" in anna.screen.text
     assert await is_known(sqlite_database)
     await anna.taps("Ничего не удалять")
-    assert (await house.personal_data.standing(ANNA)).due_at is None
+    assert (await house.personal_data.before_erasure(ANNA)).due_at is None

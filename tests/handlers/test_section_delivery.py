@@ -59,7 +59,7 @@ async def test_the_way_is_chosen_and_kept(
     await anna.taps("На руки")
     assert "Регулярные счета приходят на руки" in anna.screen.text
     assert "● На руки" in anna.screen.buttons
-    assert (await house.delivery.standing(ANNA, payer)).payer.delivery is Delivery.HAND
+    assert (await house.delivery.get(ANNA, payer)).payer.delivery is Delivery.HAND
     await anna.taps("На e-mail")
     assert "● На e-mail" in anna.screen.buttons
 
@@ -90,11 +90,11 @@ async def test_the_first_address_is_proved_by_a_code(
     assert f"Код отправлен на {ADDRESS}" in anna.screen.text
     await anna.says(another(await code(sqlite_database)))
     assert "Осталось попыток: 4" in anna.screen.text
-    assert (await house.delivery.standing(ANNA, payer)).address == ""
+    assert (await house.delivery.get(ANNA, payer)).address == ""
     await anna.says(await code(sqlite_database))
     assert "Адрес подтверждён" in anna.screen.text
     assert "на e-mail a***@example.org" in anna.screen.text
-    assert (await house.delivery.standing(ANNA, payer)).delivery is Delivery.EMAIL
+    assert (await house.delivery.get(ANNA, payer)).delivery is Delivery.EMAIL
 
 
 async def test_another_address_takes_the_place_once_it_is_proved(
@@ -109,9 +109,9 @@ async def test_another_address_takes_the_place_once_it_is_proved(
     await anna.taps("Отправить код ещё раз")
     await anna.taps("Другой адрес")
     await anna.says("new@example.org")
-    assert (await house.delivery.standing(ANNA, payer)).address == ADDRESS, "not before it is proved"
+    assert (await house.delivery.get(ANNA, payer)).address == ADDRESS, "not before it is proved"
     await anna.says(await code(sqlite_database))
-    standing = await house.delivery.standing(ANNA, payer)
+    standing = await house.delivery.get(ANNA, payer)
     assert standing.address == "new@example.org"
     assert standing.delivery is Delivery.HAND, "that was not asked for"
 
@@ -136,7 +136,7 @@ async def test_codes_run_out_and_back_leads_out(
 async def test_an_address_that_was_not_proved_gets_nothing(
     anna: Person, house: House, payer: int, mail: None
 ) -> None:
-    standing = await house.delivery.standing(ANNA, payer)
+    standing = await house.delivery.get(ANNA, payer)
     assert (standing.address, standing.delivery) == ("", Delivery.CHAT)
 
 
@@ -144,7 +144,7 @@ async def test_nobody_chooses_for_another(anna: Person, bob: Person, house: Hous
     await bob.says("/invoices")
     await bob.taps_data("bills:delivery")
     await bob.taps_data("deliver:hand")
-    assert (await house.delivery.standing(ANNA, payer)).payer.delivery is Delivery.EMAIL
+    assert (await house.delivery.get(ANNA, payer)).payer.delivery is Delivery.EMAIL
 
 
 async def test_by_hand_is_a_card_for_operators(

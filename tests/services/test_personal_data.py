@@ -119,8 +119,8 @@ async def test_money_on_the_balance_is_settled_first(
     erasure = await house.personal_data.forget(ANNA)
     assert erasure.done_at is None
     assert erasure.due_at - erasure.asked_at <= DESTROYED_WITHIN
-    standing = await house.personal_data.standing(ANNA)
-    assert (standing.unsettled.balances, standing.due_at) == ((Money(50_000, "RUB"),), erasure.due_at)
+    before = await house.personal_data.before_erasure(ANNA)
+    assert (before.unsettled.balances, before.due_at) == ((Money(50_000, "RUB"),), erasure.due_at)
     assert await house.personal_data.forget(ANNA) == erasure, "a second tap is the same wish"
     assert (await notices(database)).count("erasure_waits") == 1
     assert await house.personal_data.carry_out() == 0
@@ -155,7 +155,7 @@ async def test_a_wish_can_be_taken_back(house: House, database: Database, fake: 
     await top_up(house, database, fake, 50_000)
     await house.personal_data.forget(ANNA)
     await house.personal_data.take_back(ANNA)
-    assert (await house.personal_data.standing(ANNA)).due_at is None
+    assert (await house.personal_data.before_erasure(ANNA)).due_at is None
     assert await house.personal_data.carry_out() == 0
 
 

@@ -8,7 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 
 from bot.domain.customers import Customer
-from bot.domain.email_codes import Purpose
+from bot.domain.email_codes import CodePurpose
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Delivery
 from bot.handlers.invoices_section.delivery import show_delivery
@@ -18,7 +18,7 @@ from bot.i18n import _, shown
 from bot.keyboards import papers_delivery as screens
 from bot.keyboards.buttons import BACK
 from bot.middlewares.visits import Visit
-from bot.services.delivery import Standing
+from bot.services.delivery import PayerDelivery
 
 router = Router(name="invoices_address")
 
@@ -29,8 +29,8 @@ ADDRESS_LENGTH = 254
 async def delivery_picked(visit: Visit, callback_data: screens.PickDelivery) -> None:
     """By e-mail only to an address that was proved: where there is none it is asked for first."""
     scope, way = await load(visit), callback_data.way
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
-    if way is Delivery.EMAIL and not standing.address:
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
+    if way is Delivery.EMAIL and not now.address:
         return await ask_address(visit, scope, by_email=True)
     await visit.delivery.choose(visit.customer_id, scope.payer, way)
     visit.toast = _("Saved.")
@@ -46,10 +46,10 @@ async def address_wanted(visit: Visit) -> None:
 
 async def ask_address(visit: Visit, scope: Scope, **then: Any) -> None:
     """`then` says what goes on afterwards: an `order`, or that papers are to come by e-mail (`by_email`)."""
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
-    if not standing.mail_is_on:
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
+    if not now.mail_is_on:
         raise CustomerError("mail_is_off")
-    known = _known(standing, await visit.customers.get(visit.customer_id))
+    known = _known(now, await visit.customers.get(visit.customer_id))
     await wait_at(visit, scope, Section.address, known=known, **then)
     text = _(
         "Send the e-mail address for invoices. A code goes there, and it proves that the address is yours."
@@ -57,10 +57,10 @@ async def ask_address(visit: Visit, scope: Scope, **then: Any) -> None:
     await visit.show(text, screens.address(known))
 
 
-def _known(standing: Standing, customer: Customer | None) -> list[str]:
+def _known(now: PayerDelivery, customer: Customer | None) -> list[str]:
     """What may be meant, so that it need not be typed: the payer's own, and the one for receipts."""
-    told = (standing.payer.email, customer.email if customer else "")
-    return [each for each in dict.fromkeys(told) if each and each != standing.address]
+    told = (now.payer.email, customer.email if customer else "")
+    return [each for each in dict.fromkeys(told) if each and each != now.address]
 
 
 @router.callback_query(Section.address, screens.PickAddress.filter())
@@ -83,7 +83,7 @@ async def code_wanted_again(visit: Visit) -> None:
 
 async def _send_code(visit: Visit, email: str) -> None:
     scope = await load(visit)
-    email = await visit.email_codes.send(visit.customer_id, email, Purpose.ADDRESS, scope.payer)
+    email = await visit.email_codes.send(visit.customer_id, email, CodePurpose.ADDRESS, scope.payer)
     await visit.enter(Section.code, keep=True, email=email)
     await _ask_code(visit, email)
 
@@ -99,7 +99,7 @@ async def _ask_code(visit: Visit, email: str) -> None:
 
 @router.message(Section.code, F.text)
 async def code_typed(visit: Visit) -> None:
-    await visit.email_codes.prove(visit.customer_id, Purpose.ADDRESS, visit.text)
+    await visit.email_codes.prove(visit.customer_id, CodePurpose.ADDRESS, visit.text)
     data, scope = await visit.state.get_data(), await load(visit)
     visit.toast = _("The address is proved.")
     if data.get("by_email"):
@@ -119,8 +119,8 @@ async def other_address_wanted(visit: Visit) -> None:
 @router.callback_query(Section.address, F.data == BACK)
 async def back_from_address(visit: Visit) -> None:
     data, scope = await visit.state.get_data(), await load(visit)
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
-    if data.get("order") and standing.address:
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
+    if data.get("order") and now.address:
         return await show_order(visit, scope, Order(**data["order"]))
     return await show_delivery(visit, scope)
 

@@ -19,6 +19,6 @@ async def delivery_wanted(visit: Visit) -> None:
 
 
 async def show_delivery(visit: Visit, scope: Scope) -> None:
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
     await wait_at(visit, scope, Section.delivery)
-    await visit.show(delivery_words(standing), screens.delivery(standing))
+    await visit.show(delivery_words(now), screens.delivery(now))

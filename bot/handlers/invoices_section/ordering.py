@@ -29,10 +29,10 @@ class Order:
 
 async def show_order(visit: Visit, scope: Scope, order: Order) -> None:
     """The address is shown masked, for whoever looks over the shoulder; without one it is asked for."""
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
     await wait_at(visit, scope, Section.order, order=asdict(order))
-    text = order_words(order.aim, order.months, standing.address)
-    await visit.show(text, screens.order(has_address=bool(standing.address)))
+    text = order_words(order.aim, order.months, now.address)
+    await visit.show(text, screens.order(has_address=bool(now.address)))
 
 
 @router.callback_query(Section.months, F.data == screens.NEXT)
@@ -76,9 +76,9 @@ async def order_confirmed(visit: Visit) -> None:
 
 
 async def show_ordered(visit: Visit, scope: Scope, order: Order) -> None:
-    standing = await visit.delivery.standing(visit.customer_id, scope.payer)
+    now = await visit.delivery.get(visit.customer_id, scope.payer)
     await wait_at(visit, scope, Section.ordered, order=asdict(order))
-    await visit.show(ordered_words(order.aim, order.months, standing.address), screens.ordered())
+    await visit.show(ordered_words(order.aim, order.months, now.address), screens.ordered())
 
 
 @router.callback_query(Section.order, F.data == BACK)

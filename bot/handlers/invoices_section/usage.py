@@ -22,7 +22,7 @@ async def show_detail(visit: Visit, scope: Scope, month: str, number: int = 0) -
     page = await visit.usage.records(who, scope.subscriber, month, number, payer_id=scope.payer)
     usage = await visit.usage.summary(who, scope.subscriber, month, payer_id=scope.payer)
     await wait_at(visit, scope, Section.detail, month=month, page=page.page)
-    mail = (await visit.delivery.standing(who, scope.payer)).mail_is_on
+    mail = (await visit.delivery.get(who, scope.payer)).mail_is_on
     await visit.show(detail_words(usage, page), screens.usage_page(page, mail=mail))
 
 
@@ -38,7 +38,7 @@ async def show_charges(visit: Visit, scope: Scope, number: int = 0) -> None:
     found = usage.connectors
     page = page_of(lambda limit, after: list(found[after : after + limit]), len(found), number)
     await wait_at(visit, scope, Section.charges, page=page.page)
-    mail = (await visit.delivery.standing(who, scope.payer)).mail_is_on
+    mail = (await visit.delivery.get(who, scope.payer)).mail_is_on
     await visit.show(charges_words(usage, page), screens.usage_page(page, mail=mail))
 
 
