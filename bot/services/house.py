@@ -86,19 +86,19 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Each topic's service; a door asks for the ones it needs by these names."""
+    """Each topic's service, by the alphabet; a door asks for the ones it needs by these names."""
 
     balance: BalanceService
-    billing: BillingService
     bank: BankService
+    billing: BillingService
     books: BooksService
     bridges: BridgeService
     callbacks: CallbackService
     checkouts: CheckoutService
     codes: CodeService
     complaints: ComplaintService
-    connectors: ConnectorService
     connector_links: ConnectorLinkService
+    connectors: ConnectorService
     customers: CustomerService
     delivery: DeliveryService
     desk: DeskService
@@ -117,17 +117,17 @@ class House:
     payers: PayerService
     payment_receipts: PaymentReceiptService
     payments: PaymentService
-    promises: PromiseService
     personal_data: PersonalDataService
+    promises: PromiseService
     promos: PromoService
     reconcile: ReconcileService
     refunds: RefundService
-    seller: SellerService
-    registers: RegisterService
     register_folders: RegisterFolders
+    registers: RegisterService
+    seller: SellerService
     settlement: SettlementService
-    statements: StatementService
     statement_desk: StatementDesk
+    statements: StatementService
     subscribers: SubscriberService
     terminals: TerminalService
     upkeep: UpkeepService
@@ -135,93 +135,124 @@ class House:
     webhook_history: WebhookHistoryService
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What more than one service leans on, in the order in which each can be built."""
+
+    fulfilment: Fulfilment
+    settlement: SettlementService
+    methods: Methods
+    pay_links: PayLinks
+    document_links: DocumentLinks
+    desk: DeskService
+    bank: BankService
+    inquiries: InquiryService
+    promos: PromoService
+    registers: RegisterService
+    invoices: InvoiceService
+    payments: PaymentService
+
+
 def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
-    fulfilment = Fulfilment(around.zone)
-    settlement = SettlementService(database, Arrivals(fulfilment, around.catalogue.seller.statement_name))
-    methods = Methods(around.gateways)
-    pay_links = PayLinks(database, around.vault, around.public_url)
-    document_links = DocumentLinks(database, around.vault, around.public_url)
-    promos = PromoService(database, around.catalogue, around.zone)
-    inquiries = InquiryService(database, around.gateways, settlement)
-    desk = DeskService(database, settlement, around.operators)
-    payments = PaymentService(
-        database,
-        catalogue=around.catalogue,
-        methods=methods,
-        inquiries=inquiries,
-        links=pay_links,
-    )
-    bank = BankService(settlement)
-    registers = RegisterService(database, around.networks, settlement, desk)
-    invoices = InvoiceService(
-        database,
-        catalogue=around.catalogue,
-        methods=methods,
-        beginning=Beginning(methods, pay_links),
-        documents=document_links,
-        zone=around.zone,
-    )
+    catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
+    shared = _build_shared(database, around)
     return House(
-        balance=BalanceService(database, around.catalogue, around.zone),
-        bank=bank,
-        billing=BillingService(database, around.catalogue, around.zone, BillPost(invoices, around.catalogue)),
+        balance=BalanceService(database, catalogue, zone),
+        bank=shared.bank,
+        billing=BillingService(database, catalogue, zone, BillPost(shared.invoices, catalogue)),
         books=BooksService(database),
-        bridges=BridgeService(database, around.catalogue, desk, around.zone),
-        callbacks=CallbackService(database, around.gateways, settlement, inquiries, around.vault),
-        codes=CodeService(database, desk),
-        checkouts=CheckoutService(database, settlement),
-        complaints=ComplaintService(database, around.catalogue),
-        connectors=ConnectorService(database, around.catalogue),
-        connector_links=ConnectorLinkService(database, around.catalogue, around.vault),
-        customers=CustomerService(database, around.catalogue),
+        bridges=BridgeService(database, catalogue, shared.desk, zone),
+        callbacks=CallbackService(database, gateways, shared.settlement, shared.inquiries, around.vault),
+        checkouts=CheckoutService(database, shared.settlement),
+        codes=CodeService(database, shared.desk),
+        complaints=ComplaintService(database, catalogue),
+        connector_links=ConnectorLinkService(database, catalogue, around.vault),
+        connectors=ConnectorService(database, catalogue),
+        customers=CustomerService(database, catalogue),
         delivery=DeliveryService(database),
-        desk=desk,
+        desk=shared.desk,
+        document_links=shared.document_links,
         email_codes=EmailCodeService(database, around.vault),
-        document_links=document_links,
-        fiscal=FiscalService(database, around.gateways),
-        inquiries=inquiries,
+        fiscal=FiscalService(database, gateways),
+        inquiries=shared.inquiries,
         instalments=InstalmentService(database),
-        invoices=invoices,
+        invoices=shared.invoices,
         links=LinkService(
             database,
-            payments=payments,
-            inquiries=inquiries,
-            pay_links=pay_links,
-            gateways=around.gateways,
+            payments=shared.payments,
+            inquiries=shared.inquiries,
+            pay_links=shared.pay_links,
+            gateways=gateways,
         ),
-        menu=MenuService(database, around.catalogue),
-        offset_receipts=OffsetReceiptService(database, around.catalogue, around.gateways),
+        menu=MenuService(database, catalogue),
+        offset_receipts=OffsetReceiptService(database, catalogue, gateways),
         orders=OrderService(
-            database, catalogue=around.catalogue, methods=methods, promos=promos, fulfilment=fulfilment
+            database,
+            catalogue=catalogue,
+            methods=shared.methods,
+            promos=shared.promos,
+            fulfilment=shared.fulfilment,
         ),
-        paper_orders=PaperOrderService(database, document_links, around.zone),
         outbox=OutboxService(database, around.operators_chat),
+        paper_orders=PaperOrderService(database, shared.document_links, zone),
         payers=PayerService(database),
-        payment_receipts=PaymentReceiptService(database, around.catalogue, around.zone),
-        payments=payments,
-        promises=PromiseService(database, bank, desk, around.catalogue.invoicing),
+        payment_receipts=PaymentReceiptService(database, catalogue, zone),
+        payments=shared.payments,
         personal_data=PersonalDataService(database),
-        promos=promos,
-        reconcile=ReconcileService(database, around.gateways, settlement),
-        refunds=RefundService(
-            database, catalogue=around.catalogue, gateways=around.gateways, settlement=settlement
-        ),
-        seller=SellerService(database, around.catalogue, around.language, around.zone),
-        registers=registers,
-        register_folders=RegisterFolders(database, around.networks, registers),
-        settlement=settlement,
+        promises=PromiseService(database, shared.bank, shared.desk, catalogue.invoicing),
+        promos=shared.promos,
+        reconcile=ReconcileService(database, gateways, shared.settlement),
+        refunds=RefundService(database, catalogue=catalogue, gateways=gateways, settlement=shared.settlement),
+        register_folders=RegisterFolders(database, around.networks, shared.registers),
+        registers=shared.registers,
+        seller=SellerService(database, catalogue, around.language, zone),
+        settlement=shared.settlement,
+        statement_desk=StatementDesk(database, shared.bank, shared.desk, zone),
         statements=StatementService(
             database,
             reader=around.statement_reader,
-            invoicing=around.catalogue.invoicing,
-            bank=bank,
-            desk=desk,
+            invoicing=catalogue.invoicing,
+            bank=shared.bank,
+            desk=shared.desk,
         ),
-        statement_desk=StatementDesk(database, bank, desk, around.zone),
-        subscribers=SubscriberService(database, around.catalogue),
-        terminals=TerminalService(database, around.networks, settlement, around.vault),
+        subscribers=SubscriberService(database, catalogue),
+        terminals=TerminalService(database, around.networks, shared.settlement, around.vault),
         upkeep=UpkeepService(database),
-        usage=UsageService(database, around.zone),
+        usage=UsageService(database, zone),
         webhook_history=WebhookHistoryService(database),
+    )
+
+
+def _build_shared(database: Database, around: Surroundings) -> _Shared:
+    catalogue, zone = around.catalogue, around.zone
+    fulfilment = Fulfilment(zone)
+    settlement = SettlementService(database, Arrivals(fulfilment, catalogue.seller.statement_name))
+    methods = Methods(around.gateways)
+    pay_links = PayLinks(database, around.vault, around.public_url)
+    document_links = DocumentLinks(database, around.vault, around.public_url)
+    desk = DeskService(database, settlement, around.operators)
+    inquiries = InquiryService(database, around.gateways, settlement)
+    return _Shared(
+        fulfilment=fulfilment,
+        settlement=settlement,
+        methods=methods,
+        pay_links=pay_links,
+        document_links=document_links,
+        desk=desk,
+        bank=BankService(settlement),
+        inquiries=inquiries,
+        promos=PromoService(database, catalogue, zone),
+        registers=RegisterService(database, around.networks, settlement, desk),
+        invoices=InvoiceService(
+            database,
+            catalogue=catalogue,
+            methods=methods,
+            beginning=Beginning(methods, pay_links),
+            documents=document_links,
+            zone=zone,
+        ),
+        payments=PaymentService(
+            database, catalogue=catalogue, methods=methods, inquiries=inquiries, links=pay_links
+        ),
     )
