@@ -5,44 +5,20 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from aiogram import Dispatcher
+from aiogram import Dispatcher, Router
 from aiogram.fsm.storage.memory import MemoryStorage
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.notices import Notice, Sent
 from bot.domain.states import Lane
-from bot.handlers import operators_router
+from bot.handlers import operators, operators_router
 from bot.handlers.errors import router as errors_router
-from bot.handlers.operators import (
-    cards,
-    codes,
-    commands,
-    promises,
-    prompts,
-    register_files,
-    registers,
-    statement_files,
-    statement_lines,
-    whereabouts,
-)
 from bot.i18n import speaking
 from bot.services.house import House
 from bot.workers.delivery import Delivery
 from tests.handlers.rig import ChatTelegram, Seen
 from tests.telegram import BOT_ID, Call
 
-PARTS = (
-    cards,
-    codes,
-    commands,
-    promises,
-    prompts,
-    register_files,
-    registers,
-    statement_files,
-    statement_lines,
-    whereabouts,
-)
 GROUP, ELSEWHERE = -1001, -1002
 OWNER, CASHIER, OPERATOR, VIEWER, STRANGER = 2001, 2002, 2003, 2004, 2005
 NAMES = {OWNER: "Olga", CASHIER: "Clara", OPERATOR: "Oleg", VIEWER: "Vera", STRANGER: "Stas"}
@@ -95,8 +71,9 @@ class Group:
 
     def restart(self) -> None:
         """A new process: only what is stored is left."""
-        for part in PARTS:
-            part.router._parent_router = None
+        for part in vars(operators).values():
+            if isinstance(router := getattr(part, "router", None), Router):
+                router._parent_router = None
         errors_router._parent_router = None
         self.dispatcher = Dispatcher(storage=self._storage)
         self.dispatcher.include_routers(operators_router(), errors_router)
