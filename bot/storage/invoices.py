@@ -151,7 +151,7 @@ class Invoices:
         query = select(invoices.c.order_id).where(
             invoices.c.payer_id == payer_id,
             invoices.c.kind == InvoiceKind.OFFER.value,
-            invoices.c.state.in_(_OPEN),
+            invoices.c.state.in_([state.value for state in OPEN_INVOICES]),
         )
         return list(self._connection.scalars(query.order_by(invoices.c.id)))
 
