@@ -45,7 +45,7 @@ def invoice_summary(catalogue: Catalogue, view: Summary, details: PayerDetails) 
 def vat_words(rate: str, amount: Money) -> str:
     if rate == NO_VAT:
         return _("Without VAT")
-    return _("VAT {rate} % inside: {amount}", rate=rate, amount=money(amount))
+    return _("VAT {rate}% included: {amount}", rate=rate, amount=money(amount))
 
 
 def invoice_words(catalogue: Catalogue, view: InvoiceView) -> str:

@@ -53,7 +53,7 @@ def _forming(month: str, run: Run) -> str:
     if run.state is RunState.ISSUING and run.total:
         percent = run.formed * 100 // run.total
         return _(
-            "⏳ The invoices for {month} are being formed: {formed} of {total}, {percent} %.",
+            "⏳ The invoices for {month} are being formed: {formed} of {total}, {percent}%.",
             month=month,
             formed=run.formed,
             total=run.total,

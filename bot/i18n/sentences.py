@@ -143,8 +143,10 @@ ERRORS = {
     "statement_too_large_for_telegram": N_(
         "Telegram hands no file above 20 MB to a bot. Load it on the server: {command}"
     ),
-    "no_such_invoice": N_("There is no invoice of that number."),
-    "invoice_other_currency": N_("That invoice is in another currency than the transfer."),
+    "no_such_invoice": N_("There is no invoice of that number. Check it and send it again."),
+    "invoice_other_currency": N_(
+        "That invoice is in another currency than the transfer. Choose another one."
+    ),
     "second_person_needed": N_("That takes somebody else than who noted it."),
     "statement_not_a_statement": N_(
         "This is no bank statement that I can read. Export it for 1C (1CClientBankExchange) or as camt.053."
@@ -159,7 +161,8 @@ ERRORS = {
         "Something stands after the end of this statement (line {line}). Send one statement in a file."
     ),
     "statement_long_line": N_(
-        "Line {line} of this statement is longer than any bank writes. Nothing was taken."
+        "Line {line} of this statement is longer than any bank writes. "
+        "Nothing was taken; load it from the bank again."
     ),
     "statement_bad_letters": N_(
         "The letters of this file are damaged. Nothing of it was taken; load it from the bank again."
@@ -168,35 +171,46 @@ ERRORS = {
         "This is no proper XML (line {line}). Nothing was taken; load it from the bank again."
     ),
     "statement_declarations": N_(
-        "This XML brings declarations of its own, as no bank's does. Nothing was taken."
+        "This XML brings declarations of its own, as no bank's does. "
+        "Nothing was taken; load it from the bank again."
     ),
     "statement_too_many_details": N_(
-        "One entry (line {line}) holds more than {most} transfers. Nothing was taken."
+        "One entry (line {line}) holds more than {most} transfers. "
+        "Nothing was taken; export it for 1C (1CClientBankExchange)."
     ),
-    "statement_bad_sum": N_("“{told}” at line {line} is no sum that can be booked. Nothing was taken."),
-    "statement_bad_day": N_("“{told}” at line {line} is no day. Nothing was taken."),
+    "statement_bad_sum": N_(
+        "“{told}” at line {line} is no sum that can be booked. "
+        "Nothing was taken; load it from the bank again."
+    ),
+    "statement_bad_day": N_(
+        "“{told}” at line {line} is no day. Nothing was taken; load it from the bank again."
+    ),
     "statement_bad_currency": N_(
-        "“{told}” at line {line} is no currency that is known here. Nothing was taken."
+        "“{told}” at line {line} is no currency that is known here. "
+        "Nothing was taken; load it from the bank again."
     ),
-    "statement_no_accounts": N_("This statement does not say of which account it is. Nothing was taken."),
+    "statement_no_accounts": N_(
+        "This statement does not say of which account it is. Nothing was taken; load it from the bank again."
+    ),
     "statement_foreign_account": N_(
-        "This statement is of the account {account}, which is not among the seller's in the catalogue."
+        "This statement is of the account {account}, which is not among the seller's in the catalogue. "
+        "Load another one, or name the account there ([[seller.accounts]])."
     ),
     "statement_balance_differs": N_(
         "The balances of the account {account} differ by {told}, its lines make {found}. "
-        "The file is damaged or was edited; nothing was taken."
+        "The file is damaged or was edited. Nothing was taken; load it from the bank again."
     ),
     "statement_incoming_differs": N_(
         "The bank says that {told} came to the account {account}, the lines make {found}. "
-        "The file is damaged or was edited; nothing was taken."
+        "The file is damaged or was edited. Nothing was taken; load it from the bank again."
     ),
     "statement_outgoing_differs": N_(
         "The bank says that {told} left the account {account}, the lines make {found}. "
-        "The file is damaged or was edited; nothing was taken."
+        "The file is damaged or was edited. Nothing was taken; load it from the bank again."
     ),
     "statement_count_differs": N_(
         "The bank counts {told} entries of the account {account}, the file has {found}. "
-        "It is damaged or was edited; nothing was taken."
+        "It is damaged or was edited. Nothing was taken; load it from the bank again."
     ),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
 }

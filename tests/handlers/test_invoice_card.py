@@ -107,7 +107,7 @@ async def test_files_of_an_album_are_all_kept_and_one_too_many_is_told(
     assert "Получено файлов: 5" in anna.screen.text
     await anna.sends(document=PDF)
     assert "Не больше 5 файлов" in anna.screen.text
-    await anna.taps("Передать операторам, файлов: 5")
+    await anna.taps("Передать, файлов: 5")
     (card,) = await cards(sqlite_database)
     assert card["file"] == {"file_id": "pdf-1", "is_picture": False, "name": "платёжка.pdf"}
     assert await written(sqlite_database, "payment_order") == 4

@@ -57,7 +57,7 @@ async def test_the_way_is_chosen_and_kept(
     assert "на e-mail a***@example.org" in anna.screen.text
     assert ADDRESS not in anna.screen.text
     await anna.taps("На руки")
-    assert "Регулярные счета приходят на руки" in anna.screen.text
+    assert "Регулярные счета: на руки" in anna.screen.text
     assert "● На руки" in anna.screen.buttons
     assert (await house.delivery.get(ANNA, payer)).payer.delivery is Delivery.HAND
     await anna.taps("На e-mail")

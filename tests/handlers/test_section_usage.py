@@ -94,7 +94,7 @@ async def test_a_month_without_use_says_so(anna: Person, sqlite_database: Databa
     await anna.says("/invoices")
     await anna.taps("Детализация")
     await anna.taps("Далее ›")
-    assert "В этом месяце ничего не было" in anna.screen.text
+    assert "За этот месяц записей нет" in anna.screen.text
 
 
 async def test_nothing_is_ordered_while_invoices_are_formed(anna: Person, two_sips: None) -> None:
@@ -103,7 +103,7 @@ async def test_nothing_is_ordered_while_invoices_are_formed(anna: Person, two_si
     before = anna.screen
     with time_machine.travel(datetime(2026, 12, 2, 9, tzinfo=MOSCOW), tick=False):
         await anna.taps("Детализация", on=before)
-        assert "Это откроется 4 декабря 2026, 00:00" in plain(anna.screen.text)
+        assert "Раздел откроется 4 декабря 2026, 00:00" in plain(anna.screen.text)
         assert "Детализация" not in anna.screen.buttons
         assert "Способ и адрес доставки" in anna.screen.buttons
 

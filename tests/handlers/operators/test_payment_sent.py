@@ -50,7 +50,7 @@ async def test_the_card_names_invoice_sum_payer_and_bears_the_file(
     for words in (invoice.number, "990", "ИП Лютик", "500100732259", "Anna", "платёжка.pdf"):
         assert words in seen.text
     assert group.telegram.sent("sendDocument")[-1].fields["document"] == "pdf-1"
-    assert seen.buttons == ["Включить до поступления, до 5 дн.", "Ответить", "Закрыть"]
+    assert seen.buttons == ["Включить до оплаты, до 5 дн.", "Ответить", "Закрыть"]
 
 
 async def test_every_file_arrives(house: House, group: Group, invoice: Invoice) -> None:
@@ -103,7 +103,7 @@ async def test_a_reply_without_days_or_reason_switches_nothing_on(
     await oleg.replies(group.newest, words)
     assert answer in group.newest.text
     assert (await house.connectors.get(ANNA, "wa-1")).bridged_since is None
-    assert "Включить до поступления, до 5 дн." in seen.buttons
+    assert "Включить до оплаты, до 5 дн." in seen.buttons
 
 
 async def test_a_viewer_may_not_and_the_second_is_told(
