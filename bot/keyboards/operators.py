@@ -112,7 +112,7 @@ def only_close(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
 def payment_sent(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     """A customer's word that a transfer is on its way; what he pays for may be switched on until then."""
     card, most = int(facts["card"]), int(facts["bridge_days"])
-    bridge = tap(_("Switch on until it arrives, up to {most} days", most=most), Bridge(card=card))
+    bridge = tap(_("Switch on, up to {most} days", most=most), Bridge(card=card))
     return _rows([bridge] if most else [], _talk(card))
 
 

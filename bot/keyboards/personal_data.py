@@ -26,7 +26,7 @@ def forget(before: BeforeErasure) -> InlineKeyboardMarkup:
     """What is open is settled first; the wish is taken either way."""
     if before.due_at is not None:
         return keyboard(*_settle(before), [tap(_("Do not delete anything"), STAY)], back=Place.MY_DATA)
-    words = _("Delete as soon as it is settled") if before.unsettled else _("Delete my data")
+    words = _("Delete once it is settled") if before.unsettled else _("Delete my data")
     return keyboard(*_settle(before), [tap(words, FORGET)], back=Place.MY_DATA)
 
 

@@ -38,7 +38,7 @@ def sure(invoice_id: int, amount: Money, number: str) -> InlineKeyboardMarkup:
 def second(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     card = int(facts["card"])
     return keyboard(
-        [tap(_("I confirm it as the second person"), SecondPaid(card=card))],
+        [tap(_("Confirm as second person"), SecondPaid(card=card))],
         [tap(_("Close"), Dismiss(card=card))],
         menu=False,
     )

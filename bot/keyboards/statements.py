@@ -103,7 +103,7 @@ def payers(card_id: int, line: int, found: Sequence[Payer]) -> InlineKeyboardMar
     ]
     return keyboard(
         *rows,
-        [tap(_("By payment code or tax number"), NamePayer(card=card_id, line=line))],
+        [tap(_("By code or tax number"), NamePayer(card=card_id, line=line))],
         [_back(card_id, line)],
         menu=False,
     )

@@ -65,7 +65,7 @@ async def test_money_is_settled_first_and_the_wish_can_be_taken_back(
     await anna.says("/forget")
     assert "На вашем балансе: 10 ₽" in anna.screen.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Попросить возврат" in anna.screen.buttons
-    await anna.taps("Удалить, как только")
+    await anna.taps("Удалить, когда")
     await anna.taps("Да, удалить навсегда")
     assert "Вы об этом попросили" in anna.screen.text
     assert await is_known(sqlite_database)

@@ -69,7 +69,7 @@ async def test_an_operator_switches_it_on_for_some_days(
     files: tuple[Attachment, ...],
 ) -> None:
     seen = await card(house, group, invoice, *files)
-    await oleg.taps("Включить до поступления", seen)
+    await oleg.taps("Включить до оплаты", seen)
     question = group.newest
     assert "от 1 до 5" in question.text
     await oleg.replies(question, "3 постоянный клиент")
@@ -99,7 +99,7 @@ async def test_a_reply_without_days_or_reason_switches_nothing_on(
     house: House, group: Group, oleg: Operator, invoice: Invoice, words: str, answer: str
 ) -> None:
     seen = await card(house, group, invoice)
-    await oleg.taps("Включить до поступления", seen)
+    await oleg.taps("Включить до оплаты", seen)
     await oleg.replies(group.newest, words)
     assert answer in group.newest.text
     assert (await house.connectors.get(ANNA, "wa-1")).bridged_since is None
@@ -110,11 +110,11 @@ async def test_a_viewer_may_not_and_the_second_is_told(
     house: House, group: Group, oleg: Operator, invoice: Invoice
 ) -> None:
     seen = await card(house, group, invoice)
-    await group.person(VIEWER).taps("Включить до поступления", seen)
+    await group.person(VIEWER).taps("Включить до оплаты", seen)
     assert "Ваша роль" in group.toast or "роль" in group.toast
-    button = seen.button("Включить до поступления")
+    button = seen.button("Включить до оплаты")
     assert button is not None
-    await oleg.taps("Включить до поступления", seen)
+    await oleg.taps("Включить до оплаты", seen)
     await oleg.replies(group.newest, "2 просили")
     await oleg.taps_data(button["callback_data"], seen)
     assert "включено на 2 дня" in group.toast
@@ -125,7 +125,7 @@ async def test_a_cancelled_invoice_is_not_bridged(
 ) -> None:
     seen = await card(house, group, invoice)
     await house.invoices.void(ANNA, invoice.id)
-    await oleg.taps("Включить до поступления", seen)
+    await oleg.taps("Включить до оплаты", seen)
     assert "больше не ждёт оплаты" in group.toast
     await oleg.taps("Закрыть", seen)
     await oleg.taps("Да, закрыть", seen)

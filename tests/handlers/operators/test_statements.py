@@ -236,9 +236,9 @@ async def test_from_the_limit_on_it_takes_two(
     await clara.taps("Да", group.newest)
     assert await state(house, invoice) is InvoiceState.ISSUED
     card = (await group.hang_up_news())[-1]
-    await clara.taps("Подтверждаю", card)
+    await clara.taps("Я второй", card)
     assert "не тот" in group.toast
-    await olga.taps("Подтверждаю", card)
+    await olga.taps("Я второй", card)
     assert await state(house, invoice) is InvoiceState.PAID
     assert "Olga" in now(group, card).text
 
