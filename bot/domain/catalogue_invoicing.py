@@ -6,16 +6,18 @@ from collections.abc import Mapping
 
 from bot.domain.bank_numbers import problem_with
 from bot.domain.catalogue_values import optional_words, read_money, words
+from bot.domain.errors import CustomerError
 from bot.domain.invoicing import Acquirer, Invoicing
 from bot.domain.money import CURRENCIES, Money
 from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
-from bot.domain.tax_numbers import country_for
+from bot.domain.tax_numbers import country_for, normal_kpp, normal_tax_number
 from bot.domain.toml_table import Table
 
 INVOICE_VATS = ("none", "5", "7", "10", "12", "20", "22")
 """12 is Kyrgyzstan's, 20 is Belarus', 22 Russia's from 2026 with 5, 7 and 10 beside it."""
 
 COUNTRIES = ("RU", "BY", "KG", "KZ")
+CHECKED_COUNTRIES = ("RU", "BY", "KG")
 
 SELLER_KEYS = ("kind", "country", "kpp", "registration", "signer", "accounts")
 """What [seller] says for invoices alone."""
@@ -40,7 +42,7 @@ def read_invoicing(top: Table) -> Invoicing | None:
     """None where [seller] has no accounts: then nobody is asked to pay by a transfer."""
     seller, table = top.table("seller"), top.table("invoice")
     table.only(_KEYS)
-    accounts = [_account(each) for each in seller.tables("accounts")]
+    accounts = _accounts(seller)
     if not accounts:
         if table.values:
             seller.wrong(None, "[invoice] is there, but no account to pay to", "add [[seller.accounts]]")
@@ -67,7 +69,7 @@ def read_invoicing(top: Table) -> Invoicing | None:
 
 
 def _party(seller: Table) -> Party:
-    return Party(
+    party = Party(
         kind=PartyKind(seller.choice("kind", [kind.value for kind in PartyKind], "organisation")),
         name=seller.string("legal_name"),
         country=seller.choice("country", COUNTRIES, "RU"),
@@ -75,11 +77,43 @@ def _party(seller: Table) -> Party:
         kpp=seller.string("kpp", ""),
         address=seller.string("address", ""),
     )
+    _demand_true_numbers(seller, party)
+    return party
+
+
+def _demand_true_numbers(seller: Table, party: Party) -> None:
+    """A wrong digit would stand on every invoice, and the payer's bank would send his money back."""
+    mend = "compare it with your registration"
+    if not party.tax_number and party.kind is not PartyKind.PERSON:
+        seller.wrong(None, "invoices need the seller's tax number", 'add tax_number = "…" to [seller]')
+    try:
+        if party.tax_number and party.country in CHECKED_COUNTRIES:
+            normal_tax_number(party.tax_number, party.country, party.kind)
+    except CustomerError:
+        seller.wrong("tax_number", f'"{party.tax_number}" is no tax number of such a seller', mend)
+    try:
+        if party.kpp:
+            normal_kpp(party.kpp, party.country, party.kind)
+    except CustomerError:
+        seller.wrong("kpp", f'kpp "{party.kpp}" does not belong to such a seller', mend)
 
 
 def _signer(table: Table) -> Signer | None:
     table.only(("post", "name"))
     return Signer(table.string("post"), table.string("name")) if table.values else None
+
+
+def _accounts(seller: Table) -> list[BankAccount]:
+    """At most one for each currency: an invoice names one."""
+    found: dict[str, BankAccount] = {}
+    for table in seller.tables("accounts"):
+        account = _account(table)
+        if account.currency in found:
+            table.wrong(
+                "currency", f"there are two accounts for {account.currency}", "keep the one to pay to"
+            )
+        found[account.currency] = account
+    return list(found.values())
 
 
 def _account(table: Table) -> BankAccount:
