@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -49,9 +50,12 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     except CatalogueError as error:
         yield checkup.wrong("catalogue", str(error))
     else:
-        for finding in checkup.look_at_catalogue(catalogue, offered_methods(settings, catalogue.transfers)):
-            yield finding
-        for finding in _templates(settings, catalogue):
+        found = (
+            checkup.look_at_catalogue(catalogue, offered_methods(settings, catalogue.transfers)),
+            checkup.look_at_invoices(catalogue, mail_is_on=settings.smtp is not None),
+            _templates(settings, catalogue),
+        )
+        for finding in chain.from_iterable(found):
             yield finding
     yield await checkup.look_at_books(Database.connect(settings.database_url, read_only=True))
     async for finding in _telegram(settings):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import NoBooks, ProviderUnavailable, StorageError
+from bot.domain.vat import NO_VAT
 from bot.gateways.base import Gateway, Method
 from bot.gateways.botapi import BotApi, TelegramRefused
 from bot.storage.database import Database
@@ -71,6 +72,28 @@ def look_at_catalogue(catalogue: Catalogue, offered: Mapping[str, Method]) -> It
             f"there is no button for [methods.{unknown[0]}]",
             f"the buttons are {', '.join(offered)}",
         )
+
+
+def look_at_invoices(catalogue: Catalogue, *, mail_is_on: bool) -> Iterable[Finding]:
+    """Where transfers are asked for, what stands on the paper, and how it reaches its payer."""
+    invoicing, is_metered = catalogue.invoicing, any(each.metered for each in catalogue.tariffs.values())
+    if invoicing is None:
+        lost = "; what is metered is never billed" if is_metered else ""
+        yield note("invoices", f"off, there is no account to pay to{lost}", "add [[seller.accounts]]")
+        return
+    accounts = ", ".join(
+        f"{each.currency} to …{each.number[-4:]} ({each.bank})" for each in invoicing.accounts
+    )
+    vat = "no VAT" if invoicing.vat == NO_VAT else f"VAT {invoicing.vat} %"
+    yield well("invoices", f"{accounts}; {vat}; valid for {invoicing.valid_days} days")
+    if invoicing.vat == NO_VAT and invoicing.vat_ground is None:
+        yield note("invoices", "they do not say why there is no VAT", "add vat_ground to [invoice]")
+    if not invoicing.offer_url:
+        yield note("invoices", "they lead to no offer", "add offer_url to [invoice]")
+    if invoicing.statements is None:
+        yield note("invoices", "nobody is told when a transfer will be seen", "add statements to [invoice]")
+    if not mail_is_on:
+        yield note("invoices", "they come into the chat alone", "set SMTP__URL and SMTP__FROM")
 
 
 async def look_at_telegram(

@@ -192,6 +192,7 @@ async def test_check_finds_everything_in_place(street: None) -> None:
     found = [line.split(":")[0].split(maxsplit=1) for line in result.output.splitlines()]
     assert ["ok", "settings"] in found
     assert ["ok", "catalogue"] in found
+    assert ["ok", "invoices"] in found
     assert ["ok", "books"] in found
     assert ["ok", "token"] in found
     assert ["ok", "group"] in found

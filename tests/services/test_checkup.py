@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,33 @@ def test_currency_without_a_provider_is_noted() -> None:
     said = [str(each) for each in checkup.look_at_catalogue(catalogue, {"yookassa": card})]
     assert "nobody can pay in BYN, KGS, XTR yet" in said[1]
     assert "there is no button for [methods.yookassa_card]" in said[2]
+
+
+def test_invoices_are_told_with_accounts_and_vat() -> None:
+    catalogue = read_catalogue(Path("catalog.example.toml"))
+    (finding,) = checkup.look_at_invoices(catalogue, mail_is_on=True)
+    assert str(finding) == (
+        "ok     invoices: RUB to …0001 (ПАО Сбербанк), BYN to …AB00 (Национальный банк Республики Беларусь); "
+        "no VAT; valid for 5 days"
+    )
+
+
+def test_what_invoices_lack_is_noted_with_the_mend() -> None:
+    catalogue = read_catalogue(Path("catalog.example.toml"))
+    assert catalogue.invoicing is not None
+    bare = replace(catalogue.invoicing, vat_ground=None, offer_url="", statements=None)
+    told = list(checkup.look_at_invoices(replace(catalogue, invoicing=bare), mail_is_on=False))
+    assert [finding.verdict for finding in told] == [Verdict.WELL, *[Verdict.NOTE] * 4]
+    assert [finding.mend for finding in told[1:]] == [
+        "add vat_ground to [invoice]",
+        "add offer_url to [invoice]",
+        "add statements to [invoice]",
+        "set SMTP__URL and SMTP__FROM",
+    ]
+    with_vat = replace(catalogue, invoicing=replace(catalogue.invoicing, vat="22"))
+    assert "VAT 22 %" in str(*checkup.look_at_invoices(with_vat, mail_is_on=True))
+    (off,) = checkup.look_at_invoices(replace(catalogue, invoicing=None), mail_is_on=True)
+    assert "what is metered is never billed" in off.says
 
 
 async def test_books_are_reached_or_said_to_be_missing(sqlite_url: str, tmp_path: Path) -> None:
