@@ -38,10 +38,10 @@ def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMark
 
 
 def section(
-    *, on_request: bool, metered: bool, orders: bool, mail: bool, in_parts: bool, several: bool
+    *, on_request: bool, metered: bool, requests: bool, mail: bool, in_parts: bool, several: bool
 ) -> InlineKeyboardMarkup:
-    """`orders` while papers can be ordered, `mail` where letters can leave, `in_parts` where he pays so."""
-    ordered = [
+    """`requests` while papers are given out, `mail` where letters can leave, `in_parts` where he pays so."""
+    requested = [
         [tap(_("Order an invoice by e-mail"), Want(aim=Aim.COPY))] if mail else [],
         [tap(_("Download an invoice by link"), Want(aim=Aim.LINK))],
         [tap(_("Usage detail"), Want(aim=Aim.DETAIL))],
@@ -50,7 +50,7 @@ def section(
     return keyboard(
         [tap(_("My invoices"), LIST)],
         [tap(_("Invoice for an organisation"), ON_REQUEST)] if on_request else [],
-        *(ordered if orders else []),
+        *(requested if requests else []),
         [tap(_("Instalments"), INSTALMENTS)] if in_parts else [],
         [tap(_("How invoices come"), DELIVERY)] if metered else [],
         [tap(_("Change the subscriber"), CHANGE_SUBSCRIBER)] if several else [],

@@ -1,4 +1,4 @@
-"""What customers with metered connectors can order: for which months, and what is shown of each."""
+"""What customers with metered connectors can ask for: for which months, and what is shown of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.i18n import _, money, month_name
 from bot.keyboards.buttons import BACK, keyboard, link, page_turner, tap
 from bot.keyboards.papers_delivery import CHANGE_ADDRESS
 from bot.services.paging import Page
-from bot.services.paper_orders import Links
+from bot.services.paper_requests import Links
 
 CHARGES = "bills:charges"
 NEXT = "bills:next"
@@ -43,7 +43,7 @@ class Aim(StrEnum):
 
 
 class Want(CallbackData, prefix="wantbill"):
-    """Begin to order; the months are asked for first."""
+    """Begin to ask for papers; the months are asked for first."""
 
     aim: Aim
 
@@ -66,13 +66,13 @@ def usage_page(page: Page[Any], *, mail: bool) -> InlineKeyboardMarkup:
     return keyboard(page_turner(page.page, page.pages), by_mail, back=BACK)
 
 
-def order(*, has_address: bool) -> InlineKeyboardMarkup:
+def request(*, has_address: bool) -> InlineKeyboardMarkup:
     if not has_address:
         return keyboard([tap(_("Name an address"), CHANGE_ADDRESS)], back=BACK)
     return keyboard([tap(_("Send"), SEND)], [tap(_("Change the address"), CHANGE_ADDRESS)], back=BACK)
 
 
-def ordered() -> InlineKeyboardMarkup:
+def requested() -> InlineKeyboardMarkup:
     return keyboard(back=BACK)
 
 

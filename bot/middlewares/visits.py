@@ -44,7 +44,7 @@ from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.orders import OrderService
-from bot.services.paper_orders import PaperOrderService
+from bot.services.paper_requests import PaperRequestService
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
@@ -80,7 +80,7 @@ class Visit:
     orders: OrderService
     payers: PayerService
     payment_receipts: PaymentReceiptService
-    paper_orders: PaperOrderService
+    paper_requests: PaperRequestService
     payments: PaymentService
     personal_data: PersonalDataService
     promos: PromoService
@@ -247,7 +247,7 @@ class Visits(BaseMiddleware):
             orders=data["orders"],
             payers=data["payers"],
             payment_receipts=data["payment_receipts"],
-            paper_orders=data["paper_orders"],
+            paper_requests=data["paper_requests"],
             payments=data["payments"],
             personal_data=data["personal_data"],
             promos=data["promos"],

@@ -41,7 +41,7 @@ from bot.services.methods import Methods
 from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
-from bot.services.paper_orders import PaperOrderService
+from bot.services.paper_requests import PaperRequestService
 from bot.services.pay_links import PayLinks
 from bot.services.payer_details import PayerService
 from bot.services.payment_receipts import PaymentReceiptService
@@ -113,7 +113,7 @@ class House:
     offset_receipts: OffsetReceiptService
     orders: OrderService
     outbox: OutboxService
-    paper_orders: PaperOrderService
+    paper_requests: PaperRequestService
     payers: PayerService
     payment_receipts: PaymentReceiptService
     payments: PaymentService
@@ -195,7 +195,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             fulfilment=shared.fulfilment,
         ),
         outbox=OutboxService(database, around.operators_chat),
-        paper_orders=PaperOrderService(database, shared.document_links, zone),
+        paper_requests=PaperRequestService(database, shared.document_links, zone),
         payers=PayerService(database),
         payment_receipts=PaymentReceiptService(database, catalogue, zone),
         payments=shared.payments,

@@ -12,7 +12,7 @@ from bot.domain.email_codes import CodePurpose
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Delivery
 from bot.handlers.invoices_section.delivery import show_delivery
-from bot.handlers.invoices_section.ordering import Order, show_order
+from bot.handlers.invoices_section.requesting import PaperRequest, show_request
 from bot.handlers.invoices_section.scope import Scope, Section, load, wait_at
 from bot.i18n import _, shown
 from bot.keyboards import papers_delivery as screens
@@ -39,13 +39,13 @@ async def delivery_picked(visit: Visit, callback_data: screens.PickDelivery) -> 
 
 @router.callback_query(StateFilter(Section), F.data == screens.CHANGE_ADDRESS)
 async def address_wanted(visit: Visit) -> None:
-    """What was being ordered goes on once the address is proved."""
+    """What was being asked for goes on once the address is proved."""
     data = await visit.state.get_data()
-    await ask_address(visit, await load(visit), order=data.get("order"))
+    await ask_address(visit, await load(visit), request=data.get("request"))
 
 
 async def ask_address(visit: Visit, scope: Scope, **then: Any) -> None:
-    """`then` says what goes on afterwards: an `order`, or that papers are to come by e-mail (`by_email`)."""
+    """`then` says what goes on afterwards: a `request`, or that papers are to come by e-mail (`by_email`)."""
     now = await visit.delivery.get(visit.customer_id, scope.payer)
     if not now.mail_is_on:
         raise CustomerError("mail_is_off")
@@ -104,15 +104,15 @@ async def code_typed(visit: Visit) -> None:
     visit.toast = _("The address is proved.")
     if data.get("by_email"):
         await visit.delivery.choose(visit.customer_id, scope.payer, Delivery.EMAIL)
-    if data.get("order"):
-        return await show_order(visit, scope, Order(**data["order"]))
+    if data.get("request"):
+        return await show_request(visit, scope, PaperRequest(**data["request"]))
     return await show_delivery(visit, scope)
 
 
 @router.callback_query(Section.code, F.data.in_({BACK, screens.OTHER_ADDRESS}))
 async def other_address_wanted(visit: Visit) -> None:
     data = await visit.state.get_data()
-    then = {name: data[name] for name in ("order", "by_email") if data.get(name)}
+    then = {name: data[name] for name in ("request", "by_email") if data.get(name)}
     await ask_address(visit, await load(visit), **then)
 
 
@@ -120,8 +120,8 @@ async def other_address_wanted(visit: Visit) -> None:
 async def back_from_address(visit: Visit) -> None:
     data, scope = await visit.state.get_data(), await load(visit)
     now = await visit.delivery.get(visit.customer_id, scope.payer)
-    if data.get("order") and now.address:
-        return await show_order(visit, scope, Order(**data["order"]))
+    if data.get("request") and now.address:
+        return await show_request(visit, scope, PaperRequest(**data["request"]))
     return await show_delivery(visit, scope)
 
 
@@ -129,5 +129,5 @@ async def address_resumed(visit: Visit, scope: Scope) -> None:
     data = await visit.state.get_data()
     if visit.dialog == Section.code.state:
         return await _ask_code(visit, data["email"])
-    then = {name: data[name] for name in ("order", "by_email") if data.get(name)}
+    then = {name: data[name] for name in ("request", "by_email") if data.get(name)}
     return await ask_address(visit, scope, **then)

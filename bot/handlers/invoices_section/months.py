@@ -55,6 +55,6 @@ async def month_tapped(visit: Visit, callback_data: screens.TickMonth) -> None:
 async def _offered(visit: Visit, scope: Scope, aim: Aim) -> list[str]:
     """Detail of this and the last month, a link for the two before this, copies of all that was billed."""
     if aim is Aim.COPY:
-        return await visit.paper_orders.months(visit.customer_id, scope.payer)
+        return await visit.paper_requests.months(visit.customer_id, scope.payer)
     this = visit.usage.this_month
     return [moved(this, -back) for back in aim.months_back]

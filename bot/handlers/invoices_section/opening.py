@@ -53,7 +53,7 @@ async def show_section(visit: Visit, scope: Scope) -> None:
     buttons = screens.section(
         on_request=visit.catalogue.invoicing is not None,
         metered=scope.is_metered,
-        orders=scope.is_metered and opens_at is None,
+        requests=scope.is_metered and opens_at is None,
         mail=scope.is_metered and await visit.email_codes.can_send(),
         in_parts=scope.is_metered and await _pays_in_parts(visit, scope),
         several=scope.chosen,

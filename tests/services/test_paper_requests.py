@@ -1,4 +1,4 @@
-"""Papers that are ordered: to the proved address that stands now, on open days, of one's own alone."""
+"""Papers that are asked for: to the proved address that stands now, on open days, of one's own alone."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ async def test_copies_of_several_months_go_in_one_letter(
     house: House, database: Database, payer: int
 ) -> None:
     bills = [await bill(house, database, payer, month) for month in (SEPTEMBER, OCTOBER)]
-    assert await house.paper_orders.months(ANNA, payer) == [OCTOBER, SEPTEMBER]
-    await house.paper_orders.copies(ANNA, payer, [OCTOBER, SEPTEMBER])
+    assert await house.paper_requests.months(ANNA, payer) == [OCTOBER, SEPTEMBER]
+    await house.paper_requests.copies(ANNA, payer, [OCTOBER, SEPTEMBER])
     [(email, kind, facts)] = await letters(database)
     assert (email, kind) == (ADDRESS, "invoice_copy")
     assert (facts["since"], facts["until"]) == (SEPTEMBER, OCTOBER)
@@ -84,7 +84,7 @@ async def test_a_copy_goes_to_the_new_address_and_the_invoice_keeps_the_old(
 ) -> None:
     formed = await bill(house, database, payer, OCTOBER)
     await database.write(lambda tx: tx.payers.prove_email(payer, "new@example.org"))
-    await house.paper_orders.copies(ANNA, payer, [OCTOBER])
+    await house.paper_requests.copies(ANNA, payer, [OCTOBER])
     assert [email for email, _kind, _facts in await letters(database)] == ["new@example.org"]
     assert (await house.invoices.get(ANNA, formed.id)).invoice.email == ADDRESS
 
@@ -93,8 +93,8 @@ async def test_detail_and_charges_name_what_their_files_are_made_of(
     house: House, database: Database, payer: int
 ) -> None:
     await charged(house, charge("a", SIP, 120), charge("b", SIP, 30))
-    await house.paper_orders.detail(ANNA, payer, SIP, NOVEMBER)
-    await house.paper_orders.charges(ANNA, payer, None)
+    await house.paper_requests.detail(ANNA, payer, SIP, NOVEMBER)
+    await house.paper_requests.charges(ANNA, payer, None)
     (_, detail, said), (_, charges, of_all) = await letters(database)
     assert (detail, charges) == ("usage", "charges")
     assert said["total"] == Money(150, "RUB")
@@ -107,23 +107,23 @@ async def test_detail_and_charges_name_what_their_files_are_made_of(
 async def test_a_second_tap_sends_no_second_letter(house: House, database: Database, payer: int) -> None:
     await charged(house, charge("a", SIP, 120))
     for _ in range(3):
-        await house.paper_orders.charges(ANNA, payer, SIP)
+        await house.paper_requests.charges(ANNA, payer, SIP)
     assert len(await letters(database)) == 1
 
 
 @pytest.mark.parametrize("day", [1, 3])
-async def test_while_invoices_are_formed_nothing_is_ordered(
+async def test_while_invoices_are_formed_nothing_is_given_out(
     house: House, database: Database, payer: int, monkeypatch: pytest.MonkeyPatch, day: int
 ) -> None:
     await bill(house, database, payer, OCTOBER)
     set_clock(monkeypatch, datetime(2026, 12, day, 12, tzinfo=UTC))
-    for order in (
-        house.paper_orders.copies(ANNA, payer, [OCTOBER]),
-        house.paper_orders.links(ANNA, payer, OCTOBER),
-        house.paper_orders.charges(ANNA, payer, None),
+    for request in (
+        house.paper_requests.copies(ANNA, payer, [OCTOBER]),
+        house.paper_requests.links(ANNA, payer, OCTOBER),
+        house.paper_requests.charges(ANNA, payer, None),
     ):
         with pytest.raises(CustomerError, match="section_closed"):
-            await order
+            await request
     assert await letters(database) == []
 
 
@@ -133,31 +133,31 @@ async def test_nothing_goes_to_an_address_that_is_not_proved(
     await bill(house, database, payer, OCTOBER)
     database.listeners.discard("mail")
     with pytest.raises(CustomerError, match="mail_is_off"):
-        await house.paper_orders.copies(ANNA, payer, [OCTOBER])
+        await house.paper_requests.copies(ANNA, payer, [OCTOBER])
     database.listeners.add("mail")
     firm = await database.write(lambda tx: tx.payers.add(ANNA, "ООО Ромашка"))
     with pytest.raises(CustomerError, match="address_first"):
-        await house.paper_orders.charges(ANNA, firm, None)
+        await house.paper_requests.charges(ANNA, firm, None)
 
 
 async def test_a_link_leads_to_the_invoice_of_its_month(house: House, database: Database, payer: int) -> None:
     formed = await bill(house, database, payer, OCTOBER)
-    found = await house.paper_orders.links(ANNA, payer, OCTOBER)
+    found = await house.paper_requests.links(ANNA, payer, OCTOBER)
     [link] = found.links
     assert link.number == formed.number
     token = link.url.removesuffix(".pdf").rpartition("/")[2]
     enclosure, _language = await house.document_links.open(token)
     assert enclosure.subject == {"invoice_id": formed.id}
-    assert (await house.paper_orders.links(ANNA, payer, SEPTEMBER)).links == ()
+    assert (await house.paper_requests.links(ANNA, payer, SEPTEMBER)).links == ()
 
 
-async def test_nobody_orders_anothers_papers(house: House, database: Database, payer: int) -> None:
+async def test_nobody_gets_anothers_papers(house: House, database: Database, payer: int) -> None:
     await bill(house, database, payer, OCTOBER)
-    for order in (
-        house.paper_orders.copies(BOB, payer, [OCTOBER]),
-        house.paper_orders.links(BOB, payer, OCTOBER),
-        house.paper_orders.charges(BOB, payer, None),
-        house.paper_orders.months(BOB, payer),
+    for request in (
+        house.paper_requests.copies(BOB, payer, [OCTOBER]),
+        house.paper_requests.links(BOB, payer, OCTOBER),
+        house.paper_requests.charges(BOB, payer, None),
+        house.paper_requests.months(BOB, payer),
     ):
         with pytest.raises(NotYours):
-            await order
+            await request

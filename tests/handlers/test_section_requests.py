@@ -1,4 +1,4 @@
-"""What is ordered in the section: copies, detail and charges by e-mail, invoices by a link."""
+"""What is asked for in the section: copies, detail and charges by e-mail, invoices by a link."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def letters(database: Database) -> list[tuple[str, str]]:
     return [(row.email, row.kind) for row in rows if row.kind in ("invoice_copy", "usage", "charges")]
 
 
-async def test_copies_are_ordered_for_several_months(
+async def test_copies_are_asked_for_of_several_months(
     anna: Person, house: House, chat: Chat, sqlite_database: Database, payer: int
 ) -> None:
     await bill(house, sqlite_database, "2026-08", "2026-09", "2026-10")
@@ -110,7 +110,7 @@ async def test_detail_and_charges_go_by_e_mail(
     assert await letters(sqlite_database) == [(ADDRESS, "usage"), (ADDRESS, "charges")]
 
 
-async def test_without_an_address_it_is_asked_for_and_the_order_goes_on(
+async def test_without_an_address_it_is_asked_for_and_the_request_goes_on(
     anna: Person, sqlite_database: Database, two_sips: None
 ) -> None:
     await anna.says("/invoices")

@@ -1,4 +1,4 @@
-"""What is said of papers that are ordered: by e-mail, and by a link."""
+"""What is said of papers that somebody asked for: by e-mail, and by a link."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from bot.domain.billing import Run, RunState
 from bot.domain.masking import masked_email
 from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import month_name, time_of_day
-from bot.services.paper_orders import Links
+from bot.services.paper_requests import Links
 
-ORDERS = {
+REQUESTS = {
     "copy": N_("Copies of invoices for {months} will go to {address}."),
     "detail": N_("The usage detail for {months}, as PDF and as a table, will go to {address}."),
     "charges": N_("The charges for {months} so far, as PDF and as a table, will go to {address}."),
 }
-ORDERED = {
+REQUESTED = {
     "copy": N_("✅ The invoice for that period will be sent to your e-mail {address}."),
     "detail": N_("✅ The usage detail will be sent to your e-mail {address}."),
     "charges": N_("✅ The charges will be sent to your e-mail {address}."),
 }
 
 
-def order_words(aim: str, months: Sequence[str], address: str) -> str:
+def request_words(aim: str, months: Sequence[str], address: str) -> str:
     """Where it goes, or that there is no address yet."""
     if not address:
         return _("There is no proved e-mail address yet. Name one, and what you order goes there.")
-    words = _(ORDERS[aim], months=_names(months), address=masked_email(address))
+    words = _(REQUESTS[aim], months=_names(months), address=masked_email(address))
     return "\n\n".join([words, _("Send it?")])
 
 
-def ordered_words(aim: str, months: Sequence[str], address: str) -> str:
-    return "\n\n".join([_(ORDERED[aim], address=masked_email(address)), _names(months)])
+def requested_words(aim: str, months: Sequence[str], address: str) -> str:
+    return "\n\n".join([_(REQUESTED[aim], address=masked_email(address)), _names(months)])
 
 
 def link_words(found: Links) -> str:

@@ -1,4 +1,4 @@
-"""Papers of metered connectors that a customer orders: copies of invoices, links to them, detail, charges."""
+"""Papers of metered connectors that customers ask for: copies of invoices, links to them, detail, charges."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class _Used:
     usage: Usage
 
 
-class PaperOrderService:
-    """Letters go to the address that stands now; nothing can be ordered while invoices are formed."""
+class PaperRequestService:
+    """Letters go to the address that stands now; nothing can be asked for while invoices are formed."""
 
     def __init__(self, database: Database, documents: DocumentLinks, zone: ZoneInfo) -> None:
         self.database = database
