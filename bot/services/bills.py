@@ -33,7 +33,8 @@ class BillPost:
         if way.delivery is Delivery.HAND:
             hand_over(tx, invoice)
         elif way.delivery is Delivery.EMAIL:
-            tx.outbox.to_email(to, way.address, "regular_invoice", key=invoice.number, **facts)
+            url = self._invoices.link_to(tx, invoice)
+            tx.outbox.to_email(to, way.address, "regular_invoice", key=invoice.number, url=url, **facts)
         else:
             tx.outbox.to_customer(to, "regular_invoice", lane=Lane.REMINDERS, key=invoice.number, **facts)
 

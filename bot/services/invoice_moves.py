@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.services import seller
+from bot.services.suspense import THE_HOUSE
 from bot.storage.tx import Tx
 
 
@@ -16,7 +17,19 @@ def move(
     if not tx.invoices.move(order_id, to=to, only_from=only_from):
         return False
     seller.tell_invoice(tx, order_id, "reopened" if to is InvoiceState.ISSUED else to.value)
+    if to in _OUTCOMES:
+        _close_card(tx, order_id, _OUTCOMES[to])
     return True
+
+
+_OUTCOMES = {InvoiceState.PAID: "invoice_paid", InvoiceState.VOID: "invoice_void"}
+
+
+def _close_card(tx: Tx, order_id: int, answer: str) -> None:
+    """Nobody has to look after its money any more, whatever the customer said of it."""
+    invoice = tx.invoices.of_order(order_id)
+    if invoice is not None:
+        tx.cards.close_all(f"invoice:{invoice.id}", by=THE_HOUSE, answer=answer)
 
 
 def hand_over(tx: Tx, invoice_id: int, *, to_order: int, state: InvoiceState) -> None:

@@ -166,7 +166,11 @@ class InvoiceService:
     @transaction
     def link(self, tx: Tx, customer_id: int, invoice_id: int) -> str:
         """A new link to the paper."""
-        return self._documents.give_invoice(tx, own_invoice(tx, customer_id, invoice_id))
+        return self.link_to(tx, own_invoice(tx, customer_id, invoice_id))
+
+    def link_to(self, tx: Tx, invoice: Invoice) -> str:
+        """The same in the caller's unit, for whom the invoice was made."""
+        return self._documents.give_invoice(tx, invoice)
 
     @transaction
     def void(self, tx: Tx, customer_id: int, invoice_id: int) -> Invoice:

@@ -21,6 +21,7 @@ from bot.domain.periods import add_months, today
 from bot.domain.statements import KeptLine, LineState, StatementHead, StatementLine
 from bot.domain.states import OrderState, PaymentState
 from bot.domain.webhooks import SELLER
+from bot.notices.outcomes import outcome
 from bot.services.bank import BankService
 from bot.services.house import House
 from bot.storage.database import Database
@@ -320,6 +321,23 @@ class TestBridges:
         assert (await notices(database))[-1] == "payment_sent"
         await house.bridges.say_sent(ANNA, invoice.id, [Attachment("AgAD", is_picture=True)])
         assert (await notices(database))[-1] == "payment_order", "a file that comes later finds its card"
+
+    @pytest.mark.parametrize("answer", ["invoice_paid", "invoice_void"])
+    async def test_the_card_of_his_word_closes_by_itself(
+        self, house: House, database: Database, answer: str
+    ) -> None:
+        invoice = await invoiced(house)
+        await house.bridges.say_sent(ANNA, invoice.id)
+        hung = await database.read(lambda tx: tx.cards.open_about(f"invoice:{invoice.id}"))
+        assert hung is not None
+        if answer == "invoice_paid":
+            await paid(house, database, invoice)
+        else:
+            await house.invoices.void(ANNA, invoice.id)
+        card = await database.read(lambda tx: tx.cards.get(hung.id))
+        assert card is not None
+        assert (card.closed_by, card.answer) == (0, answer)
+        assert "{" not in outcome(card.answer, "")
 
 
 async def test_a_private_persons_transfer_owes_a_receipt_that_a_person_makes(
