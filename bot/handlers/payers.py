@@ -10,6 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 
 from bot.domain.payer_details import NAME_LENGTH
 from bot.domain.tax_numbers import country_for
+from bot.handlers.payer_answers import PayerForm
 from bot.handlers.payer_form import follows, form_of, open_form
 from bot.handlers.places import open_place, resumes
 from bot.i18n import _, shown
@@ -62,6 +63,16 @@ async def requisites_wanted(visit: Visit) -> None:
     data = await visit.state.get_data()
     answers = await form_of(visit, data["payer"], await _country(visit, data["payer"]))
     await open_form(visit, answers, then=PAYER_PAGE, payer=data["payer"], back=data["back"])
+
+
+@router.callback_query(screens.MendAddress.filter(~F.proved))
+async def address_to_mend(visit: Visit, callback_data: screens.MendAddress) -> None:
+    """From the news that a letter was refused: the address is asked at once, the rest stands."""
+    visit.anew = True
+    answers = await form_of(visit, callback_data.payer, await _country(visit, callback_data.payer))
+    if answers.email is not None:
+        answers.take_back(PayerForm.email)
+    await open_form(visit, answers, then=PAYER_PAGE, payer=callback_data.payer, back=Place.BALANCE)
 
 
 @follows(PAYER_PAGE)

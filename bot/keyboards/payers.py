@@ -25,6 +25,14 @@ class OpenPayer(CallbackData, prefix="payer"):
     back: Place
 
 
+class MendAddress(CallbackData, prefix="mend"):
+    """Under the news that a letter did not arrive: to the payer's e-mail address."""
+
+    payer: int
+    proved: bool
+    """Whether the address has to be proved by a code, as that of regular papers."""
+
+
 NEW_PAYER = "payer:new"
 
 

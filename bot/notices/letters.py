@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from aiogram.types import InlineKeyboardButton
+
 from bot.domain.notices import LETTER_REFUSED
 from bot.i18n import _, ngettext, shown
 from bot.i18n.letter_words import letter_title
-from bot.keyboards.buttons import Place, go, keyboard
+from bot.keyboards.buttons import Place, go, keyboard, tap
+from bot.keyboards.payers import MendAddress
 from bot.notices.about import customer, text_of
 from bot.notices.operators import HOUSE
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 
 LONGEST_ADDRESS = 80
+REGULAR = ("regular_invoice", "invoice_copy", "usage", "charges")
+"""Letters that go to a proved address alone."""
 
 
 @notice(LETTER_REFUSED)
@@ -22,7 +27,7 @@ def letter_refused(facts: Payload) -> Rendered:
         letter=letter_title(str(facts["letter"])),
     )
     rows = [
-        [go(_("Change the e-mail address"), Place.SETTINGS, anew=True)],
+        [_mend(facts)],
         [go(_("Invoices"), Place.INVOICES, anew=True), go(_("Menu"), Place.MENU, anew=True)],
     ]
     return Rendered(text, keyboard(*rows, menu=False))
@@ -48,6 +53,14 @@ def letters_given_up(facts: Payload) -> Rendered:
         int(facts["count"]),
     )
     return Rendered(text, topic=HOUSE)
+
+
+def _mend(facts: Payload) -> InlineKeyboardButton:
+    """Straight to the address that was wrong: the payer's, or the customer's own."""
+    words, payer_id = _("Change the e-mail address"), facts.get("payer_id")
+    if not payer_id:
+        return go(words, Place.SETTINGS, anew=True)
+    return tap(words, MendAddress(payer=int(payer_id), proved=facts["letter"] in REGULAR))
 
 
 def _address(facts: Payload) -> str:

@@ -112,7 +112,19 @@ class OutboxService:
         notice = dead.notice
         facts: dict[str, Any] = {"letter": notice.kind, "address": masked_email(notice.email)}
         if not notice.payload.get("discreet"):
-            tx.outbox.to_customer(notice.address, LETTER_REFUSED, **facts)
+            payer_id = _payer_of(tx, notice.payload)
+            tx.outbox.to_customer(notice.address, LETTER_REFUSED, payer_id=payer_id, **facts)
         tx.outbox.to_operators(
             LETTER_REFUSED, informs=True, customer_id=notice.address, error=dead.error, **facts
         )
+
+
+def _payer_of(tx: Tx, payload: Mapping[str, Any]) -> int | None:
+    """Whose address it is, as far as the letter tells; None for the customer's own."""
+    if subject := payload.get("subject"):
+        payer_id: int | None = subject.get("payer_id")
+        return payer_id
+    bills = [payload, *payload.get("invoices", ())]
+    invoice_id = next((each["invoice_id"] for each in bills if "invoice_id" in each), None)
+    invoice = tx.invoices.get(invoice_id) if invoice_id else None
+    return invoice.payer_id if invoice else None

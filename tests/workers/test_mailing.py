@@ -162,9 +162,12 @@ async def test_an_address_refused_for_good_is_told_to_both(
 ) -> None:
     async with post_office() as office, working(sqlite_database, telegram, press, office.port):
         office.to_recipients = iter([f"550 5.1.1 <{HERS}>: no such user"])
-        await write(sqlite_database)
+        await write(sqlite_database, subject={"payer_id": 7})
         dead = await until(sqlite_database, "dead")
         (hers,), (theirs,) = await told(telegram, ANNA), await told(telegram, GROUP)
+    query = select(outbox.c.payload).where(outbox.c.kind == "letter_refused", outbox.c.address == ANNA)
+    news = await sqlite_database.read(lambda tx: tx.connection.execute(query).scalar_one())
+    assert news["payer_id"] == 7, "whose address is to be mended"
     assert dead.tries == 1
     assert "a***@example.org" in hers
     assert "a***@example.org" in theirs

@@ -17,6 +17,7 @@ from bot.handlers.invoices_section.scope import Scope, Section, load, wait_at
 from bot.i18n import _, shown
 from bot.keyboards import papers_delivery as screens
 from bot.keyboards.buttons import BACK
+from bot.keyboards.payers import MendAddress
 from bot.middlewares.visits import Visit
 from bot.services.delivery import PayerDelivery
 
@@ -42,6 +43,13 @@ async def address_wanted(visit: Visit) -> None:
     """What was being asked for goes on once the address is proved."""
     data = await visit.state.get_data()
     await ask_address(visit, await load(visit), request=data.get("request"))
+
+
+@router.callback_query(MendAddress.filter(F.proved))
+async def address_to_mend(visit: Visit, callback_data: MendAddress) -> None:
+    """From the news that a letter was refused."""
+    visit.anew = True
+    await ask_address(visit, Scope(callback_data.payer))
 
 
 async def ask_address(visit: Visit, scope: Scope, **then: Any) -> None:
