@@ -20,7 +20,7 @@ COUNTRY_OF = {"RUB": "RU", "BYN": "BY", "KGS": "KG"}
 FIRM_DIGITS, PERSON_DIGITS, BELARUSIAN, KYRGYZ = 10, 12, 9, 14
 
 _NAMED = re.compile(r"^(?:(?:ИНН|INN)(?:\s*/\s*(?:КПП|KPP))?|УНП|UNP)[\s:№]*", re.IGNORECASE)
-_WITH_KPP = re.compile(r"^(?P<inn>\d{10})\s*[/\\]\s*(?P<kpp>\w{9})$", re.ASCII)
+_WITH_KPP = re.compile(r"^(?P<inn>[0-9]{10})\s*[/\\]\s*(?P<kpp>\S.*)$")
 _KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}", re.ASCII)
 
 

@@ -13,7 +13,7 @@ from bot.domain.invoices import OPEN_INVOICES
 from bot.handlers.invoice_card import InvoiceCard, ask_sure, show_invoice, stand_at
 from bot.handlers.places import resumes
 from bot.i18n import _
-from bot.i18n.invoice_words import invoice_title, statements_words
+from bot.i18n.invoice_words import invoice_title
 from bot.keyboards import invoices as screens
 from bot.middlewares.visits import Visit
 
@@ -56,8 +56,7 @@ async def hand_over_tapped(visit: Visit) -> None:
     data = await visit.state.get_data()
     files = [Attachment(**file) for file in data["files"]]
     await visit.bridges.say_sent(visit.customer_id, data["invoice"], files)
-    told = _("Operators know of it. We will write here as soon as the transfer arrives.")
-    visit.note = " ".join(filter(None, (told, statements_words(visit.catalogue))))
+    visit.note = _("Operators know of it. We will write here as soon as the transfer arrives.")
     await show_invoice(visit, data["invoice"])
 
 

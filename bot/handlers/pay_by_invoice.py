@@ -7,12 +7,13 @@ from typing import Any
 from aiogram import F, Router
 
 from bot.handlers.choice import Choice, Pay, load
-from bot.handlers.invoice_card import show_invoice
+from bot.handlers.invoice_card import InvoiceCard, stand_at
 from bot.handlers.invoice_steps import PAY, change_payer, fill_in_another
 from bot.handlers.menu import show_menu
 from bot.handlers.pay_steps import go_on
 from bot.handlers.payer_form import follows
 from bot.i18n import _
+from bot.i18n.invoice_words import invoice_title
 from bot.keyboards import invoices as screens
 from bot.keyboards.payers import NEW_PAYER
 from bot.middlewares.visits import Visit
@@ -66,8 +67,9 @@ async def change_wanted(visit: Visit) -> None:
 
 @router.callback_query(Pay.link, F.data == screens.ISSUE)
 async def issue_tapped(visit: Visit) -> None:
-    """The paper follows as a notice with its file; this screen says what to do with it."""
+    """The paper follows as a notice that says how to pay it, so that this screen need not."""
     choice = await load(visit)
     invoice = await visit.invoices.issue(visit.customer_id, choice.order, choice.currency)
-    visit.note = _("The invoice is issued. The PDF comes in a moment.")
-    await show_invoice(visit, invoice.id)
+    await stand_at(visit, InvoiceCard.look, invoice.id)
+    text = _("✔️ It is issued. The PDF and the purpose of the payment come in the next message.")
+    await visit.show(f"{invoice_title(invoice)}\n\n{text}", screens.issued(invoice))

@@ -16,7 +16,9 @@ from bot.i18n.strangers import shown
 ERRORS = {
     "start_first": N_("Send /start first, please."),
     "not_found": N_("Nothing of yours was found under that button. Open the menu and try again."),
-    "bad_email": N_("That does not look like an e-mail address. Check it and send it again."),
+    "bad_email": N_(
+        "That does not look like an e-mail address. Send it in Latin letters, like this: anna@example.org"
+    ),
     "bad_phone": N_(
         "That does not look like a phone number. Send it with the country code, for example +7 999 123-45-67."
     ),

@@ -65,6 +65,15 @@ def summary(view: Summary, *, for_rest: bool) -> InlineKeyboardMarkup:
     )
 
 
+def issued(invoice: Invoice) -> InlineKeyboardMarkup:
+    """How to pay it hangs on the paper; here is what else can be done."""
+    return keyboard(
+        [tap(_("More about the invoice"), OpenInvoice(invoice=invoice.id))],
+        [tap(_("Pay another way"), PayRest(order=invoice.order_id))],
+        back=BACK,
+    )
+
+
 def already_invoiced(invoice_id: int) -> InlineKeyboardMarkup:
     return keyboard(
         [tap(_("Open the invoice"), OpenInvoice(invoice=invoice_id))],

@@ -63,8 +63,7 @@ def billing_formed(facts: Payload) -> Rendered:
     count, carried = int(facts["count"]), int(facts["carried"])
     text = text_of(
         _("🧾 The invoices for {month} are formed.", month=month_name(facts["month"])),
-        ngettext("{count} invoice", "{count} invoices", count),
-        [f"· {money(total)}" for total in facts["sums"]],
+        [" · ".join([ngettext("{count} invoice", "{count} invoices", count), *map(money, facts["sums"])])],
         ngettext(
             "{count} charge waits for the next month: nobody pays for it, "
             "or there is no account of its currency.",

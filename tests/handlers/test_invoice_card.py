@@ -31,6 +31,7 @@ async def invoice(anna: Person, house: House) -> Invoice:
     await house.payers.save(ANNA, None, ROMASHKA)
     await choose_invoice(anna)
     await anna.taps("Выставить счёт")
+    await anna.taps("Подробнее о счёте")
     return (await house.invoices.page(ANNA)).items[0].invoice
 
 

@@ -136,6 +136,9 @@ async def test_the_invoice_is_issued_in_one_tap_and_its_screen_says_what_to_do(
     text = anna.screen.text
     assert "Счёт выставлен" in text
     assert invoice.number in text
+    assert invoice.purpose not in text, "the paper's message says it"
+    await anna.taps("Подробнее о счёте")
+    text = anna.screen.text
     assert invoice.purpose in text
     assert "Номер счёта должен быть" in text
     assert anna.screen.button("Скопировать назначение") == {

@@ -60,6 +60,7 @@ async def test_an_organisation_is_filled_in_and_saved(anna: Person, house: House
         ("ИП", "7707083893", "10 цифр — это ИНН организации"),
         ("ИП", "500100732258", "контрольная цифра не сходится"),
         ("Организация", "номер", "10 цифр и больше ничего"),
+        ("Организация", "7707083893/77360100", "В КПП 9 знаков"),
     ],
 )
 async def test_a_wrong_tax_number_is_told_and_asked_again(
@@ -241,3 +242,17 @@ async def test_nobody_opens_somebody_elses_payer(anna: Person, bob: Person, hous
     await bob.taps_data(f"pays:{payer.id}")
     assert ROMASHKA not in bob.screen.text
     assert await house.payers.of_customer(BOB) == []
+
+
+async def test_the_address_of_a_refused_letter_is_asked_at_once(anna: Person, house: House) -> None:
+    await open_form(anna)
+    await fill_in_firm(anna)
+    await anna.taps("Сохранить")
+    (payer,) = await house.payers.of_customer(ANNA)
+    await anna.taps_data(f"mend:{payer.id}:0")
+    assert "На какую почту" in anna.screen.text
+    await anna.says("glavbuh@example.com")
+    await anna.taps("Сохранить")
+    (payer,) = await house.payers.of_customer(ANNA)
+    assert (payer.email, payer.kpp) == ("glavbuh@example.com", "773601001")
+    assert ROMASHKA in anna.screen.text, "the payer's own page"
