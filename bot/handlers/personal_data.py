@@ -23,8 +23,9 @@ class Forgetting(StatesGroup):
 async def my_data_opened(visit: Visit) -> None:
     await visit.leave_dialog()
     text = _(
-        "Your data: name, e-mail, phone, requisites, what you ordered and paid, what we wrote to each other. "
-        "You can have a copy of all of it, or take your consent back and have it deleted."
+        "Your data: name, e-mail, phone, payer's details, what you ordered and paid, "
+        "what we wrote to each other. You can have a copy of all of it, "
+        "or take your consent back and have it deleted."
     )
     await visit.show(text, screens.my_data())
 
@@ -85,7 +86,7 @@ async def stay_tapped(visit: Visit) -> None:
 def _what_happens(before: BeforeErasure) -> list[str]:
     parts = [
         _(
-            "We delete: your name, e-mail, phone, your requisites as a private person, dialogs, questions "
+            "We delete: your name, e-mail, phone, your details as a private person, dialogs, questions "
             "and photos you sent, links of connectors to you. Open orders are cancelled."
         ),
         _(

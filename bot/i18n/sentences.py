@@ -45,7 +45,7 @@ ERRORS = {
     "bridged_already": N_("It is switched on until the money arrives already."),
     "reason_missing": N_("Write the reason in a few words."),
     "invoice_not_open": N_("That invoice is no longer open: it was paid or given up."),
-    "payer_incomplete": N_("An invoice needs the payer's requisites. Fill in the form and try again."),
+    "payer_incomplete": N_("An invoice needs the payer's details. Fill in the form and try again."),
     "order_not_open": N_("That order is no longer open: it was paid, cancelled or replaced by a newer one."),
     "contact_needed": N_("An e-mail or a phone number is needed first: the receipt goes there."),
     "email_needed": N_("An e-mail address is needed first: the receipt goes there."),
@@ -83,7 +83,7 @@ ERRORS = {
     "address_too_long": N_(
         "No more than {most} characters fit for the address, and this one has {count}. Shorten it, please."
     ),
-    "bad_address": N_("That does not look like an address. Send it in words: index, town, street, house."),
+    "bad_address": N_("That does not look like an address. Send it in words: postcode, town, street, house."),
     "tax_number_digits": N_("A tax number here is {wanted} digits and nothing else. Check it, please."),
     "tax_number_length": N_(
         "A tax number here has {wanted} characters, and this one has {count}. Check it and send it again."

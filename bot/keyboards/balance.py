@@ -82,7 +82,7 @@ def payer_page(payer: Payer, accounts: Sequence[Account], *, on_papers: bool) ->
         ]
         for each in accounts
     ]
-    requisites = [tap(_("Requisites for papers"), REQUISITES)] if on_papers else []
+    requisites = [tap(_("Details for papers"), REQUISITES)] if on_papers else []
     return keyboard([code], *balances, requisites, back=BACK)
 
 

@@ -59,7 +59,7 @@ def summary(view: Summary, *, for_rest: bool) -> InlineKeyboardMarkup:
         [tap(_("Issue the invoice"), ISSUE)],
         *ways_to_pay_less(view, for_rest=for_rest),
         [] if for_rest else [tap(_("Another payer"), OTHER_PAYER)],
-        [tap(_("Change the requisites"), CHANGE_PAYER)],
+        [tap(_("Change the payer's details"), CHANGE_PAYER)],
         [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],
         back=BACK,
     )

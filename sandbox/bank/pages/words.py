@@ -8,7 +8,7 @@ WORDS = {
     "statement": {"ru": "Выписка", "en": "Statement"},
     "pay_why": {
         "ru": "Интернет-банк плательщика. Реквизиты и назначение возьмите из счёта.",
-        "en": "The payer's internet bank. Take the details and the purpose from the invoice.",
+        "en": "The payer's online bank. Take the details and the purpose from the invoice.",
     },
     "who_pays": {"ru": "Плательщик", "en": "Payer"},
     "payer": {"ru": "Название или имя", "en": "Name"},
@@ -32,8 +32,8 @@ WORDS = {
         "en": "A tax number has 9 to 14 digits; a person may have none.",
     },
     "wrong_account": {
-        "ru": "Такого счёта в этом банке быть не может: ключ не сходится с БИК.",
-        "en": "That bank can have no such account: its key does not fit the BIC.",
+        "ru": "Такого счёта в этом банке быть не может: ключ не сходится с БИК. Проверьте оба номера.",
+        "en": "That bank can have no such account: its key does not fit the BIC. Check both.",
     },
     "wrong_sum": {
         "ru": "Напишите сумму цифрами, например 1500,00.",
@@ -58,7 +58,7 @@ WORDS = {
     "to_statement": {"ru": "К выписке", "en": "To the statement"},
     "statement_why": {
         "ru": "Клиент-банк продавца. Скачайте файл и перешлите его в чат операторов.",
-        "en": "The seller's client bank. Download a file and drop it into the operators' chat.",
+        "en": "The seller's online bank. Download a file and drop it into the operators' chat.",
     },
     "of_account": {"ru": "Счёт", "en": "Account"},
     "since": {"ru": "С", "en": "From"},
@@ -68,7 +68,7 @@ WORDS = {
     "transfers": {"ru": "Поступления", "en": "What came in"},
     "none": {"ru": "За эти дни ничего не поступило.", "en": "Nothing came in on these days."},
     "total": {"ru": "Итого {sum}", "en": "{sum} in all"},
-    "bad_days": {"ru": "Плохие дни", "en": "Bad days"},
+    "bad_days": {"ru": "Сбои", "en": "Bad days"},
     "bad_days_why": {
         "ru": "Что будет не так в следующей выписке.",
         "en": "What is wrong with the next statement.",
