@@ -86,10 +86,15 @@ def transfer_undone_by_somebody(facts: Payload) -> Rendered:
 
 
 def _lent(facts: Payload) -> list[str]:
-    return [
-        "• " + _("{what}, until {date}", what=shown(str(each["title"])), date=day(each["paid_until"]))
-        for each in facts["lines"]
-    ]
+    return ["• " + _lent_line(line) for line in facts["lines"]]
+
+
+def _lent_line(line: Payload) -> str:
+    """Of somebody else's line no date is told."""
+    what = shown(str(line["title"]))
+    if line["paid_until"] is None:
+        return what
+    return _("{what}, until {date}", what=what, date=day(line["paid_until"]))
 
 
 def _leads_on(*places: Place) -> InlineKeyboardMarkup:

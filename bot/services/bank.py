@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError
@@ -28,8 +29,9 @@ class BankService:
     Its event bears the line's key, so a line that is told again, in whatever file, finds it booked.
     """
 
-    def __init__(self, settlement: SettlementService) -> None:
+    def __init__(self, settlement: SettlementService, zone: ZoneInfo) -> None:
         self._settlement = settlement
+        self._zone = zone
 
     def book_to_invoice(self, tx: Tx, line: KeptLine, invoice_id: int) -> None:
         """Credit it to the invoice's payer, and settle the order if that is enough."""
@@ -85,7 +87,7 @@ class BankService:
             raise CustomerError("already_done")
         event = tx.events.get(line.event_id)
         assert event is not None
-        undoing.withdraw(tx, event)
+        undoing.withdraw(tx, event, self._zone)
         tx.promises.undo(event.id)
         return _move(tx, line, LineState.WAITING, invoice_id=None)
 

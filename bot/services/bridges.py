@@ -16,11 +16,13 @@ from bot.domain.invoices import OPEN_INVOICES, Invoice
 from bot.domain.periods import today
 from bot.domain.states import ExtensionCause, Role
 from bot.services import seller
+from bot.services.bank import locked_invoice
 from bot.services.desk import DeskService
 from bot.services.invoice_facts import facts_of
 from bot.services.invoices import own_invoice
 from bot.services.reports import missing_for
 from bot.services.seller import Extended
+from bot.storage.connectors import Bridge
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -104,10 +106,7 @@ class BridgeService:
         tx.outbox.to_operators("payment_sent", card=card_id, **facts)
 
     def _bridgeable(self, tx: Tx, invoice_id: int) -> tuple[Invoice, list[Connector]]:
-        invoice = tx.invoices.get(invoice_id)
-        if invoice is None:
-            raise CustomerError("not_found")
-        tx.customers.lock_payer(invoice.payer_id)
+        invoice = locked_invoice(tx, invoice_id)
         connectors = [connector for connector, _months in tx.orders.connectors(invoice.order_id)]
         if invoice.state not in OPEN_INVOICES or not connectors:
             raise CustomerError("invoice_not_open")
@@ -125,12 +124,23 @@ class BridgeService:
             anchor_day=connector.anchor_day,
             cause=ExtensionCause.BRIDGE,
             note=reason,
-            bridged_since=day,
+            bridge=Bridge(connector.paid_until, day),
         )
         return Extended(connector, until, sequence)
 
     def _tell(self, tx: Tx, invoice: Invoice, moved: Sequence[Extended], days: int) -> None:
-        lent = [{"title": each.connector.title, "paid_until": each.until} for each in moved]
-        facts: dict[str, Any] = {**facts_of(invoice), "lines": lent, "days": days}
-        tx.outbox.to_customer(invoice.customer_id, "bridged", **facts)
-        tx.outbox.to_operators("bridged", informs=True, **facts)
+        """Of somebody else's connector, ordered by a link or given away since, he hears no date."""
+        lines = [{"title": each.connector.title, "paid_until": each.until} for each in moved]
+        his = [self._told(tx, invoice, each) for each in moved]
+        facts: dict[str, Any] = {**facts_of(invoice), "days": days}
+        tx.outbox.to_customer(invoice.customer_id, "bridged", lines=his, **facts)
+        tx.outbox.to_operators("bridged", informs=True, lines=lines, **facts)
+
+    def _told(self, tx: Tx, invoice: Invoice, moved: Extended) -> dict[str, Any]:
+        connector = moved.connector
+        if tx.connectors.get_for_customer(connector.id, invoice.customer_id) is not None:
+            return {"title": connector.title, "paid_until": moved.until}
+        order = tx.orders.get(invoice.order_id)
+        assert order is not None
+        line = next(line for line in order.lines if line.connector_id == connector.id)
+        return {"title": line.title, "paid_until": None}

@@ -240,7 +240,7 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
         pay_links=pay_links,
         document_links=document_links,
         desk=desk,
-        bank=BankService(settlement),
+        bank=BankService(settlement, around.zone),
         inquiries=inquiries,
         promos=PromoService(database, catalogue, zone),
         registers=RegisterService(database, around.networks, settlement, desk),

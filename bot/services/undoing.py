@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain import periods
 from bot.domain.customers import Connector
@@ -22,11 +23,12 @@ from bot.domain.states import EventFate, ExtensionCause, OrderState, TransferRea
 from bot.services import invoice_moves, seller
 from bot.services.payment_facts import facts_of
 from bot.services.seller import Extended
+from bot.storage.connectors import Bridge
 from bot.storage.ledger import REVENUE, SUSPENSE, Because
 from bot.storage.tx import Tx
 
 
-def withdraw(tx: Tx, event: BookedEvent) -> None:
+def withdraw(tx: Tx, event: BookedEvent, zone: ZoneInfo) -> None:
     """Take the money of a booked transfer from its payer into suspense; his balance may go below zero."""
     payment = tx.payments.get(event.payment_id) if event.payment_id else None
     if payment is None or event.fate is not EventFate.BOOKED:
@@ -35,7 +37,7 @@ def withdraw(tx: Tx, event: BookedEvent) -> None:
     order = tx.orders.lock(payment.order_id) if payment.order_id else None
     is_settled = order is not None and _is_settled_by(tx, order, event.amount)
     if order is not None and is_settled:
-        _give_back(tx, order, event.amount.currency)
+        _give_back(tx, order, event.amount.currency, zone)
     tx.ledger.open(SUSPENSE, event.amount.currency)
     balance = tx.ledger.debit(
         payment.payer_id,
@@ -57,33 +59,38 @@ def _is_settled_by(tx: Tx, order: Order, amount: Money) -> bool:
     return bool(taken) and tx.ledger.brought_for(order.id, amount.currency) - amount < taken
 
 
-def _give_back(tx: Tx, order: Order, currency: str) -> None:
+def _give_back(tx: Tx, order: Order, currency: str, zone: ZoneInfo) -> None:
     """The order's money back to the balance, and its connectors back to their dates."""
     taken = tx.ledger.settled_for(order.id, currency)
     because, why = Because(order_id=order.id), TransferReason.UNSETTLED
     tx.ledger.credit(order.payer_id, taken, giver=REVENUE, reason=why, because=because)
     tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
     seller.tell_order_refunded(tx, order, taken, whole=True)
-    moved = [_move_back(tx, order, *line) for line in tx.orders.connectors(order.id)]
+    moved = [_move_back(tx, order, *line, zone) for line in tx.orders.connectors(order.id)]
     seller.tell_extended(tx, moved, cause=ExtensionCause.UNDONE, order=order)
 
 
-def _move_back(tx: Tx, order: Order, connector: Connector, months: int) -> Extended:
-    until = _date_without(tx, order, connector, months)
+def _move_back(tx: Tx, order: Order, connector: Connector, months: int, zone: ZoneInfo) -> Extended:
+    """Where it stood before, lent days lent again; what was bought on top moves back by as many months."""
+    moved, since = tx.connectors.extension_by(order.id, connector.id), connector.bridged_since
+    if moved is not None and moved[1] == connector.paid_until:
+        until, bridge = moved[0], tx.connectors.bridge_before(order.id, connector.id, zone)
+    else:
+        until = _without(connector.paid_until, connector, months)
+        bridge = Bridge(_without(connector.bridged_from, connector, months), since) if since else None
     sequence = tx.connectors.extend(
-        connector, until, anchor_day=connector.anchor_day, cause=ExtensionCause.UNDONE, note=order.invoice
+        connector,
+        until,
+        anchor_day=connector.anchor_day,
+        cause=ExtensionCause.UNDONE,
+        note=order.invoice,
+        bridge=bridge,
     )
     return Extended(connector, until, sequence)
 
 
-def _date_without(tx: Tx, order: Order, connector: Connector, months: int) -> date | None:
-    """Where it stood before; what was bought on top since then moves back by as many months."""
-    moved = tx.connectors.extension_by(order.id, connector.id)
-    if moved is not None and moved[1] == connector.paid_until:
-        return moved[0]
-    if connector.paid_until is None:
-        return None
-    return add_months(connector.paid_until, -months, connector.anchor_day)
+def _without(day: date | None, connector: Connector, months: int) -> date | None:
+    return add_months(day, -months, connector.anchor_day) if day else None
 
 
 def _ask_again(tx: Tx, order: Order, currency: str, *, anew: bool) -> None:

@@ -1,8 +1,10 @@
 """Connectors, and the extensions that move their dates."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
@@ -29,6 +31,14 @@ _EXTEND = prepared(
 _BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
 _LOCKED = prepared(_BY_ID.with_for_update())
 _NOTE_EXTENSION = prepared(insert(extensions))
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Days that are lent since a day; `before` is the date that the connector had then."""
+
+    before: date | None
+    since: date
 
 
 class Connectors:
@@ -149,6 +159,24 @@ class Connectors:
         row = self._connection.execute(query).one_or_none()
         return (row.from_date, row.to_date) if row is not None else None
 
+    def bridge_before(self, order_id: int, connector_id: str, zone: ZoneInfo) -> Bridge | None:
+        """The days that were lent when the order paid for them; None where there were none."""
+        query = (
+            select(extensions.c.from_date, extensions.c.cause, extensions.c.created_at)
+            .where(extensions.c.connector_id == connector_id)
+            .where(
+                extensions.c.id
+                < select(func.min(extensions.c.id))
+                .where(extensions.c.order_id == order_id, extensions.c.connector_id == connector_id)
+                .scalar_subquery()
+            )
+            .order_by(extensions.c.id.desc())
+        )
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        if row is None or row.cause != ExtensionCause.BRIDGE.value:
+            return None
+        return Bridge(row.from_date, row.created_at.astimezone(zone).date())
+
     def extend(
         self,
         connector: Connector,
@@ -158,11 +186,11 @@ class Connectors:
         cause: ExtensionCause,
         order_id: int | None = None,
         note: str = "",
-        bridged_since: date | None = None,
+        bridge: Bridge | None = None,
     ) -> int:
         """Move paid-until and write down from where, to where and why; whatever was bridged is so no more.
 
-        With `bridged_since` these days are lent until money comes.
+        With a `bridge` these days are lent until money comes.
         """
         row = {
             "connector_id": connector.id,
@@ -178,8 +206,8 @@ class Connectors:
             "connector_id": connector.id,
             "to_date": to_date,
             "anchor": anchor_day,
-            "before_bridge": connector.paid_until if bridged_since else None,
-            "since": bridged_since,
+            "before_bridge": bridge.before if bridge else None,
+            "since": bridge.since if bridge else None,
         }
         return int(self._connection.execute(_EXTEND, moved).scalar_one())
 
