@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,19 +12,19 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.invoice_purpose import purpose_text
-from bot.domain.invoices import WAITING, Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit
+from bot.domain.invoices import WAITING, Invoice, InvoiceKind, InvoiceLine, InvoiceState
 from bot.domain.invoicing import BY_TRANSFER, Invoicing
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import now, today
 from bot.domain.references import new_reference
-from bot.domain.requisites import Party, SellerDetails
 from bot.domain.states import OrderState
 from bot.domain.vat import vat_inside
 from bot.services import invoice_moves, promos
 from bot.services.beginning import Beginning, Wanted
 from bot.services.document_links import DocumentLinks
 from bot.services.invoice_facts import facts_of
+from bot.services.invoice_lines import buyer_of, lines_of
 from bot.services.methods import Methods
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
@@ -187,11 +187,7 @@ class InvoiceService:
         return own_invoice(tx, customer_id, invoice_id)
 
     def _offer(self, tx: Tx, payer: Payer, order: Order, total: Money) -> NewInvoice:
-        lines = [_line(title, months, price) for title, months, price in _bought(order, total.currency)]
-        credit = total - sum((line.amount for line in lines), zero(total.currency))
-        if credit:
-            lines.append(InvoiceLine("", 1, Unit.CREDIT, credit, credit))
-        return self._new(tx, payer, InvoiceKind.OFFER, lines, total)
+        return self._new(tx, payer, InvoiceKind.OFFER, lines_of(order, total), total)
 
     def _new(
         self,
@@ -219,7 +215,7 @@ class InvoiceService:
             issued_on=day,
             valid_until=day + timedelta(days=invoicing.valid_days) if offers else None,
             seller=seller,
-            buyer=_buyer(payer, seller),
+            buyer=buyer_of(payer, seller),
             lines=tuple(lines),
             language=customer.language if customer else "",
             reference=new_reference(),
@@ -296,27 +292,3 @@ def _view(tx: Tx, invoice: Invoice) -> InvoiceView:
     if invoice.state is not InvoiceState.PAID:
         missing = missing_for(tx, order, invoice.total.currency) or missing
     return InvoiceView(invoice, order, paid, missing)
-
-
-def _buyer(payer: Payer, seller: SellerDetails) -> Party:
-    """Of a person who gave no requisites his name is known, and that he pays the seller's bank."""
-    party = payer.details.party
-    return replace(party, name=party.name or payer.shown_name, country=party.country or seller.party.country)
-
-
-def _bought(order: Order, currency: str) -> list[tuple[str, int, Money]]:
-    """Titles, months and prices of its lines in that currency."""
-    return [
-        (line.title, line.months, price)
-        for line in order.lines
-        for price in line.prices
-        if price.currency == currency
-    ]
-
-
-def _line(title: str, months: int, amount: Money) -> InvoiceLine:
-    """By the month where the price divides, else as one period."""
-    if amount.minor % months:
-        return InvoiceLine(title, 1, Unit.PERIOD, amount, amount, months=months)
-    price = Money(amount.minor // months, amount.currency)
-    return InvoiceLine(title, months, Unit.MONTH, price, amount)

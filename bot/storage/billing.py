@@ -153,27 +153,14 @@ class Billing:
 
     def bills(self, month: str, *, after: int, limit: int) -> list[Bill]:
         """The bills of the next payers, each with a line for every connector, or for every tariff of many."""
-        some = (
-            select(billed.c.payer_id)
-            .where(billed.c.month == month, billed.c.payer_id > after)
-            .distinct()
-            .order_by(billed.c.payer_id)
-            .limit(limit)
-        )
+        some = _next_payers(month, after, limit)
         query = _sums(month).where(billed.c.payer_id.in_(some.scalar_subquery()))
         found = self._connection.execute(query.order_by(billed.c.payer_id, billed.c.currency)).all()
         return [Bill(row.payer_id, row.currency, self._lines(month, row)) for row in found]
 
     def last_payer(self, month: str, *, after: int, limit: int) -> int | None:
         """The last of the next so many payers that anything was counted for."""
-        some = (
-            select(billed.c.payer_id)
-            .where(billed.c.month == month, billed.c.payer_id > after)
-            .distinct()
-            .order_by(billed.c.payer_id)
-            .limit(limit)
-            .subquery()
-        )
+        some = _next_payers(month, after, limit).subquery()
         last: int | None = self._connection.execute(select(func.max(some.c.payer_id))).scalar_one()
         return last
 
@@ -205,6 +192,12 @@ class Billing:
         charged = (billed.c.currency == bill.currency, billed.c.minor > 0)
         rows = self._connection.execute(query.select_from(theirs).where(*mine, *charged))
         return tuple(_to_line(row, bill.currency) for row in rows)
+
+
+def _next_payers(month: str, after: int, limit: int) -> Select[Any]:
+    """Those that anything was counted for."""
+    some = select(billed.c.payer_id).where(billed.c.month == month, billed.c.payer_id > after)
+    return some.distinct().order_by(billed.c.payer_id).limit(limit)
 
 
 def _sums(month: str) -> Select[Any]:
