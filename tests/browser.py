@@ -1,9 +1,13 @@
-"""The system's Chromium, driven by playwright; a test that needs it names what is missing."""
+"""The system's Chromium, driven by playwright; a test that needs it names what is missing.
+
+The fixtures are taken over by the conftests of those who look at pages.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, ViewportSize, async_playwright
@@ -33,3 +37,17 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: SCREENSHOTS names a folder that stays."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,16 +1,14 @@
 """The whole street with the real bot in it, and the people who walk there."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
 
 from sandbox.driver import Person, Telegram
 from sandbox.runner import Sandbox, running_sandbox
 from sandbox.yookassa.driver import Bank
-from tests.browser import chromium
+from tests.browser import browser, pictures  # noqa: F401 (fixtures of this folder)
 
 ANNA, BOB, OWNER = 1001, 1002, 2001
 
@@ -54,17 +52,3 @@ def bob(telegram: Telegram) -> Person:
 @pytest.fixture
 def owner(telegram: Telegram) -> Person:
     return telegram.person(OWNER, chat="group")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS names a folder that stays."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

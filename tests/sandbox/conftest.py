@@ -9,9 +9,11 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, Page
 
 from sandbox.driver import Person, Telegram
 from sandbox.telegram import create_app
+from tests.browser import PHONE, browser, pictures  # noqa: F401 (fixtures of this folder)
 from tests.sandbox.polling import polling
 
 TOKEN = "42:SANDBOX"
@@ -58,3 +60,10 @@ async def talking(bot: Bot) -> AsyncIterator[StartBot]:
             await stack.enter_async_context(polling(dispatcher, bot))
 
         yield start
+
+
+@pytest.fixture
+async def page(browser: Browser) -> Page:  # noqa: F811 (a fixture takes it by name)
+    """On a narrow telephone that speaks Russian."""
+    context = await browser.new_context(viewport=PHONE, locale="ru-RU")
+    return await context.new_page()

@@ -1,6 +1,5 @@
 """The bank's pages, as a payer and the seller's bookkeeper see them."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from playwright.async_api import Page, expect
 
 from sandbox.bank import create_app, seller_accounts
 from sandbox.bot_process import CATALOGUE
-from tests.browser import PHONE, chromium
 
 PURPOSE = "Оплата по счёту-оферте № INV-2026-000123 от 18.11.2026 <b>"
 
@@ -19,20 +17,6 @@ PURPOSE = "Оплата по счёту-оферте № INV-2026-000123 от 18
 async def url() -> AsyncIterator[str]:
     async with TestServer(create_app(seller_accounts(CATALOGUE))) as server:
         yield str(server.make_url("")).rstrip("/")
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with chromium() as browser:
-        context = await browser.new_context(viewport=PHONE, locale="ru-RU", accept_downloads=True)
-        yield await context.new_page()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 async def fits(page: Page) -> bool:

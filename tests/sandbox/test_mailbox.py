@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import smtplib
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
@@ -11,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from sandbox.mailbox import create_app
 from sandbox.mailbox.driver import Mailbox
 from sandbox.ports import free_ports
-from tests.browser import PHONE, chromium
 
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
@@ -45,25 +43,6 @@ async def street() -> AsyncIterator[Street]:
     smtp = free_ports().smtp
     async with TestServer(create_app(smtp)) as server, Mailbox(str(server.make_url(""))) as mailbox:
         yield Street(mailbox, smtp)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def page(browser: Browser) -> Page:
-    context = await browser.new_context(viewport=PHONE, locale="ru-RU")
-    return await context.new_page()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 async def test_a_letter_comes_whole(street: Street) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot, Dispatcher, F
@@ -25,18 +24,12 @@ from aiogram.types import (
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from sandbox.driver import Person, Telegram
-from tests.browser import DESKTOP, PHONE, chromium
+from tests.browser import DESKTOP, PHONE
 from tests.sandbox.conftest import StartBot
 
 ANNA = 1001
 GROUP = -1001234567890
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 40, 30) + b"\0" * 9
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
 
 
 async def opened(browser: Browser, server: str, size: ViewportSize = DESKTOP) -> Page:

@@ -1,14 +1,13 @@
 """The screens, as a person at a terminal or with a telephone sees them."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from sandbox.terminal import line
-from tests.browser import PHONE, chromium
+from tests.browser import PHONE
 from tests.sandbox.terminal_seller import CODE, PAYER, Seller
 
 
@@ -17,25 +16,6 @@ async def seller(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Seller]:
     monkeypatch.setattr(line, "PAUSES", (0.01,))
     async with Seller() as seller:
         yield seller
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def page(browser: Browser) -> Page:
-    context = await browser.new_context(viewport=PHONE, locale="ru-RU")
-    return await context.new_page()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path / "pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 async def test_person_pays_at_the_terminal_with_its_keypad(

@@ -2,9 +2,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser import PHONE, chromium
+from tests.browser import PHONE
 from tests.sandbox.yookassa_shop import Json, Shop, order
 
 
@@ -12,18 +12,6 @@ from tests.sandbox.yookassa_shop import Json, Shop, order
 async def shop() -> AsyncIterator[Shop]:
     async with Shop() as shop:
         yield shop
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def page(browser: Browser) -> Page:
-    context = await browser.new_context(viewport=PHONE, locale="ru-RU")
-    return await context.new_page()
 
 
 async def opened(page: Page, shop: Shop, **changes: Any) -> Json:
