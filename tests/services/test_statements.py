@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import BadStatement, CustomerError
+from bot.domain.errors import BadStatement, CommitUnknown, CustomerError, StorageUnavailable
 from bot.domain.invoices import Invoice, InvoiceState
 from bot.domain.statements import LineState, StatementReport
 from bot.gateways.registry import ProviderSettings, open_gateways, statement_reader
 from bot.services.house import House, build_house
 from bot.storage.database import Database
 from bot.storage.tables import events, operator_cards, statement_lines, statements, transfers
+from bot.storage.tx import Tx
 from tests.services.conftest import (
     ANNA,
     CASHIER,
@@ -68,12 +71,18 @@ class Desk:
 
 @pytest.fixture
 async def desk(database: Database, catalogue: Catalogue, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with opened_desk(database, catalogue, tmp_path) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def opened_desk(database: Database, catalogue: Catalogue, folder: Path) -> AsyncIterator[Desk]:
     gateways = open_gateways(ProviderSettings(), transfers=catalogue.transfers)
     around = replace(surroundings(catalogue), gateways=gateways, statement_reader=statement_reader())
     house = build_house(database, around)
     await house.customers.greet(ANNA, name="Anna", language="en")
     await database.write(give_anna_her_lines)
-    yield Desk(house, database, tmp_path)
+    yield Desk(house, database, folder)
     proof = await house.books.prove()
     assert proof.disagreements == [], "whatever a test did, the books agree with themselves"
 
@@ -274,3 +283,35 @@ async def test_what_a_killed_process_did_not_book_is_booked_later(
     await service.settle()
     assert await desk.lines() == [("booked", "")] * 2
     assert [await desk.state(invoice) for invoice in invoices] == [InvoiceState.PAID] * 2
+
+
+async def test_a_disk_that_fills_up_meanwhile_leaves_nothing_half_and_nothing_twice(
+    sqlite_database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    async with opened_desk(sqlite_database, catalogue, tmp_path) as desk:
+        invoice = await desk.invoiced()
+        strangers = [Transfer("7.00", f"?{place}", number=str(place)) for place in range(1200)]
+        path = desk.file(paying(invoice), *strangers)
+        async with few_pages_more(sqlite_database, 30):
+            with pytest.raises((StorageUnavailable, CommitUnknown)):
+                await desk.house.statements.load(path, "a.txt")
+        kept = await desk.lines()
+        assert 0 < len(kept) < 1201
+        assert {state for state, _why in kept} == {"new"}
+        assert await desk.state(invoice) is InvoiceState.ISSUED
+        report = await desk.house.statements.load(path, "a.txt")
+        assert (report.adds_up, report.again, report.statement.incoming) == (True, False, 1201)
+        assert Counter(state for state, _why in await desk.lines()) == {"booked": 1, "waiting": 1200}
+
+
+@asynccontextmanager
+async def few_pages_more(database: Database, pages: int) -> AsyncIterator[None]:
+    """So much room is left on the disk, and no more."""
+
+    def limit(tx: Tx) -> None:
+        used = tx.connection.exec_driver_sql("pragma page_count").scalar_one()
+        tx.connection.exec_driver_sql(f"pragma max_page_count = {used + pages}").all()
+
+    await database.write(limit)
+    yield
+    await database.write(lambda tx: tx.connection.exec_driver_sql("pragma max_page_count = 999999").close())
