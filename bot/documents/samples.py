@@ -15,7 +15,7 @@ from bot.documents.receipt import receipt_paper
 from bot.documents.tables import TEMPLATE as TABLE
 from bot.documents.tables import Column, TablePaper
 from bot.domain.catalogue import Catalogue
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit, invoice_number
 from bot.domain.money import Money
 from bot.domain.payment_receipts import PaidFor, PaymentReceipt
@@ -84,7 +84,7 @@ def _receipt() -> PaymentReceipt:
         method="yookassa",
         provider="yookassa",
         number="22e12f66-000f",
-        proof=Receipt(card="Mir *4444", rrn="630012345678"),
+        proof=Proof(card="Mir *4444", rrn="630012345678"),
         lines=(PaidFor(TITLE, 1, DAY),),
         refunded=PRICE,
     )

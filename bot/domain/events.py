@@ -38,7 +38,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Proof:
     """What a payer may need to prove a payment; every field only where the provider tells it."""
 
     method: str = ""
@@ -59,7 +59,7 @@ class Paid:
     reference: str
     amount: Money
     provider_payment: str = ""
-    receipt: Receipt = Receipt()
+    proof: Proof = Proof()
     test: bool = False
     ack: str = ""
     happened_at: datetime | None = None

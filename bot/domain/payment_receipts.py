@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money, sums
 
@@ -36,7 +36,7 @@ class PaymentReceipt:
     method: str
     provider: str
     number: str
-    proof: Receipt
+    proof: Proof
     lines: tuple[PaidFor, ...]
     refunded: Money
     payment_id: int | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.money import Money
 from bot.domain.states import AttemptKind, AttemptState, EventFate, PaymentState, Purpose
 
@@ -28,7 +28,7 @@ class Payment:
     url: str
     provider_payment: str
     refusal: str
-    receipt: Receipt
+    proof: Proof
     created_at: datetime
     expires_at: datetime | None
     settled_at: datetime | None
@@ -74,6 +74,6 @@ class BookedEvent:
     amount: Money
     fate: EventFate
     payment_id: int | None
-    receipt: Receipt
+    proof: Proof
     seen_at: datetime
     account: str = ""

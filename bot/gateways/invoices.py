@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.errors import BadAmount, BadCallback
-from bot.domain.events import Paid, Receipt, Refunded
+from bot.domain.events import Paid, Proof, Refunded
 from bot.domain.money import STARS, Money
 from bot.domain.periods import now
 from bot.gateways.base import Link, LinkRequest
@@ -66,7 +66,7 @@ def _paid(body: Mapping[str, Any], at: datetime | None) -> Paid:
         reference=_text(body, "invoice_payload"),
         amount=amount,
         provider_payment=charge,
-        receipt=Receipt(method="stars" if in_stars else "telegram"),
+        proof=Proof(method="stars" if in_stars else "telegram"),
         happened_at=at,
     )
 

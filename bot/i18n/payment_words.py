@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.invoicing import BY_TRANSFER
 from bot.domain.orders import Order
@@ -132,7 +132,7 @@ def proof(payment: Payment) -> list[str]:
     if payment.state is PaymentState.SUCCEEDED and payment.settled_at is not None:
         facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
     facts += network_line(payment.provider)
-    return ["\n".join([*facts, *receipt_lines(payment.receipt, payment.provider_payment)])]
+    return ["\n".join([*facts, *proof_lines(payment.proof, payment.provider_payment)])]
 
 
 def fiscal_lines(receipt: FiscalReceipt | None) -> list[str]:
@@ -154,12 +154,12 @@ def network_line(provider: str) -> list[str]:
     return [_("Paid through: {network}", network=title)] if title else []
 
 
-def receipt_lines(receipt: Receipt, number: str) -> list[str]:
+def proof_lines(proof: Proof, number: str) -> list[str]:
     lines = []
-    if receipt.card:
-        lines.append(_("Card: {card}", card=card_title(receipt.card)))
+    if proof.card:
+        lines.append(_("Card: {card}", card=card_title(proof.card)))
     if number:
         lines.append(_("Transaction: {number}", number=shown(number)))
-    if receipt.rrn:
-        lines.append(_("RRN: {number}", number=shown(receipt.rrn)))
+    if proof.rrn:
+        lines.append(_("RRN: {number}", number=shown(proof.rrn)))
     return lines

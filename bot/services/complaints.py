@@ -71,7 +71,7 @@ class ComplaintService:
 
 def _clue(event: BookedEvent) -> dict[str, Any]:
     """What an operator tells one candidate from another by."""
-    card = event.receipt.card
+    card = event.proof.card
     return {"event_id": event.id, "amount": event.amount, "seen_at": event.seen_at, "masked_card": card}
 
 

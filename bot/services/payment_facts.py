@@ -12,7 +12,7 @@ from bot.storage.tx import Tx
 
 def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict[str, Any]:
     """What every notice about a payment carries, so that it can be written without asking the books again."""
-    receipt = event.receipt if event else payment.receipt
+    proof = event.proof if event else payment.proof
     return {
         "customer_id": payment.customer_id,
         "payment_id": payment.id,
@@ -21,7 +21,7 @@ def facts_of(payment: Payment, amount: Money, event: Paid | None = None) -> dict
         "method": payment.method,
         "amount": amount,
         "number": (event.provider_payment if event else "") or payment.provider_payment,
-        "masked_card": receipt.card,
+        "masked_card": proof.card,
         "message_id": payment.message_id,
     }
 

@@ -11,7 +11,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.contacts import demand_email
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError, NotYours
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.money import zero
 from bot.domain.payment_receipts import BALANCE, PaymentReceipt, PeriodReceipts
 from bot.domain.payments import Payment
@@ -66,7 +66,7 @@ class PaymentReceiptService:
             method=BALANCE,
             provider="",
             number="",
-            proof=Receipt(),
+            proof=Proof(),
             lines=tx.payment_receipts.lines(order_id),
             refunded=zero(amount.currency),
         )
@@ -155,7 +155,7 @@ def _of_payment(tx: Tx, payment: Payment) -> PaymentReceipt:
         method=payment.method,
         provider=payment.provider,
         number=payment.provider_payment,
-        proof=payment.receipt,
+        proof=payment.proof,
         lines=tx.payment_receipts.lines(order.id) if order and paid else (),
         refunded=tx.payment_receipts.refunded(payment.id, amount.currency),
         payment_id=payment.id,

@@ -27,10 +27,10 @@ def mail_receipt(tx: Tx, payment_id: int, amount: Money, merchant: str) -> None:
         amount=amount,
         paid_at=payment.settled_at,
         method=payment.method,
-        masked_card=payment.receipt.card,
+        masked_card=payment.proof.card,
         number=payment.provider_payment,
-        rrn=payment.receipt.rrn,
-        approval_code=payment.receipt.approval,
+        rrn=payment.proof.rrn,
+        approval_code=payment.proof.approval,
         titles=order.titles if order else [],
         merchant=merchant,
     )

@@ -79,10 +79,8 @@ class SettlementService:
         because = Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id)
         given, balance = suspense.give(tx, event, payment.payer_id, because)
         known_as = event.provider_payment if event.provider == payment.provider else ""
-        tx.payments.succeed(
-            payment, provider=payment.provider, provider_payment=known_as, receipt=event.receipt
-        )
-        seller.tell_paid(tx, payment, given, event.provider_payment, event.receipt.card)
+        tx.payments.succeed(payment, provider=payment.provider, provider_payment=known_as, proof=event.proof)
+        seller.tell_paid(tx, payment, given, event.provider_payment, event.proof.card)
         self._arrivals.use(tx, Arrival(event_id, payment, given, balance))
 
     def assign_to_balance(self, tx: Tx, event_id: int, payer_id: int, customer_id: int) -> None:
@@ -98,7 +96,7 @@ class SettlementService:
             amount=given,
             balance=balance,
             number=event.provider_payment,
-            masked_card=event.receipt.card,
+            masked_card=event.proof.card,
         )
 
     def _paid(self, tx: Tx, event: Paid, raw: bytes | None) -> Outcome:
@@ -145,7 +143,7 @@ class SettlementService:
             payment,
             provider=event.provider,
             provider_payment=event.provider_payment,
-            receipt=event.receipt,
+            proof=event.proof,
         )
         balance = tx.ledger.credit(
             payment.payer_id,
@@ -154,7 +152,7 @@ class SettlementService:
             reason=TransferReason.PAID,
             because=Because(event_id=event_id, payment_id=payment.id, order_id=payment.order_id),
         )
-        seller.tell_paid(tx, payment, event.amount, event.provider_payment, event.receipt.card)
+        seller.tell_paid(tx, payment, event.amount, event.provider_payment, event.proof.card)
         self._arrivals.use(tx, Arrival(event_id, payment, event.amount, balance), event)
 
     def _hand_to_people(
@@ -166,7 +164,7 @@ class SettlementService:
             "provider": event.provider,
             "amount": event.amount,
             "number": event.provider_payment or event.movement,
-            "masked_card": event.receipt.card,
+            "masked_card": event.proof.card,
         }
         if fate in (EventFate.SUSPENSE, EventFate.REVIEW):
             tx.ledger.open(source(event.provider), event.amount.currency)

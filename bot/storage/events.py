@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
-from bot.domain.events import EventKind, Identity, Paid, Receipt, Refunded
+from bot.domain.events import EventKind, Identity, Paid, Proof, Refunded
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent, Payment
 from bot.domain.periods import now
@@ -71,7 +71,7 @@ class Events:
             "minor": event.amount.minor,
             "fate": fate.value,
             "payment_id": payment_id,
-            "receipt": asdict(event.receipt) if isinstance(event, Paid) else {},
+            "receipt": asdict(event.proof) if isinstance(event, Paid) else {},
             "raw": raw,
             "happened_at": event.happened_at,
             "seen_at": now(),
@@ -214,7 +214,7 @@ def _to_event(row: Row[Any]) -> BookedEvent:
         amount=Money(row.minor, row.currency),
         fate=EventFate(row.fate),
         payment_id=row.payment_id,
-        receipt=Receipt(**row.receipt),
+        proof=Proof(**row.receipt),
         seen_at=row.seen_at,
         account=row.account,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.periods import now
@@ -233,7 +233,7 @@ class Payments:
             payment_id, state=PaymentState.REFUSED.value, refusal=Refusal.LINK_EXPIRED.value
         )
 
-    def succeed(self, payment: Payment, *, provider: str, provider_payment: str, receipt: Receipt) -> bool:
+    def succeed(self, payment: Payment, *, provider: str, provider_payment: str, proof: Proof) -> bool:
         """Note that its money arrived, even after it was refused or expired; False the second time.
 
         `provider` is who brought it: with a payment code that is known only now.
@@ -243,7 +243,7 @@ class Payments:
             "at": now(),
             "brought_by": provider,
             "known_as": provider_payment or payment.provider_payment,
-            "proof": asdict(receipt),
+            "proof": asdict(proof),
         }
         return self._connection.execute(_SUCCEEDED, values).first() is not None
 
@@ -287,7 +287,7 @@ def to_payment(row: Row[Any]) -> Payment:
         url=row.url,
         provider_payment=row.provider_payment,
         refusal=row.refusal,
-        receipt=Receipt(**row.receipt),
+        proof=Proof(**row.receipt),
         created_at=row.created_at,
         expires_at=row.expires_at,
         settled_at=row.settled_at,

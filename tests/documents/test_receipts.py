@@ -15,7 +15,7 @@ from bot.documents.registry import Sources
 from bot.documents.typesetter import Typesetter
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.documents import Enclosure, File
-from bot.domain.events import Receipt
+from bot.domain.events import Proof
 from bot.domain.money import Money
 from bot.domain.payment_receipts import PaidFor, PaymentReceipt, PeriodReceipts, ReceiptLine
 from bot.i18n import LANGUAGES
@@ -37,7 +37,7 @@ class Receipts:
             method="yookassa_card",
             provider="yookassa",
             number="2d4d0c5e-000f-5000-8000-1bdae4fdbb1d",
-            proof=Receipt("bank_card", "mir *4444", rrn="603668680243", approval="062467"),
+            proof=Proof("bank_card", "mir *4444", rrn="603668680243", approval="062467"),
             lines=(PaidFor(TITLE, 3, date(2027, 2, 22)), PaidFor("INV-2026-000001", 0, None)),
             refunded=Money(0, "RUB"),
             payment_id=payment_id,

@@ -74,8 +74,8 @@ async def test_payment_is_believed_after_it_is_asked_back(shop: Shop, gateway: Y
     await shop.post(f"/control/payments/{link.provider_payment}/pay")
     paid = await told(shop, gateway)
     assert isinstance(paid, Paid)
-    assert (paid.reference, paid.amount, paid.receipt.card) == ("ref-1", PRICE, "Mir *2987")
-    assert len(paid.receipt.rrn) == 12
+    assert (paid.reference, paid.amount, paid.proof.card) == ("ref-1", PRICE, "Mir *2987")
+    assert len(paid.proof.rrn) == 12
 
 
 async def test_refusal_keeps_its_reason(shop: Shop, gateway: YooKassa) -> None:

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.errors import BadAmount, BadCallback
-from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Receipt, Refunded, Refused
+from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Proof, Refunded, Refused
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 
 LARGEST = 64 * 1024
-RECEIPT = Receipt(method="bank_card", card="Mir *2987", rrn="617123456789", approval="A1B2C3")
+RECEIPT = Proof(method="bank_card", card="Mir *2987", rrn="617123456789", approval="A1B2C3")
 KINDS = {"paid": EventKind.PAID, "refunded": EventKind.REFUNDED, "refused": None}
 
 

@@ -192,7 +192,7 @@ async def test_asking_tells_what_the_browser_does_not(street: RobokassaStreet) -
     await street.pay(link)
     paid = await street.gateway.ask(link.provider_payment, wanted.reference)
     assert isinstance(paid, Paid)
-    assert (paid.amount, paid.receipt.card, len(paid.receipt.rrn)) == (PRICE, "*2987", 12)
+    assert (paid.amount, paid.proof.card, len(paid.proof.rrn)) == (PRICE, "*2987", 12)
     assert paid.happened_at is not None
     assert abs(paid.happened_at - now()) < timedelta(minutes=1)
 

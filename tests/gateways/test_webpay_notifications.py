@@ -29,7 +29,7 @@ def test_completed_money_is_credited(kind: str) -> None:
     assert isinstance(paid, Paid)
     assert (paid.movement, paid.provider_payment) == ("777000111", "777000111")
     assert (paid.reference, paid.amount, paid.test) == (REFERENCE, BYN, False)
-    assert (paid.receipt.rrn, paid.receipt.method) == ("431200000001", "cc")
+    assert (paid.proof.rrn, paid.proof.method) == ("431200000001", "cc")
     assert paid.happened_at == datetime(2023, 11, 14, 22, 15, tzinfo=UTC)
 
 
@@ -46,7 +46,7 @@ def test_card_is_shown_by_its_scheme_and_end(masked: str, shown: str) -> None:
     callback = notification("card", card=masked)
     paid = event_of(read_notification(callback, shop()), shop())
     assert isinstance(paid, Paid)
-    assert paid.receipt.card == shown
+    assert paid.proof.card == shown
 
 
 def test_held_money_counts_only_where_the_shop_captures_by_itself() -> None:

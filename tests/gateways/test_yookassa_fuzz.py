@@ -74,8 +74,8 @@ def test_paid_money_is_told_whatever_its_receipt_looks_like(method: object, deta
         PAID | {"payment_method": method, "authorization_details": details}, test=False
     )
     assert isinstance(paid, Paid)
-    json.dumps([paid.receipt.method, paid.receipt.card, paid.receipt.rrn, paid.receipt.approval])
-    assert all(isinstance(part, str) for part in (paid.receipt.method, paid.receipt.card, paid.receipt.rrn))
+    json.dumps([paid.proof.method, paid.proof.card, paid.proof.rrn, paid.proof.approval])
+    assert all(isinstance(part, str) for part in (paid.proof.method, paid.proof.card, paid.proof.rrn))
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_paid_money_is_told_whatever_its_receipt_looks_like(method: object, deta
 def test_every_kind_of_payment_is_told(method: dict[str, Any], shown: str) -> None:
     paid = answers.payment_told(PAID | {"payment_method": method}, test=False)
     assert isinstance(paid, Paid)
-    assert paid.receipt.method == shown
+    assert paid.proof.method == shown

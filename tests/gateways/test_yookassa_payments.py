@@ -30,9 +30,9 @@ async def test_payment_is_begun_paid_and_asked_back(street: YooKassaStreet) -> N
     assert isinstance(paid, Paid)
     assert (paid.amount, paid.reference, paid.test) == (PRICE, request.reference, False)
     assert paid.identity.movement == link.provider_payment
-    assert (paid.receipt.method, paid.receipt.card) == ("bank_card", "Mir *2987")
-    assert paid.receipt.rrn
-    assert paid.receipt.approval
+    assert (paid.proof.method, paid.proof.card) == ("bank_card", "Mir *2987")
+    assert paid.proof.rrn
+    assert paid.proof.approval
     assert paid.happened_at is not None
     assert await street.gateway.ask(link.provider_payment, request.reference) == paid
 
@@ -256,7 +256,7 @@ async def test_text_that_no_database_holds_is_left_out(street: YooKassaStreet) -
     street.changes[link.provider_payment] = lambda said: said.update(payment_method=junk)
     paid = await street.gateway.ask(link.provider_payment, "")
     assert isinstance(paid, Paid)
-    assert (paid.receipt.method, paid.receipt.card) == ("bank_card", "")
+    assert (paid.proof.method, paid.proof.card) == ("bank_card", "")
 
 
 @pytest.mark.parametrize("method", ["yookassa_sbp", "yookassa_sberpay", "yookassa_tpay", "yookassa_yoomoney"])
@@ -267,7 +267,7 @@ async def test_button_without_a_card_is_paid(method: str) -> None:
         await street.control(f"payments/{link.provider_payment}/pay", method=KINDS[method])
         paid = await street.gateway.ask(link.provider_payment, request.reference)
         assert isinstance(paid, Paid)
-        assert (paid.amount, paid.receipt.method) == (PRICE, KINDS[method])
+        assert (paid.amount, paid.proof.method) == (PRICE, KINDS[method])
 
 
 async def test_phone_balance_has_no_page_of_the_provider() -> None:
@@ -278,4 +278,4 @@ async def test_phone_balance_has_no_page_of_the_provider() -> None:
         await street.control(f"payments/{link.provider_payment}/pay", method="mobile_balance")
         paid = await street.gateway.ask(link.provider_payment, request.reference)
         assert isinstance(paid, Paid)
-        assert paid.receipt.method == "mobile_balance"
+        assert paid.proof.method == "mobile_balance"

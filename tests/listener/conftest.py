@@ -12,7 +12,7 @@ import pytest
 from bot import i18n
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import NotYours
-from bot.domain.events import Callback, Receipt
+from bot.domain.events import Callback, Proof
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.payments import Payment
@@ -44,7 +44,7 @@ PAYMENT = Payment(
     url=BANK,
     provider_payment="22e12f66-000f",
     refusal="",
-    receipt=Receipt(card="Mir *4444", rrn="630012345678"),
+    proof=Proof(card="Mir *4444", rrn="630012345678"),
     created_at=MOMENT,
     expires_at=None,
     settled_at=MOMENT,

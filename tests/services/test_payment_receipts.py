@@ -47,7 +47,7 @@ async def test_a_receipt_says_all_that_a_bank_statement_is_compared_with(
     receipt = await house.payment_receipts.receipt(payment.id)
     assert receipt.amount == price_of(order)
     assert receipt.number == payment.provider_payment
-    assert receipt.proof == payment.receipt
+    assert receipt.proof == payment.proof
     assert [(line.title, line.months) for line in receipt.lines] == [("Line 5", 1), ("WhatsApp +7 999", 1)]
     assert all(line.until for line in receipt.lines)
 

@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from bot.domain.errors import BadAmount, ProviderRefused, ProviderUnavailable
-from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
+from bot.domain.events import Paid, Proof, Refunded, Refused, Unfinished
 from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
@@ -42,7 +42,7 @@ class Operation:
     out_sum: str
     key: str
     state_at: datetime | None
-    receipt: Receipt
+    proof: Proof
     own: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,7 +85,7 @@ def payment_told(
         reference=reference,
         amount=_money(told.out_sum),
         provider_payment=number,
-        receipt=told.receipt,
+        proof=told.proof,
         happened_at=told.state_at,
     )
 
@@ -163,7 +163,7 @@ def _operation(root: Element) -> Operation:
         out_sum=_text(root, "Info", "OutSum"),
         key=_text(root, "Info", "OpKey"),
         state_at=read_moment(_text(root, "State", "StateDate")),
-        receipt=Receipt(method=method, card=_masked(account), rrn=rrn),
+        proof=Proof(method=method, card=_masked(account), rrn=rrn),
         own={
             _text(each, "Name"): _text(each, "Value")
             for each in root.iterfind(f"{SPACE}UserField/{SPACE}Field")

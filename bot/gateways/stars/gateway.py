@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import BadCallback, ProviderError, ProviderRefused
-from bot.domain.events import Callback, Event, Hint, Paid, Receipt, Refunded, Refused, Unfinished
+from bot.domain.events import Callback, Event, Hint, Paid, Proof, Refunded, Refused, Unfinished
 from bot.domain.money import STARS, Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
@@ -108,8 +108,8 @@ def _paid(raw: Raw) -> Paid | None:
     if amount is None or partner.get("transaction_type", "invoice_payment") != "invoice_payment":
         return None
     reference = str(partner.get("invoice_payload") or "")[:128]
-    receipt = Receipt(method=NAME)
-    return Paid(NAME, charge, reference, amount, charge, receipt, happened_at=_moment(raw))
+    proof = Proof(method=NAME)
+    return Paid(NAME, charge, reference, amount, charge, proof, happened_at=_moment(raw))
 
 
 def _refunded(raw: Raw, references: dict[str, str]) -> Refunded | None:

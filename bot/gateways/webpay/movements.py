@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import BadAmount, BadCallback
-from bot.domain.events import Event, Hint, Paid, Receipt, Refunded, Refused
+from bot.domain.events import Event, Hint, Paid, Proof, Refunded, Refused
 from bot.domain.money import EXPONENTS, Money
 from bot.domain.refusals import Refusal
 from bot.gateways.webpay.notifications import Notification
@@ -59,7 +59,7 @@ def _paid(told: Notification, reference: str, amount: Money, settings: WebPaySet
         reference=reference,
         amount=amount,
         provider_payment=told.transaction,
-        receipt=Receipt(method=told.payment_method, card=_card(told.card), rrn=told.rrn),
+        proof=Proof(method=told.payment_method, card=_card(told.card), rrn=told.rrn),
         test=_is_pretence(told, settings),
         happened_at=told.at,
     )

@@ -14,7 +14,7 @@ from yookassa.domain.common import ConfirmationType
 from yookassa.domain.response import PaymentResponse, RefundResponse
 
 from bot.domain.errors import BadAmount, ProviderRefused
-from bot.domain.events import Paid, Receipt, Refunded, Refused, Unfinished
+from bot.domain.events import Paid, Proof, Refunded, Refused, Unfinished
 from bot.domain.money import EXPONENTS, Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
@@ -91,7 +91,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
         reference=reference,
         amount=amount(raw),
         provider_payment=payment.id,
-        receipt=_receipt(raw),
+        proof=_proof(raw),
         test=test,
         happened_at=moment(payment.captured_at) or moment(payment.created_at),
     )
@@ -162,12 +162,12 @@ def moment(written: object) -> datetime | None:
     return read if read is not None and read.tzinfo else None
 
 
-def _receipt(raw: Mapping[str, Any]) -> Receipt:
+def _proof(raw: Mapping[str, Any]) -> Proof:
     """Only an ornament: whatever shape it has, the money is told of."""
     method, details = _inner(raw, "payment_method"), _inner(raw, "authorization_details")
     card = _inner(method, "card")
     last4 = _text(card, "last4")
-    return Receipt(
+    return Proof(
         method=_text(method, "type"),
         card=f"{_text(card, 'card_type')} *{last4}".strip() if last4 else "",
         rrn=_text(details, "rrn"),

@@ -24,9 +24,9 @@ def facts_of(view: LinkView, catalogue: Catalogue) -> list[Fact]:
     ]
     if view.kind in _ARRIVED:
         known += [
-            (_("Card"), [card_title(payment.receipt.card)]),
+            (_("Card"), [card_title(payment.proof.card)]),
             (_("Transaction"), [shown(payment.provider_payment)]),
-            ("RRN", [shown(payment.receipt.rrn)]),
+            ("RRN", [shown(payment.proof.rrn)]),
             (_("When"), [moment(payment.settled_at)] if payment.settled_at else []),
         ]
     if view.code:
