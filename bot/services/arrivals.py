@@ -13,10 +13,10 @@ from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.states import PAYABLE_ORDERS, OrderState, Purpose
 from bot.services import invoice_moves, seller, send_back
+from bot.services.fiscal_by_hand import owe_by_hand
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
 from bot.services.receipt_letters import mail_receipt
-from bot.services.receipts_by_hand import owe_by_hand
 from bot.storage.tx import Tx
 
 

@@ -17,12 +17,12 @@ from bot.domain.states import PaymentState
 from bot.gateways.base import Link, LinkRequest, Way
 from bot.services.beginning import Beginning, Purchase, TopUp, Wanted, wanted_for_balance, wanted_for_order
 from bot.services.codes import code_of
+from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.inquiries import InquiryService, is_final
 from bot.services.methods import MethodOffer, Methods
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
 from bot.services.pay_links import PayLinks
-from bot.services.receipts import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.reports import PaymentReport, report_on
 from bot.services.together import Together
 from bot.storage.database import Database, reading, transaction

@@ -27,8 +27,8 @@ from bot.domain.payments import Attempt, Payment
 from bot.domain.states import AttemptKind, AttemptState, TransferReason
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
 from bot.services import send_back
+from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
-from bot.services.receipts import receipt_items
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
 from bot.storage.ledger import Because, refunding
