@@ -40,6 +40,7 @@ def test_number_is_found(purpose: str) -> None:
         "INV-26-000123",
         "INVOICE 2026",
         "INV-2026-",
+        "INV-2026-000123456",
     ],
 )
 def test_what_is_no_number_of_ours(purpose: str) -> None:
@@ -48,6 +49,17 @@ def test_what_is_no_number_of_ours(purpose: str) -> None:
 
 def test_two_numbers_are_two_in_their_order() -> None:
     assert invoice_numbers("INV-2026-2 и INV-2025-1") == ("INV-2026-000002", "INV-2025-000001")
+
+
+@pytest.mark.parametrize("cut", ["0001 23", "0001\n23", "00012\t3", "000 123", "00 01 23", "1 23"])
+def test_a_number_that_was_cut_is_never_taken_for_another_alone(cut: str) -> None:
+    found = invoice_numbers(f"INV-2026-{cut} от 18.11.2026")
+    assert "INV-2026-000123" in found
+    assert len(found) > 1 or cut == "000 123", "a person says which"
+
+
+def test_what_stands_behind_a_whole_number_changes_nothing() -> None:
+    assert invoice_numbers("INV-2026-000123 18.11.2026, 990 00") == ("INV-2026-000123",)
 
 
 @given(st.integers(2020, 2099), st.integers(1, 999_999), st.text(), st.text())
