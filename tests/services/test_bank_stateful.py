@@ -105,6 +105,24 @@ class TillWithBank(Till):
         with suppress(CustomerError):
             self.run(self.house.bridges.bridge(OWNER, invoice, 3, "known for years"))
 
+    @rule(line=st.sampled_from(LINES))
+    def leave_and_come_back(self, line: str) -> None:
+        """What was ordered for it is given up; what was lent stays lent."""
+        links = self.house.connector_links
+        with suppress(CustomerError):
+            self.run(links.detach(ANNA, line))
+            self.run(links.attach(ANNA, self.run(links.to_attach(line))))
+
+    @rule(lines=st.sets(st.sampled_from(LINES), min_size=1))
+    def order_anew(self, lines: set[str]) -> None:
+        """Whatever is invoiced for these gives way."""
+        self.run(self.house.orders.place(ANNA, sorted(lines), 1, payer_id=self.firm.id))
+
+    @rule(invoice=invoices)
+    def cancel(self, invoice: int) -> None:
+        with suppress(CustomerError):
+            self.run(self.house.orders.cancel(ANNA, self._invoice(invoice).order_id))
+
     @rule(invoice=invoices)
     def void(self, invoice: int) -> None:
         with suppress(CustomerError):
