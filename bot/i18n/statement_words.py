@@ -74,8 +74,15 @@ def why_words(line: Mapping[str, Any]) -> str:
     invoice = line["invoice"]
     number = invoice["number"] if invoice else "…"
     total = money(invoice["total"]) if invoice else "…"
-    sentence = WHY.get(str(line["why"]))
+    sentence = WHY.get(_doubt_now(line))
     return _(sentence).format(number=number, total=total) if sentence else ""
+
+
+def _doubt_now(line: Mapping[str, Any]) -> str:
+    """Of an invoice that another line has paid since, nothing is missing any more."""
+    why, invoice = str(line["why"]), line["invoice"]
+    is_about_sum = why in (Doubt.PART.value, Doubt.OVER.value, Doubt.FITS.value)
+    return Doubt.PAID.value if is_about_sum and invoice and invoice.get("paid") else why
 
 
 def fate_words(line: Mapping[str, Any], name: str) -> str:
@@ -112,7 +119,7 @@ def report_words(report: StatementReport) -> list[str]:
     name = shown(statement.name, 60)
     days = ""
     if statement.since and statement.until:
-        days = f"{short_day(statement.since)} – {short_day(statement.until)}"
+        days = " – ".join(dict.fromkeys((short_day(statement.since), short_day(statement.until))))
     sums = " + ".join(money(amount) for amount in statement.sums) or "0"
     return [
         _("🏦 Statement {name}", name=f"{name} · {days}" if days else name),

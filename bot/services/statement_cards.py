@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.desk import Card
-from bot.domain.invoices import OPEN_INVOICES, Invoice
+from bot.domain.invoices import OPEN_INVOICES, Invoice, InvoiceState
 from bot.domain.statements import KeptLine
 from bot.services.suspense import THE_HOUSE
 from bot.storage.tx import Tx
@@ -71,6 +71,7 @@ def invoice_facts(invoice: Invoice) -> dict[str, Any]:
         "buyer": invoice.buyer.name,
         "payer_id": invoice.payer_id,
         "open": invoice.state in OPEN_INVOICES,
+        "paid": invoice.state is InvoiceState.PAID,
     }
 
 

@@ -25,7 +25,7 @@ def file(seller: Path) -> str:
 def test_statement_is_told_in_sums_that_are_the_banks(file: str) -> None:
     told = typed("statement", file).output.replace("\N{NO-BREAK SPACE}", " ").splitlines()
     assert told == [
-        "🏦 Statement kl_to_1c.txt · 18.11.26 – 18.11.26",
+        "🏦 Statement kl_to_1c.txt · 18.11.26",
         "Came in by the bank: 2 · 995 ₽",
         "❓ wait for a decision: 2 · 995 ₽",
         "✅ The sums are the bank's.",
