@@ -92,6 +92,11 @@ def question(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     return _rows(_talk(int(facts["card"])))
 
 
+def seen(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    """Of a card that speaks of no customer: nobody can be answered."""
+    return _rows([tap(_("Close"), Dismiss(card=int(facts["card"])))])
+
+
 def register(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     """A button for each payment that the network tells of and the books do not know."""
     card, lines = int(facts["card"]), facts["only_register"][:MOST_LINES]

@@ -149,6 +149,18 @@ def receipt_by_hand(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 
+@operators_notice("statement_reversals", lives=WORTH)
+def statement_reversals(facts: Payload) -> Rendered:
+    """Which line was meant the bank does not say in a way that programs understand."""
+    head = _(
+        "↩️ In the statement {file} the bank takes entries back: {count}. If one of them was booked, "
+        "undo its booking; the money is not there any more.",
+        file=shown(str(facts["file"]), 80),
+        count=facts["count"],
+    )
+    return Rendered(head, buttons.seen(facts), topic=MONEY)
+
+
 @operators_notice("erasure_waits", lives=WORTH)
 def erasure_waits(facts: Payload) -> Rendered:
     """The law gives thirty days; he is forgotten by itself as soon as his money is settled."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from bot.domain.errors import CustomerError
 from bot.domain.invoicing import Invoicing
@@ -16,6 +17,7 @@ from bot.domain.statements import (
     Doubt,
     KeptStatement,
     LineState,
+    Remark,
     StatementHead,
     StatementLine,
     StatementReader,
@@ -73,7 +75,7 @@ class StatementService:
         statement = await self._begin(digest, name, head, who)
         if not statement.loaded:
             await self._stage(statement.id, _keyed(self._reader.lines(path, head)))
-            await self._loaded(statement.id, who)
+            await self._loaded(statement, head, who)
         await self.settle()
         return replace(await self._report(statement), remarks=head.remarks)
 
@@ -125,10 +127,15 @@ class StatementService:
         tx.statements.keep(statement_id, part)
 
     @transaction
-    def _loaded(self, tx: Tx, statement_id: int, who: int) -> None:
+    def _loaded(self, tx: Tx, statement: KeptStatement, head: StatementHead, who: int) -> None:
         """Two who bring one file at once end it once."""
-        if tx.statements.loaded(statement_id):
-            tx.audit.note(who, "statement_loaded", f"statement:{statement_id}")
+        if tx.statements.loaded(statement.id):
+            subject = f"statement:{statement.id}"
+            tx.audit.note(who, "statement_loaded", subject)
+            if count := head.remarks.get(Remark.TAKEN_BACK):
+                facts: dict[str, Any] = {"file": statement.name, "count": count}
+                card = tx.cards.add("statement_reversals", subject, facts)
+                tx.outbox.to_operators("statement_reversals", card=card, **facts)
 
     @reading
     def _look(self, tx: Tx, after: int) -> list[tuple[int, Verdict]]:

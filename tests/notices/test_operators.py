@@ -87,6 +87,7 @@ OWN: dict[str, dict[str, Any]] = {
         "address": "101000, Москва",
     },
     "erasure_waits": {"balances": [ROUBLES], "payments": 1, "due_at": datetime(2026, 12, 22, tzinfo=UTC)},
+    "statement_reversals": {"file": "camt.xml", "count": 2},
     "letters_given_up": {"count": 2},
     "billing_no_account": {"month": "2026-11", "currency": "BYN"},
     "billing_started": {"month": "2026-11"},

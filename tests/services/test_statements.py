@@ -21,6 +21,8 @@ from bot.services.house import House, build_house
 from bot.storage.database import Database
 from bot.storage.tables import events, operator_cards, statement_lines, statements, transfers
 from bot.storage.tx import Tx
+from tests.gateways.bank.writing import Transfer as Entry
+from tests.gateways.bank.writing import camt
 from tests.services.conftest import (
     ANNA,
     CASHIER,
@@ -176,6 +178,17 @@ async def test_somebody_else_pays_where_the_seller_lets_him(
     path = desk.file(paying(invoice, tax_number="500100732259"))
     await house.statements.receive(CASHIER, path, "kl_to_1c.txt")
     assert await desk.lines() == [("booked", "other_payer")]
+
+
+async def test_what_the_bank_takes_back_is_a_card_once(desk: Desk, count: Count) -> None:
+    undone = Entry().but(RvslInd="<RvslInd>true</RvslInd>")
+    path = desk.folder / "camt.xml"
+    path.write_text(camt(undone), encoding="utf-8")
+    for _ in range(2):
+        await desk.house.statements.load(path, "camt.xml")
+    assert (await notices(desk.database)).count("statement_reversals") == 1
+    assert await count(operator_cards) == 1
+    assert await desk.lines() == []
 
 
 async def test_it_takes_a_cashier(desk: Desk, count: Count) -> None:
