@@ -38,9 +38,18 @@ class TillWithBank(Till):
         self.firm = self.run(self.house.payers.save(ANNA, None, ROMASHKA))
         assert self.house.invoices.offered
 
-    @rule(target=invoices, lines=st.sets(st.sampled_from(LINES), min_size=1), tick=st.booleans())
-    def issue(self, lines: set[str], tick: bool) -> int:
-        order = self.run(self.house.orders.place(ANNA, sorted(lines), 1, payer_id=self.firm.id))
+    @rule(
+        target=invoices,
+        lines=st.sets(st.sampled_from(LINES), min_size=1),
+        tick=st.booleans(),
+        promo=st.sampled_from(["", "", "TENTH", "FREE"]),
+    )
+    def issue(self, lines: set[str], tick: bool, promo: str) -> int:
+        try:
+            place = self.house.orders.place(ANNA, sorted(lines), 1, payer_id=self.firm.id, promo=promo)
+            order = self.run(place)
+        except CustomerError:  # the code was used
+            return self._bill(1_000)
         if tick:
             self.run(self.house.orders.use_balance(ANNA, order.id, True))
         try:
