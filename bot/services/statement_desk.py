@@ -17,7 +17,7 @@ from bot.domain.purposes import invoice_numbers
 from bot.domain.statements import Doubt, KeptLine, LineState
 from bot.domain.states import Role
 from bot.services import statement_cards
-from bot.services.bank import BankService
+from bot.services.bank import BankService, locked_invoice
 from bot.services.desk import DeskService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -119,7 +119,9 @@ class StatementDesk:
         """Book it to this invoice, whatever the sum: what is over rests on the balance."""
 
         def book(line: KeptLine) -> None:
-            invoice = _invoice(tx, invoice_id)
+            invoice = locked_invoice(
+                tx, invoice_id
+            )  # or a promise that is noted just now would be overlooked
             if invoice.total.currency != line.amount.currency:
                 raise CustomerError("invoice_other_currency")
             promise_id = tx.promises.waiting({invoice_id}).get((invoice_id, line.amount))

@@ -152,3 +152,21 @@ async def test_two_promises_of_the_whole_at_once_are_one(house: House) -> None:
         notes = [house.promises.note(OWNER, invoice.id, invoice.total) for _ in range(2)]
         ends = await asyncio.gather(*notes, return_exceptions=True)
         assert sorted(isinstance(end, CustomerError) for end in ends) == [False, True]
+
+
+async def test_a_promise_and_the_line_it_promised_at_once_are_one(house: House, database: Database) -> None:
+    """Whoever comes second finds the other: the line confirms, or nothing is left to promise."""
+    card = 0
+    for number in range(8):
+        invoice = await invoiced(house, months=1)
+        wrong = replace(transfer(invoice, number=str(number)), payer_tax_number="5024002119")
+        (line,) = await told(database, house, "1c", wrong)
+        shown = await database.read(lambda tx: tx.cards.open_about("statements"))
+        card = shown.id if shown else card
+        await asyncio.gather(
+            house.promises.note(OWNER, invoice.id, invoice.total),
+            house.statement_desk.to_invoice(OWNER, card, line, invoice.id),
+            return_exceptions=True,
+        )
+        balance = await database.read(lambda tx: tx.ledger.balance(invoice.payer_id, "RUB"))  # noqa: B023
+        assert not balance, "nothing was booked beside the price"
