@@ -48,11 +48,14 @@ class PromiseService:
 
     @transaction
     def note(self, tx: Tx, who: int, invoice_id: int, amount: Money) -> Card | None:
-        """Book it as promised; from the limit on, ask for a second person by the card that is returned."""
+        """Book it as promised; from the limit on, ask for a second person by the card that is returned.
+
+        Parts of one invoice count together, or the limit could be walked around in small steps.
+        """
         self._desk.demand(who, Role.CASHIER)
         invoice = _open_invoice(tx, invoice_id, amount)
         limit = self._second_from.get(amount.currency)
-        if limit is None or amount < limit:
+        if limit is None or amount + tx.promises.standing(invoice_id, amount.currency) < limit:
             self._bank.promise(tx, invoice, amount, who=who)
             tx.audit.note(who, "payment_promised", f"invoice:{invoice_id}", amount=amount)
             return None

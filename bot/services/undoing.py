@@ -47,7 +47,8 @@ def withdraw(tx: Tx, event: BookedEvent, zone: ZoneInfo) -> None:
         because=Because(event_id=event.id, payment_id=payment.id, order_id=payment.order_id),
     )
     tx.payments.undo(payment.id, Refusal.UNDONE)
-    tx.events.move(event.id, to=EventFate.SUSPENSE, only_from=EventFate.BOOKED, payment_id=None)
+    if not tx.events.move(event.id, to=EventFate.SUSPENSE, only_from=EventFate.BOOKED, payment_id=None):
+        raise CustomerError("already_done")
     if order is not None:
         _ask_again(tx, order, event.amount.currency, anew=is_settled)
     _tell(tx, payment, event.amount, balance, order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.domain.money import Money
 from bot.domain.periods import now
@@ -56,6 +56,13 @@ class Promises:
         for row in self._connection.execute(query.order_by(promises.c.id)):
             found.setdefault((row.invoice_id, Money(row.minor, row.currency)), row.id)
         return found
+
+    def standing(self, invoice_id: int, currency: str) -> Money:
+        """What was noted for the invoice and no line has confirmed, all of it."""
+        query = select(func.coalesce(func.sum(promises.c.minor), 0)).where(
+            promises.c.invoice_id == invoice_id, promises.c.currency == currency, promises.c.state == BOOKED
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
 
     def confirm(self, promise_id: int, line_id: int) -> bool:
         """False where another line was first."""

@@ -170,3 +170,15 @@ async def test_a_promise_and_the_line_it_promised_at_once_are_one(house: House, 
         )
         balance = await database.read(lambda tx: tx.ledger.balance(invoice.payer_id, "RUB"))  # noqa: B023
         assert not balance, "nothing was booked beside the price"
+
+
+async def test_small_promises_count_together_for_the_second_person(
+    database: Database, catalogue: Catalogue, house: House
+) -> None:
+    assert catalogue.invoicing is not None
+    invoicing = replace(catalogue.invoicing, second_from={"RUB": Money(500_00, "RUB")})
+    house = build_house(database, surroundings(replace(catalogue, invoicing=invoicing)))
+    invoice = await invoiced(house)
+    assert await house.promises.note(OWNER, invoice.id, Money(300_00, "RUB")) is None
+    card = await house.promises.note(OWNER, invoice.id, Money(300_00, "RUB"))
+    assert card is not None, "together they are above the limit"
