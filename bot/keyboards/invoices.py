@@ -25,7 +25,7 @@ OTHER_PAYER = "invoice:payer"
 CHANGE_PAYER = "invoice:details"
 
 
-class OpenInvoice(CallbackData, prefix="bill"):
+class OpenInvoice(CallbackData, prefix="showinvoice"):
     """One invoice's screen; `anew` on a notice's button."""
 
     invoice: int

@@ -22,11 +22,11 @@ from bot.services.subscribers import SubscriberList
 
 TITLE_ON_BUTTON = 34
 
-LIST = "bills:list"
-EVERYBODYS = "bills:everybodys"
-INSTALMENTS = "bills:parts"
-ON_REQUEST = "bills:request"
-CHANGE_SUBSCRIBER = "bills:whose"
+LIST = "section:list"
+EVERYBODYS = "section:everybodys"
+INSTALMENTS = "section:parts"
+ON_REQUEST = "section:request"
+CHANGE_SUBSCRIBER = "section:whose"
 
 
 def subscribers(listed: SubscriberList, *, searched: bool) -> InlineKeyboardMarkup:

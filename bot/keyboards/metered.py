@@ -16,11 +16,11 @@ from bot.keyboards.papers_delivery import CHANGE_ADDRESS
 from bot.services.paging import Page
 from bot.services.paper_requests import Links
 
-CHARGES = "bills:charges"
-NEXT = "bills:next"
-BY_MAIL = "bills:mail"
-SEND = "bills:send"
-LOOK_AGAIN = "bills:look"
+CHARGES = "section:charges"
+NEXT = "section:next"
+BY_MAIL = "section:mail"
+SEND = "section:send"
+LOOK_AGAIN = "section:look"
 FEW = 5
 
 
@@ -42,7 +42,7 @@ class Aim(StrEnum):
         return range(1, 3) if self is Aim.LINK else range(2)
 
 
-class Want(CallbackData, prefix="wantbill"):
+class Want(CallbackData, prefix="wantpaper"):
     """Begin to ask for papers; the months are asked for first."""
 
     aim: Aim

@@ -13,12 +13,12 @@ from bot.i18n.section_words import delivery_title
 from bot.keyboards.buttons import BACK, keyboard, tap
 from bot.services.delivery import PayerDelivery
 
-DELIVERY = "bills:delivery"
-CHANGE_ADDRESS = "bills:address"
+DELIVERY = "section:delivery"
+CHANGE_ADDRESS = "section:address"
 
 
-CODE_AGAIN = "bills:code_again"
-OTHER_ADDRESS = "bills:other_address"
+CODE_AGAIN = "section:code_again"
+OTHER_ADDRESS = "section:other_address"
 ADDRESS_ON_BUTTON = 40
 
 

@@ -61,7 +61,7 @@ class PayRest(CallbackData, prefix="rest"):
     anew: bool = False
 
 
-class OpenInvoiceOf(CallbackData, prefix="billof"):
+class OpenInvoiceOf(CallbackData, prefix="invoiceof"):
     """The invoice that asks for an order."""
 
     order: int

@@ -144,7 +144,7 @@ async def test_words_are_no_payment_order_and_a_restart_forgets_nothing(
 
 async def test_strangers_see_nothing(bob: Person, invoice: Invoice) -> None:
     await bob.says("/start")
-    for data in ("bill:{}:0", "paper:{}", "sent:{}:0", "void:{}:1:0", "void:{}:0:1"):
+    for data in ("showinvoice:{}:0", "paper:{}", "sent:{}:0", "void:{}:1:0", "void:{}:0:1"):
         await bob.taps_data(data.format(invoice.id))
         assert "Nothing of yours" in bob.screen.text
         assert invoice.number not in bob.screen.text

@@ -142,7 +142,7 @@ async def test_an_address_that_was_not_proved_gets_nothing(
 
 async def test_nobody_chooses_for_another(anna: Person, bob: Person, house: House, payer: int) -> None:
     await bob.says("/invoices")
-    await bob.taps_data("bills:delivery")
+    await bob.taps_data("section:delivery")
     await bob.taps_data("deliver:hand")
     assert (await house.delivery.get(ANNA, payer)).payer.delivery is Delivery.EMAIL
 

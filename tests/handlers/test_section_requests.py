@@ -64,7 +64,7 @@ async def test_copies_are_asked_for_of_several_months(
     await anna.taps("Отправить")
     assert f"Счёт за указанный период будет отправлен на ваш e-mail {SHOWN}" in anna.screen.text
     assert await letters(sqlite_database) == [(ADDRESS, "invoice_copy")]
-    await anna.taps_data("bills:send")
+    await anna.taps_data("section:send")
     assert "Отправить" not in anna.screen.buttons, "it was sent already"
     await anna.taps("‹ Назад")
     assert "Мои счета" in anna.screen.buttons
@@ -78,7 +78,7 @@ async def test_without_ticks_there_is_no_next(
     await anna.taps("Заказать счёт на e-mail")
     await anna.taps("октябрь 2026")
     assert "Далее ›" not in anna.screen.buttons
-    await anna.taps_data("bills:next")
+    await anna.taps_data("section:next")
     assert "Заказ счёта на e-mail" in anna.screen.text
     await anna.taps("‹ Назад")
     assert "Мои счета" in anna.screen.buttons

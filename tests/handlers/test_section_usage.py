@@ -111,7 +111,7 @@ async def test_nothing_is_ordered_while_invoices_are_formed(anna: Person, two_si
 async def test_a_strangers_connector_shows_nothing(anna: Person, bob: Person, two_sips: None) -> None:
     await anna.says("/invoices")
     await bob.says("/invoices")
-    await bob.taps_data("bills:charges")
+    await bob.taps_data("section:charges")
     assert "21" not in bob.screen.text
 
 
