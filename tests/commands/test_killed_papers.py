@@ -27,7 +27,7 @@ from bot.storage.database import Database
 from bot.storage.tx import Tx
 from tests.commands.dying_papers import FORMING_STEPS, STATEMENT_STEPS
 from tests.commands.test_commands import seller, typed
-from tests.services.test_payer_details import ROMASHKA
+from tests.payers import ROMASHKA
 from tests.statements import Transfer, one_c
 
 __all__ = ["seller"]  # the folder that the commands work in

@@ -15,6 +15,7 @@ from tests.gateways.fake import FakeGateway
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Person
 from tests.handlers.test_pay import NBSP
+from tests.payers import LYUTIK
 
 ROMASHKA = PayerDetails(
     PartyKind.ORGANISATION,
@@ -25,7 +26,6 @@ ROMASHKA = PayerDetails(
     "101000, Москва",
     "buh@example.com",
 )
-LYUTIK = PayerDetails(PartyKind.ENTREPRENEUR, "RU", "ИП Лютик", "500100732259")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.handlers.conftest import ANNA, give_lines
 from tests.handlers.rig import Chat, Person
 from tests.handlers.test_invoices_section import sip
 from tests.handlers.test_section_usage import TODAY
-from tests.services.test_payer_details import ROMASHKA
+from tests.payers import ROMASHKA
 
 
 @pytest.fixture

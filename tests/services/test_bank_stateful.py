@@ -17,10 +17,10 @@ from bot.domain.money import Money
 from bot.domain.statements import KeptLine, LineState, StatementHead, StatementLine
 from bot.storage.tables import promises
 from bot.storage.tx import Tx
+from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, OWNER
 from tests.services.money import used
 from tests.services.test_books_stateful import LINES, Till
-from tests.services.test_payer_details import ROMASHKA
 
 ACCOUNT, DAY = "40702810938000000001", date(2026, 11, 18)
 

@@ -15,9 +15,9 @@ from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import customers, statement_lines
 from bot.storage.tx import Tx
+from tests.payers import ROMASHKA
 from tests.services.conftest import CASHIER
 from tests.services.test_invoices_given_up import transfer
-from tests.services.test_payer_details import ROMASHKA
 from tests.statements import DAY, OURS
 
 TIMES = 8

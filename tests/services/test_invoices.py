@@ -23,9 +23,9 @@ from bot.storage.database import Database
 from bot.storage.tables import promo_counts, webhooks
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
+from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
 from tests.services.money import begun, notices, price_of, used
-from tests.services.test_payer_details import ROMASHKA
 
 
 async def ordered(house: House, *connectors: str, months: int = 1) -> Order:

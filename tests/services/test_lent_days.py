@@ -12,11 +12,11 @@ from bot.domain.periods import add_months, today
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import outbox
+from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, BOB, OWNER, WHATSAPP
 from tests.services.money import paid_until
 from tests.services.test_invoices import invoiced
 from tests.services.test_invoices_given_up import transfer
-from tests.services.test_payer_details import ROMASHKA
 from tests.services.test_told_elsewhere import stands, told
 
 

@@ -20,9 +20,9 @@ from bot.storage.database import Database
 from bot.storage.tables import extensions, statement_lines, transfers
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
+from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, CASHIER, LINE, OWNER, WHATSAPP
 from tests.services.money import begun, used
-from tests.services.test_payer_details import ROMASHKA
 from tests.statements import DAY, FIRM, OURS
 
 PAIRS = 500

@@ -9,22 +9,10 @@ import pytest
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.invoices import Delivery
 from bot.domain.payer_details import PayerDetails
-from bot.domain.requisites import PartyKind
 from bot.services.house import House
 from bot.storage.database import Database
+from tests.payers import ANNA_HERSELF, IVANOV, ROMASHKA
 from tests.services.conftest import ANNA, BOB
-
-ROMASHKA = PayerDetails(
-    kind=PartyKind.ORGANISATION,
-    country="RU",
-    name='ООО «Ромашка» | "Север"',
-    tax_number="7707083893",
-    kpp="773601001",
-    address="101000, Москва, ул. Мясницкая, д. 1",
-    email="buh@example.com",
-)
-IVANOV = PayerDetails(PartyKind.ENTREPRENEUR, "RU", "ИП Иванов Иван Иванович", "500100732259")
-ANNA_HERSELF = PayerDetails(PartyKind.PERSON, "RU", "Иванова Анна Ивановна")
 
 
 async def test_an_organisation_is_kept_in_its_normal_form(house: House) -> None:

@@ -23,6 +23,7 @@ from bot.storage.tables import events, operator_cards, statement_lines, statemen
 from bot.storage.tx import Tx
 from tests.gateways.bank.writing import Transfer as Entry
 from tests.gateways.bank.writing import camt
+from tests.payers import ROMASHKA
 from tests.services.conftest import (
     ANNA,
     CASHIER,
@@ -34,7 +35,6 @@ from tests.services.conftest import (
     surroundings,
 )
 from tests.services.money import notices
-from tests.services.test_payer_details import ROMASHKA
 from tests.statements import FIRM, OURS, Transfer, one_c
 
 YOOKASSA = "7750005725"

@@ -18,8 +18,8 @@ from bot.services.house import House, build_house
 from bot.storage.database import Database
 from bot.storage.tables import statement_lines, transfers
 from bot.storage.tx import Tx
+from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, OWNER, WHATSAPP, surroundings
-from tests.services.test_payer_details import ROMASHKA
 from tests.statements import DAY, FIRM, OURS
 
 ACQUIRER = Acquirer(provider="yookassa", tax_number="7750005725", words=())

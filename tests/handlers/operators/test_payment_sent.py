@@ -10,24 +10,22 @@ from sqlalchemy import select
 
 from bot.domain.attachments import Attachment
 from bot.domain.invoices import Invoice
-from bot.domain.payer_details import PayerDetails
 from bot.domain.periods import today
-from bot.domain.requisites import PartyKind
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import audit, outbox
 from tests.handlers.operators.conftest import ANNA
 from tests.handlers.operators_rig import VIEWER, Group, Operator
 from tests.handlers.rig import Seen
+from tests.payers import LYUTIK
 
-FIRM = PayerDetails(PartyKind.ENTREPRENEUR, "RU", "ИП Лютик", "500100732259")
 PAPER = Attachment("pdf-1", is_picture=False, name="платёжка.pdf")
 SNAP = Attachment("photo-1", is_picture=True)
 
 
 @pytest.fixture
 async def invoice(house: House) -> Invoice:
-    payer = await house.payers.save(ANNA, None, FIRM)
+    payer = await house.payers.save(ANNA, None, LYUTIK)
     order = await house.orders.place(ANNA, ["wa-1"], 1, payer_id=payer.id)
     return await house.invoices.issue(ANNA, order.id, "RUB")
 

@@ -14,8 +14,8 @@ from tests.gateways.bank import writing
 from tests.handlers.operators.conftest import ANNA, Drop
 from tests.handlers.operators_rig import CASHIER, OWNER, Group, Operator
 from tests.handlers.rig import Seen
+from tests.payers import ROMASHKA
 from tests.services.money import notices
-from tests.services.test_payer_details import ROMASHKA
 from tests.statements import Transfer, one_c
 
 SPACE = "\N{NO-BREAK SPACE}"
