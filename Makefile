@@ -21,9 +21,10 @@ help:
 demo: $(READY)
 	@$(BIN)/python -m sandbox $(ARGS)
 
-# In three processes: most tests wait for a bot, a bank or a browser, not for the processor.
+# In three processes: most tests wait for a bot, a bank or a browser, not for the processor. In the order of their
+# folders: by the number of their tests, the few slow ones of a whole bot would come last and be waited for.
 test: $(READY)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts texts test
 
