@@ -47,8 +47,8 @@ async def gateway(shop: Shop) -> AsyncIterator[YooKassa]:
         secret_key=SecretStr("live_sandbox"),
         api_url=f"{shop.base}/v3",
         receipts="register",
-        act_timeout=0.5,
-        ask_timeout=0.5,
+        act_timeout=1.5,
+        ask_timeout=1.5,
     )
     gateway = YooKassa(settings)
     yield gateway

@@ -282,7 +282,7 @@ def _add_lines(tx: Tx) -> None:
 
 TestTill = Till.TestCase
 TestTill.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

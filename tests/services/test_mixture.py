@@ -7,7 +7,7 @@ import random
 from bot.storage.database import Database
 from tests.mixture import Mixture
 
-CALLBACKS = 800
+CALLBACKS = 600
 
 
 async def test_books_are_exact_after_a_mixture_of_all_methods(database: Database) -> None:
