@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -200,7 +201,7 @@ async def _fill(database: Database) -> None:
     await database.write(lambda tx: tx.connection.execute(numbered).rowcount)
     for start in range(1, INVOICES, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, INVOICES))
-        await database.write(lambda tx, numbers=numbers: _copy(tx, order, invoice, numbers))  # type: ignore[misc]
+        await database.write(partial(_copy, order=order, invoice=invoice, numbers=numbers))
 
 
 def _copy(tx: Tx, order: dict[str, Any], invoice: dict[str, Any], numbers: range) -> None:

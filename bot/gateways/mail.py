@@ -88,7 +88,7 @@ class SmtpMail:
         client = await self._take_idle() or await self._connect()
         try:
             yield client
-        except BaseException:
+        except BaseException:  # also when it is cancelled: no connection stays open half way
             client.close()
             raise
         await self._keep(client)
@@ -108,7 +108,7 @@ class SmtpMail:
         )
         try:
             await client.connect()
-        except BaseException:
+        except BaseException:  # also when it is cancelled: no connection stays open half way
             client.close()
             raise
         return client

@@ -24,7 +24,7 @@ class Postman:
         self._box = box
         self._faults = faults
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd calls it so)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if refusal := _ANSWERS.get(self._faults["addresses"].value):
@@ -32,7 +32,7 @@ class Postman:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd calls it so)
         server = self._faults["server"]
         if server.value.startswith("slow"):
             await asyncio.sleep(server.number / 1000)

@@ -32,7 +32,7 @@ def test_a_refused_file_ends_with_1_and_every_line() -> None:
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["line 2", "line 3"]
 
 
-def test_charges_beside_the_running_bot_are_refused(seller: Path) -> None:  # noqa: F811
+def test_charges_beside_the_running_bot_are_refused(seller: Path) -> None:  # noqa: F811 (the fixture)
     typed("import", "connectors", csv("sip-1,,Office,sip,,1001,,"))
     lock = FileLock(seller / "var" / "kassir.db")
     lock.hold()

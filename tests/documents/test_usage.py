@@ -38,7 +38,7 @@ def metered(tx: Tx) -> None:
 
 
 @pytest.fixture
-async def used(house: House, database: Database, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811
+async def used(house: House, database: Database, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811 (the fixture)
     """Two uses of one line and one of another in November, seen on the 20th."""
     monkeypatch.setattr(periods, "now", lambda: datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
     await database.write(metered)
@@ -52,7 +52,7 @@ async def used(house: House, database: Database, monkeypatch: pytest.MonkeyPatch
 
 
 async def made(
-    house: House,  # noqa: F811
+    house: House,  # noqa: F811 (the fixture)
     typesetter: Typesetter,
     kind: str,
     language: str = "ru",
