@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -102,6 +103,7 @@ async def measure(folder: Path) -> Seen:
     try:
         await migrate(database)
         await _fill(database)
+        gc.freeze()  # as the running bot does once it is ready
         _watch(database, seen)
         await _load(database, file, seen)
     finally:
