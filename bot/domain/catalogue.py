@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.autopay_terms import AutopayTerms, SuspensionTerms
 from bot.domain.invoicing import Invoicing
-from bot.domain.money import Money, zero
+from bot.domain.money import Limits, Money, zero
 from bot.domain.promos import Promo
 
 VATS = ("none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122")
@@ -166,14 +167,6 @@ class MethodTerms:
     counts: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The least and the most a customer may pay in at once."""
-
-    least: Money
-    most: Money
-
-
 USUAL_LIMITS = (1_000, 1_000_000)
 """10 to 10 000 units of a currency with two decimals, where the catalogue says nothing else."""
 
@@ -209,6 +202,9 @@ class Catalogue:
     promos: Mapping[str, Promo] = field(default_factory=dict)
     invoicing: Invoicing | None = None
     """Without it the seller takes no bank transfers."""
+    autopay: AutopayTerms = field(default_factory=AutopayTerms)
+    suspension: SuspensionTerms | None = None
+    """Without it nobody is offered to do without for a while."""
     top_up_title: Text = TOP_UP_TITLE
     """What a payment onto the balance is called on the provider's page and on receipts."""
 

@@ -10,20 +10,19 @@ from bot.domain.catalogue import (
     TOP_UP_TITLE,
     Catalogue,
     Help,
-    Limits,
     MethodTerms,
     Paper,
     Phone,
     Seller,
     Text,
 )
+from bot.domain.catalogue_autopay import read_autopay, read_suspension
 from bot.domain.catalogue_invoicing import SELLER_KEYS, read_invoicing
 from bot.domain.catalogue_networks import read_networks
 from bot.domain.catalogue_promos import read_promos
 from bot.domain.catalogue_tariffs import read_tariffs
-from bot.domain.catalogue_values import optional_words, read_money
+from bot.domain.catalogue_values import optional_words, read_limits
 from bot.domain.errors import CatalogueError
-from bot.domain.money import EXPONENTS, Money
 from bot.domain.toml_table import Source, Table
 
 
@@ -45,6 +44,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         (
             *("seller", "receipt", "tariffs", "help", "terms", "privacy"),
             *("methods", "limits", "consent", "networks", "promos", "balance", "invoice"),
+            *("autopay", "suspension"),
         )
     )
     tariffs = read_tariffs(top)
@@ -57,11 +57,13 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         methods={
             method: _method(top.table("methods").table(method)) for method in top.table("methods").values
         },
-        limits=_limits(top.table("limits")),
+        limits=read_limits(top.table("limits")),
         consents=_consents(top.table("consent")),
         networks=read_networks(top),
         promos=read_promos(top, tuple(tariffs)),
         invoicing=read_invoicing(top),
+        autopay=read_autopay(top.table("autopay")),
+        suspension=read_suspension(top),
         top_up_title=_top_up_title(top.table("balance")),
     )
 
@@ -121,22 +123,6 @@ def _method(table: Table) -> MethodTerms:
         fee=optional_words(table, "fee"),
         counts=optional_words(table, "counts"),
     )
-
-
-def _limits(table: Table) -> Mapping[str, Limits]:
-    table.only(tuple(EXPONENTS))
-    return {code: _limit(table.table(code), code) for code in table.values}
-
-
-def _limit(table: Table, currency: str) -> Limits:
-    table.only(("least", "most"))
-    for key in ("least", "most"):
-        if key not in table:
-            table.wrong(None, f'"{key}" is missing', f'add {key} = "10.00"')
-    limits = Limits(read_money(table, "least", currency), read_money(table, "most", currency))
-    if not Money(0, currency) < limits.least <= limits.most:
-        table.wrong("least", "least is more than most, or nothing", "write the smaller amount as least")
-    return limits
 
 
 def _consents(table: Table) -> Mapping[str, Paper]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.domain.catalogue import Text
 from bot.domain.errors import BadAmount
-from bot.domain.money import EXPONENTS, Money
+from bot.domain.money import EXPONENTS, Limits, Money
 from bot.domain.toml_table import Table
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -52,3 +53,20 @@ def _most_likely(written: str, currency: str) -> str:
         return Money.parse(plain, currency).decimal()
     except BadAmount:
         return "990" if EXPONENTS[currency] == 0 else "990.00"
+
+
+def read_limits(table: Table) -> Mapping[str, Limits]:
+    """`RUB = { least = "10.00", most = "10000.00" }`, for each currency that the table names."""
+    table.only(tuple(EXPONENTS))
+    return {code: _limit(table.table(code), code) for code in table.values}
+
+
+def _limit(table: Table, currency: str) -> Limits:
+    table.only(("least", "most"))
+    for key in ("least", "most"):
+        if key not in table:
+            table.wrong(None, f'"{key}" is missing', f'add {key} = "10.00"')
+    limits = Limits(read_money(table, "least", currency), read_money(table, "most", currency))
+    if not Money(0, currency) < limits.least <= limits.most:
+        table.wrong("least", "least is more than most, or nothing", "write the smaller amount as least")
+    return limits

@@ -23,6 +23,8 @@ class Customer:
     reachable: bool = True
     consented_at: datetime | None = None
     terms_version: str = ""
+    zone: str = ""
+    """Where he lives, as the tz database names it; "" is where the seller is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
+from bot.domain.saved_cards import CardOnFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Paid:
     ack: str = ""
     happened_at: datetime | None = None
     account: str = ""
+    card_on_file: CardOnFile | None = None
+    """The card, where the provider says that it is saved."""
 
     @property
     def identity(self) -> Identity:

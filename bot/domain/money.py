@@ -86,6 +86,14 @@ class Money:
         return other
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The least and the most of one payment."""
+
+    least: Money
+    most: Money
+
+
 def zero(currency: str) -> Money:
     """Nothing, in that currency."""
     return Money(0, currency)

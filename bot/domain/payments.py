@@ -40,6 +40,13 @@ class Payment:
     """None once the provider's answer is final."""
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What a page of ours posts to `url`, or what Telegram's invoice says."""
+    saves_card: bool = False
+    """The provider is asked to keep the card, for an autopay or because the customer wants it remembered."""
+    remembers: bool = False
+    card_id: int | None = None
+    """The saved card that it is paid with."""
+    autopay_id: int | None = None
+    """The autopay that charges it; nobody is at the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,10 @@ class Attempt:
     asked: int
     sent_at: datetime | None
     created_at: datetime
+    autopay_id: int | None = None
+    cycle: str = ""
+    number: int = 0
+    """Which of the calls for this cycle of an autopay it is."""
 
 
 @dataclass(frozen=True, slots=True)

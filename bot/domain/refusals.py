@@ -10,6 +10,8 @@ class Refusal(StrEnum):
     LIMIT = "limit"
     CARD_DATA = "card_data"
     CARD_EXPIRED = "card_expired"
+    CARD_BLOCKED = "card_blocked"
+    """Lost, stolen, closed, or not for such payments."""
     ASK_BANK = "ask_bank"
     BANK_SILENT = "bank_silent"
     NOT_CONFIRMED = "not_confirmed"
@@ -20,3 +22,7 @@ class Refusal(StrEnum):
     CARD_REMOVED = "card_removed"
     UNDONE = "undone"
     OTHER = "other"
+
+
+NEVER_CREATED = "never_created"
+"""The code of a payment that the provider never heard of and that cannot come any more."""

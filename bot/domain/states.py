@@ -46,6 +46,8 @@ class Purpose(StrEnum):
 
 class AttemptKind(StrEnum):
     REFUND = "refund"
+    CHARGE = "charge"
+    """An autopay takes money by a saved card."""
     RECEIPT = "receipt"
     """The fiscal receipt for the use of money that came before; it moves none."""
 
@@ -106,6 +108,8 @@ class ExtensionCause(StrEnum):
     OPERATOR = "operator"
     BRIDGE = "bridge"
     """An operator switched it on until a transfer arrives; the days count as paid ones afterwards."""
+    SUSPENSION = "suspension"
+    """Its customer does without it for a while: what he paid for is still his afterwards."""
     UNDONE = "undone"
 
 

@@ -56,6 +56,26 @@ class LinkRequest:
     phone: str = ""
     notify_url: str = ""
     """Where the provider's callbacks arrive, for those who are told with each payment."""
+    saves_card: bool = False
+    """The provider is asked to keep the card; only with a method that `saves_cards`."""
+    page_token: str = field(default="", repr=False)
+    """Opens the page with this saved card on it; its payer still types the CVC or goes by 3-D Secure."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """Money to take by a saved card, with nobody at a page; `reference` is random, ours, and the key."""
+
+    reference: str
+    method: str
+    token: str = field(repr=False)
+    amount: Money
+    title: str
+    language: str
+    items: Sequence[Item] = ()
+    email: str = ""
+    phone: str = ""
+    notify_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +244,34 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Charging(Protocol):
+    """A provider that keeps cards and takes money by them without the payer."""
+
+    @property
+    def charges_per_second(self) -> float:
+        """How many charges it may be sent in a second, all replicas together."""
+        ...
+
+    async def charge(self, request: ChargeRequest) -> Paid | Refused | Unfinished:
+        """Take the money, once for each reference; Unfinished where the answer comes later.
+
+        ProviderRefused: it takes none, by a fault of ours (rights, signature); ProviderUnavailable: the call
+        was never made, or the provider said that it did nothing; OutcomeUnknown: ask after it.
+        """
+        ...
+
+    async def ask_charge(
+        self, provider_payment: str, reference: str, since: datetime | None = None
+    ) -> Paid | Refused | Unfinished:
+        """What became of a charge; Refused with the code NEVER_CREATED once it provably cannot come."""
+        ...
+
+    async def unlink(self, token: str) -> None:
+        """Let the provider forget a card, where it has a call for that; repeated, it does no harm."""
         ...
 
 

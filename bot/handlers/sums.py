@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.catalogue import Limits
 from bot.domain.errors import CustomerError
-from bot.domain.money import Money
+from bot.domain.money import Limits, Money
 
 _SUM = re.compile(r"(\d{1,12}(?:[.,]\d{1,2})?)([^\d.,+-]{0,9})\.?", re.ASCII)
 _UNITS = {

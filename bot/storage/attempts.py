@@ -27,6 +27,9 @@ class Attempts:
         order_id: int | None,
         amount: Money,
         reason: str,
+        autopay_id: int | None = None,
+        cycle: str = "",
+        number: int = 0,
     ) -> int:
         row = {
             "reference": reference,
@@ -37,6 +40,9 @@ class Attempts:
             "minor": amount.minor,
             "state": AttemptState.CREATED.value,
             "reason": reason,
+            "autopay_id": autopay_id,
+            "cycle": cycle,
+            "number": number,
             "created_at": now(),
         }
         return int(self._connection.execute(insert(attempts).returning(attempts.c.id), row).scalar_one())
@@ -132,4 +138,7 @@ def _to_attempt(row: Row[Any]) -> Attempt:
         asked=row.asked,
         sent_at=row.sent_at,
         created_at=row.created_at,
+        autopay_id=row.autopay_id,
+        cycle=row.cycle,
+        number=row.number,
     )

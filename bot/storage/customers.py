@@ -47,6 +47,10 @@ class Customers:
     def choose_language(self, customer_id: int, language: str) -> None:
         self._change(customer_id, language=language)
 
+    def choose_zone(self, customer_id: int, zone: str) -> None:
+        """Where he lives, as the tz database names it; "" for where the seller is."""
+        self._change(customer_id, zone=zone)
+
     def set_email(self, customer_id: int, email: str) -> None:
         self._change(customer_id, email=email)
 
@@ -96,4 +100,5 @@ def _to_customer(row: Row[Any]) -> Customer:
         reachable=row.reachable,
         consented_at=row.consented_at,
         terms_version=row.terms_version,
+        zone=row.zone,
     )

@@ -153,6 +153,10 @@ class Payments:
         link_reference: str,
         link_fingerprint: str,
         next_ask_at: datetime | None,
+        saves_card: bool = False,
+        remembers: bool = False,
+        card_id: int | None = None,
+        autopay_id: int | None = None,
     ) -> int:
         """Write a payment before anybody is asked for it; one may be open per order and method."""
         row = {
@@ -171,6 +175,10 @@ class Payments:
             "link_fingerprint": link_fingerprint,
             "created_at": now(),
             "next_ask_at": next_ask_at,
+            "saves_card": saves_card,
+            "remembers": remembers,
+            "card_id": card_id,
+            "autopay_id": autopay_id,
         }
         return int(self._connection.execute(_ADD, row).scalar_one())
 
@@ -297,4 +305,8 @@ def to_payment(row: Row[Any]) -> Payment:
         message_id=row.message_id,
         next_ask_at=row.next_ask_at,
         form=row.form or {},
+        saves_card=row.saves_card,
+        remembers=row.remembers,
+        card_id=row.card_id,
+        autopay_id=row.autopay_id,
     )

@@ -163,7 +163,7 @@ def _attempts() -> Select[Any]:
         _moved(TransferReason.REFUNDED.value, TransferReason.REFUND_FAILED.value),
     )
     moves_none = or_(
-        attempts.c.state == AttemptState.KNOWN.value, attempts.c.kind == AttemptKind.RECEIPT.value
+        attempts.c.state == AttemptState.KNOWN.value, attempts.c.kind != AttemptKind.REFUND.value
     )
     expected = case((moves_none, 0), else_=attempts.c.minor)
     return select(attempts.c.id, attempts.c.state, (held - passed).label("held")).where(

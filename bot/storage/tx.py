@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from bot.storage.account_history import AccountHistory
 from bot.storage.api_answers import ApiAnswers
 from bot.storage.attempts import Attempts
+from bot.storage.autopay_consents import AutopayConsents
+from bot.storage.autopays import Autopays
 from bot.storage.billing import Billing
 from bot.storage.charge_imports import ChargeImports
 from bot.storage.charges import Charges
@@ -36,6 +38,7 @@ from bot.storage.prepared import swift
 from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.saved_cards import SavedCards
 from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement_lines import StatementLines
 from bot.storage.statement_matches import StatementMatches
@@ -71,6 +74,9 @@ class Tx:
         self.statement_lines = StatementLines(connection)
         self.statement_matches = StatementMatches(queries)
         self.attempts = Attempts(queries)
+        self.autopays = Autopays(queries)
+        self.autopay_consents = AutopayConsents(queries)
+        self.saved_cards = SavedCards(queries)
         self.email_codes = EmailCodes(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)

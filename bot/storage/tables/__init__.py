@@ -1,5 +1,13 @@
 """Every table of the books. What must happen once is a constraint here, not a check elsewhere."""
 
+from bot.storage.tables.autopay import (
+    arrears,
+    autopay_consents,
+    autopays,
+    notice_choices,
+    saved_cards,
+    suspensions,
+)
 from bot.storage.tables.base import metadata
 from bot.storage.tables.papers import (
     billed,
@@ -48,8 +56,11 @@ from bot.storage.tables.till import (
 __all__ = [
     "accounts",
     "api_answers",
+    "arrears",
     "attempts",
     "audit",
+    "autopay_consents",
+    "autopays",
     "billed",
     "billing_runs",
     "charges",
@@ -71,6 +82,7 @@ __all__ = [
     "invoice_numbers",
     "invoices",
     "metadata",
+    "notice_choices",
     "operator_cards",
     "order_lines",
     "orders",
@@ -81,9 +93,11 @@ __all__ = [
     "promises",
     "promo_counts",
     "promo_uses",
+    "saved_cards",
     "statement_lines",
     "statement_rows",
     "statements",
+    "suspensions",
     "transfers",
     "webhooks",
 ]

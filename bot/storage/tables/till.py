@@ -32,6 +32,7 @@ customers = Table(
     Column("terms_version", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("forgotten_at", Moment, comment="when his personal data were destroyed"),
+    Column("zone", Text, nullable=False, server_default="", comment="Asia/Bishkek; empty: the seller's"),
 )
 
 payers = Table(
@@ -91,6 +92,14 @@ connectors = Table(
         comment="counts its changes: the seller's ETag, and what orders the webhooks about it",
     ),
     Column("created_at", Moment, nullable=False),
+)
+_has_payer = connectors.c.payer_id.is_not(None)
+Index(
+    "ix_connectors_paid_until",
+    connectors.c.paid_until,
+    connectors.c.id,
+    sqlite_where=_has_payer,
+    postgresql_where=_has_payer,
 )
 
 orders = Table(
@@ -204,6 +213,10 @@ payments = Table(
     Column("settled_at", Moment),
     Column("next_ask_at", Moment),
     Column("asked", Integer, nullable=False, server_default="0"),
+    Column("saves_card", Boolean, nullable=False, server_default=text("false")),
+    Column("remembers", Boolean, nullable=False, server_default=text("false"), comment="the card, for later"),
+    Column("card_id", BigInteger, comment="the saved card that it is to be paid with"),
+    Column("autopay_id", BigInteger, comment="the autopay that charges it"),
     CheckConstraint("minor > 0", name="amount"),
     Index("ix_payments_provider_payment", "provider", "provider_payment"),
 )
@@ -239,6 +252,9 @@ attempts = Table(
     Column("kind", Text, nullable=False),
     Column("payment_id", ForeignKey("payments.id"), nullable=False, index=True),
     Column("order_id", RunningId, comment="what a receipt speaks of"),
+    Column("autopay_id", BigInteger, comment="whose charge it is"),
+    Column("cycle", Text, nullable=False, server_default="", comment="what the charge pays for"),
+    Column("number", Integer, nullable=False, server_default="0", comment="which of this cycle's calls"),
     Column("currency", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
@@ -257,6 +273,17 @@ Index(
     attempts.c.next_ask_at,
     sqlite_where=attempts.c.next_ask_at.is_not(None),
     postgresql_where=attempts.c.next_ask_at.is_not(None),
+)
+
+_is_charge = attempts.c.autopay_id.is_not(None)
+Index(
+    "uq_attempts_charge",
+    attempts.c.autopay_id,
+    attempts.c.cycle,
+    attempts.c.number,
+    unique=True,
+    sqlite_where=_is_charge,
+    postgresql_where=_is_charge,
 )
 
 events = Table(

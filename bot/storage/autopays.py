@@ -1,0 +1,157 @@
+"""Autopays: one standing for each connector, and one for each payer and currency."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.domain.autopays import STANDING, Autopay, AutopayState, AutopayStep, Interval
+from bot.domain.money import Money
+from bot.domain.periods import now
+from bot.storage.prepared import prepared
+from bot.storage.tables import autopays
+
+_STANDING = tuple(state.value for state in STANDING)
+_BY_ID = prepared(select(autopays).where(autopays.c.id == bindparam("autopay_id")))
+_OF_CONNECTOR = prepared(
+    select(autopays).where(
+        autopays.c.connector_id == bindparam("connector"),
+        autopays.c.state.in_(_STANDING),
+    )
+)
+_OF_ACCOUNT = prepared(
+    select(autopays).where(
+        autopays.c.payer_id == bindparam("payer"),
+        autopays.c.currency == bindparam("money"),
+        autopays.c.connector_id.is_(None),
+        autopays.c.state.in_(_STANDING),
+    )
+)
+_DUE = (
+    select(autopays.c.id)
+    .where(
+        autopays.c.step == bindparam("what"),
+        autopays.c.due_at.is_not(None),
+        autopays.c.due_at <= bindparam("by"),
+    )
+    .order_by(autopays.c.due_at, autopays.c.id)
+    .limit(bindparam("most"))
+)
+
+
+class Autopays:
+    """Every change but the clock's own is a compare-and-set on the state."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, **values: Any) -> int:
+        """Write one down; `values` are columns. A second standing one for the same thing is an error."""
+        moment = now()
+        row = {"created_at": moment, "changed_at": moment, **values}
+        query = insert(autopays).returning(autopays.c.id)
+        return int(self._connection.execute(query, row).scalar_one())
+
+    def get(self, autopay_id: int) -> Autopay | None:
+        row = self._connection.execute(_BY_ID, {"autopay_id": autopay_id}).one_or_none()
+        return _to_autopay(row) if row is not None else None
+
+    def lock(self, autopay_id: int) -> Autopay | None:
+        """The same, locked on PostgreSQL; its payer is to be locked before."""
+        if self._connection.dialect.name == "sqlite":
+            return self.get(autopay_id)
+        query = select(autopays).where(autopays.c.id == autopay_id).with_for_update()
+        row = self._connection.execute(query).one_or_none()
+        return _to_autopay(row) if row is not None else None
+
+    def get_for_customer(self, autopay_id: int, customer_id: int) -> Autopay | None:
+        found = self.get(autopay_id)
+        return found if found is not None and found.customer_id == customer_id else None
+
+    def of_connector(self, connector_id: str) -> Autopay | None:
+        """The one that stands for a connector."""
+        row = self._connection.execute(_OF_CONNECTOR, {"connector": connector_id}).one_or_none()
+        return _to_autopay(row) if row is not None else None
+
+    def of_account(self, payer_id: int, currency: str) -> Autopay | None:
+        """The one that stands for a payer's balance in that currency."""
+        row = self._connection.execute(_OF_ACCOUNT, {"payer": payer_id, "money": currency}).one_or_none()
+        return _to_autopay(row) if row is not None else None
+
+    def of_customer(self, customer_id: int) -> list[Autopay]:
+        """A customer's that stand, the oldest first."""
+        query = select(autopays).where(autopays.c.customer_id == customer_id, autopays.c.state.in_(_STANDING))
+        return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
+
+    def of_card(self, card_id: int) -> list[Autopay]:
+        """Those that a card pays for, and those that wait for it."""
+        query = select(autopays).where(
+            autopays.c.card_id == card_id, autopays.c.state.in_([*_STANDING, AutopayState.WAITING.value])
+        )
+        return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
+
+    def of_payer(self, payer_id: int) -> list[Autopay]:
+        query = select(autopays).where(autopays.c.payer_id == payer_id, autopays.c.state.in_(_STANDING))
+        return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
+
+    def begun_by(self, payment_id: int) -> Autopay | None:
+        """The one that waits for this payment to save its card."""
+        query = select(autopays).where(
+            autopays.c.begun_by == payment_id, autopays.c.state == AutopayState.WAITING.value
+        )
+        row = self._connection.execute(query.order_by(autopays.c.id.desc()).limit(1)).one_or_none()
+        return _to_autopay(row) if row is not None else None
+
+    def due(self, step: AutopayStep, limit: int) -> list[int]:
+        """Those whose time has come for this step, the longest waiting first."""
+        values = {"what": step.value, "by": now(), "most": limit}
+        return list(self._connection.scalars(_DUE, values))
+
+    def change(
+        self, autopay_id: int, *, only_from: Collection[AutopayState] | None = None, **values: Any
+    ) -> bool:
+        """Write these columns; False when it was in none of those states any more."""
+        query = update(autopays).where(autopays.c.id == autopay_id)
+        if only_from is not None:
+            query = query.where(autopays.c.state.in_([state.value for state in only_from]))
+        changed = query.values(changed_at=now(), **values).returning(autopays.c.id)
+        return self._connection.execute(changed).first() is not None
+
+    def postpone(self, autopay_ids: Sequence[int], until: datetime) -> None:
+        """Let these be for a while, whatever is to be done with them."""
+        query = update(autopays).where(autopays.c.id.in_(autopay_ids), autopays.c.due_at.is_not(None))
+        self._connection.execute(query.values(due_at=until))
+
+
+def _to_autopay(row: Row[Any]) -> Autopay:
+    announced = row.announced_minor
+    return Autopay(
+        id=row.id,
+        reference=row.reference,
+        customer_id=row.customer_id,
+        payer_id=row.payer_id,
+        connector_id=row.connector_id,
+        amount=Money(row.minor, row.currency),
+        interval=Interval(row.months, row.days),
+        lead_days=row.lead_days,
+        card_id=row.card_id,
+        balance_first=row.balance_first,
+        state=AutopayState(row.state),
+        reason=row.reason,
+        cycle=row.cycle,
+        charge_on=row.charge_on,
+        step=AutopayStep(row.step) if row.step else None,
+        due_at=row.due_at,
+        tries=row.tries,
+        calls=row.calls,
+        unsent=row.unsent,
+        announced=row.announced,
+        announced_amount=Money(announced, row.currency) if announced is not None else None,
+        begun_by=row.begun_by,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        ended_at=row.ended_at,
+    )
