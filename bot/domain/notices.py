@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.money import Money
-from bot.domain.states import Lane
+from bot.domain.states import Lane, NoticeState
 
 OPERATORS = 0
 """The address of the operators' group; every other address is a customer's id."""
@@ -82,6 +82,19 @@ class Dead:
 
 
 Outcome = Sent | Later | Dead
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a notice has come; `told_by` is another that tells the same, as its twin or in its place."""
+
+    customer_id: int
+    kind: str
+    email: str
+    payload: dict[str, Any]
+    state: NoticeState
+    sent_at: datetime | None
+    told_by: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.masking import masked_email
 from bot.domain.notices import DIED, LETTER_REFUSED, Backlog, Dead, Notice, Outcome, Sent
 from bot.domain.states import Lane
+from bot.services.notice_places import fall_back
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -40,11 +41,15 @@ class OutboxService:
 
     @transaction
     def note(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
-        """Write down what became of notices in hand; operators hear of the dead, cards of their message."""
+        """Write down what became of notices in hand; operators hear of the dead, cards of their message.
+
+        What died on the road that a customer chose goes by the other, where there is one.
+        """
         tx.outbox.note(outcomes)
         for outcome in outcomes:
             if isinstance(outcome, Dead):
                 self._bury(tx, outcome)
+                fall_back(tx, outcome.notice.id)
             elif isinstance(outcome, Sent) and (card := outcome.notice.payload.get("card")) is not None:
                 tx.cards.posted(card, outcome.chat_id, outcome.message_id)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, literal_column, or_, select, update
 
 from bot.domain import periods
-from bot.domain.notices import MAIL, OPERATORS, Dead, Later, Notice, Outcome, Sent
+from bot.domain.notices import MAIL, OPERATORS, Dead, Delivery, Later, Notice, Outcome, Sent
 from bot.domain.references import new_reference
 from bot.domain.states import LANE_RANKS, Lane, NoticeState
 from bot.storage.insert import insert_new
@@ -61,7 +61,9 @@ _WAITING_LETTERS = (
 _TAKEABLE = select(outbox.c.id).where(
     is_due(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.due_at <= bindparam("now")
 )
-_ADD = prepared(outbox.insert())
+_ADD = prepared(outbox.insert().returning(outbox.c.id))
+_BY_ID = select(outbox).where(outbox.c.id == bindparam("row"))
+_TOLD_BY = update(outbox).where(outbox.c.id == bindparam("row")).values(folded_into=bindparam("other"))
 _OUTCOME = (
     update(outbox)
     .where(and_(is_due(outbox), outbox.c.id == bindparam("row"), outbox.c.fence == bindparam("hand")))
@@ -102,9 +104,12 @@ class Outbox:
         key: str = "",
         not_before: datetime | None = None,
         **payload: Any,
-    ) -> None:
-        """Tell a customer; with a key only once for that customer, kind and key, whoever asks again."""
-        self._add(customer_id, kind, lane, key, payload, not_before=not_before)
+    ) -> int | None:
+        """Tell a customer; with a key only once for that customer, kind and key, whoever asks again.
+
+        The id of the row; None where nothing was written.
+        """
+        return self._add(customer_id, kind, lane, key, payload, not_before=not_before)
 
     def to_operators(self, kind: str, *, informs: bool = False, key: str = "", **payload: Any) -> None:
         """Tell the operators' group. What only informs may be folded into a digest, which adds up `amount`.
@@ -124,17 +129,32 @@ class Outbox:
         key: str = "",
         language: str = "",
         **payload: Any,
-    ) -> None:
+    ) -> int | None:
         """Write a letter of that customer's to this address, in his own language unless another is named.
 
         With a key only one for that address, kind and key. Without an address, or mail, nothing happens.
+        The id of the row; None where nothing was written.
         """
         if not email or not self.mail_is_on:
-            return
+            return None
         envelope = {"reference": new_reference(), "language": language}
         letter = {_ENVELOPE: envelope, **payload}
         unique = f"{email}:{key}" if key else ""
-        self._add(customer_id, kind, Lane.LETTERS, unique, letter, email=email)
+        return self._add(customer_id, kind, Lane.LETTERS, unique, letter, email=email)
+
+    def delivered(self, outbox_id: int) -> Delivery | None:
+        """How far this one has come; None when it is so old that it was forgotten."""
+        row = self._connection.execute(_BY_ID, {"row": outbox_id}).one_or_none()
+        if row is None:
+            return None
+        payload = from_json(row.payload)
+        payload.pop(_ENVELOPE, None)
+        state = NoticeState(row.state)
+        return Delivery(row.address, row.kind, row.email, payload, state, row.sent_at, row.folded_into)
+
+    def told_by(self, outbox_id: int, other: int) -> None:
+        """Note that another row tells the same."""
+        self._connection.execute(_TOLD_BY, {"row": outbox_id, "other": other})
 
     def waiting(self, room: Mapping[Lane, int]) -> list[int]:
         """What may be taken now; of each lane and chat only the first, so a chat hears things in order.
@@ -196,12 +216,12 @@ class Outbox:
         informs: bool = False,
         not_before: datetime | None = None,
         email: str = "",
-    ) -> None:
+    ) -> int | None:
         if address < 0:
-            return  # he was forgotten: his number is no chat's
+            return None  # he was forgotten: his number is no chat's
         moment = periods.now()
         if key and not self._is_first(f"{address}:{kind}:{key}", moment):
-            return
+            return None
         row = {
             "address": address,
             "email": email,
@@ -213,7 +233,7 @@ class Outbox:
             "due_at": not_before or moment,
             "created_at": moment,
         }
-        self._connection.execute(_ADD, row)
+        return int(self._connection.execute(_ADD, row).scalar_one())
 
     def _is_first(self, key: str, moment: datetime) -> bool:
         row = {"key": key, "created_at": moment}

@@ -26,6 +26,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.instalments import Instalments
 from bot.storage.invoices import Invoices
 from bot.storage.ledger import Ledger
+from bot.storage.notice_choices import NoticeChoices
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
@@ -81,6 +82,7 @@ class Tx:
         self.events = Events(queries)
         self.ledger = Ledger(queries)
         self.inbox = Inbox(queries)
+        self.notice_choices = NoticeChoices(queries)
         self.outbox = Outbox(queries, listeners)
         self.outbox_upkeep = OutboxUpkeep(queries)
         self.cards = Cards(queries)
