@@ -89,6 +89,7 @@ def _what_happens(before: BeforeErasure) -> list[str]:
             "We delete: your name, e-mail, phone, your details as a private person, dialogs, questions "
             "and photos you sent, links of connectors to you. Open orders are cancelled."
         ),
+        _("Autopays end and saved cards are unlinked at once: nothing is charged from then on."),
         _(
             "The law keeps, without your name: payments, invoices and receipts for {books} years, "
             "the fact of your consents for {consents} years. Invoices made out to you keep their text.",

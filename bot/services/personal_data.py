@@ -48,25 +48,29 @@ class PersonalDataService:
 
     @transaction
     def forget(self, tx: Tx, customer_id: int) -> Erasure:
-        """Do it now; where something is unsettled, give up his orders, keep the wish and tell operators."""
+        """Do it now; where something is unsettled, keep the wish and tell operators.
+
+        Either way his orders are given up and nothing is charged any more: those consents end with the wish.
+        """
         if tx.customers.get(customer_id) is None:
             raise CustomerError("start_first")
         for payer in tx.payers.of_customer(customer_id):
             tx.customers.lock_payer(payer.id)
             for order in tx.orders.awaiting(payer.id):
                 give_up(tx, order)
+        ended = tx.personal_data.end_autopays(customer_id)
         known = tx.erasures.waiting_of(customer_id)
         erasure = known or tx.erasures.ask(customer_id, now() + DESTROYED_WITHIN)
         if not _unsettled(tx, customer_id):
             return _destroy(tx, erasure)
         if known is None:
-            tx.audit.note(customer_id, "erasure_asked", f"customer:{customer_id}")
+            tx.audit.note(customer_id, "erasure_asked", f"customer:{customer_id}", autopays=ended)
             _hand_over(tx, erasure, f"customer:{customer_id}")
         return erasure
 
     @transaction
     def take_back(self, tx: Tx, customer_id: int) -> None:
-        """He stays, as long as nothing was destroyed."""
+        """He stays, as long as nothing was destroyed; what he agreed to before has ended all the same."""
         if tx.erasures.take_back(customer_id):
             tx.audit.note(customer_id, "erasure_taken_back", f"customer:{customer_id}")
 
@@ -129,6 +133,7 @@ def _destroy(tx: Tx, erasure: Erasure) -> Erasure:
         for order_id in tx.invoices.open_offers(payer.id):
             invoice_moves.move(tx, order_id, to=InvoiceState.VOID)
     tx.cards.close_all(_overdue(erasure), by=0, answer="")
+    tx.personal_data.end_autopays(erasure.customer_id)  # also those of after his wish
     deleted = tx.personal_data.destroy(erasure.customer_id, stands_for_him)
     for connector_id in connectors:
         seller.tell_connector(tx, "detached", connector_id)

@@ -7,12 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
+from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.periods import now
 from bot.domain.requisites import PartyKind
+from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import OPEN_PAYMENTS, AttemptState
 from bot.storage.tables import (
+    arrears,
     attempts,
     audit,
+    autopay_consents,
+    autopays,
     connector_links,
     connectors,
     customers,
@@ -20,6 +25,7 @@ from bot.storage.tables import (
     email_codes,
     erasures,
     invoices,
+    notice_choices,
     operator_cards,
     order_lines,
     orders,
@@ -28,17 +34,25 @@ from bot.storage.tables import (
     payers,
     payments,
     promo_uses,
+    saved_cards,
+    suspensions,
 )
 
-_KEPT: tuple[Table, ...] = (payers, orders, payments, invoices, promo_uses, erasures)
+_KEPT: tuple[Table, ...] = (
+    *(payers, orders, payments, invoices, promo_uses, erasures),
+    *(saved_cards, autopays, autopay_consents, arrears, suspensions),
+)
 """Rows of the books: they lose their person, and stay under the number that stands for him."""
 
-_DESTROYED: tuple[Table, ...] = (documents, email_codes)
+_DESTROYED: tuple[Table, ...] = (documents, email_codes, notice_choices)
 
 _SECRETS = frozenset(
-    {"reference", "link_reference", "link_fingerprint", "fingerprint", "code_hash", "body", "url", "form"}
+    {
+        *("reference", "link_reference", "link_fingerprint", "fingerprint", "code_hash", "body", "url"),
+        *("form", "token", "page_token"),
+    }
 )
-"""Keys of links are of no use to read, and whoever finds the file could open them."""
+"""Keys of links and of cards are of no use to read, and whoever finds the file could use them."""
 
 
 class PersonalData:
@@ -76,9 +90,29 @@ class PersonalData:
         ]
         return {table.name: self._rows(table, where) for table, where in wanted}
 
+    def end_autopays(self, customer_id: int) -> int:
+        """Nothing is charged from now on: consents end, cards are unlinked; how many autopays ended."""
+        moment, why = now(), AutopayReason.FORGOTTEN.value
+        goes_on = update(autopays).where(
+            autopays.c.customer_id == customer_id, autopays.c.state != AutopayState.REVOKED.value
+        )
+        ended = {"state": AutopayState.REVOKED.value, "reason": why, "ended_at": moment, "changed_at": moment}
+        count = self._gone(goes_on.values(**ended, step="", due_at=None, charge_on=None))
+        stands = update(autopay_consents).where(
+            autopay_consents.c.customer_id == customer_id, autopay_consents.c.ended_at.is_(None)
+        )
+        self._gone(stands.values(ended_at=moment, ended_how=why))
+        linked = update(saved_cards).where(
+            saved_cards.c.customer_id == customer_id, saved_cards.c.unlinked_at.is_(None)
+        )
+        because = UnlinkedBecause.FORGOTTEN.value
+        self._gone(linked.values(unlinked_at=moment, unlinked_because=because, unlink_at_provider=moment))
+        return count
+
     def destroy(self, customer_id: int, nobody: int) -> dict[str, int]:
         """Forget a person, for whom `nobody` stands in the books now; how much of each was destroyed."""
         subjects = self._subjects(customer_id)
+        self._end_waiting(customer_id)
         payer_ids = list(
             self._connection.scalars(select(payers.c.id).where(payers.c.customer_id == customer_id))
         )
@@ -96,6 +130,17 @@ class PersonalData:
         self._gone(delete(outbox_keys).where(outbox_keys.c.key >= first, outbox_keys.c.key < last))
         self._become_nobody(customer_id, nobody)
         return counts
+
+    def _end_waiting(self, customer_id: int) -> None:
+        """No clock waits for what a connector without an owner owes, or for when it is used again."""
+        moment = now()
+        owed = update(arrears).where(arrears.c.customer_id == customer_id, arrears.c.ended_at.is_(None))
+        how = AutopayReason.FORGOTTEN.value
+        self._gone(owed.values(ended_at=moment, ended_how=how, next_at=None))
+        his = suspensions.c.customer_id == customer_id
+        for state, end in (("planned", "cancelled"), ("running", "ended")):
+            lasts = update(suspensions).where(his, suspensions.c.state == state)
+            self._gone(lasts.values(state=end, ended_at=moment, next_at=None))
 
     def _forget_payers(self, payer_ids: Sequence[int]) -> int:
         """A firm's requisites are no person's; its address for papers may be one, so it goes as well."""
