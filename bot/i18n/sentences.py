@@ -63,6 +63,11 @@ ERRORS = {
     "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
     "card_gone": N_("That card is no longer there."),
     "card_taken": N_("That card was answered already."),
+    "saved_card_gone": N_("That saved card can't be used any more. Choose another way to pay, please."),
+    "autopay_under_way": N_(
+        "Your autopay is taking the money for this right now, so please don't pay a second time: "
+        "we will write in a few minutes how it went."
+    ),
     "anonymous": N_(
         "I can't see who you are. Turn off “Remain anonymous” in your rights as an administrator, please."
     ),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain import periods
+from bot.domain.autopays import Agreement
 from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import new_number, new_reference
+from bot.domain.saved_cards import SavedCard
 from bot.domain.states import PaymentState, Purpose
 from bot.gateways.base import Method, Way
 from bot.services.accounts import open_accounts
@@ -20,7 +22,29 @@ from bot.services.methods import Methods, price_by
 from bot.services.orders import own_order
 from bot.services.pay_links import PayLinks
 from bot.services.reports import missing_for
+from bot.services.under_way import refuse_while_charged
 from bot.storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a customer wants of his card besides paying; each is nothing until he ticks or picks it.
+
+    `remember`: it is kept for the next time; `card_id`: the saved one that he pays with; `agreed`: the
+    autopay that begins with this payment.
+    """
+
+    remember: bool = False
+    card_id: int = 0
+    agreed: Agreement | None = None
+
+    @property
+    def save_card(self) -> bool:
+        """Whether the provider has to keep a card that it does not have yet."""
+        return not self.card_id and (self.remember or self.agreed is not None)
+
+
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +54,7 @@ class Purchase:
     order_id: int
     method: str
     currency: str = ""
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +64,31 @@ class TopUp:
     payer_id: int
     method: str
     amount: Money
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Somebody wants to pay by this method: for an order, or onto a balance where there is none."""
+    """Somebody wants to pay by this method: for an order, or onto a balance where there is none.
+
+    `card` is the saved one that he pays with.
+    """
 
     customer: Customer
     payer_id: int
     method: Method
     amount: Money
     order: Order | None = None
+    wishes: Wishes = NO_WISHES
+    card: SavedCard | None = None
+
+    @property
+    def saves_card(self) -> bool:
+        return self.method.saves_cards and self.wishes.save_card
+
+    @property
+    def remembers(self) -> bool:
+        return self.saves_card and self.wishes.remember
 
 
 def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, purchase: Purchase) -> Wanted:
@@ -66,7 +105,9 @@ def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, purchase: Purch
     amount = missing_for(tx, order, price.currency)
     if not amount:
         raise CustomerError("nothing_to_pay")
-    return Wanted(customer, order.payer_id, found, amount, order)
+    refuse_while_charged(tx, [line.connector_id for line in order.lines])
+    card = _own_card(tx, customer_id, found, purchase.wishes)
+    return Wanted(customer, order.payer_id, found, amount, order, purchase.wishes, card)
 
 
 def wanted_for_balance(tx: Tx, methods: Methods, customer_id: int, top_up: TopUp) -> Wanted:
@@ -77,7 +118,19 @@ def wanted_for_balance(tx: Tx, methods: Methods, customer_id: int, top_up: TopUp
     if tx.payers.get_for_customer(top_up.payer_id, customer_id) is None:
         raise NotYours
     tx.customers.lock_payer(top_up.payer_id)
-    return Wanted(_reachable_for_receipt(tx, customer_id, found), top_up.payer_id, found, top_up.amount)
+    customer, wishes = _reachable_for_receipt(tx, customer_id, found), top_up.wishes
+    card = _own_card(tx, customer_id, found, wishes)
+    return Wanted(customer, top_up.payer_id, found, top_up.amount, wishes=wishes, card=card)
+
+
+def _own_card(tx: Tx, customer_id: int, method: Method, wishes: Wishes) -> SavedCard | None:
+    """The saved card that he wants to pay with; a CustomerError where it was unlinked, or is not his."""
+    if not wishes.card_id:
+        return None
+    card = tx.saved_cards.get_for_customer(wishes.card_id, customer_id)
+    if card is None or not card.is_linked or card.provider != method.provider:
+        raise CustomerError("saved_card_gone")
+    return card
 
 
 def _reachable_for_receipt(tx: Tx, customer_id: int, method: Method) -> Customer:
@@ -106,10 +159,11 @@ class Beginning:
             found = tx.payments.open_for(wanted.order.id, name)
         else:
             found = tx.payments.open_top_up(wanted.payer_id, name, wanted.amount)
-        if found is not None and self._is_usable(found, wanted):
+        renews = link_of is not None
+        if found is not None and self._is_usable(found, wanted) and (renews or _as_wished(found, wanted)):
             return found
         if found is not None:
-            tx.payments.give_way(found.id)
+            tx.payments.give_way(found.id, forgets_card=not wanted.remembers)
         if is_closed(tx):
             raise CustomerError("payments_closed")
         return self._write(tx, wanted, link_of)
@@ -139,7 +193,22 @@ class Beginning:
             link_reference=link_of.link_reference if link_of else reference,
             link_fingerprint=link_of.link_fingerprint if link_of else self._links.fingerprint(reference),
             next_ask_at=next_ask(0) if method.asks else None,
+            saves_card=wanted.saves_card or _still_saves(link_of, method),
+            remembers=wanted.remembers,
+            card_id=wanted.card.id if wanted.card else None,
         )
         payment = tx.payments.get(payment_id)
         assert payment is not None
         return payment
+
+
+def _as_wished(payment: Payment, wanted: Wanted) -> bool:
+    """Whether its page keeps the card, or shows the saved one, as he wants it now."""
+    card_id = wanted.card.id if wanted.card else None
+    asked = (payment.saves_card, payment.remembers, payment.card_id)
+    return asked == (wanted.saves_card, wanted.remembers, card_id)
+
+
+def _still_saves(link_of: Payment | None, method: Method) -> bool:
+    """A payment that is made anew keeps the card where the one before did, be it for an autopay alone."""
+    return link_of is not None and link_of.saves_card and method.saves_cards

@@ -23,6 +23,7 @@ class MethodOffer:
     needs_email: bool
     needs_phone: bool
     way: Way
+    saves_cards: bool
 
 
 class Methods:
@@ -86,4 +87,5 @@ def offer(method: Method, price: Money) -> MethodOffer:
         method.needs_email,
         method.needs_phone,
         method.way,
+        method.saves_cards,
     )

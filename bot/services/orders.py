@@ -24,6 +24,7 @@ from bot.services.offsets import can_offset
 from bot.services.payers import own_payer, payer_for
 from bot.services.promos import PromoService
 from bot.services.reports import missing_for
+from bot.services.under_way import refuse_while_charged
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -99,6 +100,7 @@ class OrderService:
         chosen = own_payer(tx, customer_id, payer_id).id if payer_id is not None else None
         payer_id = chosen or payer_for(tx, customer_id, connector_ids)
         tx.customers.lock_payer(payer_id)
+        refuse_while_charged(tx, connector_ids)
         found = [self._payable(tx, customer_id, each, link) for each in sorted(set(connector_ids))]
         for order_id in tx.orders.open_with(connector_ids):
             if link:

@@ -8,17 +8,24 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError, NotYours, OutcomeUnknown, ProviderError, ProviderRefused
 from bot.domain.money import Money
-from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
-from bot.gateways.base import Link, LinkRequest, Way
-from bot.services.beginning import Beginning, Purchase, TopUp, Wanted, wanted_for_balance, wanted_for_order
+from bot.gateways.base import Link, Way
+from bot.services.beginning import (
+    NO_WISHES,
+    Beginning,
+    Purchase,
+    TopUp,
+    Wanted,
+    Wishes,
+    wanted_for_balance,
+    wanted_for_order,
+)
 from bot.services.codes import code_of
-from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.inquiries import InquiryService, is_final
+from bot.services.link_requests import Begun, link_request
 from bot.services.methods import MethodOffer, Methods
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
@@ -45,16 +52,6 @@ class PayLink:
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
     code: str = ""
     method: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A payment that is written down, with what the provider needs to know of it."""
-
-    payment: Payment
-    order: Order | None
-    customer: Customer
-    code: str = ""
 
 
 class PaymentService:
@@ -92,30 +89,36 @@ class PaymentService:
         """Every method whose money may rest on a balance in that currency; the sum is asked for."""
         return self._methods.for_top_up(currency)
 
-    async def start(self, customer_id: int, order_id: int, method: str, currency: str = "") -> PayLink:
+    async def start(
+        self, customer_id: int, order_id: int, method: str, currency: str = "", wishes: Wishes = NO_WISHES
+    ) -> PayLink:
         """Begin a payment, or find the one that was begun: a second tap gets the first link.
 
         Without a currency it is the first of the order's that the method takes.
         """
-        return await self._offer(await self._begin(customer_id, Purchase(order_id, method, currency)))
+        purchase = Purchase(order_id, method, currency, wishes)
+        return await self._offer(await self._begin(customer_id, purchase))
 
-    async def start_top_up(self, customer_id: int, payer_id: int, method: str, amount: Money) -> PayLink:
+    async def start_top_up(
+        self, customer_id: int, payer_id: int, method: str, amount: Money, wishes: Wishes = NO_WISHES
+    ) -> PayLink:
         """Begin a payment onto a payer's balance; the catalogue says how little and how much it may be."""
         limits = self._catalogue.limits_for(amount.currency)
         if amount < limits.least:
             raise CustomerError("sum_too_small", least=limits.least, most=limits.most)
         if amount > limits.most:
             raise CustomerError("sum_too_large", least=limits.least, most=limits.most)
-        return await self._offer(await self._begin_top_up(customer_id, TopUp(payer_id, method, amount)))
+        top_up = TopUp(payer_id, method, amount, wishes)
+        return await self._offer(await self._begin_top_up(customer_id, top_up))
 
     async def renew(self, payment: Payment) -> PayLink:
         """A new attempt at the same price behind the same link; whoever has the link may make it."""
-        customer_id, method = payment.customer_id, payment.method
+        customer_id, method, wishes = payment.customer_id, payment.method, await self._still_wished(payment)
         if payment.order_id is not None:
-            purchase = Purchase(payment.order_id, method, payment.amount.currency)
+            purchase = Purchase(payment.order_id, method, payment.amount.currency, wishes)
             begun = await self._begin(customer_id, purchase, payment)
         else:
-            top_up = TopUp(payment.payer_id, method, payment.amount)
+            top_up = TopUp(payment.payer_id, method, payment.amount, wishes)
             begun = await self._begin_top_up(customer_id, top_up, payment)
         return await self._offer(begun)
 
@@ -160,21 +163,26 @@ class PaymentService:
         return tx.payment_history.titles(own)
 
     @transaction
-    def _begin(self, tx: Tx, customer_id: int, purchase: Purchase, link_of: Payment | None = None) -> _Begun:
+    def _begin(self, tx: Tx, customer_id: int, purchase: Purchase, link_of: Payment | None = None) -> Begun:
         return self._written(tx, wanted_for_order(tx, self._methods, customer_id, purchase), link_of)
 
     @transaction
-    def _begin_top_up(
-        self, tx: Tx, customer_id: int, top_up: TopUp, link_of: Payment | None = None
-    ) -> _Begun:
+    def _begin_top_up(self, tx: Tx, customer_id: int, top_up: TopUp, link_of: Payment | None = None) -> Begun:
         return self._written(tx, wanted_for_balance(tx, self._methods, customer_id, top_up), link_of)
 
-    def _written(self, tx: Tx, wanted: Wanted, link_of: Payment | None) -> _Begun:
+    def _written(self, tx: Tx, wanted: Wanted, link_of: Payment | None) -> Begun:
         payment = self._beginning.find_or_write(tx, wanted, link_of)
         code = code_of(tx, wanted.payer_id) if wanted.method.way is Way.CODE else ""
-        return _Begun(payment, wanted.order, wanted.customer, code)
+        page_token = wanted.card.page_token if wanted.card else ""
+        return Begun(payment, wanted.order, wanted.customer, code, page_token)
 
-    async def _offer(self, begun: _Begun) -> PayLink:
+    @reading
+    def _still_wished(self, tx: Tx, payment: Payment) -> Wishes:
+        """What the payment before was to do with a card; one that was unlinked is not asked for again."""
+        card = tx.saved_cards.get_for_customer(payment.card_id or 0, payment.customer_id)
+        return Wishes(payment.remembers, card.id if card is not None and card.is_linked else 0)
+
+    async def _offer(self, begun: Begun) -> PayLink:
         payment = begun.payment
         if payment.state is not PaymentState.PENDING:
             await self._calls.once(payment.id, lambda: self._make_link(begun))
@@ -183,13 +191,13 @@ class PaymentService:
         way = self._methods.way(payment.method)
         return PayLink(payment.id, url, payment.amount, way, payment.form, begun.code, payment.method)
 
-    async def _make_link(self, begun: _Begun) -> None:
+    async def _make_link(self, begun: Begun) -> None:
         payment = begun.payment
         if (await self._look(payment.id)).state is PaymentState.PENDING:
             return  # another tap's call has ended since this one read the payment
         gateway = self._methods.gateways[payment.provider]
         try:
-            link = await gateway.create_link(self._request(begun))
+            link = await gateway.create_link(link_request(begun, self._catalogue, self._links))
         except OutcomeUnknown as trouble:
             await self._unsure(payment.id)
             raise CustomerError("provider_silent") from trouble
@@ -197,28 +205,10 @@ class PaymentService:
             log.error("payment.no_link", payment_id=payment.id, provider=payment.provider, why=str(trouble))
             if isinstance(trouble, ProviderRefused):
                 await self._give_way(payment.id)
+                if payment.card_id is not None:
+                    raise CustomerError("saved_card_gone") from trouble
             raise CustomerError("provider_silent") from trouble
         await self._linked(payment.id, link)
-
-    def _request(self, begun: _Begun) -> LinkRequest:
-        payment, order, customer = begun.payment, begun.order, begun.customer
-        title = self._catalogue.top_up_title.in_language(customer.language)
-        items = advance_items(self._catalogue, title, payment.amount)
-        if order is not None:
-            title = ", ".join(order.titles)
-            items = receipt_items(self._catalogue, order, payment.amount)
-        return LinkRequest(
-            reference=payment.reference,
-            method=payment.method,
-            amount=payment.amount,
-            title=title[:TITLE_LENGTH],
-            return_url=self._links.return_url(payment),
-            notify_url=self._links.notify_url(payment),
-            language=customer.language,
-            items=items,
-            email=customer.email,
-            phone=customer.phone,
-        )
 
     @transaction
     def _linked(self, tx: Tx, payment_id: int, link: Link) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from bot.domain.autopays import STANDING, Autopay, AutopayState, AutopayStep, Interval
+from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, AutopayStep, Interval
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.storage.prepared import prepared
@@ -104,6 +104,17 @@ class Autopays:
         )
         row = self._connection.execute(query.order_by(autopays.c.id.desc()).limit(1)).one_or_none()
         return _to_autopay(row) if row is not None else None
+
+    def are_charged(self, connector_ids: Collection[str], *, since: datetime) -> bool:
+        """Whether a charge for one of these was sent since then, and its end is not known."""
+        query = select(autopays.c.id).where(
+            autopays.c.connector_id.in_(connector_ids),
+            autopays.c.state.in_([state.value for state in CHARGING]),
+            autopays.c.due_at.is_(None),
+            autopays.c.step != "",
+            autopays.c.changed_at >= since,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def due(self, step: AutopayStep, limit: int) -> list[int]:
         """Those whose time has come for this step, the longest waiting first."""

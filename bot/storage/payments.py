@@ -235,10 +235,14 @@ class Payments:
         refused = {"state": PaymentState.REFUSED.value, "refusal": reason.value, "settled_at": None}
         self._connection.execute(known.values(**refused, provider_payment=""))
 
-    def give_way(self, payment_id: int) -> bool:
-        """Make room for a new payment of its order; until the provider's final answer it is asked after."""
+    def give_way(self, payment_id: int, *, forgets_card: bool = False) -> bool:
+        """Make room for a new payment of its order; until the provider's final answer it is asked after.
+
+        `forgets_card`: the customer wants no card remembered any more, not even where this one is paid.
+        """
+        unwished = {"remembers": False} if forgets_card else {}
         return self._change_open(
-            payment_id, state=PaymentState.REFUSED.value, refusal=Refusal.LINK_EXPIRED.value
+            payment_id, state=PaymentState.REFUSED.value, refusal=Refusal.LINK_EXPIRED.value, **unwished
         )
 
     def succeed(self, payment: Payment, *, provider: str, provider_payment: str, proof: Proof) -> bool:

@@ -69,11 +69,13 @@ class FakeGateway:
         self.sales: dict[str, Sale] = {}
         self.calls: list[str] = []
         self.offsets: list[base.OffsetRequest] = []
+        self.links_asked: list[base.LinkRequest] = []
         self._secret = secret.encode()
         self._on_call = on_call
 
     async def create_link(self, request: base.LinkRequest) -> base.Link:
         sale = Sale(self._payment(request.reference), request.reference, request.amount)
+        self.links_asked.append(request)
         await self._called("create_link", acts=lambda: self.sales.setdefault(sale.id, sale))
         return base.Link(f"https://bank.example/{sale.id}", sale.id, now() + self.link_lives)
 
