@@ -12,6 +12,7 @@ from bot.i18n.catalogues import (
     speaking,
 )
 from bot.i18n.figures import (
+    coming_day,
     day,
     exact_moment,
     moment,
@@ -24,6 +25,7 @@ from bot.i18n.figures import (
     time_of_day,
     today,
     wall_clock,
+    wall_zone,
 )
 from bot.i18n.sentences import (
     card_title,
@@ -44,6 +46,7 @@ __all__ = [
     "_",
     "card_title",
     "choose_default",
+    "coming_day",
     "day",
     "default_language",
     "exact_moment",
@@ -71,4 +74,5 @@ __all__ = [
     "time_of_day",
     "today",
     "wall_clock",
+    "wall_zone",
 ]

@@ -56,10 +56,21 @@ def day(on: date) -> str:
     return _day(on, language())
 
 
+def coming_day(on: date) -> str:
+    """«2 декабря»: of the year ahead, so that nobody takes it for another year's."""
+    near = timedelta() <= on - today() < timedelta(days=300)
+    return _coming_day(on, language()) if near else day(on)
+
+
 def short_day(on: date) -> str:
     """«14.12.26», for buttons; a moment is told by the seller's calendar."""
     local = on.astimezone(_Wall.zone) if isinstance(on, datetime) else on
     return f"{local:%d.%m.%y}"
+
+
+def wall_zone() -> ZoneInfo:
+    """The zone of the seller's clock."""
+    return _Wall.zone
 
 
 def today() -> date:
@@ -123,3 +134,8 @@ def _digits(amount: Money, places: int, code: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(on: date, code: str) -> str:
     return str(format_date(on, "d MMMM y", locale=code)).replace(" ", NO_BREAK)
+
+
+@lru_cache(maxsize=1024)
+def _coming_day(on: date, code: str) -> str:
+    return str(format_date(on, "d MMMM", locale=code)).replace(" ", NO_BREAK)

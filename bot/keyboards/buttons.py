@@ -26,6 +26,8 @@ class Place(StrEnum):
     INVOICES = "invoices"
     AGAIN = "again"
     CODE = "code"
+    AUTOPAY = "autopay"
+    MY_CARDS = "mycards"
     CONNECTORS = "lines"
     BALANCE = "balance"
     TOP_UP = "topup"

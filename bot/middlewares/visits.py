@@ -96,6 +96,8 @@ class Visit:
     instalments: InstalmentService
     invoices: InvoiceService
     telegram_invoices: Invoices
+    update_id: int
+    """Telegram's number of what happened: the evidence of a consent and of a refusal."""
     toast: str = ""
     """A word that passes: shown over the chat after a tap, above the screen after a message."""
     note: str = ""
@@ -263,6 +265,7 @@ class Visits(BaseMiddleware):
             instalments=data["instalments"],
             invoices=data["invoices"],
             telegram_invoices=data["telegram_invoices"],
+            update_id=data["event_update"].update_id,
         )
 
 

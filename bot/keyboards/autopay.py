@@ -1,0 +1,319 @@
+"""Autopay: what stands, what could be connected, one with its settings, the consent before each change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.autopays import AutopayState, Interval
+from bot.domain.money import Money
+from bot.domain.saved_cards import SavedCard
+from bot.i18n import _, money, short_day, shown
+from bot.i18n.autopay_words import interval_words, saved_card_title, target_of, target_words
+from bot.keyboards.buttons import Place, Row, go, handle, keyboard, tap
+from bot.services.autopay_views import AutopayOffer, AutopayView
+
+TITLE_ON_BUTTON = 28
+MOST_LISTED = 30
+
+AGREED = "autopay:agreed"
+OTHER_AMOUNT = "autopay:amount"
+OTHER_INTERVAL = "autopay:interval"
+OTHER_CARD = "autopay:card"
+CONSENT = "autopay:consent"
+DELETE_ALL = "autopay:deleteall"
+
+
+class OpenAutopay(CallbackData, prefix="autopay"):
+    """One autopay's own screen: «Изменить»."""
+
+    autopay: int
+    anew: bool = False
+
+
+class DeleteAutopay(CallbackData, prefix="apdelete"):
+    """At once and without questions."""
+
+    autopay: int
+    anew: bool = False
+
+
+class AgreePrice(CallbackData, prefix="apprice"):
+    """Leads to the consent to what a charge would take today."""
+
+    autopay: int
+    anew: bool = False
+
+
+class ConnectAfter(CallbackData, prefix="apafter"):
+    """Under a success message: the same again, by itself."""
+
+    payment: int
+    anew: bool = False
+
+
+class PickOffer(CallbackData, prefix="apoffer"):
+    """Connect an autopay for a connector (its `handle`), or for a payer's balance where that is ""."""
+
+    connector: str
+    payer: int
+    currency: str
+    anew: bool = False
+
+
+class PayWithAutopay(CallbackData, prefix="appay"):
+    """Pay for this connector (its `handle`), the switch ticked, so that the card is saved."""
+
+    connector: str
+
+
+class TopUpWithAutopay(CallbackData, prefix="aptopup"):
+    """The same for a balance."""
+
+    payer: int
+    currency: str
+
+
+class ChangeAutopay(CallbackData, prefix="apchange"):
+    """Begin to change one thing of it: amount, interval, card or date."""
+
+    autopay: int
+    what: str
+
+
+class PauseAutopay(CallbackData, prefix="appause"):
+    autopay: int
+    pause: bool
+    anew: bool = False
+
+
+class GiveBack(CallbackData, prefix="apback"):
+    """Money of a cycle that was paid meanwhile: to the card, or it stays on the balance."""
+
+    payment: int
+    keep: bool = False
+    anew: bool = True
+
+
+class PickAmount(CallbackData, prefix="apsum"):
+    minor: int
+
+
+class PickInterval(CallbackData, prefix="apinterval"):
+    months: int = 0
+    days: int = 0
+
+
+class PickSource(CallbackData, prefix="apsource"):
+    """A saved card, 0 for the balance alone; `balance_first` beside a card."""
+
+    card: int
+    balance_first: bool
+
+
+class PickDay(CallbackData, prefix="apday"):
+    """The day of the next charge, as ISO writes it without dashes."""
+
+    day: str
+
+
+class Agree(CallbackData, prefix="apagree"):
+    """Agree to exactly the words that were shown, which `seen` is the short name of."""
+
+    seen: str
+
+
+def autopays(
+    views: Sequence[AutopayView], offers: Sequence[AutopayOffer], *, cards: bool
+) -> InlineKeyboardMarkup:
+    return keyboard(
+        *([_open(view)] for view in views[:MOST_LISTED]),
+        *([_connect(offer)] for offer in offers[:MOST_LISTED]),
+        [go(_("My cards"), Place.MY_CARDS)] if cards else [],
+        back=Place.MENU,
+    )
+
+
+def one(view: AutopayView, *, risen: bool) -> InlineKeyboardMarkup:
+    """Only what can be changed of this one; deleting is always among it."""
+    id_ = view.autopay.id
+    account = view.connector is None
+    return keyboard(
+        [tap(_("Agree to the new price"), AgreePrice(autopay=id_))] if risen else [],
+        [
+            *([_change(_("Sum"), id_, "amount")] if account else []),
+            _change(_("How often"), id_, "interval"),
+        ],
+        [_change(_("Date"), id_, "day"), _change(_("Card"), id_, "card")],
+        [_pause(view)],
+        [tap(_("Delete autopay"), DeleteAutopay(autopay=id_))],
+        back=Place.AUTOPAY,
+    )
+
+
+def consent(offer: AutopayOffer, words: str, *, change: bool, back: str) -> InlineKeyboardMarkup:
+    """The button says what it does; beside it, what can be chosen differently."""
+    blanks = {"amount": money(offer.amount), "interval": interval_words(offer.interval)}
+    text = (
+        _("Agree: {amount} {interval}", **blanks) if change else _("Connect: {amount} {interval}", **blanks)
+    )
+    return keyboard(
+        [tap(text, Agree(seen=handle(words)))],
+        [
+            *([] if offer.connector_id else [tap(_("Other sum"), OTHER_AMOUNT)]),
+            tap(_("Other interval"), OTHER_INTERVAL),
+        ],
+        [tap(_("Other card, or the balance"), OTHER_CARD)],
+        back=back,
+    )
+
+
+def no_card(offer: AutopayOffer, *, back: str) -> InlineKeyboardMarkup:
+    """No saved card: it is saved by paying now, or the balance pays alone."""
+    return keyboard([pay_now(offer)], _balance_alone(offer), back=back)
+
+
+def refused(*, back: str) -> InlineKeyboardMarkup:
+    return keyboard(back=back)
+
+
+def amounts(sums: Sequence[Money]) -> InlineKeyboardMarkup:
+    return keyboard([tap(money(each), PickAmount(minor=each.minor)) for each in sums], back=CONSENT)
+
+
+def intervals(choices: Sequence[tuple[Interval, Money | None]]) -> InlineKeyboardMarkup:
+    """Each with its price, where that depends on it."""
+    rows = (
+        [tap(_interval(interval, price), PickInterval(months=interval.months, days=interval.days))]
+        for interval, price in choices
+    )
+    return keyboard(*rows, back=CONSENT)
+
+
+def sources(offer: AutopayOffer) -> InlineKeyboardMarkup:
+    """Saved cards, for a connector each with the balance before it and the balance alone; and a new card."""
+    rows: list[Row] = []
+    for card in offer.cards:
+        rows.append([_source(card, balance_first=False)])
+        if offer.connector_id:
+            rows.append([_source(card, balance_first=True)])
+    return keyboard(*rows, _balance_alone(offer), [pay_now(offer)], back=CONSENT)
+
+
+def days(choices: Sequence[date], *, back: CallbackData) -> InlineKeyboardMarkup:
+    buttons = [tap(short_day(each), PickDay(day=f"{each:%Y%m%d}")) for each in choices]
+    return keyboard(buttons[:3], buttons[3:6], back=back.pack())
+
+
+def pay_now(offer: AutopayOffer) -> InlineKeyboardButton:
+    """To the payment that saves a card."""
+    words = _("Pay now with a card")
+    if offer.connector_id:
+        return tap(words, PayWithAutopay(connector=handle(offer.connector_id)))
+    return tap(words, TopUpWithAutopay(payer=offer.payer_id, currency=offer.amount.currency))
+
+
+def connected(view: AutopayView) -> InlineKeyboardMarkup:
+    return keyboard([change_button(view.autopay.id)], [go(_("Autopay"), Place.AUTOPAY)])
+
+
+def deleted(view: AutopayView | None = None) -> InlineKeyboardMarkup:
+    """Nothing is asked any more; who stopped it by a word may have it back."""
+    again = [tap(_("Connect again"), offer_of(view))] if view else []
+    return keyboard(again, [go(_("Autopay"), Place.AUTOPAY)])
+
+
+def which_to_delete(views: Sequence[AutopayView]) -> InlineKeyboardMarkup:
+    rows = (
+        [tap(_("Delete: {what}", what=_short(target_words(view))), DeleteAutopay(autopay=view.autopay.id))]
+        for view in views[:MOST_LISTED]
+    )
+    return keyboard(*rows, [tap(_("Delete all"), DELETE_ALL)], back=Place.AUTOPAY)
+
+
+def only_autopay() -> InlineKeyboardMarkup:
+    return keyboard([go(_("Autopay"), Place.AUTOPAY)])
+
+
+def change_button(autopay_id: int, *, anew: bool = False) -> InlineKeyboardButton:
+    """«Изменить»: beside every line that tells of an autopay."""
+    return tap(_("Change autopay"), OpenAutopay(autopay=autopay_id, anew=anew))
+
+
+def stop_button(autopay_id: int, *, anew: bool = False) -> InlineKeyboardButton:
+    return tap(_("Delete autopay"), DeleteAutopay(autopay=autopay_id, anew=anew))
+
+
+def agree_price_button(autopay_id: int, *, anew: bool = False) -> InlineKeyboardButton:
+    return tap(_("Agree to the new price"), AgreePrice(autopay=autopay_id, anew=anew))
+
+
+def connect_after_button(payment_id: int, *, anew: bool = False) -> InlineKeyboardButton:
+    return tap(_("Connect autopay"), ConnectAfter(payment=payment_id, anew=anew))
+
+
+def give_back_row(payment_id: int) -> Row:
+    return [
+        tap(_("Return to the card"), GiveBack(payment=payment_id)),
+        tap(_("Keep on the balance"), GiveBack(payment=payment_id, keep=True)),
+    ]
+
+
+def offer_of(view: AutopayView) -> PickOffer:
+    """To what it was for, once it is deleted."""
+    return PickOffer(
+        connector=handle(view.connector.id) if view.connector else "",
+        payer=view.payer.id,
+        currency=view.autopay.amount.currency,
+    )
+
+
+def _open(view: AutopayView) -> InlineKeyboardButton:
+    return tap(
+        f"{_short(target_words(view))} · {money(view.autopay.amount)}", OpenAutopay(autopay=view.autopay.id)
+    )
+
+
+def _connect(offer: AutopayOffer) -> InlineKeyboardButton:
+    picked = PickOffer(
+        connector=handle(offer.connector_id) if offer.connector_id else "",
+        payer=offer.payer_id,
+        currency=offer.amount.currency,
+    )
+    return tap(_("Connect: {what}", what=_short(target_of(offer))), picked)
+
+
+def _change(text: str, autopay_id: int, what: str) -> InlineKeyboardButton:
+    return tap(text, ChangeAutopay(autopay=autopay_id, what=what))
+
+
+def _pause(view: AutopayView) -> InlineKeyboardButton:
+    pause = view.autopay.state is not AutopayState.PAUSED
+    return tap(_("Pause") if pause else _("Resume"), PauseAutopay(autopay=view.autopay.id, pause=pause))
+
+
+def _interval(interval: Interval, price: Money | None) -> str:
+    words = interval_words(interval)
+    return f"{words} · {money(price)}" if price else words
+
+
+def _source(card: SavedCard, *, balance_first: bool) -> InlineKeyboardButton:
+    named = saved_card_title(card)
+    text = _("Balance first, then {card}", card=named) if balance_first else named
+    return tap(text, PickSource(card=card.id, balance_first=balance_first))
+
+
+def _balance_alone(offer: AutopayOffer) -> Row:
+    """An autopay that fills a balance cannot be paid from it."""
+    return (
+        [tap(_("From the balance alone"), PickSource(card=0, balance_first=True))]
+        if offer.connector_id
+        else []
+    )
+
+
+def _short(words: str) -> str:
+    return shown(words, TITLE_ON_BUTTON)
