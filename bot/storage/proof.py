@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, fu
 
 from bot.domain.events import EventKind
 from bot.domain.states import AttemptKind, AttemptState, EventFate, OrderState, PaymentState, TransferReason
-from bot.storage import proof_billing, proof_papers
+from bot.storage import proof_autopay, proof_billing, proof_papers
 from bot.storage.tables import (
     accounts,
     attempts,
@@ -34,7 +34,7 @@ class Disagreements:
 
     def all(self) -> Iterator[str]:
         """A line for each row that disagrees with the transfers."""
-        for ask, say in (*_QUESTIONS, *proof_papers.QUESTIONS, *proof_billing.QUESTIONS):
+        for ask, say in (*_QUESTIONS, *_OTHERS):
             for row in self._connection.execute(ask()):
                 yield say(row)
 
@@ -204,3 +204,4 @@ _QUESTIONS: tuple[tuple[Callable[[], Select[Any]], Callable[[Any], str]], ...] =
     ),
     (_attempts, lambda row: f"attempt {row.id} ({row.state}): {row.held} is on its way"),
 )
+_OTHERS = (*proof_papers.QUESTIONS, *proof_billing.QUESTIONS, *proof_autopay.QUESTIONS)
