@@ -11,6 +11,7 @@ from bot.domain.statements import StatementReader
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
 from bot.gateways.network import Network
+from bot.services.arrears import ArrearsService
 from bot.services.arrivals import Arrivals
 from bot.services.balance import BalanceService
 from bot.services.bank import BankService
@@ -88,6 +89,7 @@ class Surroundings:
 class House:
     """Each topic's service, by the alphabet; a door asks for the ones it needs by these names."""
 
+    arrears: ArrearsService
     balance: BalanceService
     bank: BankService
     billing: BillingService
@@ -158,6 +160,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
     shared = _build_shared(database, around)
     return House(
+        arrears=ArrearsService(database, catalogue, zone),
         balance=BalanceService(database, catalogue, zone),
         bank=shared.bank,
         billing=BillingService(database, catalogue, zone, BillPost(shared.invoices, catalogue)),

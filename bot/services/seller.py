@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from bot.domain.arrears import Arrears, ArrearsStage, Course
 from bot.domain.customers import Connector
 from bot.domain.invoices import Invoice
 from bot.domain.money import Money
@@ -50,6 +51,23 @@ def tell_extended(
     """ "Activate this line until …", for each connector."""
     if tx.webhooks.seller_listens:
         tx.webhooks.tell(*(_extension(each, cause, order) for each in extended))
+
+
+def tell_arrears(tx: Tx, connector_id: str, stage: ArrearsStage, days: Course) -> None:
+    """What its autopay could not pay for goes on in part, or no more; or goes on in spite of it."""
+    ends_on = days.ends_on(stage)
+    told = {
+        "since": days.since.isoformat(),
+        "until": ends_on.isoformat() if ends_on else None,
+        "kept_until": days.kept_until.isoformat(),
+    }
+    _tell_change(tx, connector_id, f"connector.{stage}", told)
+
+
+def tell_restored(tx: Tx, connector_id: str, owed: Arrears, how: str) -> None:
+    """It is paid for again: whatever was limited works as ever."""
+    told = {"since": owed.since.isoformat(), "stage": owed.stage.value, "reason": how}
+    _tell_change(tx, connector_id, "connector.restored", told)
 
 
 def tell_paid(tx: Tx, payment: Payment, amount: Money, number: str, card: str) -> None:
@@ -114,6 +132,18 @@ def tell_balance(
             "connectors": tx.connectors.ids_of_payer(payer_id),
         }
         tx.webhooks.tell(News("balance.credited", told))
+
+
+def _tell_change(tx: Tx, connector_id: str, kind: str, told: dict[str, Any]) -> None:
+    """News of a connector that is none of its columns' still has a sequence of its own."""
+    if not tx.webhooks.seller_listens:
+        return
+    sequence = tx.connectors.count_change(connector_id)
+    connector = tx.connectors.get(connector_id)
+    if connector is not None:
+        until = connector.paid_until.isoformat() if connector.paid_until else None
+        facts = {"id": connector_id, "sequence": sequence, "paid_until": until, **told}
+        tx.webhooks.tell(News(kind, facts, connector_id, sequence))
 
 
 def _extension(extended: Extended, cause: ExtensionCause, order: Order | None) -> News:

@@ -151,6 +151,10 @@ class Connectors:
         """Write what the seller says of it now; None where there is no such connector."""
         return self._change(connector_id, kind=kind, title=title, tariff=tariff, phone=phone, email=email)
 
+    def count_change(self, connector_id: str) -> int:
+        """Count something that is told of it, though no column of it changes."""
+        return self._change(connector_id) or 0
+
     def extension_by(self, order_id: int, connector_id: str) -> tuple[date | None, date | None] | None:
         """From where and to where an order moved its date."""
         query = select(extensions.c.from_date, extensions.c.to_date).where(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.storage.account_history import AccountHistory
 from bot.storage.api_answers import ApiAnswers
+from bot.storage.arrears import OpenArrears
 from bot.storage.attempts import Attempts
 from bot.storage.autopay_consents import AutopayConsents
 from bot.storage.autopays import Autopays
@@ -75,6 +76,7 @@ class Tx:
         self.statement_lines = StatementLines(connection)
         self.statement_matches = StatementMatches(queries)
         self.attempts = Attempts(queries)
+        self.arrears = OpenArrears(queries)
         self.autopays = Autopays(queries)
         self.autopay_consents = AutopayConsents(queries)
         self.saved_cards = SavedCards(queries)

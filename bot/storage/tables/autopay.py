@@ -129,6 +129,12 @@ Index(
     postgresql_where=autopays.c.due_at.is_not(None),
 )
 Index(
+    "ix_autopays_failing",
+    autopays.c.connector_id,
+    sqlite_where=autopays.c.state.in_(["retrying", "paused"]),
+    postgresql_where=autopays.c.state.in_(["retrying", "paused"]),
+)
+Index(
     "ix_autopays_charge_on",
     autopays.c.charge_on,
     autopays.c.currency,
@@ -166,7 +172,7 @@ arrears = Table(
     Column("autopay_id", ForeignKey("autopays.id"), nullable=False, index=True),
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column("since", Date, nullable=False, comment="the first day that is not paid for"),
-    Column("stage", Text, nullable=False, comment="grace, limited or stopped"),
+    Column("stage", Text, nullable=False, comment="noted, grace, limited or stopped"),
     Column("next_at", Moment, comment="when the next stage begins"),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -194,12 +200,15 @@ suspensions = Table(
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column("payer_id", ForeignKey("payers.id"), nullable=False, index=True),
     Column("connector_id", ForeignKey("connectors.id"), comment="null: all that the payer pays for"),
+    Column("part_of", ForeignKey("suspensions.id"), index=True, comment="the account's that it belongs to"),
     Column("state", Text, nullable=False, comment="planned, running, ended or cancelled"),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False, comment="the first day that it works again"),
     Column("next_at", Moment, comment="when it starts, then when it ends"),
+    Column("anchor_day", Integer, comment="the connector's before it started"),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("ended_how", Text, nullable=False, server_default=""),
 )
 _lasts = suspensions.c.state.in_(["planned", "running"])
 Index(
@@ -208,6 +217,14 @@ Index(
     unique=True,
     sqlite_where=_lasts,
     postgresql_where=_lasts,
+)
+_is_account = suspensions.c.connector_id.is_(None)
+Index(
+    "uq_suspensions_account",
+    suspensions.c.payer_id,
+    unique=True,
+    sqlite_where=_lasts & _is_account,
+    postgresql_where=_lasts & _is_account,
 )
 Index(
     "ix_suspensions_next",

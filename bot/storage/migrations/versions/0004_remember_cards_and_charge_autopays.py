@@ -25,18 +25,27 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.BigInteger(), nullable=False),
         sa.Column("payer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("connector_id", sa.Text(), nullable=True, comment="null: all that the payer pays for"),
+        sa.Column(
+            "part_of",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the account's that it belongs to",
+        ),
         sa.Column("state", sa.Text(), nullable=False, comment="planned, running, ended or cancelled"),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False, comment="the first day that it works again"),
         sa.Column(
             "next_at", sa.DateTime(timezone=True), nullable=True, comment="when it starts, then when it ends"
         ),
+        sa.Column("anchor_day", sa.Integer(), nullable=True, comment="the connector's before it started"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_how", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["connector_id"], ["connectors.id"], name=op.f("fk_suspensions_connector_id")
         ),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_suspensions_customer_id")),
+        sa.ForeignKeyConstraint(["part_of"], ["suspensions.id"], name=op.f("fk_suspensions_part_of")),
         sa.ForeignKeyConstraint(["payer_id"], ["payers.id"], name=op.f("fk_suspensions_payer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspensions")),
     )
@@ -49,7 +58,15 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_suspensions_part_of"), ["part_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_suspensions_payer_id"), ["payer_id"], unique=False)
+        batch_op.create_index(
+            "uq_suspensions_account",
+            ["payer_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('planned', 'running') AND connector_id IS NULL"),
+            postgresql_where=sa.text("state IN ('planned', 'running') AND connector_id IS NULL"),
+        )
         batch_op.create_index(
             "uq_suspensions_connector",
             ["connector_id"],
@@ -238,6 +255,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_autopays_failing",
+            ["connector_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('retrying', 'paused')"),
+            postgresql_where=sa.text("state IN ('retrying', 'paused')"),
+        )
         batch_op.create_index(batch_op.f("ix_autopays_payer_id"), ["payer_id"], unique=False)
         batch_op.create_index(
             "uq_autopays_account",
@@ -263,7 +287,7 @@ def upgrade() -> None:
         sa.Column("autopay_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("customer_id", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False, comment="the first day that is not paid for"),
-        sa.Column("stage", sa.Text(), nullable=False, comment="grace, limited or stopped"),
+        sa.Column("stage", sa.Text(), nullable=False, comment="noted, grace, limited or stopped"),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True, comment="when the next stage begins"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,201 @@
+"""A connector whose autopay could not pay for it: grace, then limited, then stopped; any money ends it.
+
+The stages are counted from the first day that is not paid for. They are told by day, where the customer
+lives, to him and to the seller's system, which does the limiting. Deleting the autopay pays nothing, so the
+stages go on; but he is not written to any more: the first notice named every date to come.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain import periods
+from bot.domain.arrears import Arrears, ArrearsStage, Course, course
+from bot.domain.autopay_times import RETRY_BEGINS, is_day, next_day_moment
+from bot.domain.autopays import Autopay, AutopayReason, AutopayState
+from bot.domain.catalogue import Catalogue
+from bot.domain.customers import Connector
+from bot.domain.notice_topics import NoticeTopic
+from bot.services import seller
+from bot.services.notice_places import tell
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+AT_ONCE = 200
+FAILED = (
+    AutopayReason.RETRIES_EXHAUSTED,
+    AutopayReason.HARD_DECLINED,
+    AutopayReason.CARD_EXPIRED,
+    AutopayReason.CARD_UNLINKED,
+)
+"""An autopay that is paused for one of these meant to pay, and did not."""
+DAY = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+def begin(tx: Tx, autopay: Autopay, connector: Connector, on: date) -> bool:
+    """Note that the connector ran out without its autopay having paid; the clock tells everybody by day.
+
+    One that had run out long before owes from that day on: nobody is stopped who was not warned.
+    """
+    if connector.paid_until is None or connector.paid_until >= on:
+        return False
+    return tx.arrears.begin(
+        connector.id,
+        autopay_id=autopay.id,
+        customer_id=autopay.customer_id,
+        since=max(connector.paid_until + DAY, on),
+        next_at=periods.now(),
+    )
+
+
+def end(tx: Tx, connector_id: str, how: str) -> Arrears | None:
+    """End what the connector owed; what it was, or None. To be called once its new date was told.
+
+    `how` is "paid", or what else moved its date: "import", "api", "bridge", "suspension".
+    """
+    owed = tx.arrears.of_connector(connector_id)
+    if owed is None or not tx.arrears.end(owed.id, how):
+        return None
+    if owed.stage is not ArrearsStage.NOTED:
+        seller.tell_restored(tx, connector_id, owed, how)
+    return owed
+
+
+class ArrearsService:
+    """The clock's part: what has to begin begins, and goes on from stage to stage."""
+
+    def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
+        self.database = database
+        self._terms = catalogue.autopay
+        self._zone = zone
+
+    async def advance(self) -> int:
+        """Do what is due now; how much that was."""
+        begun = [await self._begin(autopay_id) for autopay_id in await self._missing()]
+        moved = [await self._move(arrears_id) for arrears_id in await self._due()]
+        return sum(begun) + sum(moved)
+
+    @reading
+    def _missing(self, tx: Tx) -> list[int]:
+        return tx.arrears.missing(periods.today(self._zone), FAILED, AT_ONCE)
+
+    @reading
+    def _due(self, tx: Tx) -> list[int]:
+        return tx.arrears.due(AT_ONCE)
+
+    @transaction
+    def _begin(self, tx: Tx, autopay_id: int) -> bool:
+        autopay = tx.autopays.get(autopay_id)
+        connector = self._locked(tx, autopay.connector_id) if autopay else None
+        autopay = tx.autopays.get(autopay_id)
+        if autopay is None or connector is None or not _is_failing(autopay):
+            return False
+        return begin(tx, autopay, connector, periods.today(self._zone))
+
+    @transaction
+    def _move(self, tx: Tx, arrears_id: int) -> bool:
+        """To the stage that this day has; told by day alone."""
+        owed = tx.arrears.get(arrears_id)
+        connector = self._locked(tx, owed.connector_id) if owed else None
+        owed = tx.arrears.get(arrears_id)
+        if owed is None or connector is None:
+            return False
+        if connector.paid_until is None or connector.paid_until >= owed.since:
+            return end(tx, connector.id, "moved") is not None
+        zone, moment = self._zone_of(tx, owed.customer_id), periods.now()
+        if not is_day(moment, zone):
+            tx.arrears.postpone(owed.id, next_day_moment(moment, zone, f"arrears:{owed.id}"))
+            return True
+        return self._go_on(tx, owed, connector, zone)
+
+    def _go_on(self, tx: Tx, owed: Arrears, connector: Connector, zone: ZoneInfo) -> bool:
+        days = course(owed.since, self._terms)
+        stage = max(owed.stage, days.stage_on(periods.today(zone)), key=list(ArrearsStage).index)
+        ends_on = days.ends_on(stage)
+        next_at = datetime.combine(ends_on, RETRY_BEGINS, zone) if ends_on else None
+        if not tx.arrears.move(owed.id, to=stage, only_from=owed.stage, next_at=next_at):
+            return False
+        if stage is owed.stage:
+            return True
+        if stage is ArrearsStage.STOPPED:
+            _end_autopay(tx, owed.autopay_id)
+        seller.tell_arrears(tx, connector.id, stage, days)
+        self._tell(tx, owed, connector, stage, days)
+        log.info("arrears.moved", arrears_id=owed.id, stage=stage.value)
+        return True
+
+    def _tell(self, tx: Tx, owed: Arrears, connector: Connector, stage: ArrearsStage, days: Course) -> None:
+        autopay = tx.autopays.get(owed.autopay_id)
+        assert autopay is not None
+        if not _may_be_told(tx, autopay, connector):
+            return
+        facts: dict[str, Any] = {
+            "autopay_id": autopay.id,
+            "connector_id": connector.id,
+            "title": connector.title,
+            "amount": autopay.amount,
+            "since": days.since,
+            "until": days.ends_on(stage) or days.kept_until,
+            "kept_until": days.kept_until,
+            "order_id": next(iter(tx.orders.open_with([connector.id])), 0),
+        }
+        kind = (
+            "arrears_stopped"
+            if stage is ArrearsStage.STOPPED
+            else "arrears_limited"
+            if stage is ArrearsStage.LIMITED
+            else "arrears_grace"
+        )
+        tell(tx, autopay.customer_id, NoticeTopic.SERVICE, kind, key=f"{owed.id}", **facts)
+
+    def _locked(self, tx: Tx, connector_id: str | None) -> Connector | None:
+        """The connector, locked after whoever pays for it."""
+        connector = tx.connectors.get(connector_id) if connector_id else None
+        if connector is None:
+            return None
+        if connector.payer_id is not None:
+            tx.customers.lock_payer(connector.payer_id)
+        return tx.connectors.lock(connector.id)
+
+    def _zone_of(self, tx: Tx, customer_id: int) -> ZoneInfo:
+        customer = tx.customers.get(customer_id)
+        return ZoneInfo(customer.zone) if customer and customer.zone else self._zone
+
+
+def _is_failing(autopay: Autopay) -> bool:
+    if autopay.state is AutopayState.PAUSED:
+        return autopay.reason in FAILED
+    return autopay.state is AutopayState.RETRYING
+
+
+def _may_be_told(tx: Tx, autopay: Autopay, connector: Connector) -> bool:
+    """Not who deleted the autopay, nor who has given the connector away."""
+    ended_by_us = AutopayReason.GRACE_PERIOD_EXPIRED
+    if autopay.state is AutopayState.REVOKED and autopay.reason != ended_by_us:
+        return False
+    return tx.connectors.get_for_customer(connector.id, autopay.customer_id) is not None
+
+
+def _end_autopay(tx: Tx, autopay_id: int) -> None:
+    """Unless it was set right meanwhile: then it charges as ever."""
+    autopay = tx.autopays.lock(autopay_id)
+    if autopay is None or not _is_failing(autopay):
+        return
+    reason = AutopayReason.GRACE_PERIOD_EXPIRED.value
+    if tx.autopays.change(
+        autopay_id,
+        only_from=(autopay.state,),
+        state=AutopayState.REVOKED.value,
+        reason=reason,
+        step="",
+        due_at=None,
+        charge_on=None,
+        ended_at=periods.now(),
+    ):
+        tx.autopay_consents.end(autopay_id, reason)
