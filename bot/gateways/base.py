@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money
+from bot.domain.saved_cards import CardOnFile
 
 OnCall = Callable[[str, str, float], None]
 """Told of every call: the provider; ok, refused, unavailable, unknown or cancelled; the seconds it took."""
@@ -272,6 +273,15 @@ class Charging(Protocol):
 
     async def unlink(self, token: str) -> None:
         """Let the provider forget a card, where it has a call for that; repeated, it does no harm."""
+        ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A provider whose word of a payment leaves out what its saved card looks like."""
+
+    async def describe_card(self, token: str) -> CardOnFile:
+        """The card as it is known when asked for; raises ProviderRefused where there is none."""
         ...
 
 

@@ -22,7 +22,7 @@ from bot.gateways.robokassa.answers import operation
 from bot.gateways.robokassa.callbacks import MARK
 from bot.gateways.robokassa.numbers import number_of
 from bot.gateways.robokassa.receipts import TAXES
-from bot.gateways.robokassa.requests import SAVED_CARD_PAGE, Requests
+from bot.gateways.robokassa.requests import Requests
 from bot.gateways.robokassa.signatures import Signer
 from bot.gateways.robokassa.writing import moscow, read_moment
 from sandbox.robokassa import signatures as theirs
@@ -145,32 +145,6 @@ def test_button_of_one_way_to_pay_opens_with_it_and_has_no_time_limit() -> None:
     fields = requests(**shop).payment(request(method="robokassa_card"), UNTIL)
     assert fields["IncCurrLabel"] == "BankCardPSR"
     assert "ExpirationDate" not in fields
-
-
-def test_parent_payment_says_so_in_lower_case_and_nothing_that_does_not_go_with_it() -> None:
-    fields = requests().parent(request())
-    assert fields["Recurring"] == "true"
-    assert not {"IncCurrLabel", "ExpirationDate"} & set(fields)
-    assert fields["SignatureValue"] == theirs.asked("SHA256", fields, PASSWORD1)
-
-
-def test_charge_names_its_parent_and_does_not_sign_it() -> None:
-    wanted = request()
-    fields = requests().charge(wanted, "1001")
-    number = number_of(wanted.reference, test=False)
-    assert (fields["InvoiceID"], fields["PreviousInvoiceID"]) == (number, "1001")
-    assert "InvId" not in fields
-    assert fields["SignatureValue"] == theirs.asked("SHA256", fields, PASSWORD1)
-
-
-def test_remembered_card_is_signed_before_the_password() -> None:
-    wanted = request()
-    fields = requests().saved_card(wanted, "OPKEY-1")
-    number, mark = fields["InvId"], f"{MARK}={wanted.reference}"
-    base = f"demo-shop:990.00:{number}:OPKEY-1:{PASSWORD1}:{mark}"
-    assert fields["SignatureValue"] == Signer("SHA256").digest(base)
-    link = requests().link(fields, now(), SAVED_CARD_PAGE)
-    assert link.url.startswith("https://auth.robokassa.ru/Merchant/Payment/CoFPayment?")
 
 
 async def test_opened_twice_it_is_one_payment_and_paid_it_opens_no_more(street: RobokassaStreet) -> None:

@@ -16,9 +16,10 @@ from bot.domain.events import Paid, Proof, Refunded, Refused, Unfinished
 from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import RefundAnswer, RefundRefused, RefundRequest, RefundUnfinished
 from bot.gateways.http import NotFound, NotUnderstood
-from bot.gateways.robokassa.callbacks import MARK, NAME
+from bot.gateways.robokassa.callbacks import MARK, NAME, keeps_card
 from bot.gateways.robokassa.writing import read_moment
 
 SPACE = "{http://merchant.roboxchange.com/WebService/}"
@@ -87,7 +88,16 @@ def payment_told(
         provider_payment=number,
         proof=told.proof,
         happened_at=told.state_at,
+        card_on_file=card_told(told, number),
     )
+
+
+def card_told(told: Operation, number: str) -> CardOnFile | None:
+    """The card that a paid parent left behind; its key opens the page with that card on it."""
+    is_card = not told.proof.method or "card" in told.proof.method.lower()
+    if told.state != DONE or not keeps_card(told.own) or not is_card:
+        return None
+    return CardOnFile(number, told.key, told.proof.card.replace("*", "•••• "))
 
 
 def refund_begun(raw: Mapping[str, Any], reference: str) -> RefundAnswer:

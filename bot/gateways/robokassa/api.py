@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from bot.domain.errors import ProviderUnavailable
 from bot.gateways.base import OnCall
 from bot.gateways.bodies import read_xml
 from bot.gateways.http import Answer, NotUnderstood, Transport
-from bot.gateways.robokassa import answers, signatures
+from bot.gateways.robokassa import answers, charging, signatures
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.robokassa.signatures import Signer
 from bot.gateways.robokassa.writing import fiscal_token, jwt
@@ -18,7 +19,9 @@ from bot.gateways.robokassa.writing import fiscal_token, jwt
 T = TypeVar("T")
 
 STATE = "/Merchant/WebService/Service.asmx/OpStateExt"
+CHARGE = "/Merchant/Recurring"
 TEXT = {"Content-Type": "text/plain"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Api:
@@ -28,6 +31,7 @@ class Api:
         self._settings = settings
         self._signer = signer
         self._payments = _transport(settings, settings.base_url, _read_xml, on_call)
+        self._charges = _transport(settings, settings.base_url, charging.begun, on_call)
         self._refunds = _transport(settings, settings.services_url, _read_json, on_call)
         self._receipts = _transport(settings, settings.fiscal_url, _read_json, on_call)
 
@@ -41,6 +45,10 @@ class Api:
             "Signature": self._signer.digest(base),
         }
         return await self._payments.ask("state", STATE, asked)
+
+    async def charge(self, fields: dict[str, str]) -> str:
+        """Begin a charge; the number that Robokassa repeats."""
+        return await self._charges.act("charge", CHARGE, urlencode(fields).encode(), FORM)
 
     async def create_refund(self, payload: str, password3: str) -> dict[str, Any]:
         """Nothing here makes two calls one refund: it is made once, and asked after by its number."""
@@ -62,7 +70,7 @@ class Api:
         return await self._receipts.act("receipt_state", "/RoboFiscal/Receipt/Status", body, TEXT)
 
     async def close(self) -> None:
-        for transport in (self._payments, self._refunds, self._receipts):
+        for transport in (self._payments, self._charges, self._refunds, self._receipts):
             await transport.close()
 
 

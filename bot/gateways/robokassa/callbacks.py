@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.bodies import read_form
 from bot.gateways.robokassa import signatures
 from bot.gateways.robokassa.numbers import is_number, number_of
@@ -19,6 +20,9 @@ MOST_FIELDS = 100
 
 MARK = "Shp_kassir"
 """The name of our reference among the shop's own fields: what does not bear it is foreign."""
+
+KEPT, KEPT_CARD = "Shp_kept", "card"
+"""The field that marks a payment whose card Robokassa keeps: it never says so itself."""
 
 REFERENCE = re.compile(r"[a-z2-7]{26}")
 SIGNATURE = re.compile(r"[0-9A-Fa-f]{32,128}")
@@ -77,8 +81,13 @@ def reference_in(fields: Fields) -> str:
     return reference if fields["InvId"] in ours else ""
 
 
+def keeps_card(own: Fields) -> bool:
+    """Whether a payment with these fields was a parent: its number is what the card is charged by."""
+    return own.get(KEPT) == KEPT_CARD
+
+
 def _paid(fields: Fields, *, test: bool) -> Paid:
-    number = fields["InvId"]
+    number, reference = fields["InvId"], reference_in(fields)
     try:
         amount = Money.parse(fields["OutSum"], "RUB")
     except BadAmount as wrong:
@@ -86,9 +95,10 @@ def _paid(fields: Fields, *, test: bool) -> Paid:
     return Paid(
         provider=NAME,
         movement=number,
-        reference=reference_in(fields),
+        reference=reference,
         amount=amount,
         provider_payment=number,
         test=test,
         ack=f"OK{number}",
+        card_on_file=CardOnFile(number) if reference and not test and keeps_card(fields) else None,
     )

@@ -11,15 +11,16 @@ from bot.domain.events import Callback, Hint, Paid, Refunded, Refused, Unfinishe
 from bot.domain.fiscal import FiscalReceipt
 from bot.domain.periods import now
 from bot.domain.references import new_reference
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NEVER_CREATED, Refusal
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways import base
 from bot.gateways.http import NotFound, NotUnderstood
-from bot.gateways.robokassa import answers, callbacks
+from bot.gateways.robokassa import answers, callbacks, charging
 from bot.gateways.robokassa.api import Api
 from bot.gateways.robokassa.checkup import health
 from bot.gateways.robokassa.numbers import is_number, number_of
 from bot.gateways.robokassa.receipts import exact, offset_receipt, refund_items
-from bot.gateways.robokassa.requests import Requests
+from bot.gateways.robokassa.requests import SAVED_CARD_PAGE, Requests
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.robokassa.signatures import Signer
 from bot.gateways.robokassa.writing import compact
@@ -29,7 +30,7 @@ LINK_LIVES = PAGE_LIVES - timedelta(minutes=2)
 """Two minutes of it are kept for the way and for clocks that differ."""
 CANNOT_COME = timedelta(minutes=15)
 WITHOUT_LIMIT = timedelta(days=1)
-"""A page that opens with one way to pay has no time limit: it is given up after a day."""
+"""Pages that take no time limit are given up after a day."""
 
 
 class Robokassa:
@@ -52,6 +53,11 @@ class Robokassa:
 
     async def create_link(self, request: base.LinkRequest) -> base.Link:
         begun = now()
+        if request.page_token:
+            fields = self._requests.saved_card(request, request.page_token)
+            return self._requests.form(fields, begun + LINK_LIVES, SAVED_CARD_PAGE)
+        if request.saves_card and self._settings.recurring:
+            return self._requests.link(self._requests.parent(request), begun + LINK_LIVES)
         fields = self._requests.payment(request, begun + PAGE_LIVES)
         return self._requests.link(fields, begun + LINK_LIVES)
 
@@ -75,7 +81,41 @@ class Robokassa:
         except NotFound:
             if now() - begun < self._until_it_cannot_come():
                 return Unfinished(self.name, reference, provider_payment)
-            return Refused(self.name, reference, Refusal.LINK_EXPIRED, provider_payment, code="never_created")
+            return Refused(self.name, reference, Refusal.LINK_EXPIRED, provider_payment, code=NEVER_CREATED)
+
+    @property
+    def charges_per_second(self) -> float:
+        return self._settings.charges_per_second
+
+    async def charge(self, request: base.ChargeRequest) -> Unfinished:
+        """Begin a charge: OK means no more than that, ResultURL or a question tells how it ended."""
+        fields = self._requests.charge(request)
+        if await self._api.charge(fields) != fields["InvoiceID"]:
+            raise OutcomeUnknown("charge: OK with the number of another one")
+        return Unfinished(self.name, request.reference, fields["InvoiceID"])
+
+    async def ask_charge(
+        self, provider_payment: str, reference: str, since: datetime | None = None
+    ) -> Paid | Refused | Unfinished:
+        number = provider_payment or number_of(reference, test=self._settings.test)
+        try:
+            with _understood():
+                return charging.charge_told(await self._operation(number), number, reference)
+        except NotFound:
+            is_over = since is not None and now() - since > charging.NEVER_CREATED_AFTER
+            if not is_over or self._settings.test:
+                return Unfinished(self.name, reference, provider_payment)
+            return Refused(self.name, reference, Refusal.OTHER, provider_payment, code=NEVER_CREATED)
+
+    async def describe_card(self, token: str) -> CardOnFile:
+        with _understood():
+            found = answers.card_told(await self._operation(token), token)
+        if found is None:
+            raise ProviderRefused("this payment left no card behind")
+        return found
+
+    async def unlink(self, token: str) -> None:
+        """Nothing: Robokassa has no call for it; a card that is not charged any more is let go."""
 
     async def ask_hint(self, hint: Hint) -> Unfinished:  # noqa: ARG002 (every gateway has this shape)
         raise BadCallback("Robokassa signs what it says: it gives no hints")
@@ -148,8 +188,9 @@ class Robokassa:
         return answers.operation(await self._api.state(number))
 
     def _until_it_cannot_come(self) -> timedelta:
+        """Pages that open with one way to pay, keep the card or have it on them already know no limit."""
         labelled = any(self._settings.labels[method.name] for method in self.methods)
-        return WITHOUT_LIMIT if labelled else PAGE_LIVES + CANNOT_COME
+        return WITHOUT_LIMIT if labelled or self._settings.recurring else PAGE_LIVES + CANNOT_COME
 
 
 @contextmanager

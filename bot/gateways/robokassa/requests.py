@@ -7,10 +7,10 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from bot.domain.errors import ProviderRefused
-from bot.gateways.base import Link, LinkRequest
+from bot.gateways.base import ChargeRequest, Link, LinkRequest
 from bot.gateways.robokassa import signatures
-from bot.gateways.robokassa.callbacks import MARK, REFERENCE
-from bot.gateways.robokassa.numbers import number_of
+from bot.gateways.robokassa.callbacks import KEPT, KEPT_CARD, MARK, REFERENCE
+from bot.gateways.robokassa.numbers import is_number, number_of
 from bot.gateways.robokassa.receipts import receipt
 from bot.gateways.robokassa.settings import RobokassaSettings
 from bot.gateways.robokassa.signatures import Signer
@@ -44,29 +44,40 @@ class Requests:
         return self._signed(self._common(request) | limit)
 
     def parent(self, request: LinkRequest) -> Fields:
-        """A payment whose card may be charged again; it takes neither a time limit nor a way to pay."""
-        return self._signed(self._common(request) | {"Recurring": "true"})
+        """A payment whose card may be charged again; it takes neither a time limit nor a way to pay.
+
+        `Recurring` is not signed; a field of ours that is tells us of it when the money comes.
+        """
+        return self._signed(self._common(request) | {KEPT: KEPT_CARD, "Recurring": "true"})
 
     def saved_card(self, request: LinkRequest, op_key: str) -> Fields:
         """A payment by the card of an earlier operation: the payer types its CVC again."""
         return self._signed(self._common(request) | {"Token": op_key})
 
-    def charge(self, request: LinkRequest, parent: str) -> Fields:
+    def charge(self, request: ChargeRequest) -> Fields:
         """A charge of the card behind a parent payment, always the first one, whatever came in between."""
+        if not is_number(request.token):
+            raise ProviderRefused("not a number of Robokassa")
         fields = self._common(request)
-        fields = {"InvoiceID": fields.pop("InvId"), "PreviousInvoiceID": parent} | fields
+        fields = {"InvoiceID": fields.pop("InvId"), "PreviousInvoiceID": request.token} | fields
         signature = self._signer.digest(signatures.charge(fields, self._password1))
         return fields | {"SignatureValue": signature}
 
-    def link(self, fields: Fields, expires_at: datetime, page: str = PAYMENT_PAGE) -> Link:
+    def link(self, fields: Fields, expires_at: datetime) -> Link:
         """A link encodes every field once more, so the receipt in it is encoded twice; so does a browser."""
-        address = self._settings.base_url.rstrip("/") + page
-        whole = f"{address}?{urlencode(fields, quote_via=quote)}"
+        whole = f"{self._address(PAYMENT_PAGE)}?{urlencode(fields, quote_via=quote)}"
         if len(whole) <= LONGEST_LINK:
             return Link(whole, fields["InvId"], expires_at)
-        return Link(address, fields["InvId"], expires_at, form=fields)
+        return self.form(fields, expires_at)
 
-    def _common(self, request: LinkRequest) -> Fields:
+    def form(self, fields: Fields, expires_at: datetime, page: str = PAYMENT_PAGE) -> Link:
+        """What is too long for a link, or names a card, which no address should do."""
+        return Link(self._address(page), fields["InvId"], expires_at, form=fields)
+
+    def _address(self, page: str) -> str:
+        return self._settings.base_url.rstrip("/") + page
+
+    def _common(self, request: LinkRequest | ChargeRequest) -> Fields:
         if not REFERENCE.fullmatch(request.reference):
             raise ProviderRefused("a reference of another shape would not be known when it comes back")
         if request.amount.currency != "RUB" or request.amount.minor <= 0:
@@ -82,7 +93,7 @@ class Requests:
         }
         return fields | self._receipt(request) | self._chosen(request)
 
-    def _receipt(self, request: LinkRequest) -> Fields:
+    def _receipt(self, request: LinkRequest | ChargeRequest) -> Fields:
         if self._settings.receipts == "off":
             return {}
         if not request.email:
@@ -90,7 +101,7 @@ class Requests:
         lines = receipt(request.items, request.amount, self._settings)
         return {"Receipt": quote(compact(lines), safe="")}
 
-    def _chosen(self, request: LinkRequest) -> Fields:
+    def _chosen(self, request: LinkRequest | ChargeRequest) -> Fields:
         given = (("Email", request.email), ("IsTest", "1" if self._settings.test else ""))
         return {name: value for name, value in given if value}
 

@@ -54,6 +54,9 @@ class RobokassaSettings(ShopSettings):
         description="write the site's address, second receipts name it",
     )
     recurring: bool = Field(False, description="write true once Robokassa has allowed repeated payments")
+    charges_per_second: float = Field(
+        5, gt=0, le=1000, description="write how many charges a second, such as 5"
+    )
 
     @field_validator("hash", mode="before")
     @classmethod
