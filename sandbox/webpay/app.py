@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from sandbox.card_panel import KEPT_CARDS, card_routes
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
 from sandbox.webpay.control import control_routes
 from sandbox.webpay.doors import door_routes
@@ -33,12 +34,13 @@ def create_app(settings: ShopSettings) -> web.Application:
     clock, faults = Clock(), webpay_faults()
     app = web.Application(middlewares=[open_to_other_ports, watch_programs])
     app[SHOP] = Shop(settings, clock)
+    app[KEPT_CARDS] = app[SHOP].cards
     app[FAULTS] = faults
     app[NOTIFIER] = FormNotifier("", clock, faults)
     app[CALLS] = deque(maxlen=1000)
     app[SHOP].announce = lambda made: announce(app, made)
     app[SHOP].holds = lambda: faults["payment"].value == "authorized"
-    app.add_routes([*fault_routes(faults), *control_routes(), *page_routes(), *door_routes()])
+    app.add_routes([*fault_routes(faults), *control_routes(), *card_routes(), *page_routes(), *door_routes()])
     app.cleanup_ctx.append(background)
     return app
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sandbox.cards import behaviour_named
 from sandbox.webpay.cards import BY_OUTCOME
 from sandbox.webpay.keys import CALLS, NOTIFIER, SHOP
 from sandbox.webpay.shop import NotPossibleError, Order, Shop, Transaction
@@ -43,12 +44,16 @@ async def list_orders(request: web.Request) -> web.Response:
 
 
 async def pay(request: web.Request) -> web.Response:
-    """`{"card": "success"}` or a refusal such as `no_funds`; `{"method": "test"}` is a test payment."""
+    """`{"card": "success"}` or a refusal such as `no_funds`; `{"method": "test"}` is a test payment.
+
+    A card that is bound by it behaves as `{"behaviour": "no_funds_twice"}` says.
+    """
     shop, wanted = request.app[SHOP], await _body(request)
     order = shop.order(request.match_info["number"])
     card = BY_OUTCOME.get(str(wanted.get("card", "success")))
     if order is None or card is None:
         raise NotPossibleError(f"No such order, or a card that is none of {sorted(BY_OUTCOME)}")
+    order.behaviour = behaviour_named(wanted.get("behaviour"))
     made = shop.pay(order, card.masked, card.refusal, method=str(wanted.get("method", "cc")))
     return web.json_response(_told(made))
 

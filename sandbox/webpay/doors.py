@@ -7,9 +7,10 @@ from aiohttp import web
 
 from sandbox.webpay import rules
 from sandbox.webpay.backoffice import get_transaction, soap
+from sandbox.webpay.charges import charged, let_go
 from sandbox.webpay.keys import SHOP
 from sandbox.webpay.pages.pay import refused_page
-from sandbox.webpay.shop import NotPossibleError, Shop
+from sandbox.webpay.shop import NotPossibleError
 
 LISTS = ("wsb_invoice_item_name", "wsb_invoice_item_quantity", "wsb_invoice_item_price")
 
@@ -26,7 +27,7 @@ async def posted(request: web.Request) -> web.StreamResponse:
     shop = request.app[SHOP]
     operation = fields.get("wsb_operation_type")
     if operation in ("recurring_pay", "recurring_unbind"):
-        return _charged(shop, fields) if operation == "recurring_pay" else _let_go(shop, fields)
+        return await (charged if operation == "recurring_pay" else let_go)(request, fields)
     try:
         if "*scart" not in fields:
             raise NotPossibleError("*scart is missing")
@@ -52,22 +53,3 @@ def _flat(body: Mapping[str, Any]) -> dict[str, str]:
     for name in LISTS:
         fields |= {f"{name}[{at}]": str(value) for at, value in enumerate(body.get(name, []))}
     return fields
-
-
-def _charged(shop: Shop, fields: dict[str, str]) -> web.Response:
-    try:
-        bound = rules.bound_card(shop, fields)
-        made = shop.pay(shop.add(rules.new_order(shop, fields)), bound.card)
-    except NotPossibleError as why:
-        return web.json_response({"rc": "W0001", "rc_text": str(why)}, status=400)
-    return web.json_response({"payment_type": str(made.kind), "transaction_id": made.id, "rc": "W0000"})
-
-
-def _let_go(shop: Shop, fields: dict[str, str]) -> web.Response:
-    try:
-        bound = rules.bound_card(shop, fields)
-    except NotPossibleError as why:
-        return web.json_response({"rc": "W0001", "rc_text": str(why)}, status=400)
-    del shop.bound[bound.token]
-    said = {"customer_id": bound.customer, "recurring_token": bound.token, "rc": "W0000"}
-    return web.json_response(said | {"operation_type": fields["wsb_operation_type"]})

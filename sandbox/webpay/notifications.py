@@ -3,7 +3,7 @@
 import aiohttp
 
 from sandbox.webpay.settings import ShopSettings
-from sandbox.webpay.shop import Shop, Transaction
+from sandbox.webpay.shop import Bound, Shop, Transaction
 from sandbox.webpay.signatures import told
 from sandbox.yookassa.money import Json, decimal
 from sandbox.yookassa.notifications import Notification, Notifier
@@ -57,6 +57,19 @@ def notification_fields(shop: Shop, made: Transaction) -> dict[str, str]:
         "action": "0",
     }
     return sealed(fields | more, shop.settings)
+
+
+def unbound_fields(shop: Shop, bound: Bound) -> dict[str, str]:
+    """What is told of a card that was let go: no money, so little is left to sign."""
+    fields = {
+        "batch_timestamp": str(int(shop.clock.now().timestamp())),
+        "customer_id": bound.customer,
+        "operation_type": "recurring_unbind",
+        "recurring_token": bound.token,
+        "rc": "W0000",
+        "rc_text": "",
+    }
+    return sealed(fields, shop.settings)
 
 
 def sealed(fields: dict[str, str], settings: ShopSettings) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sandbox.webpay.shop import Bound, NotPossibleError, Order, Shop
 from sandbox.webpay.signatures import asked
 
 ADDED, TAKEN_OFF = ("wsb_tax", "wsb_shipping_price"), ("wsb_discount_price",)
+UNBIND = "recurring_unbind"
 LARGEST = Decimal(10_000)
 
 
@@ -48,9 +49,10 @@ def new_order(shop: Shop, fields: Mapping[str, str]) -> Order:
 
 
 def bound_card(shop: Shop, fields: Mapping[str, str]) -> Bound:
-    """The card that a charge or an unbinding names."""
+    """The card that a charge or an unbinding names; it may be let go twice."""
     _check_who(shop, fields)
-    bound = shop.bound.get(fields.get("wsb_recurring_token", ""))
+    token, is_leaving = fields.get("wsb_recurring_token", ""), fields["wsb_operation_type"] == UNBIND
+    bound = shop.bound.get(token) or (shop.let_go.get(token) if is_leaving else None)
     if bound is None or bound.customer != fields.get("wsb_customer_id"):
         raise NotPossibleError("wsb_recurring_token is unknown")
     return bound
@@ -60,8 +62,10 @@ def _check_who(shop: Shop, fields: Mapping[str, str]) -> None:
     settings = shop.settings
     if fields.get("wsb_storeid") != settings.store_id:
         raise NotPossibleError("wsb_storeid is unknown")
-    has_mode = fields.get("wsb_operation_type") != "recurring_unbind"
-    if has_mode and fields.get("wsb_test") != ("1" if settings.test else "0"):
+    operation = fields.get("wsb_operation_type", "")
+    # No card is typed in the test mode, so none is bound in it.
+    mode = "1" if settings.test and not operation else "0"
+    if operation != UNBIND and fields.get("wsb_test") != mode:
         raise NotPossibleError("wsb_test is of the other environment")
     claimed = fields.get("wsb_signature", "").encode()
     if not hmac.compare_digest(claimed, asked(fields, settings.secret_key).encode()):

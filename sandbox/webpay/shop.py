@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sandbox.cards import Behaviour, KeptCards
 from sandbox.webpay.settings import ShopSettings
 from sandbox.yookassa.settings import Clock
 
 PAGE_LIVES = timedelta(minutes=20)
+GOOD_FOR = timedelta(days=730)
 COMPLETED, DECLINED, AUTHORIZED, PARTLY_REFUNDED, VOIDED, PARTLY_VOIDED = 1, 2, 4, 5, 7, 9
 RECURRENT, REFUNDED, VERIFICATION = 10, 11, 23
 STATES = {
@@ -38,6 +40,8 @@ class Order:
     customer: str = ""
     operation: str = ""
     tag: str = ""
+    behaviour: Behaviour = Behaviour.PAYS
+    """How the card that it binds will answer to charges."""
     id: str = field(default_factory=lambda: str(secrets.randbelow(90_000_000) + 10_000_000))
     page: str = field(default_factory=lambda: secrets.token_hex(12))
     transactions: list["Transaction"] = field(default_factory=list)
@@ -87,6 +91,8 @@ class Shop:
         self.holds: Callable[[], bool] = lambda: False
         """Whether a payment is only authorized at first."""
         self.bound: dict[str, Bound] = {}
+        self.let_go: dict[str, Bound] = {}
+        self.cards = KeptCards()
         self._orders: dict[str, Order] = {}
         self._last_batch = 0
 
@@ -128,11 +134,15 @@ class Shop:
         made.moved = order.amount
         order.transactions.append(made)
         if order.operation == "recurring_bind" and kind != DECLINED:
-            token = str(secrets.randbelow(900_000_000) + 100_000_000)
-            until = (self.clock.now() + timedelta(days=730)).date().isoformat()
-            self.bound[token] = Bound(order.customer, token, until, card)
+            self._bind(order, card)
         self.announce(made)
         return made
+
+    def unbind(self, bound: Bound) -> None:
+        """Repeated, it changes nothing."""
+        self.bound.pop(bound.token, None)
+        self.let_go[bound.token] = bound
+        self.cards.forget(bound.token)
 
     def complete(self, made: Transaction, amount: int | None = None) -> None:
         if made.kind != AUTHORIZED or (amount or 0) > made.amount:
@@ -150,6 +160,12 @@ class Shop:
         whole = made.returned == made.amount and amount == made.amount
         kinds = (VOIDED, PARTLY_VOIDED) if void else (REFUNDED, PARTLY_REFUNDED)
         self._move(made, kinds[0] if whole else kinds[1], amount)
+
+    def _bind(self, order: Order, card: str) -> None:
+        token = str(secrets.randbelow(900_000_000) + 100_000_000)
+        until: date = (self.clock.now() + GOOD_FOR).date()
+        self.bound[token] = Bound(order.customer, token, until.isoformat(), card)
+        self.cards.keep(token, f"•••• {card[-4:]}", order.behaviour, until)
 
     def _kind(self, order: Order) -> int:
         if order.operation == "recurring_pay":

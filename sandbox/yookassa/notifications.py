@@ -16,6 +16,7 @@ PAUSES: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 300)
 TRIED_FOR = timedelta(hours=24)
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=10)
 HELD_BACK_FOR = 3.0
+DELIVERED_WITHIN = 5.0
 DUPLICATE_AFTER = 2.0
 
 
@@ -72,6 +73,11 @@ class Notifier:
         if mishap == "duplicate":
             self._start(notification)
             self._start(notification, delay=DUPLICATE_AFTER)
+
+    async def delivered(self) -> None:
+        """Wait until what was sent has arrived, but not for ever."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DELIVERED_WITHIN)
 
     def _start(self, notification: Notification, delay: float = 0) -> None:
         self._keep(asyncio.create_task(self._deliver(notification, delay)))

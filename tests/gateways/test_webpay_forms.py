@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from bot.domain.errors import ProviderRefused
 from bot.domain.money import Money
 from bot.gateways.base import Item, LinkRequest
-from bot.gateways.webpay.cards import binding, charge, unbinding
 from bot.gateways.webpay.forms import payment_body, payment_form
 from bot.gateways.webpay.gateway import WebPay
 from tests.gateways.contract import asked
@@ -103,33 +102,6 @@ async def test_link_is_a_form_for_twenty_minutes() -> None:
     assert link.form["wsb_test"] == "1"
     assert link.expires_at is not None
     await gateway.close()
-
-
-def test_binding_adds_its_fields_to_the_signature() -> None:
-    form = binding(payment_form(wanted(), shop()), "c42", shop())
-    assert form["wsb_signature"] == sha1(
-        f"{form['wsb_seed']}11111111c42{NUMBER}0BYN25.50recurring_bind{SECRET}"
-    )
-
-
-def test_charge_of_a_bound_card_is_signed_with_its_token() -> None:
-    fields = charge(REFERENCE, PRICE, "Line", "https://n", customer="c42", token="929900001", settings=shop())
-    assert fields["wsb_signature"] == sha1(
-        f"{fields['wsb_seed']}11111111c42{NUMBER}0BYN25.50recurring_pay929900001{SECRET}"
-    )
-
-
-def test_unbinding_is_signed_without_a_sum() -> None:
-    fields = unbinding("c42", "929900001", shop())
-    assert fields["wsb_signature"] == sha1(
-        f"{fields['wsb_seed']}11111111c42recurring_unbind929900001{SECRET}"
-    )
-
-
-@pytest.mark.parametrize(("customer", "token"), [("42", "1"), ("c42x", "1"), ("c42", ""), ("c42", "1-2")])
-def test_card_of_another_shape_is_not_signed(customer: str, token: str) -> None:
-    with pytest.raises(ProviderRefused):
-        unbinding(customer, token, shop())
 
 
 @pytest.mark.parametrize(

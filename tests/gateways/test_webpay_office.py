@@ -14,12 +14,9 @@ from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
 from bot.gateways.base import Link, LinkRequest, RefundRefused, RefundRequest, RefundUnfinished
-from bot.gateways.webpay.cards import binding, charge, unbinding
-from bot.gateways.webpay.forms import payment_form
 from bot.gateways.webpay.gateway import CANNOT_COME, PAGE_IS_OVER, TOLD_FOR
 from tests.gateways.contract import asked, proven
 from tests.gateways.webpay_street import PRICE, WebPayStreet
-from tests.gateways.webpay_wire import shop
 
 PART = Money(2500, "BYN")
 LONG_AGO = timedelta(seconds=5)
@@ -170,17 +167,6 @@ async def test_two_partial_refunds_of_one_sum_are_two_movements(street: WebPaySt
     assert first.identity != second.identity
 
 
-@pytest.mark.parametrize(
-    ("bank", "call"),
-    [("priorbank", "Cancel"), ("dabrabyt", "Cancel"), ("mtbank", "Refund"), ("sber", "Refund")],
-)
-async def test_bank_decides_how_a_recurrent_payment_is_given_back(bank: str, call: str) -> None:
-    async with WebPayStreet(bank=bank) as street:
-        transaction = await charged(street)
-        assert isinstance(await street.gateway.refund(back(transaction)), Refunded)
-        assert (await street.calls())[-1] == f"urn:WSBApi#Transaction{call}"
-
-
 async def test_refund_that_is_too_large_is_refused(street: WebPayStreet) -> None:
     money = await paid(street)
     with pytest.raises(ProviderRefused):
@@ -263,45 +249,6 @@ async def test_json_door_leads_to_the_same_page_and_the_form_stands_in(street: W
     link = await gateway.create_link(asked(PRICE, method="webpay"))
     assert (link.url, link.form["wsb_version"]) == (f"{street.base}/", "2")
     await gateway.close()
-
-
-async def bound(street: WebPayStreet) -> str:
-    """The token of a card that its owner bound with a first payment."""
-    request = asked(PRICE, method="webpay")
-    settings = shop()
-    form = binding(payment_form(request, settings), "c42", settings)
-    link = Link(street.base, "", None, form)
-    event = await proven(street.gateway, await street.pay(link))
-    assert isinstance(event, Paid)
-    async with street.http.get("/control/notifications") as answer:
-        fields = (await answer.json())[-1]["fields"]
-    assert (fields["customer_id"], fields["operation_type"]) == ("c42", "recurring_bind")
-    return str(fields["recurring_token"])
-
-
-async def charged(street: WebPayStreet) -> str:
-    token = await bound(street)
-    request = asked(PRICE)
-    form = charge(
-        request.reference, PRICE, "Line", street.notify_url, customer="c42", token=token, settings=shop()
-    )
-    async with street.http.post("/", data=form) as answer:
-        said = await answer.json()
-        assert answer.status == 200, said
-    event = await proven(street.gateway, await street.heard({"id": said["transaction_id"], "kind": 10}))
-    assert isinstance(event, Paid)
-    assert event.reference == request.reference
-    return event.movement
-
-
-async def test_card_is_bound_charged_and_let_go(street: WebPayStreet) -> None:
-    token = await bound(street)
-    form = unbinding("c42", token, shop())
-    async with street.http.post("/", data=form) as answer:
-        assert (await answer.json())["rc"] == "W0000"
-    async with street.http.post("/", data=form) as answer:
-        assert answer.status == 400
-    assert await charged(street)
 
 
 async def test_second_transaction_for_one_order_is_another_movement(street: WebPayStreet) -> None:

@@ -114,6 +114,16 @@ class WebPayStreet:
             await self._arrived.wait_for(found)
         return found()[-1]
 
+    async def heard_of_unbinding(self) -> Callback:
+        """The last word of a card that was let go."""
+
+        def found() -> list[Callback]:
+            return [each for each in self.told if b"recurring_unbind" in each.body]
+
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(found)
+        return found()[-1]
+
     async def refuse(self, link: Link) -> Callback | None:
         await self.fault(declines="notified")
         return await self.pay(link, "no_funds")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from bot.domain.errors import ProviderRefused
 from bot.domain.money import zero
-from bot.gateways.base import Item, LinkRequest
+from bot.gateways.base import ChargeRequest, Item, LinkRequest
+from bot.gateways.http import Answer, NotFound, NotUnderstood
 from bot.gateways.webpay.settings import TABS, WebPaySettings
 from bot.gateways.webpay.shapes import order_number
 from bot.gateways.webpay.signatures import order_signature
@@ -39,10 +41,10 @@ def payment_form(request: LinkRequest, settings: WebPaySettings) -> dict[str, st
         "wsb_notify_url": request.notify_url,
         "wsb_language_id": "russian" if request.language in RUSSIAN else "english",
         "wsb_email": request.email,
-        "wsb_phone": "".join(letter for letter in request.phone if letter in "0123456789"),
+        "wsb_phone": only_digits(request.phone),
         "wsb_tab": TABS[request.method],
         "wsb_total": request.amount.decimal(),
-        **_lines(request),
+        **lines(request),
     }
     told = {name: value for name, value in fields.items() if value or name == "*scart"}
     return told | {"wsb_signature": order_signature(told, settings.secret_key.get_secret_value())}
@@ -55,12 +57,34 @@ def payment_body(form: Mapping[str, str]) -> bytes:
     return json.dumps(plain | lists).encode()
 
 
+def page_address(answer: Answer) -> str:
+    """The address to open, at the top of the answer or inside `data`."""
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise NotFound("there is no such door")
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError) as junk:
+        raise NotUnderstood(f"status {answer.status}, not JSON") from junk
+    inner = said.get("data") if isinstance(said, dict) else None
+    for found in (said, inner):
+        url = found.get("redirectUrl") if isinstance(found, dict) else None
+        if isinstance(url, str) and url.startswith(("https://", "http://")):
+            return url
+    if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ProviderRefused(f"status {answer.status}")
+    raise NotUnderstood(f"no address to pay at, status {answer.status}")
+
+
 def new_seed() -> str:
     """Random digits of one length: the shop's number follows it in the signed text."""
     return str(secrets.randbelow(9 * 10 ** (SEED_DIGITS - 1)) + 10 ** (SEED_DIGITS - 1))
 
 
-def _lines(request: LinkRequest) -> dict[str, str]:
+def only_digits(phone: str) -> str:
+    return "".join(letter for letter in phone if letter in "0123456789")
+
+
+def lines(request: LinkRequest | ChargeRequest) -> dict[str, str]:
     """The page turns away a form whose lines do not make its total."""
     items = [item for item in request.items if item.price] or [Item(request.title, request.amount)]
     total = sum((item.price * item.quantity for item in items), zero(request.amount.currency))

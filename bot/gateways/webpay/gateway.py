@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
-from bot.domain.errors import BadAmount, BadCallback, ProviderError, ProviderRefused, ProviderUnavailable
+from bot.domain.errors import (
+    BadCallback,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Refused, Unfinished
-from bot.domain.money import Money
 from bot.domain.periods import now
-from bot.domain.refusals import Refusal
 from bot.gateways import base
-from bot.gateways.http import Answer, NotFound, NotUnderstood, Transport
-from bot.gateways.webpay import movements
+from bot.gateways.http import NotFound, NotUnderstood, Transport
+from bot.gateways.webpay import cards, charging, movements
 from bot.gateways.webpay.answers import Row
-from bot.gateways.webpay.backoffice import BackOffice
-from bot.gateways.webpay.forms import payment_body, payment_form
-from bot.gateways.webpay.notifications import Notification, read_notification
+from bot.gateways.webpay.backoffice import FORM, BackOffice
+from bot.gateways.webpay.forms import page_address, payment_body, payment_form
+from bot.gateways.webpay.notifications import Notification, read_notification, tells_of_unbinding
 from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.webpay.shapes import fits, order_number
 
@@ -52,7 +54,15 @@ class WebPay:
             self.name,
             settings.payment_host,
             headers={"Content-Type": "application/json"},
-            read=_redirect,
+            read=page_address,
+            timeouts=settings.timeouts,
+            on_call=on_call,
+        )
+        self._cards = Transport(
+            self.name,
+            settings.payment_host,
+            headers={},
+            read=charging.read,
             timeouts=settings.timeouts,
             on_call=on_call,
         )
@@ -60,6 +70,8 @@ class WebPay:
     async def create_link(self, request: base.LinkRequest) -> base.Link:
         """A form needs nobody's answer; the JSON door falls back to it where there is no such door."""
         form = payment_form(request, self._settings)
+        if request.saves_card and self._settings.recurring:
+            form = cards.binding(form, request.reference, self._settings)
         expires_at = now() + PAGE_LIVES
         if self._settings.door == "json":
             try:
@@ -69,7 +81,48 @@ class WebPay:
                 pass
         return base.Link(f"{self._settings.payment_host}/", "", expires_at, form)
 
+    @property
+    def charges_per_second(self) -> float:
+        return self._settings.charges_per_second
+
+    async def charge(self, request: base.ChargeRequest) -> Paid | Refused | Unfinished:
+        """Charge a bound card: the answer or the notification tells first, both of one transaction."""
+        body = cards.posted(cards.charge(request, self._settings))
+        said = await self._cards.act("charge", "/", body, FORM)
+        try:
+            return charging.charged(said, request, self._settings)
+        except NotUnderstood as surprise:
+            raise OutcomeUnknown(str(surprise)) from surprise
+
+    async def ask_charge(
+        self,
+        provider_payment: str,
+        reference: str,
+        since: datetime | None = None,
+    ) -> Paid | Refused | Unfinished:
+        """By our order number; without a back office nobody can tell, so a person has to look."""
+        if self._office is None:
+            return Unfinished(self.name, reference, provider_payment)
+        rows, paid = await self._rows(self._office, reference)
+        failed = [row for row in rows if row.status.lower() in FAILED_STATES]
+        if paid is not None or failed:
+            return paid or movements.ended(failed, reference)
+        is_over = since is not None and now() - since > charging.NEVER_CREATED_AFTER
+        if rows or not is_over:
+            return Unfinished(self.name, reference, provider_payment)
+        return movements.ended([], reference)
+
+    async def unlink(self, token: str) -> None:
+        body = cards.posted(cards.unbinding(token, self._settings))
+        said = await self._cards.act("unlink", "/", body, FORM)
+        try:
+            charging.let_go(said)
+        except NotUnderstood as surprise:
+            raise OutcomeUnknown(str(surprise)) from surprise
+
     async def read_callback(self, callback: Callback) -> Event | Hint:
+        if tells_of_unbinding(callback, self._settings):
+            return Hint(self.name, None, "", "", final=False)
         return movements.event_of(read_notification(callback, self._settings), self._settings)
 
     async def ask(
@@ -81,16 +134,13 @@ class WebPay:
         """By our own order number, never by a number that a browser brought."""
         waited = now() - (since or now())
         if self._office is None:
-            return _ended([], reference) if waited > TOLD_FOR else Unfinished(self.name, reference)
-        number = order_number(reference)
-        rows = [row for row in await self._office.of_order(number) if row.order_number == number]
-        for row in rows:
-            told = await self._told(row)
-            if isinstance(told, Paid):
-                return told
+            return movements.ended([], reference) if waited > TOLD_FOR else Unfinished(self.name, reference)
+        rows, paid = await self._rows(self._office, reference)
+        if paid is not None:
+            return paid
         if waited < PAGE_IS_OVER:
             return Unfinished(self.name, reference)
-        return _ended(rows, reference)
+        return movements.ended(rows, reference)
 
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:  # noqa: ARG002 (there are none)
         raise BadCallback("WEBPAY signs what it tells: there are no hints")
@@ -106,12 +156,14 @@ class WebPay:
         except ProviderError:
             return base.RefundUnfinished(request.reference)
         is_news = (after.payment_type, after.batch) != (before.payment_type, before.batch)
-        return (_gone_back(after, request) if is_news else None) or base.RefundUnfinished(request.reference)
+        return (movements.gone_back(after, request) if is_news else None) or base.RefundUnfinished(
+            request.reference
+        )
 
     async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
         """By the state of its payment: None only when it can't be under way any more."""
         state = await self._state(self._opened_office(), request)
-        answer = _gone_back(state, request)
+        answer = movements.gone_back(state, request)
         if answer is not None:
             return answer
         sent_long_ago = request.sent_at is not None and now() - request.sent_at > CANNOT_COME
@@ -127,7 +179,11 @@ class WebPay:
             return
         for row in await self._office.between(moment - ZONES_DIFFER, now() + ZONES_DIFFER):
             told = await self._told(row)
-            if isinstance(told, Refunded) and not told.of_hold and (paid := _before(told, row)) is not None:
+            if (
+                isinstance(told, Refunded)
+                and not told.of_hold
+                and (paid := movements.paid_before(told, row)) is not None
+            ):
                 yield paid
             if isinstance(told, Paid | Refunded):
                 yield told
@@ -145,6 +201,7 @@ class WebPay:
 
     async def close(self) -> None:
         await self._door.close()
+        await self._cards.close()
         if self._office is not None:
             await self._office.close()
 
@@ -152,6 +209,16 @@ class WebPay:
         if self._office is None or self._settings.bank is None:
             raise ProviderRefused(NO_BACK_OFFICE)
         return self._office
+
+    async def _rows(self, office: BackOffice, reference: str) -> tuple[list[Row], Paid | None]:
+        """Every try to pay that payment, and the one that was money."""
+        number = order_number(reference)
+        rows = [row for row in await office.of_order(number) if row.order_number == number]
+        for row in rows:
+            told = await self._told(row)
+            if isinstance(told, Paid):
+                return rows, told
+        return rows, None
 
     async def _told(self, row: Row) -> Event | Hint | None:
         """What a listed transaction is to the books; WEBPAY itself named it for that order."""
@@ -178,57 +245,3 @@ class WebPay:
         by_kind = self._settings.bank not in CANCEL_EVERYTHING
         is_recurrent = payment_type == movements.RECURRENT
         return "TransactionRefund" if by_kind and is_recurrent else "TransactionCancel"
-
-
-def _gone_back(state: Notification, request: base.RefundRequest) -> Refunded | None:
-    """The refund that the state tells of, if it can be ours: the last one, of this sum."""
-    if state.payment_type not in movements.RETURNED:
-        return None
-    try:
-        amount = Money.parse(state.amount, state.currency)
-    except BadAmount:
-        return None
-    if amount != request.amount:
-        return None
-    movement = movements.refund_movement(state.transaction, state.batch, amount)
-    return Refunded(
-        movements.NAME, movement, state.transaction, amount, request.reference, happened_at=state.at
-    )
-
-
-def _before(back: Refunded, row: Row) -> Paid | None:
-    """The payment that money went back through: the list still tells its sum."""
-    try:
-        amount = Money.parse(row.amount, back.amount.currency)
-    except BadAmount:
-        return None
-    transaction = back.provider_payment
-    return Paid(movements.NAME, transaction, back.reference, amount, transaction, test=back.test)
-
-
-def _ended(rows: list[Row], reference: str) -> Refused:
-    """Nothing was taken and nothing can be any more; the last try says why."""
-    if not rows:
-        return Refused(movements.NAME, reference, Refusal.LINK_EXPIRED, code="never_created")
-    last = rows[-1]
-    reason = movements.REASONS.get(last.response_code, Refusal.OTHER)
-    code = last.response_code or last.status
-    return Refused(movements.NAME, reference, reason, last.transaction, code=code)
-
-
-def _redirect(answer: Answer) -> str:
-    """The address to open, at the top of the answer or inside `data`."""
-    if answer.status == HTTPStatus.NOT_FOUND:
-        raise NotFound("there is no such door")
-    try:
-        said = json.loads(answer.body)
-    except (ValueError, RecursionError) as junk:
-        raise NotUnderstood(f"status {answer.status}, not JSON") from junk
-    inner = said.get("data") if isinstance(said, dict) else None
-    for found in (said, inner):
-        url = found.get("redirectUrl") if isinstance(found, dict) else None
-        if isinstance(url, str) and url.startswith(("https://", "http://")):
-            return url
-    if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ProviderRefused(f"status {answer.status}")
-    raise NotUnderstood(f"no address to pay at, status {answer.status}")

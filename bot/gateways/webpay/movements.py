@@ -5,7 +5,10 @@ from __future__ import annotations
 from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Event, Hint, Paid, Proof, Refunded, Refused
 from bot.domain.money import EXPONENTS, Money
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NEVER_CREATED, Refusal
+from bot.gateways.base import RefundRequest
+from bot.gateways.webpay.answers import Row
+from bot.gateways.webpay.cards import card_bound
 from bot.gateways.webpay.notifications import Notification
 from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.webpay.shapes import reference_of
@@ -33,15 +36,19 @@ def event_of(told: Notification, settings: WebPaySettings) -> Event | Hint:
     """What a proven notification tells; a Hint that is not final where no money moved for good."""
     reference = reference_of(told.order_number)
     is_news = told.payment_type in (*TAKEN, *REFUSED, *RETURNED)
-    is_taken = told.payment_type in TAKEN or (told.payment_type == AUTHORIZED and settings.captures_itself)
     is_beyond_us = not reference and told.currency not in EXPONENTS
-    if is_beyond_us or not (is_news or is_taken):
+    if is_beyond_us or not (is_news or is_taken(told.payment_type, settings)):
         return Hint(NAME, None, told.transaction, told.transaction, final=False)
     if told.payment_type in REFUSED:
         return _refused(told, reference, settings)
     amount = _amount(told)
-    tell = _paid if is_taken else _refunded
+    tell = _paid if is_taken(told.payment_type, settings) else _refunded
     return tell(told, reference, amount, settings)
+
+
+def is_taken(payment_type: int, settings: WebPaySettings) -> bool:
+    """Whether money of this payment type is the seller's for good."""
+    return payment_type in TAKEN or (payment_type == AUTHORIZED and settings.captures_itself)
 
 
 def refund_movement(transaction: str, batch: str, amount: Money) -> str:
@@ -52,6 +59,40 @@ def refund_movement(transaction: str, batch: str, amount: Money) -> str:
     return f"{transaction}-{batch}-{amount.minor}"
 
 
+def gone_back(state: Notification, request: RefundRequest) -> Refunded | None:
+    """The refund that the state tells of, if it can be ours: the last one, of this sum."""
+    if state.payment_type not in RETURNED:
+        return None
+    try:
+        amount = Money.parse(state.amount, state.currency)
+    except BadAmount:
+        return None
+    if amount != request.amount:
+        return None
+    movement = refund_movement(state.transaction, state.batch, amount)
+    return Refunded(NAME, movement, state.transaction, amount, request.reference, happened_at=state.at)
+
+
+def paid_before(back: Refunded, row: Row) -> Paid | None:
+    """The payment that money went back through: the list still tells its sum."""
+    try:
+        amount = Money.parse(row.amount, back.amount.currency)
+    except BadAmount:
+        return None
+    transaction = back.provider_payment
+    return Paid(NAME, transaction, back.reference, amount, transaction, test=back.test)
+
+
+def ended(rows: list[Row], reference: str) -> Refused:
+    """Nothing was taken and nothing can be any more; the last try says why."""
+    if not rows:
+        return Refused(NAME, reference, Refusal.LINK_EXPIRED, code=NEVER_CREATED)
+    last = rows[-1]
+    reason = REASONS.get(last.response_code, Refusal.OTHER)
+    code = last.response_code or last.status
+    return Refused(NAME, reference, reason, last.transaction, code=code)
+
+
 def _paid(told: Notification, reference: str, amount: Money, settings: WebPaySettings) -> Paid:
     return Paid(
         provider=NAME,
@@ -59,9 +100,10 @@ def _paid(told: Notification, reference: str, amount: Money, settings: WebPaySet
         reference=reference,
         amount=amount,
         provider_payment=told.transaction,
-        proof=Proof(method=told.payment_method, card=_card(told.card), rrn=told.rrn),
+        proof=Proof(method=told.payment_method, card=card_shown(told.card), rrn=told.rrn),
         test=_is_pretence(told, settings),
         happened_at=told.at,
+        card_on_file=card_bound(told),
     )
 
 
@@ -100,7 +142,7 @@ def _amount(told: Notification) -> Money:
     return amount
 
 
-def _card(masked: str) -> str:
+def card_shown(masked: str) -> str:
     """«BELKART *0044» of «911238xxxxxx0044», as other providers write it."""
     if not masked:
         return ""

@@ -11,7 +11,7 @@ from bot.domain.events import Callback
 from bot.gateways.bodies import read_form
 from bot.gateways.webpay.settings import WebPaySettings
 from bot.gateways.webpay.shapes import fits, is_cut_wrongly
-from bot.gateways.webpay.signatures import BOUND, NOTIFIED, proven
+from bot.gateways.webpay.signatures import BOUND, NOTIFIED, proven, unbinding_proven
 
 LARGEST = 16 * 1024
 MOST_FIELDS = 60
@@ -65,6 +65,16 @@ def read_notification(callback: Callback, settings: WebPaySettings) -> Notificat
             f"a transaction of {len(fields['transaction_id'])} digits, mend WEBPAY__TRANSACTION_DIGITS"
         )
     return _read({name: fields.get(name, "") for name in signed}, fields.get("rc", ""))
+
+
+def tells_of_unbinding(callback: Callback, settings: WebPaySettings) -> bool:
+    """Whether it is WEBPAY's word, proven, that a card was let go: it moves no money and names no order."""
+    fields = _fields(callback.body)
+    if fields.get("operation_type") != "recurring_unbind" or "transaction_id" in fields:
+        return False
+    names = ("batch_timestamp", *BOUND, "wsb_signature")
+    is_whole = all(fits(name, fields.get(name, "")) for name in names)
+    return is_whole and unbinding_proven(fields, settings.secret_key.get_secret_value())
 
 
 def _fields(body: bytes) -> Mapping[str, str]:

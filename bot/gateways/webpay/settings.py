@@ -57,6 +57,10 @@ class WebPaySettings(ShopSettings):
         None,
         description="write priorbank, dabrabyt, mtbank, belagroprombank or sber: its rules for refunds",
     )
+    recurring: bool = Field(False, description="write true once WEBPAY has switched bound cards on")
+    charges_per_second: float = Field(
+        5, gt=0, le=1000, description="write how many charges a second, such as 5"
+    )
     soap_namespace: str = Field(
         "urn:WSBApi", description="write the targetNamespace that <cabinet>/WSBApi?wsdl shows"
     )
@@ -91,6 +95,7 @@ class WebPaySettings(ShopSettings):
                 currencies=("BYN",),
                 schemes=SCHEMES[name],
                 refunds=self.has_cabinet and self.bank is not None,
+                saves_cards=self.recurring and name == "webpay",
                 asks=self.has_cabinet,
                 offsets=False,
             )

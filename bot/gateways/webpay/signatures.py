@@ -50,6 +50,12 @@ def proven(fields: Mapping[str, str], secret: str) -> tuple[str, ...] | None:
     return found
 
 
+def unbinding_proven(fields: Mapping[str, str], secret: str) -> bool:
+    """Whether a notification about a card that was let go is signed: of the usual fields it has one."""
+    expected = _md5(_glued(fields, ("batch_timestamp", *BOUND)) + secret)
+    return signatures_match(fields["wsb_signature"].lower(), expected)
+
+
 def _ways(fields: Mapping[str, str]) -> list[tuple[str, ...]]:
     cards = [(), ("card",)] if fields.get("card") else [()]
     tails: list[tuple[str, ...]] = [()]

@@ -4,6 +4,7 @@ from html import escape
 
 from aiohttp import web
 
+from sandbox.card_panel import panel_html
 from sandbox.webpay.control import sold_elsewhere
 from sandbox.webpay.keys import NOTIFIER, SHOP
 from sandbox.webpay.pages.view import fill, money, page, word
@@ -71,6 +72,7 @@ def _page(request: web.Request, wrong: str = "") -> web.Response:
         LANG,
         wrong_html=f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else "",
         payments_html="".join(map(_payment, made)) or f"<p>{word('empty', LANG)}</p>",
+        cards_html=panel_html(request.app[SHOP].cards, LANG),
         notifications_html="".join(map(_notification, sent)) or "<li>–</li>",
     )
     return page(LANG, word("cabinet", LANG), body, 400 if wrong else 200)

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sandbox.card_panel import choice_html
+from sandbox.cards import behaviour_named
 from sandbox.webpay.cards import BY_NUMBER, CARDS, Card
 from sandbox.webpay.keys import SHOP
 from sandbox.webpay.pages.view import fill, money, page, word
@@ -25,12 +27,14 @@ async def show(request: web.Request) -> web.Response:
 async def chosen(request: web.Request) -> web.Response:
     shop = request.app[SHOP]
     order = shop.by_page(request.match_info["page"])
-    card = BY_NUMBER.get(str((await request.post()).get("card", "")))
+    picked = await request.post()
+    card = BY_NUMBER.get(str(picked.get("card", "")))
     if order is None or card is None:
         return refused_page(request, "No such page or card")
     over = _over(request, order)
     if over is not None:
         return over
+    order.behaviour = behaviour_named(picked.get("behaviour"))
     made = shop.pay(order, card.masked, card.refusal)
     if made.kind == DECLINED:
         return _choose(order, declined=True)
@@ -73,6 +77,7 @@ def _choose(order: Order, *, declined: bool = False) -> web.Response:
         until=order.due.astimezone().strftime("%H:%M"),
         wrong_html=wrong,
         options_html="".join(_option(card, lang) for card in CARDS),
+        behaviour_html=choice_html(lang) if order.operation else "",
         cancel_url=_address(order.cancel_url, order),
     )
     return page(lang, word("brand", lang), body)
