@@ -138,6 +138,10 @@ Index(
     "ix_autopays_charge_on",
     autopays.c.charge_on,
     autopays.c.currency,
+    autopays.c.state,
+    autopays.c.reason,
+    autopays.c.days,
+    autopays.c.minor,
     sqlite_where=_stands,
     postgresql_where=_stands,
 )

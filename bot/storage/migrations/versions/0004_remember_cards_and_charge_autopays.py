@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0004"
 down_revision = "0003"
 
@@ -242,7 +243,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_autopays_card_id"), ["card_id"], unique=False)
         batch_op.create_index(
             "ix_autopays_charge_on",
-            ["charge_on", "currency"],
+            ["charge_on", "currency", "state", "reason", "days", "minor"],
             unique=False,
             sqlite_where=sa.text("state IN ('active', 'retrying', 'paused')"),
             postgresql_where=sa.text("state IN ('active', 'retrying', 'paused')"),
@@ -412,4 +413,11 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column("autopay_id", sa.BigInteger(), nullable=True, comment="the autopay that charges it")
+        )
+        batch_op.create_index(
+            "ix_payments_autopay",
+            ["created_at", "currency", "state", "refusal", "minor"],
+            unique=False,
+            sqlite_where=sa.text("autopay_id IS NOT NULL"),
+            postgresql_where=sa.text("autopay_id IS NOT NULL"),
         )
