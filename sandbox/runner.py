@@ -11,13 +11,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from sandbox import clock
 from sandbox.bot_process import BOT, CATALOGUE, BotProcess
 from sandbox.demo_books import write_charges, write_connectors
 from sandbox.ports import Addresses, Ports, free_ports
 from sandbox.street import houses
 
 LOCAL = "127.0.0.1"
-SECRET_KEY = "secret_key"
+SECRET_KEY, CLOCK = "secret_key", "clock"
 
 
 class ImportFailed(Exception):
@@ -53,15 +54,17 @@ async def running_sandbox(
     ports = ports or free_ports()
     ports.check(host)
     folder = _prepare(folder, fresh)
+    clock.STREET.begin(folder / CLOCK)
     at = ports.addresses(LOCAL)
     street = list(houses(at, folder))
     told = {name: value for house in street for name, value in house.settings.items()}
     environment = _own_settings(folder, host, ports, at) | told | (settings or {})
     bot = BotProcess(folder, environment, program)
     async with AsyncExitStack() as open_doors:
+        open_doors.callback(clock.STREET.begin)
         for house in street:
             await open_doors.enter_async_context(serving(house.app, host, getattr(ports, house.name)))
-        today = date.today()  # noqa: DTZ011 (the calendar of whoever tries it)
+        today = clock.today()
         await _import(bot, "connectors", write_connectors, folder, today)
         if charges:
             await _import(bot, "charges", write_charges, folder, today)

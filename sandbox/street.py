@@ -140,5 +140,6 @@ def _telegram(at: Addresses, services: dict[str, str]) -> House:
         "OPERATORS__OWNER": "[2001]",
         "OPERATORS__CASHIER": "[2002]",
         "STARS__ENABLED": "true",
+        "CLOCK_URL": f"{at.page}/clock",
     }
     return House("page", "Telegram", telegram.create_app(TOKEN, USERNAME, services), settings)

@@ -80,6 +80,17 @@ def test_missing_ones_are_told_together_with_their_mend() -> None:
         ("SELLER_WEBHOOK__SECRET", "whsec_aHVzaC1odXNo", "SELLER_WEBHOOK__SECRET: is not whsec_ and 24"),
         ("TELEGRAM_WEBHOOK_SECRET", "hush-hush", "TELEGRAM_WEBHOOK_SECRET: is not 16 to 256 of"),
         ("YOOKASSA__SHOP_ID", "100500", "YOOKASSA__SECRET_KEY: is missing"),
+        (
+            "CLOCK_URL",
+            "http://192.168.0.7/clock",
+            "CLOCK_URL: does not lead to this very machine: take it out",
+        ),
+        (
+            "CLOCK_URL",
+            "https://clock.example.org",
+            "CLOCK_URL: does not lead to this very machine: take it out",
+        ),
+        ("CLOCK_URL", "http://127.0.0.1.example.org/", "CLOCK_URL: does not lead to this very machine"),
         ("YOOKASSA__METHODS", "[card", "YOOKASSA: a list in it cannot be read"),
     ],
 )

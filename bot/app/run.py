@@ -37,6 +37,7 @@ from bot.services.provider_health import ProviderHealthService
 from bot.workers.clock import Chore, Clock
 from bot.workers.delivery import Delivery
 from bot.workers.mailing import Mailing
+from bot.workers.moved_clock import MovedClock, set_clock
 from bot.workers.outbox import OutboxWorker
 from bot.workers.webhooks import WebhookWorker
 
@@ -52,6 +53,8 @@ async def run(settings: Settings) -> None:
     choose_default(settings.default_locale)
     set_zone(settings.timezone)
     stop = _stop_signal()
+    if settings.clock_url:
+        await set_clock(settings.clock_url)
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         heard: list[Callable[[str, str, float], None]] = [metrics.provider_call]
@@ -99,6 +102,7 @@ class Doors:
         self._outbox = self._build_outbox()
         self._webhooks = WebhookWorker(kassir.webhooks)
         self._clock = Clock(self._chores(providers))
+        self._moved_clock = self._build_moved_clock()
         self._greeted = False
 
     async def serve_until(self, stop: asyncio.Event) -> None:
@@ -109,7 +113,9 @@ class Doors:
         await self._listener.start()
         self._kassir.database.when_committed(self._outbox.wake)
         self._kassir.database.when_committed(self._webhooks.wake)
-        loops = (self._outbox.run(), self._webhooks.run(), self._clock.run())
+        loops = [self._outbox.run(), self._webhooks.run(), self._clock.run()]
+        if self._moved_clock:
+            loops.append(self._moved_clock.run())
         workers = [asyncio.create_task(loop) for loop in loops]
         await self._greet_telegram()
         self._telegram.open()
@@ -128,6 +134,8 @@ class Doors:
         """Take nothing new, finish what is in hand, and be gone in time."""
         log.info("bot.stopping")
         self._health.stopping()
+        if self._moved_clock:
+            self._moved_clock.stop()
         self._clock.stop()
         self._outbox.stop()
         self._webhooks.stop()
@@ -192,6 +200,15 @@ class Doors:
             press=self._press,
         )
         return OutboxWorker(self._kassir.house.outbox, delivery, self._build_mailing())
+
+    def _build_moved_clock(self) -> MovedClock | None:
+        url = self._kassir.settings.clock_url
+        return MovedClock(url, self._catch_up) if url else None
+
+    async def _catch_up(self) -> None:
+        """All that is due by now happens: chores first, then whom they have something to say."""
+        await self._clock.catch_up()
+        await asyncio.gather(self._outbox.run_dry(), self._webhooks.run_dry())
 
     def _build_mailing(self) -> Mailing | None:
         mail = self._kassir.mail

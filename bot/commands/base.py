@@ -26,7 +26,19 @@ def read_settings() -> Settings:
         wrapper_class=structlog.make_filtering_bound_logger("error"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    return load_settings()
+    settings = load_settings()
+    if settings.clock_url:
+        _set_clock(settings.clock_url)
+    return settings
+
+
+def _set_clock(url: str) -> None:
+    """A command lives in the same present as the bot beside it."""
+    import asyncio
+
+    from bot.workers.moved_clock import set_clock
+
+    asyncio.run(set_clock(url))
 
 
 def give_way() -> None:

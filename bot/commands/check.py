@@ -45,6 +45,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     from bot.services import checkup
     from bot.storage.database import Database
 
+    for finding in checkup.look_at_clock(settings.clock_url):
+        yield finding
     try:
         catalogue = read_catalogue(settings.catalog_path)
     except CatalogueError as error:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.values import Address, BotToken, SigningSecret, WebhookSecret
+from bot.config.values import Address, BotToken, LoopbackUrl, SigningSecret, WebhookSecret
 from bot.domain.states import Role
 from bot.gateways.addresses import OutsideUrl
 from bot.gateways.base import BotAccess
@@ -138,6 +138,9 @@ class Settings(ProviderSettings, BaseSettings):
     default_locale: Literal["ru", "en", "be", "ky"] = Field("ru", description="write ru, en, be or ky")
     timezone: Zone = Field(
         ZoneInfo("Europe/Moscow"), description="write a name such as Europe/Minsk or Asia/Bishkek"
+    )
+    clock_url: LoopbackUrl | None = Field(
+        None, description="take it out: it is for the sandbox alone, which moves the time"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="write DEBUG, INFO, WARNING or ERROR"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from bot.gateways.addresses import is_near
+from bot.gateways.addresses import LOOPBACK, is_near
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -45,7 +45,16 @@ def _public_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _own_machine(url: str) -> str:
+    """Whoever answers there decides when people are charged: nobody outside may."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in LOOPBACK:
+        raise ValueError("does not lead to this very machine")
+    return url
+
+
 Address = Annotated[str, AfterValidator(_public_address)]
+LoopbackUrl = Annotated[str, AfterValidator(_own_machine)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret)]
 BotToken = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]

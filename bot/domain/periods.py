@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+_ahead = timedelta()
 
 
 def add_months(start: date, months: int, anchor_day: int | None = None) -> date:
@@ -17,8 +20,24 @@ def add_months(start: date, months: int, anchor_day: int | None = None) -> date:
 
 
 def now() -> datetime:
-    """The present moment in UTC; tests move it, nothing else reads a clock."""
-    return datetime.now(UTC)
+    """The present moment in UTC; nothing else reads a clock. Tests and the sandbox move it, also back."""
+    return datetime.now(UTC) + _ahead
+
+
+def run_ahead(by: timedelta) -> None:
+    """Let the present be so far ahead of the machine's clock; only CLOCK_URL and tests do this."""
+    global _ahead  # noqa: PLW0603 (one clock for the whole process is what this is)
+    _ahead = by
+
+
+def ahead() -> timedelta:
+    """How far the present was moved."""
+    return _ahead
+
+
+def machine_seconds() -> float:
+    """The machine's own clock, never moved: for the ages of files, which the machine wrote."""
+    return time.time()
 
 
 def today(zone: ZoneInfo) -> date:

@@ -57,6 +57,14 @@ def wrong(subject: str, says: str, mend: str = "") -> Finding:
     return Finding(subject, Verdict.WRONG, says, mend)
 
 
+def look_at_clock(clock_url: str | None) -> Iterable[Finding]:
+    """Whether the time is the machine's own, as it must be wherever real money is taken."""
+    if clock_url:
+        yield note(
+            "clock", f"THE TIME IS TAKEN FROM {clock_url}", "take CLOCK_URL out, unless this is the sandbox"
+        )
+
+
 def look_at_catalogue(catalogue: Catalogue, offered: Mapping[str, Method]) -> Iterable[Finding]:
     """What the catalogue says against what the providers that are switched on can do."""
     yield well("catalogue", f"{len(catalogue.tariffs)} tariffs in {', '.join(catalogue.currencies)}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
 
-from bot.domain.periods import now
+from bot.domain.periods import machine_seconds, now
 from bot.domain.registers import MOST_BYTES
 from bot.gateways.network import Network
 from bot.services.registers import RegisterService, digest_of
@@ -69,6 +68,6 @@ def _settled_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     found = [(path.stat(), path) for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
-    quiet = time.time() - SECONDS_TO_SETTLE
+    quiet = machine_seconds() - SECONDS_TO_SETTLE
     fit = [(at.st_mtime, path) for at, path in found if at.st_mtime <= quiet and at.st_size <= MOST_BYTES]
     return [path for _, path in sorted(fit)]

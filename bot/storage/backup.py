@@ -6,10 +6,10 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import StorageError, StorageUnavailable
+from bot.domain.periods import now
 from bot.storage.database import Database
 from bot.storage.filelock import FileLock
 from bot.storage.migrate import newest
@@ -84,7 +84,7 @@ def _look_over(path: Path) -> None:
 
 def _set_aside(books: Path) -> Path:
     """Keep the former books under another name; their log must never meet the new ones."""
-    former = books.with_name(f"{books.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    former = books.with_name(f"{books.name}.before-{now():%Y%m%dT%H%M%SZ}")
     with suppress(sqlite3.DatabaseError), closing(_open(books, "rw")) as connection:
         connection.execute(
             "PRAGMA journal_mode = DELETE"

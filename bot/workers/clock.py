@@ -24,7 +24,7 @@ class Clock:
     """Each chore runs on its own, so a slow provider does not keep orders from expiring."""
 
     def __init__(self, chores: list[Chore]) -> None:
-        self._chores = chores
+        self._chores = {chore: asyncio.Lock() for chore in chores}
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -34,10 +34,20 @@ class Clock:
     def stop(self) -> None:
         self._stopping.set()
 
+    async def catch_up(self) -> None:
+        """Do every chore until it finds nothing more: the present has moved, and much may be due at once."""
+        await asyncio.gather(*(self._work_off(chore) for chore in self._chores))
+
     async def _repeat(self, chore: Chore) -> None:
         while not self._stopping.is_set():
-            if not await self._done(chore):
-                await self._pause(chore.every)
+            await self._work_off(chore)
+            await self._pause(chore.every)
+
+    async def _work_off(self, chore: Chore) -> None:
+        """Never twice at a time: whoever comes second does what the first has left."""
+        async with self._chores[chore]:
+            while not self._stopping.is_set() and await self._done(chore):
+                pass
 
     async def _done(self, chore: Chore) -> int | None:
         """Do it once; more is waiting when it answers a number above zero."""

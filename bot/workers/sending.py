@@ -45,6 +45,7 @@ class SendingWorker(ABC, Generic[Item, Road, Outcome]):
         self._on_their_way: dict[asyncio.Task[None], Road] = {}
         self._outcomes: list[Outcome] = []
         self._stopping = False
+        self._until_dry: list[asyncio.Event] = []
 
     @abstractmethod
     async def _take(self, taken: Counter[Road]) -> Iterable[tuple[Item, Road]]:
@@ -58,6 +59,17 @@ class SendingWorker(ABC, Generic[Item, Road, Outcome]):
 
     def wake(self) -> None:
         self._news.set()
+
+    async def run_dry(self) -> None:
+        """Return once nothing is on its way and nothing that may leave now waits."""
+        dry = asyncio.Event()
+        self._until_dry.append(dry)
+        self._news.set()
+        try:
+            if not self._stopping:
+                await dry.wait()
+        finally:
+            self._until_dry.remove(dry)
 
     def stop(self) -> None:
         """Take nothing more; `run` returns when what is on its way has ended, or was given up."""
@@ -73,17 +85,26 @@ class SendingWorker(ABC, Generic[Item, Road, Outcome]):
                 await asyncio.sleep(POLL_SECONDS)
             await self._wait_for_news()
         await self._drain()
+        self._is_dry(self._until_dry)
 
     async def _round(self) -> None:
+        asked = self._until_dry[:]  # who asks later wants a look that begins later
         await self._write_down()
         for item, road in await self._take(Counter(self._on_their_way.values())):
             self._on_their_way[asyncio.create_task(self._see_off(item))] = road
+        if not self._on_their_way and not self._outcomes:
+            self._is_dry(asked)
+
+    def _is_dry(self, asked: Iterable[asyncio.Event]) -> None:
+        for dry in asked:
+            dry.set()
 
     async def _wait_for_news(self) -> None:
         try:
             async with asyncio.timeout(POLL_SECONDS):
                 await self._news.wait()
-                await asyncio.sleep(GATHER_SECONDS)
+                if not self._until_dry:
+                    await asyncio.sleep(GATHER_SECONDS)
         except TimeoutError:
             pass
         self._news.clear()

@@ -24,6 +24,10 @@ class WebhookWorker(SendingWorker[Webhook, str, Outcome]):
         if self._webhooks.addresses:
             await super().run()
 
+    async def run_dry(self) -> None:
+        if self._webhooks.addresses:
+            await super().run_dry()
+
     async def _take(self, taken: Counter[str]) -> Iterable[tuple[Webhook, str]]:
         room = {address: AT_ONCE - taken[address] for address in self._webhooks.addresses}
         ids = await self._webhooks.waiting(room) if any(room.values()) else []

@@ -8,6 +8,7 @@ from sandbox.bank.files import FORMS, file_of
 from sandbox.bank.keys import FAULTS, TRANSFERS
 from sandbox.bank.statement import statement
 from sandbox.bank.wishes import BadWish, Typed
+from sandbox.clock import today
 
 
 def control_routes() -> list[web.AbstractRouteDef]:
@@ -57,8 +58,3 @@ async def statement_file(request: web.Request) -> web.Response:
     answer = web.Response(body=content, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def today() -> date:
-    """By the clock of whoever tries it."""
-    return date.today()  # noqa: DTZ011 (a bank's day is a calendar's day)

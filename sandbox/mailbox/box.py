@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+
+from sandbox import clock
 
 MOST = 500
 
@@ -70,7 +72,7 @@ def _read(number: int, recipient: str, source: bytes) -> Letter:
         sender=str(message["From"] or ""),
         subject=str(message["Subject"] or ""),
         message_id=str(message["Message-ID"] or ""),
-        came_at=datetime.now(UTC),
+        came_at=clock.now(),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         files=tuple(_files(message)),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
 from sandbox.robokassa.control import control_routes
 from sandbox.robokassa.keys import CALLS, FAULTS, SENDER, SHOP
@@ -16,7 +17,6 @@ from sandbox.robokassa.shop import Operation, Shop
 from sandbox.robokassa.state import op_state
 from sandbox.yookassa.mishaps import with_mishaps, yookassa_faults
 from sandbox.yookassa.money import Json
-from sandbox.yookassa.settings import Clock
 
 STATE = "/Merchant/WebService/Service.asmx/OpStateExt"
 SERVICES = ("/Merchant/WebService/", "/RefundService/", "/RoboFiscal/")

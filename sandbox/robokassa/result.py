@@ -2,13 +2,13 @@
 
 import aiohttp
 
+from sandbox.clock import Clock, stamp
 from sandbox.faults import Faults
 from sandbox.robokassa.settings import ShopSettings
 from sandbox.robokassa.shop import Operation
 from sandbox.robokassa.signatures import told
 from sandbox.yookassa.money import Json, decimal
 from sandbox.yookassa.notifications import Notification, Notifier
-from sandbox.yookassa.settings import Clock, stamp
 
 EVENT = "ResultURL"
 

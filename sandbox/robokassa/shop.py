@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sandbox.clock import Clock
 from sandbox.robokassa.settings import ShopSettings
 from sandbox.yookassa.cards import Card
-from sandbox.yookassa.settings import Clock
 
 BEGUN, CANCELLED, DONE = 5, 10, 100
 

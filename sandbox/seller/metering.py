@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
+
+from sandbox import clock
 
 METERED = "sip"
 """The tariff whose lines are charged for what they use."""
@@ -15,7 +17,7 @@ def call(line_id: str) -> dict[str, Any]:
     return {
         "reference": f"call-{secrets.token_hex(6)}",
         "connector": line_id,
-        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "started_at": clock.now().isoformat(timespec="seconds"),
         "amount": "5.40",
         "currency": "RUB",
         "number": "+7 999 765-43-21",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from sandbox.skipping import add_clock
 from sandbox.telegram.control import Control, refusals
 from sandbox.telegram.delivery import WebhookDelivery
 from sandbox.telegram.model import Group, Person
@@ -47,6 +48,7 @@ def create_app(
     api = BotApi(world)
     api.add_routes(app)
     Control(world, services).add_routes(app)
+    add_clock(app)
     app.router.add_get("/", _page)
     # With TELEGRAM_LINK_BASE on this server, the links back to the chat end here instead of on t.me.
     app.router.add_get(f"/{bot_username}", _page)

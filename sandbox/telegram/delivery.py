@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import aiohttp
 
+from sandbox import clock
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.server import BotApi, ConnectionDroppedError
@@ -72,7 +72,7 @@ class WebhookDelivery:
                 problem = f"Wrong response from the webhook: {answer.status} {answer.reason}"
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             problem = f"Connection failed: {type(error).__name__}"
-        webhook.last_error, webhook.last_error_date = problem, int(time.time())
+        webhook.last_error, webhook.last_error_date = problem, clock.seconds()
         return False
 
     async def _obey(self, asked: Json) -> None:

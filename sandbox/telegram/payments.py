@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from sandbox import clock
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.signals import Signal
@@ -76,7 +77,7 @@ class Payments:
     def take_stars(self, user: Json, invoice: Json, charge_id: str) -> None:
         if self.stars_of(user["id"]) < invoice["total_amount"]:
             raise bad_request("BALANCE_TOO_LOW")
-        paid = StarPayment(user, invoice["total_amount"], invoice["payload"], charge_id, int(time.time()))
+        paid = StarPayment(user, invoice["total_amount"], invoice["payload"], charge_id, clock.seconds())
         self.stars.append(paid)
 
     def refund_stars(self, user_id: int, charge_id: str) -> StarPayment:

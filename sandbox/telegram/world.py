@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import secrets
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sandbox import clock
 from sandbox.telegram.calls import Calls
 from sandbox.telegram.errors import bad_request, forbidden, migrated
 from sandbox.telegram.fields import Json
@@ -146,7 +146,7 @@ class World:
             self.touch(chat)
 
     def now(self) -> float:
-        return time.time()
+        return clock.now().timestamp()
 
     def post(
         self, chat: Chat, author: Json, content: Json, *, thread: int = 0, reply_to: Message | None = None
@@ -155,7 +155,7 @@ class World:
         body: Json = {"message_id": number, "from": author}
         if author is ANONYMOUS:
             body["sender_chat"] = chat.as_json()
-        body |= {"chat": chat.as_json(), "date": int(time.time())}
+        body |= {"chat": chat.as_json(), "date": clock.seconds()}
         if thread:
             body |= {"message_thread_id": thread, "is_topic_message": True}
         if reply_to is not None:

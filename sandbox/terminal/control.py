@@ -1,10 +1,11 @@
 """Strings behind the scene, for tests: pay at any network, see what was said, fetch a register."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 
 from aiohttp import web
 
+from sandbox import clock
 from sandbox.terminal.keys import FAULTS, LINE
 from sandbox.terminal.networks import NETWORKS, Network, parse_sum
 from sandbox.terminal.operations import Operation
@@ -60,7 +61,7 @@ async def day_register(request: web.Request) -> web.Response:
     try:
         day = date.fromisoformat(request.query["day"])
     except KeyError:
-        day = datetime.now(network.zone).date()
+        day = clock.now().astimezone(network.zone).date()
     except ValueError:
         raise BadWish("day is written like 2026-11-18") from None
     text = register(

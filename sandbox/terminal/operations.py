@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from sandbox import clock
 from sandbox.terminal.networks import Network
 from sandbox.terminal.protocol import DONE, Answer
 
@@ -54,7 +55,7 @@ class Operation:
     talks: list[Talk] = field(default_factory=list)
 
     def now(self) -> datetime:
-        return datetime.now(self.network.zone)
+        return clock.now().astimezone(self.network.zone)
 
     def note_check(self, answer: Answer) -> None:
         self.result, self.payer = answer.result, answer.payer

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from sandbox.card_panel import KEPT_CARDS, card_routes
+from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
 from sandbox.webpay.control import control_routes
 from sandbox.webpay.doors import door_routes
@@ -16,7 +17,6 @@ from sandbox.webpay.settings import ShopSettings
 from sandbox.webpay.shop import DECLINED, Shop, Transaction
 from sandbox.yookassa.mishaps import Handler, with_mishaps, yookassa_faults
 from sandbox.yookassa.money import Json
-from sandbox.yookassa.settings import Clock
 
 
 def webpay_faults() -> Faults:

@@ -2,12 +2,12 @@
 
 import aiohttp
 
+from sandbox.clock import stamp
 from sandbox.webpay.settings import ShopSettings
 from sandbox.webpay.shop import Bound, Shop, Transaction
 from sandbox.webpay.signatures import told
 from sandbox.yookassa.money import Json, decimal
 from sandbox.yookassa.notifications import Notification, Notifier
-from sandbox.yookassa.settings import stamp
 
 SIGNED = (
     "batch_timestamp", "currency_id", "amount", "payment_method", "order_id", "site_order_id",

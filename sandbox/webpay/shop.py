@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sandbox.cards import Behaviour, KeptCards
+from sandbox.clock import Clock
 from sandbox.webpay.settings import ShopSettings
-from sandbox.yookassa.settings import Clock
 
 PAGE_LIVES = timedelta(minutes=20)
 GOOD_FOR = timedelta(days=730)

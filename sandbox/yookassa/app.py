@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from sandbox.clock import Clock
 from sandbox.faults import fault_routes, open_to_other_ports
 from sandbox.yookassa.api import create_api
 from sandbox.yookassa.control import control_routes
@@ -15,7 +16,7 @@ from sandbox.yookassa.mishaps import yookassa_faults
 from sandbox.yookassa.notifications import Notifier
 from sandbox.yookassa.pages import page_routes
 from sandbox.yookassa.payments import Payment, Refund
-from sandbox.yookassa.settings import Clock, Receipts, ShopSettings
+from sandbox.yookassa.settings import Receipts, ShopSettings
 from sandbox.yookassa.shop import Shop
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
+from sandbox.clock import Clock
 from sandbox.yookassa.errors import invalid
 from sandbox.yookassa.money import Json
 from sandbox.yookassa.payments import OffsetReceipt, Payment, Refund
-from sandbox.yookassa.settings import Clock
 
 HEADER = "Idempotence-Key"
 REMEMBERED_FOR = timedelta(hours=24)

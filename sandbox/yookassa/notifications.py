@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
+from sandbox.clock import Clock, stamp
 from sandbox.faults import Faults
 from sandbox.yookassa.money import Json
-from sandbox.yookassa.settings import Clock, stamp
 
 PAUSES: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 300)
 TRIED_FOR = timedelta(hours=24)

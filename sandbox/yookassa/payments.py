@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox.clock import stamp
 from sandbox.yookassa.cards import Card
 from sandbox.yookassa.money import Json, as_amount
-from sandbox.yookassa.settings import ShopSettings, stamp
+from sandbox.yookassa.settings import ShopSettings
 
 TIME_TO_PAY = timedelta(hours=1)
 HOLD = timedelta(days=7)

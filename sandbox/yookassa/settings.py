@@ -1,8 +1,7 @@
-"""The shop this sandbox plays, and the clock it lives by."""
+"""The shop this sandbox plays."""
 
 import enum
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 WITHOUT_CARD = ("sbp", "sberbank", "tinkoff_bank", "alfa_pay", "yoo_money", "mobile_balance")
 
@@ -32,21 +31,3 @@ class ShopSettings:
     def methods(self) -> tuple[str, ...]:
         """A test shop has cards and the wallet alone."""
         return ("bank_card", "yoo_money") if self.test else ("bank_card", *WITHOUT_CARD)
-
-
-class Clock:
-    """The time in the sandbox, which a test may move forward."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def advance(self, by: timedelta) -> None:
-        self._ahead += by
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as the API writes it: UTC with milliseconds and a Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from sandbox.clock import Clock
 from sandbox.yookassa.cards import Card, who_refused
 from sandbox.yookassa.errors import Refused, invalid
 from sandbox.yookassa.payments import HOLD, OffsetReceipt, Payment, Refund
-from sandbox.yookassa.settings import Clock, ShopSettings
+from sandbox.yookassa.settings import ShopSettings
 
 Announce = Callable[[str, Payment | Refund], None]
 

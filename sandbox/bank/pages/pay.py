@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from sandbox.bank.control import today
 from sandbox.bank.keys import TRANSFERS
 from sandbox.bank.pages.view import fill, go, money, page, word, wrong
 from sandbox.bank.transfers import Transfers
 from sandbox.bank.wishes import FIELDS, BadWish, Typed
+from sandbox.clock import today
 from sandbox.templates import language
 
 USUAL = {"payer": "ООО «Ромашка»", "inn": "7707083893", "payer_account": "40702810900000002851"}

@@ -7,12 +7,12 @@ from html import escape
 from aiohttp import web
 
 from sandbox.bank.accounts import Account
-from sandbox.bank.control import today
 from sandbox.bank.files import FORMS
 from sandbox.bank.keys import FAULTS, TRANSFERS
 from sandbox.bank.pages.view import fill, go, money, page, word
 from sandbox.bank.pages.words import WORDS
 from sandbox.bank.transfers import Transfer
+from sandbox.clock import today
 from sandbox.faults import Fault
 from sandbox.templates import language
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sandbox.clock import stamp
 from sandbox.robokassa.keys import SHOP
 from sandbox.robokassa.result import return_fields
 from sandbox.robokassa.rules import RejectedError, begun
@@ -11,7 +12,6 @@ from sandbox.robokassa.shop import DONE, Operation
 from sandbox.templates import language
 from sandbox.yookassa.cards import BY_NUMBER, CARDS, Card
 from sandbox.yookassa.pages.view import fill, money, page, word
-from sandbox.yookassa.settings import stamp
 
 RIGHT_CODE = "1234"
 TRIES = 3

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from sandbox import clock
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.markup import read_markup
@@ -70,7 +69,7 @@ def delete_messages(world: World, fields: Fields) -> bool:
 
 def _may_delete(world: World, chat: Chat, message: Message) -> None:
     ours = message.body["from"]["id"] == world.bot_id
-    if time.time() - message.body["date"] > TOO_OLD_TO_DELETE:
+    if clock.seconds() - message.body["date"] > TOO_OLD_TO_DELETE:
         raise bad_request("message can't be deleted for everyone")
     if not ours and not chat.private and "can_delete_messages" not in chat.bot_rights:
         raise bad_request("message can't be deleted")
@@ -101,6 +100,6 @@ def _changed(
         raise bad_request(SAME)
     # Taking the keyboard off or changing it alone does not mark a message as edited for people.
     message.edited = message.edited or bool(replaced)
-    message.body = body | {"edit_date": int(time.time())}
+    message.body = body | {"edit_date": clock.seconds()}
     world.touch(chat, message)
     return message.body

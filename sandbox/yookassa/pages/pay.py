@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
+from sandbox.clock import stamp
 from sandbox.templates import LANGUAGES, language
 from sandbox.yookassa.cards import BY_NUMBER, CARDS, Card
 from sandbox.yookassa.errors import Refused
 from sandbox.yookassa.keys import SHOP
 from sandbox.yookassa.pages.view import fill, money, page, word
 from sandbox.yookassa.payments import TIME_TO_PAY, Payment
-from sandbox.yookassa.settings import WITHOUT_CARD, stamp
+from sandbox.yookassa.settings import WITHOUT_CARD
 
 RIGHT_CODE = "1234"
 TRIES = 3
