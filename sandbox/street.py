@@ -21,6 +21,7 @@ STORE_KEY = "secret_of_the_sandbox"
 EVERY_BUTTON = {
     "TELEGRAM_PROVIDER_TOKEN": "381764678:LIVE:100500",
     "YOOKASSA__METHODS": '["yookassa", "yookassa_sbp", "yookassa_sberpay", "yookassa_mobile"]',
+    "YOOKASSA__RECURRING": "true",
 }
 GROUP = "-1001234567890"
 SELLER = "Канал+"

@@ -8,14 +8,15 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.yookassa import rules
+from sandbox.yookassa import charging, rules
 from sandbox.yookassa.errors import Refused, error_answer, invalid
 from sandbox.yookassa.idempotence import HEADER, Result
 from sandbox.yookassa.keys import CALLS, FAULTS, SHOP, USED_KEYS, page_base
 from sandbox.yookassa.listing import one_page
-from sandbox.yookassa.mishaps import with_mishaps
+from sandbox.yookassa.mishaps import CALLER_GONE, in_pace, with_mishaps
 from sandbox.yookassa.money import Json
 from sandbox.yookassa.payments import OffsetReceipt, Payment, Refund
+from sandbox.yookassa.saving import NeverCreated, check_permission
 from sandbox.yookassa.settings import Receipts, ShopSettings
 from sandbox.yookassa.shop import Shop
 
@@ -23,7 +24,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_api() -> web.Application:
-    api = web.Application(middlewares=[note_call, with_mishaps, speak_as_documented, only_the_shop])
+    api = web.Application(middlewares=[note_call, in_pace, with_mishaps, speak_as_documented, only_the_shop])
     api.add_routes(
         [
             web.post("/payments", create_payment),
@@ -79,8 +80,13 @@ async def only_the_shop(request: web.Request, handler: Handler) -> web.StreamRes
 
 async def create_payment(request: web.Request) -> web.Response:
     shop, body = request.config_dict[SHOP], await _body(request)
-    payment = _once(request, body, lambda: shop.add(rules.new_payment(body, shop)))
-    return _shown(request, payment)
+    check_permission(body, allowed=request.config_dict[FAULTS]["saving"].value == "allowed")
+    try:
+        payment = _once(request, body, lambda: charging.begun(shop, rules.new_payment(body, shop)))
+    except NeverCreated:
+        return await charging.without_answer(request)
+    is_heard = await charging.answered(request, payment)
+    return _shown(request, payment) if is_heard else web.Response(status=CALLER_GONE)
 
 
 async def get_payment(request: web.Request) -> web.Response:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from sandbox.card_panel import KEPT_CARDS, card_routes
 from sandbox.clock import Clock
 from sandbox.faults import fault_routes, open_to_other_ports
 from sandbox.yookassa.api import create_api
 from sandbox.yookassa.control import control_routes
 from sandbox.yookassa.idempotence import UsedKeys
-from sandbox.yookassa.keys import CALLS, FAULTS, NOTIFIER, PAGE_BASE, SHOP, USED_KEYS
+from sandbox.yookassa.keys import ARRIVALS, CALLS, FAULTS, NOTIFIER, PAGE_BASE, SHOP, USED_KEYS
 from sandbox.yookassa.mishaps import yookassa_faults
 from sandbox.yookassa.notifications import Notifier
 from sandbox.yookassa.pages import page_routes
@@ -34,9 +35,11 @@ def create_app(
     app[FAULTS] = faults
     app[NOTIFIER] = Notifier(notification_url, clock, faults)
     app[CALLS] = deque(maxlen=1000)
+    app[ARRIVALS] = deque()
+    app[KEPT_CARDS] = app[SHOP].cards
     app[PAGE_BASE] = page_base.rstrip("/")
     app[SHOP].announce = lambda event, subject: announce(app, event, subject)
-    app.add_routes([*fault_routes(faults), *control_routes(), *page_routes()])
+    app.add_routes([*fault_routes(faults), *control_routes(), *card_routes(), *page_routes()])
     app.add_subapp("/v3", create_api())
     app.cleanup_ctx.append(background)
     return app

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sandbox.cards import behaviour_named
 from sandbox.yookassa.cards import BY_NUMBER, BY_OUTCOME
 from sandbox.yookassa.errors import Refused, error_answer, invalid
 from sandbox.yookassa.keys import CALLS, NOTIFIER, SHOP, page_base
@@ -74,8 +75,15 @@ async def show_payment(request: web.Request) -> web.Response:
 
 
 async def pay(request: web.Request) -> web.Response:
-    """`{"card": "2202…"}`, `{"card": "insufficient_funds"}` or `{"method": "sbp"}`; a success by default."""
+    """`{"card": "2202…"}`, `{"card": "insufficient_funds"}` or `{"method": "sbp"}`; a success by default.
+
+    Where a card is saved, `"behaviour"` says how it is to behave; one that is saved already pays itself.
+    """
     wanted, payment = await _body(request), _payment(request)
+    payment.behaviour = behaviour_named(wanted.get("behaviour"))
+    if payment.saved:
+        request.app[SHOP].pay(payment, payment.saved.method, payment.saved.card)
+        return web.json_response(_shown(request, payment))
     method, name = wanted.get("method", "bank_card"), str(wanted.get("card", "success"))
     card = BY_NUMBER.get(name.replace(" ", "")) or BY_OUTCOME.get(name)
     if method not in payment.affordable_methods or card is None:

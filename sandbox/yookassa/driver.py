@@ -28,9 +28,23 @@ class Bank(DriverSession):
         assert payments, "nobody has asked for a payment yet"
         return payments[0]
 
-    async def pays(self, payment: Json, *, card: str = "success", method: str = "bank_card") -> Json:
-        """A card by its number or by what comes of it: success, 3ds, insufficient_funds, …"""
-        return await self._act(f"/control/payments/{payment['id']}/pay", card=card, method=method)
+    async def pays(
+        self, payment: Json, *, card: str = "success", method: str = "bank_card", behaviour: str = "pays"
+    ) -> Json:
+        """A card by its number or by what comes of it: success, 3ds, insufficient_funds, …
+
+        `behaviour` is that of the card from then on, where this payment saves it: see sandbox/cards.py.
+        """
+        wanted = {"card": card, "method": method, "behaviour": behaviour}
+        return await self._act(f"/control/payments/{payment['id']}/pay", **wanted)
+
+    async def cards(self) -> list[Json]:
+        """Those that the shop keeps, newest first: token, masked, behaviour, charges."""
+        found: list[Json] = await self.get("/control/cards")
+        return found
+
+    async def card_behaves(self, card: Json, behaviour: str) -> Json:
+        return await self._act(f"/control/cards/{card['token']}", behaviour=behaviour)
 
     async def sells_elsewhere(self) -> None:
         """Sell something past the bot, through the same shop."""

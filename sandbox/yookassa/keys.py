@@ -14,6 +14,7 @@ SHOP = web.AppKey("shop", Shop)
 USED_KEYS = web.AppKey("used_keys", UsedKeys)
 NOTIFIER = web.AppKey("notifier", Notifier)
 FAULTS = web.AppKey("faults", Faults)
+ARRIVALS = web.AppKey("arrivals", deque[float])
 CALLS = web.AppKey("calls", deque[Json])
 PAGE_BASE = web.AppKey("page_base", str)
 

@@ -3,13 +3,15 @@
 import asyncio
 import socket
 import struct
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from sandbox.faults import Fault, Faults
 from sandbox.yookassa.errors import Refused, error_answer
-from sandbox.yookassa.keys import FAULTS
+from sandbox.yookassa.keys import ARRIVALS, FAULTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOST = "acted, answer lost"
@@ -24,7 +26,16 @@ def yookassa_faults() -> Faults:
         notifications=Fault("Notifications", ("normal", "off", "duplicate", "late 10 s", "out of order")),
         refund=Fault("A refund ends", ("succeeded", "pending", "canceled")),
         receipt=Fault("A receipt's registration ends", ("succeeded", "pending", "canceled")),
+        saving=Fault("Saving cards and charging them", ("allowed", "forbidden")),
+        rate=Fault("Calls that the API takes", ("any number", "50 a second")),
     )
+
+
+@web.middleware
+async def in_pace(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if _are_too_many(request.config_dict[ARRIVALS], request.config_dict[FAULTS]["rate"].number):
+        return error_answer(Refused(429, "Too many requests"))
+    return await handler(request)
 
 
 @web.middleware
@@ -46,6 +57,17 @@ async def with_mishaps(request: web.Request, handler: Handler) -> web.StreamResp
             return reset(request)
     answer = await handler(request)
     return reset(request) if fault.value == LOST and request.method == "POST" else answer
+
+
+def _are_too_many(arrivals: deque[float], most: int) -> bool:
+    """Whether so many calls were let in during the last second; those sent away are not counted."""
+    moment = time.monotonic()
+    while arrivals and arrivals[0] <= moment - 1:
+        arrivals.popleft()
+    if most and len(arrivals) >= most:
+        return True
+    arrivals.append(moment)
+    return False
 
 
 async def until_the_caller_leaves(request: web.Request) -> None:

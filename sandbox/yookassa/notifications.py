@@ -1,6 +1,7 @@
 """Notifications to the shop: sent again and again until the answer is exactly 200, for a day."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Notification:
     created_at: datetime
     state: str = "waiting"
     answers: list[Json] = field(default_factory=list)
+    accepted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def shown(self) -> Json:
         return {
@@ -79,6 +81,14 @@ class Notifier:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DELIVERED_WITHIN)
 
+    async def heard(self, object_id: str) -> None:
+        """Wait until the shop has accepted what was last sent about it, as long as it has for an answer."""
+        about = [each for each in self.sent if each.object["id"] == object_id]
+        if about[-1].state == "not sent":
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(about[-1].accepted.wait(), ANSWER_WITHIN.total)
+
     def _start(self, notification: Notification, delay: float = 0) -> None:
         self._keep(asyncio.create_task(self._deliver(notification, delay)))
 
@@ -120,9 +130,11 @@ class Notifier:
                 outcome["status"] = answer.status
         except (aiohttp.ClientError, TimeoutError) as failure:
             outcome["error"] = str(failure) or type(failure).__name__
-        accepted = outcome.get("status") == 200
-        notification.state = "accepted" if accepted else notification.state
-        return accepted
+        if outcome.get("status") != 200:
+            return False
+        notification.state = "accepted"
+        notification.accepted.set()
+        return True
 
 
 def _pauses() -> Iterator[float]:

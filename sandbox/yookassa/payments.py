@@ -4,9 +4,11 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox.cards import Behaviour, Telling
 from sandbox.clock import stamp
 from sandbox.yookassa.cards import Card
 from sandbox.yookassa.money import Json, as_amount
+from sandbox.yookassa.saving import LAST_DAY, SavedMethod
 from sandbox.yookassa.settings import ShopSettings
 
 TIME_TO_PAY = timedelta(hours=1)
@@ -55,6 +57,11 @@ class Payment:
     waiting_for_code: Card | None = None
     wrong_codes: int = 0
     registration: str = ""
+    saves: bool = False
+    behaviour: Behaviour = Behaviour.PAYS
+    saved: SavedMethod | None = None
+    enforce: bool = False
+    telling: Telling = Telling.ANSWER
     fiscal_number: int = field(default_factory=lambda: secrets.randbelow(90_000) + 10_000)
 
     @property
@@ -91,7 +98,7 @@ class Payment:
             body["description"] = self.description
         if self.method:
             body["payment_method"] = self._shown_method()
-        if self.status == "pending":
+        if self.status == "pending" and self.return_url:
             body["confirmation"] = self._confirmation(page_base)
         return body | self._shown_outcome(shop)
 
@@ -139,7 +146,12 @@ class Payment:
 
     def _shown_method(self) -> Json:
         status = "active" if self.status == "succeeded" else "pending"
-        shown: Json = {"type": self.method, "id": self.method_id, "saved": False, "status": status}
+        shown: Json = {
+            "type": self.method,
+            "id": self.saved.token if self.saved else self.method_id,
+            "saved": self.saved is not None or (self.saves and self.status == "succeeded"),
+            "status": "active" if self.saved else status,
+        }
         if self.method == "sbp" and self.status == "succeeded":
             bank = {"bank_id": "100000000111", "bic": "044525225"}
             return shown | {"sbp_operation_id": self.rrn, "payer_bank_details": bank}
@@ -148,8 +160,8 @@ class Payment:
             shown["card"] = {
                 "first6": self.paid_with.number[:6],
                 "last4": self.paid_with.last4,
-                "expiry_year": "2030",
-                "expiry_month": "12",
+                "expiry_year": f"{LAST_DAY.year}",
+                "expiry_month": f"{LAST_DAY.month:02}",
                 "card_type": self.paid_with.scheme,
                 "issuer_country": "RU",
             }

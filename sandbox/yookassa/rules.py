@@ -6,6 +6,7 @@ from sandbox.yookassa.errors import Refused, invalid
 from sandbox.yookassa.money import Json, decimal, parse_amount
 from sandbox.yookassa.payments import LIMITS, OffsetReceipt, Payment, Refund
 from sandbox.yookassa.receipts import check_receipt, receipt_total
+from sandbox.yookassa.saving import SavedMethod, savable
 from sandbox.yookassa.settings import Receipts
 from sandbox.yookassa.shop import Shop
 
@@ -29,14 +30,18 @@ KNOWN_METHODS = {
 
 def new_payment(body: Json, shop: Shop) -> Payment:
     amount = parse_amount(body.get("amount"), shop.settings.currency)
-    _no_saving(body)
-    methods = _methods(body, shop.settings.methods)
+    saved, saves = _saved(body, shop), _flag(body, "save_payment_method")
+    methods = (saved.method,) if saved else _methods(body, shop.settings.methods)
     phone = _phone(body, methods)
+    is_charge = saved is not None and body.get("confirmation") is None
     payment = Payment(
         amount=amount,
         capture=_flag(body, "capture"),
-        methods=methods,
-        return_url=_return_url(body.get("confirmation"), by_message=bool(phone)),
+        methods=savable(methods) if saves else methods,
+        return_url="" if is_charge else _return_url(body.get("confirmation"), by_message=bool(phone)),
+        saved=saved,
+        saves=saves,
+        enforce=not is_charge and _flag(body["confirmation"], "enforce"),
         locale=_locale(body.get("confirmation")),
         created_at=shop.clock.now(),
         description=_text(body, "description", 128),
@@ -94,10 +99,13 @@ def capture_amount(body: Json, shop: Shop) -> int | None:
     return parse_amount(body["amount"], shop.settings.currency) if body.get("amount") else None
 
 
-def _no_saving(body: Json) -> None:
-    """Recurring payments need a manager's permission, which this shop has not asked for."""
-    if body.get("save_payment_method") or body.get("payment_method_id"):
-        raise Refused(403, "This store can't make recurring payments. Contact your manager")
+def _saved(body: Json, shop: Shop) -> SavedMethod | None:
+    """The saved method that pays; then no other may be named."""
+    if "payment_method_id" not in body:
+        return None
+    if body.get("payment_method_data") is not None:
+        raise invalid("payment_method_data", "Send it or payment_method_id, not both")
+    return shop.saved_method(body["payment_method_id"])
 
 
 def _flag(body: Json, name: str) -> bool:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from sandbox.cards import KeptCards
 from sandbox.clock import Clock
 from sandbox.yookassa.cards import Card, who_refused
 from sandbox.yookassa.errors import Refused, invalid
 from sandbox.yookassa.payments import HOLD, OffsetReceipt, Payment, Refund
+from sandbox.yookassa.saving import LAST_DAY, REASONS, SavedMethod
 from sandbox.yookassa.settings import ShopSettings
 
 Announce = Callable[[str, Payment | Refund], None]
@@ -20,6 +22,8 @@ class Shop:
         self._payments: dict[str, Payment] = {}
         self._refunds: dict[str, Refund] = {}
         self.receipts: list[OffsetReceipt] = []
+        self.cards = KeptCards()
+        self._saved: dict[str, SavedMethod] = {}
 
     def add(self, payment: Payment) -> Payment:
         self._payments[payment.id] = payment
@@ -47,7 +51,10 @@ class Shop:
         if payment.status != "pending":
             return
         payment.method, payment.paid_with, payment.waiting_for_code = method, card, None
-        if card and card.refusal:
+        dead = payment.saved and payment.saved.kept.refusal_at_page(self.clock.now().date())
+        if dead:
+            self.die(payment, *REASONS[dead])
+        elif card and card.refusal:
             self.die(payment, who_refused(card.refusal), card.refusal)
         elif payment.capture:
             self._succeed(payment)
@@ -55,6 +62,11 @@ class Shop:
             payment.status = "waiting_for_capture"
             payment.expires_at = self.clock.now() + HOLD
             self.announce("payment.waiting_for_capture", payment)
+
+    def saved_method(self, token: object) -> SavedMethod:
+        if not isinstance(token, str) or token not in self._saved:
+            raise invalid("payment_method_id", "Payment method doesn't exist or access denied")
+        return self._saved[token]
 
     def capture(self, payment: Payment, amount: int | None) -> None:
         if payment.status != "waiting_for_capture":
@@ -119,4 +131,13 @@ class Shop:
 
     def _succeed(self, payment: Payment) -> None:
         payment.status, payment.captured_at = "succeeded", self.clock.now()
+        if payment.saves:
+            self._keep(payment)
         self.announce("payment.succeeded", payment)
+
+    def _keep(self, payment: Payment) -> None:
+        """What paid may be charged again, under the id that its payment bears."""
+        card, method = payment.paid_with, payment.method or ""
+        masked, last_day = (f"•••• {card.last4}", LAST_DAY) if card else (method, None)
+        kept = self.cards.keep(payment.method_id, masked, payment.behaviour, last_day)
+        self._saved[kept.token] = SavedMethod(kept, method, card)

@@ -84,7 +84,8 @@ async def test_shop_may_have_no_receipts_or_want_an_email() -> None:
         assert answer["parameter"] == "receipt.customer.email"
 
 
-async def test_saving_a_card_needs_a_permission_this_shop_has_not(shop: Shop) -> None:
+async def test_saving_a_card_needs_a_permission(shop: Shop) -> None:
+    await shop.post("/faults", {"saving": "forbidden"})
     answer = await shop.post("/v3/payments", order(save_payment_method=True))
     assert (answer["http"], answer["code"]) == (403, "forbidden")
 

@@ -4,6 +4,7 @@ from html import escape
 
 from aiohttp import web
 
+from sandbox.card_panel import panel_html
 from sandbox.templates import language
 from sandbox.yookassa.cards import CARDS
 from sandbox.yookassa.control import refund_in_cabinet
@@ -91,6 +92,7 @@ def _page(request: web.Request, wrong: str = "") -> web.Response:
         wrong_html=f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else "",
         payments_html="".join(_payment(payment, lang) for payment in payments)
         or f"<p>{word('cabinet_empty', lang)}</p>",
+        cards_html=panel_html(request.app[SHOP].cards, lang),
         notifications_html="".join(_notification(notification, lang) for notification in sent)
         or f"<li>{word('notifications_none', lang)}</li>",
     )

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from sandbox.card_panel import choice_html
+from sandbox.cards import behaviour_named
 from sandbox.clock import stamp
 from sandbox.templates import LANGUAGES, language
 from sandbox.yookassa.cards import BY_NUMBER, CARDS, Card
@@ -36,7 +38,8 @@ async def chosen(request: web.Request) -> web.Response:
     payment = _find(request)
     if payment is None or payment.status != "pending":
         return _again(request)
-    picked = str((await request.post()).get("with", ""))
+    form = await request.post()
+    picked, payment.behaviour = str(form.get("with", "")), behaviour_named(form.get("behaviour"))
     card = BY_NUMBER.get(picked) if "bank_card" in payment.affordable_methods else None
     if picked in WITHOUT_CARD and picked in payment.affordable_methods:
         request.app[SHOP].pay(payment, picked)
@@ -53,7 +56,7 @@ async def code_typed(request: web.Request) -> web.Response:
         return _again(request)
     shop, card = request.app[SHOP], payment.waiting_for_code
     if str((await request.post()).get("code", "")).strip() == RIGHT_CODE:
-        shop.pay(payment, "bank_card", card)
+        shop.pay(payment, payment.saved.method if payment.saved else "bank_card", card)
         return _finish(request, payment)
     payment.wrong_codes += 1
     if payment.wrong_codes == TRIES:
@@ -97,10 +100,15 @@ def _choose(request: web.Request, payment: Payment) -> web.Response:
         sum=money(payment.amount, lang),
         until=until.astimezone().strftime("%H:%M"),
         until_iso=stamp(until),
+        saving_html=_saving(lang) if payment.saves else "",
         groups_html=_groups(payment, lang),
         return_url=payment.return_url,
     )
     return page(request.path, lang, word("bank", lang), body)
+
+
+def _saving(lang: str) -> str:
+    return fill("saving.html", lang, choice_html=choice_html(lang))
 
 
 def _groups(payment: Payment, lang: str) -> str:
@@ -137,6 +145,7 @@ def _ask_code(request: web.Request, payment: Payment) -> web.Response:
         lang,
         id=payment.id,
         last4=payment.waiting_for_code.last4,
+        saved_html=f'<p class="quiet">{word("code_saved", lang)}</p>' if payment.saved else "",
         sum=money(payment.amount, lang),
         wrong_html=f'<p class="wrong" role="alert">{left}</p>' if payment.wrong_codes else "",
         code=RIGHT_CODE,

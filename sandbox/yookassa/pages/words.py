@@ -36,6 +36,15 @@ WORDS = {
     },
     "code_hint": {"ru": "В песочнице код всегда", "en": "In the sandbox the code is always"},
     "code_wrong": {"ru": "Код не подошёл. Осталось попыток:", "en": "Wrong code. Tries left:"},
+    "code_saved": {
+        "ru": "Это сохранённая карта: без кода ею здесь не заплатить.",
+        "en": "This card is on file: without the code nobody pays with it here.",
+    },
+    "saving": {"ru": "Карта сохранится", "en": "The card will be kept"},
+    "saving_why": {
+        "ru": "Магазин попросил её запомнить. Что с ней будет дальше, решаете вы.",
+        "en": "The shop asked to remember it. What becomes of it later is up to you.",
+    },
     "confirm": {"ru": "Подтвердить", "en": "Confirm"},
     "paid_title": {"ru": "Оплачено", "en": "Paid"},
     "paid_text": {
@@ -70,6 +79,10 @@ WORDS = {
     "country_forbidden": {
         "ru": "Карты этой страны не принимают",
         "en": "Cards of this country are not taken",
+    },
+    "permission_revoked": {
+        "ru": "Разрешение на списания отозвано",
+        "en": "The permission to charge this card was taken back",
     },
     "canceled_by_merchant": {"ru": "Магазин отменил платёж", "en": "The shop cancelled the payment"},
     "cabinet": {"ru": "Кабинет магазина", "en": "The shop's cabinet"},
