@@ -43,6 +43,7 @@ def test_body_is_what_the_manual_asks_for() -> None:
         },
         "description": "WhatsApp +7 900, 1 month",
         "metadata": {"kassir": "ref"},
+        "save_payment_method": False,
         "receipt": {
             "customer": {"email": MAIL, "phone": "79000000000"},
             "items": [line],

@@ -7,6 +7,7 @@ import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,11 +15,13 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot.domain.events import Callback, Hint
+from bot.domain.events import Callback, Hint, Paid
 from bot.domain.money import Money
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import Link, OnCall
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.gateways.yookassa.settings import KINDS, YooKassaSettings
+from sandbox.cards import Behaviour
 from sandbox.yookassa import create_app
 from sandbox.yookassa.settings import Receipts
 from tests.gateways.contract import PRICE, asked
@@ -70,13 +73,14 @@ class YooKassaStreet:
     gateway: YooKassa
     base: str
 
-    def __init__(self, receipts: str = "off", key: str = "live_sandbox") -> None:
+    def __init__(self, receipts: str = "off", key: str = "live_sandbox", **more: Any) -> None:
         self.outcomes: list[str] = []
         self.bodies: list[Json] = []
         self.changes: dict[str, Callable[[Json], None]] = {}
         self.lost = 0
         self._receipts = receipts
         self._key = key
+        self._more = more
         self._told: list[Callback] = []
         self._arrived = asyncio.Condition()
 
@@ -92,7 +96,8 @@ class YooKassaStreet:
         await self._server.start_server()
         self.base = str(self._server.make_url("")).rstrip("/")
         self._strings = ClientSession(self.base)
-        self.gateway = YooKassa(shop_settings(self.base, self._key, receipts=self._receipts), self._called)
+        settings = shop_settings(self.base, self._key, receipts=self._receipts, **self._more)
+        self.gateway = YooKassa(settings, self._called)
         return self
 
     async def __aexit__(
@@ -131,6 +136,36 @@ class YooKassaStreet:
         """A refund made by hand in the cabinet."""
         await self.control(f"payments/{link.provider_payment}/refund", amount=amount.decimal())
         return await self.told("refund.succeeded", link.provider_payment)
+
+    async def saved_card(self, behaviour: Behaviour = Behaviour.PAYS, method: str = "yookassa") -> CardOnFile:
+        """Pay with saving asked for; what the gateway says of the card."""
+        request = replace(asked(method=method), saves_card=True)
+        link = await self.gateway.create_link(request)
+        kind = KINDS[method] or "bank_card"
+        paying = f"payments/{link.provider_payment}/pay"
+        await self.control(paying, card="success", method=kind, behaviour=behaviour.value)
+        paid = await self.gateway.ask(link.provider_payment, request.reference)
+        assert isinstance(paid, Paid)
+        assert paid.card_on_file is not None
+        return paid.card_on_file
+
+    async def unsaved(self) -> Paid:
+        request = asked()
+        link = await self.gateway.create_link(request)
+        await self.pay(link)
+        paid = await self.gateway.ask(link.provider_payment, request.reference)
+        assert isinstance(paid, Paid)
+        return paid
+
+    async def behaves(self, card: CardOnFile, behaviour: Behaviour) -> None:
+        await self.control(f"cards/{card.token}", behaviour=behaviour.value)
+
+    async def taken(self, reference: str) -> list[Money]:
+        ours = [each for each in await self.payments() if each["metadata"].get("kassir") == reference]
+        return [Money.parse(each["amount"]["value"], "RUB") for each in ours if each["status"] == "succeeded"]
+
+    async def told_of(self, reference: str) -> Callback:
+        return await self.told("payment.", reference)
 
     async def told(self, event: str, about: str) -> Callback:
         """The last notification of that event, once there is one."""

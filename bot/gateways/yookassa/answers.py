@@ -6,8 +6,10 @@ they are given only the fields that are read here: a surprise elsewhere cannot k
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yookassa.domain.common import ConfirmationType
@@ -18,6 +20,7 @@ from bot.domain.events import Paid, Proof, Refunded, Refused, Unfinished
 from bot.domain.money import EXPONENTS, Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import Link, RefundAnswer, RefundRefused, RefundUnfinished
 from bot.gateways.http import NotUnderstood
 from bot.gateways.yookassa.requests import MARK
@@ -50,7 +53,7 @@ REFUSALS = {
     "loan_application_expired": Refusal.LINK_EXPIRED,
     "loan_declined_by_payer": Refusal.CANCELLED,
     "payment_method_limit_exceeded": Refusal.LIMIT,
-    "payment_method_restricted": Refusal.ASK_BANK,
+    "payment_method_restricted": Refusal.CARD_BLOCKED,
     "permission_revoked": Refusal.CARD_REMOVED,
     "rejected_by_timeout": Refusal.LINK_EXPIRED,
 }
@@ -60,12 +63,14 @@ REFUSALS = {
 def link(raw: Mapping[str, Any], return_url: str) -> Link:
     """Read the answer to a new payment; a repeat with an old key may meet one that has ended by now.
 
-    Where the payer confirms by a text message there is no page of YooKassa's: ours shows how it stands.
+    Where the payer confirms by a text message, or has paid, there is no page of YooKassa's: ours shows how
+    it stands.
     """
     payment = _parsed(PaymentResponse, raw, IN_EVERY_PAYMENT, "confirmation", "created_at")
     if payment.status == "canceled":
         raise ProviderRefused(f"YooKassa cancelled this payment: {reason(raw)}")
-    url = return_url if _is_external(raw) else getattr(payment.confirmation, "confirmation_url", None)
+    needs_no_page = _is_external(raw) or payment.status == "succeeded"
+    url = return_url if needs_no_page else getattr(payment.confirmation, "confirmation_url", None)
     if not isinstance(url, str) or not url.startswith(("https://", "http://")):
         raise NotUnderstood(f"no address to pay at, status {payment.status}")
     begun = moment(payment.created_at) or now()
@@ -94,6 +99,7 @@ def payment_told(raw: Mapping[str, Any], *, test: bool) -> Paid | Refused | Unfi
         proof=_proof(raw),
         test=test,
         happened_at=moment(payment.captured_at) or moment(payment.created_at),
+        card_on_file=card_on_file(_inner(raw, "payment_method")),
     )
 
 
@@ -173,6 +179,36 @@ def _proof(raw: Mapping[str, Any]) -> Proof:
         rrn=_text(details, "rrn"),
         approval=_text(details, "auth_code"),
     )
+
+
+def card_on_file(method: Mapping[str, Any]) -> CardOnFile | None:
+    """What YooKassa kept of it, None where it did not: then there is nothing to charge.
+
+    Only a card opens a page that asks for its CVC or 3-D Secure; of a wallet nothing more would be asked.
+    """
+    token = _text(method, "id")
+    is_kept = method.get("saved") is True and method.get("status") != "inactive"
+    if not is_kept or not token or token != method.get("id"):
+        return None
+    last4 = _text(_inner(method, "card"), "last4")
+    return CardOnFile(
+        token=token,
+        page_token=token if method.get("type") == "bank_card" else "",
+        masked=f"•••• {last4}" if re.fullmatch(r"[0-9]{4}", last4) else "",
+        expires_on=_last_day(_inner(method, "card")),
+    )
+
+
+def _last_day(card: Mapping[str, Any]) -> date | None:
+    """A card is good to the end of the month that stands on it."""
+    year, month = _text(card, "expiry_year"), _text(card, "expiry_month")
+    if (
+        not re.fullmatch(r"[0-9]{4} [0-9]{1,2}", f"{year} {month}")
+        or not 1 <= int(month) <= 12
+        or year < "2000"
+    ):
+        return None
+    return date(int(year), int(month), monthrange(int(year), int(month))[1])
 
 
 def _inner(raw: Mapping[str, Any], field: str) -> Mapping[str, Any]:

@@ -23,12 +23,17 @@ MENDS = {
     401: "mend: YOOKASSA__SHOP_ID and YOOKASSA__SECRET_KEY must be of one shop, see its cabinet",
     403: "mend: this shop may not do that, ask YooKassa's manager",
 }
+ABOUT_SAVING = ("save_payment_method", "payment_method_id")
 UNDECIDED = (408, 409, 425)
 """Answers below 500 that do not say whether something happened."""
 
 
 class KeyUsed(OutcomeUnknown):
     """This reference was sent before with other data: look for what came of it."""
+
+
+class CannotSave(ProviderRefused):
+    """This shop may not keep cards, or knows nothing of this one: a payment without it may still be begun."""
 
 
 class Api:
@@ -115,7 +120,14 @@ def _read(answer: Answer) -> Raw:
         raise NotUnderstood(f"status {answer.status}")
     if told.get("parameter") == "Idempotence-Key":
         raise KeyUsed("this reference was sent before with other data")
-    raise (NotFound if answer.status == 404 else ProviderRefused)(_refusal(answer.status, told))
+    raise _kind_of_refusal(answer.status, told)(_refusal(answer.status, told))
+
+
+def _kind_of_refusal(status: int, told: Raw) -> type[ProviderRefused]:
+    """A shop without the right to save is told so with a 403 that names no field."""
+    if status == 403 or told.get("parameter") in ABOUT_SAVING:
+        return CannotSave
+    return NotFound if status == 404 else ProviderRefused
 
 
 def _refusal(status: int, told: Raw) -> str:

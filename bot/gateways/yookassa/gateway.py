@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pydantic import SecretStr
 
 from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, ProviderRefused, ProviderUnavailable
 from bot.domain.events import Callback, Event, EventKind, Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.fiscal import FiscalReceipt, FiscalState
+from bot.domain.money import Money
 from bot.domain.periods import now
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NEVER_CREATED, Refusal
 from bot.gateways import base
 from bot.gateways.http import AnswerLost, NotFound, NotUnderstood
 from bot.gateways.yookassa import answers, fiscal, provider_token
-from bot.gateways.yookassa.api import Api, KeyUsed
+from bot.gateways.yookassa.api import Api, CannotSave, KeyUsed
 from bot.gateways.yookassa.callbacks import ID, read_hint
 from bot.gateways.yookassa.checkup import what_is_wrong
 from bot.gateways.yookassa.invoice import card_invoice
-from bot.gateways.yookassa.requests import offset_body, payment_body, refund_body
+from bot.gateways.yookassa.looking import by_mark, written
+from bot.gateways.yookassa.requests import charge_body, offset_body, payment_body, refund_body
 from bot.gateways.yookassa.settings import YooKassaSettings
 
+log = structlog.get_logger(__name__)
 Raw = Mapping[str, Any]
 
-CLOCKS_DIFFER = timedelta(minutes=10)
 CANNOT_COME = timedelta(minutes=10)
 """YooKassa gives up on a request after 30 seconds: what is not listed so much later was never created."""
 REFUNDS_TAKE = timedelta(days=3)
@@ -53,11 +57,15 @@ class YooKassa:
     async def create_link(self, request: base.LinkRequest) -> base.Link:
         if request.method == provider_token.METHOD.name:
             return card_invoice(request, self._settings)
-        body = payment_body(request, self._settings)
         try:
-            raw = await self._created(body, request.reference)
-        except KeyUsed:
-            raw = await self._begun_before(request)
+            raw = await self._begun(request, request.reference)
+        except CannotSave as why:
+            if not request.saves_card and not request.page_token:
+                raise
+            log.warning("yookassa.cannot_save", why=str(why))
+            # Nobody is kept from paying by it. The first key may be used up by the refusal.
+            plain = replace(request, saves_card=False, page_token="")
+            raw = await self._begun(plain, f"{request.reference}-plain")
         with _understood(otherwise=OutcomeUnknown):
             return answers.link(raw, request.return_url)
 
@@ -69,13 +77,41 @@ class YooKassa:
     ) -> Paid | Refused | Unfinished:
         if provider_payment:
             return self._payment_told(await self._api.payment(_id(provider_payment)))
-        begun = since or now() - self.replay_window
-        raw = await self._found(reference, begun)
+        raw = await by_mark(self._api, reference, self.replay_window, since)
         if raw is not None:
             return self._payment_told(raw)
-        if now() - begun < CANNOT_COME:
+        if since is not None and now() - since < CANNOT_COME:
             return Unfinished(self.name, reference)
-        return Refused(self.name, reference, Refusal.LINK_EXPIRED, code="never_created")
+        return Refused(self.name, reference, Refusal.LINK_EXPIRED, code=NEVER_CREATED)
+
+    @property
+    def charges_per_second(self) -> float:
+        return self._settings.charges_per_second
+
+    async def charge(self, request: base.ChargeRequest) -> Paid | Refused | Unfinished:
+        """A lost answer is not fetched by a second call, as a link's is: this moves money."""
+        try:
+            raw: Raw = await self._api.create_payment(charge_body(request, self._settings), request.reference)
+        except KeyUsed:
+            raw = await self._begun_before(request.reference, request.amount)
+        try:
+            with _understood(otherwise=OutcomeUnknown):
+                if answers.mark(raw) != request.reference:
+                    raise NotUnderstood("an answer about another payment")
+                return answers.payment_told(raw, test=self._pretence(raw))
+        except _Stranger as stranger:
+            raise OutcomeUnknown(str(stranger)) from stranger
+
+    async def ask_charge(
+        self, provider_payment: str, reference: str, since: datetime | None = None
+    ) -> Paid | Refused | Unfinished:
+        """Without `since` what is not found proves nothing: it may be older than what was looked through."""
+        told = await self.ask(provider_payment, reference, since)
+        is_unheard_of = isinstance(told, Refused) and told.code == NEVER_CREATED
+        return Unfinished(self.name, reference) if is_unheard_of and since is None else told
+
+    async def unlink(self, token: str) -> None:
+        """YooKassa has no call for it: a card is gone once nobody here knows its id."""
 
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:
         try:
@@ -122,12 +158,12 @@ class YooKassa:
         return told
 
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
-        payments = {"status": "succeeded", "captured_at.gte": _written(moment)}
+        payments = {"status": "succeeded", "captured_at.gte": written(moment)}
         async for raw in self._api.payments(payments):
             paid = self._payment_told(raw)
             if isinstance(paid, Paid):
                 yield paid
-        refunds = {"status": "succeeded", "created_at.gte": _written(moment - REFUNDS_TAKE)}
+        refunds = {"status": "succeeded", "created_at.gte": written(moment - REFUNDS_TAKE)}
         async for raw in self._api.refunds(refunds):
             refunded = await self._refund_told(raw)
             if isinstance(refunded, Refunded):
@@ -147,31 +183,26 @@ class YooKassa:
     async def close(self) -> None:
         await self._api.close()
 
-    async def _created(self, body: dict[str, Any], reference: str) -> Raw:
+    async def _begun(self, request: base.LinkRequest, key: str) -> Raw:
+        try:
+            return await self._created(payment_body(request, self._settings), key)
+        except KeyUsed:
+            return await self._begun_before(request.reference, request.amount)
+
+    async def _created(self, body: dict[str, Any], key: str) -> Raw:
         """A link moves no money and its key makes two requests one: a lost answer is fetched at once."""
         try:
-            return await self._api.create_payment(body, reference)
+            return await self._api.create_payment(body, key)
         except AnswerLost:
-            return await self._api.create_payment(body, reference)
+            return await self._api.create_payment(body, key)
 
-    async def _begun_before(self, request: base.LinkRequest) -> Raw:
+    async def _begun_before(self, reference: str, amount: Money) -> Raw:
         """Find the payment of a reference whose payer has changed language or e-mail since."""
-        raw = await self._found(request.reference, now() - self.replay_window)
+        raw = await by_mark(self._api, reference, self.replay_window)
         with _understood(otherwise=OutcomeUnknown):
-            if raw is None or answers.amount(raw) != request.amount:
+            if raw is None or answers.amount(raw) != amount:
                 raise OutcomeUnknown("this reference was used for something else")
         return raw
-
-    async def _found(self, reference: str, begun: datetime) -> Raw | None:
-        """Look for our mark where no id is known: an answer was lost. The API has no filter for it."""
-        window = {"created_at.gte": _written(begun - CLOCKS_DIFFER)}
-        end = begun + self.replay_window + CLOCKS_DIFFER
-        if end < now():
-            window["created_at.lte"] = _written(end)
-        async for raw in self._api.payments(window):
-            if answers.mark(raw) == reference:
-                return raw
-        return None
 
     def _payment_told(self, raw: Raw) -> Paid | Refused | Unfinished:
         with _understood():
@@ -210,7 +241,3 @@ def _id(claimed: object) -> str:
     if not isinstance(claimed, str) or not ID.fullmatch(claimed):
         raise ProviderRefused("not an id of YooKassa")
     return claimed
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -16,6 +16,8 @@ from bot.domain.money import Money
 from bot.gateways import base
 from bot.gateways.yookassa.settings import BY_PHONE, KINDS, YooKassaSettings
 
+WithReceipt = base.LinkRequest | base.ChargeRequest | base.RefundRequest | base.OffsetRequest
+
 MARK = "kassir"
 """The key of our reference in YooKassa's metadata: what does not bear it is foreign."""
 
@@ -59,18 +61,35 @@ def payment_body(request: base.LinkRequest, settings: YooKassaSettings) -> dict[
     """What POST /payments takes; the same request gives the same bytes, as a repeat with one key must."""
     if len(request.return_url) > LONGEST_ADDRESS:
         raise ProviderRefused(f"the return address is longer than {LONGEST_ADDRESS}")
+    wanted = _payment(request, settings) | {"confirmation": _confirmation(request)} | _means(request)
+    return _checked(PaymentRequest, wanted)
+
+
+def charge_body(request: base.ChargeRequest, settings: YooKassaSettings) -> dict[str, Any]:
+    """What POST /payments takes where nobody confirms: the saved card, and no page."""
+    return _checked(PaymentRequest, _payment(request, settings) | {"payment_method_id": request.token})
+
+
+def _payment(request: base.LinkRequest | base.ChargeRequest, settings: YooKassaSettings) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "amount": _amount(request.amount),
         "capture": True,
-        "confirmation": _confirmation(request),
         "description": request.title[:LONGEST_TITLE],
         "metadata": {MARK: request.reference},
     }
-    if kind := KINDS[request.method]:
-        wanted["payment_method_data"] = {"type": kind} | _payers_phone(request)
     if settings.receipts != "off":
         wanted["receipt"] = _receipt(request, settings)
-    return _checked(PaymentRequest, wanted)
+    return wanted
+
+
+def _means(request: base.LinkRequest) -> dict[str, Any]:
+    """By what he pays: by the card on file, or by what he chooses, which is kept only where he agreed."""
+    if request.page_token:
+        return {"payment_method_id": request.page_token}
+    means: dict[str, Any] = {"save_payment_method": request.saves_card}
+    if kind := KINDS[request.method]:
+        means["payment_method_data"] = {"type": kind} | _payers_phone(request)
+    return means
 
 
 def refund_body(request: base.RefundRequest, settings: YooKassaSettings) -> dict[str, Any]:
@@ -92,7 +111,9 @@ def _confirmation(request: base.LinkRequest) -> dict[str, Any]:
     locale = "ru_RU" if request.language in ("ru", "be", "ky") else "en_US"
     if request.method in BY_PHONE:
         return {"type": ConfirmationType.EXTERNAL, "locale": locale}
-    return {"type": ConfirmationType.REDIRECT, "return_url": request.return_url, "locale": locale}
+    page = {"type": ConfirmationType.REDIRECT, "return_url": request.return_url, "locale": locale}
+    # Without it a shop that may charge saved cards would take the money, and ask its owner nothing.
+    return page | ({"enforce": True} if request.page_token else {})
 
 
 def _payers_phone(request: base.LinkRequest) -> dict[str, str]:
@@ -117,9 +138,7 @@ def offset_body(request: base.OffsetRequest, settings: YooKassaSettings) -> dict
     }
 
 
-def _receipt(
-    request: base.LinkRequest | base.RefundRequest | base.OffsetRequest, settings: YooKassaSettings
-) -> dict[str, Any]:
+def _receipt(request: WithReceipt, settings: YooKassaSettings) -> dict[str, Any]:
     lines = receipt_lines(request, settings)
     receipt: dict[str, Any] = {
         "customer": _customer(request.email, request.phone, settings),
@@ -130,9 +149,7 @@ def _receipt(
     return receipt
 
 
-def receipt_lines(
-    request: base.LinkRequest | base.RefundRequest | base.OffsetRequest, settings: YooKassaSettings
-) -> list[base.Item]:
+def receipt_lines(request: WithReceipt, settings: YooKassaSettings) -> list[base.Item]:
     """What a receipt lists; ProviderRefused where it does not make the sum of the payment."""
     lines = [item for item in request.items if item.price]
     _fits(lines, request.amount, MOST_ITEMS[settings.receipts])

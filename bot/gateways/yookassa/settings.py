@@ -25,6 +25,9 @@ KINDS = {
 SCHEMES = {"yookassa": ("mir", "visa", "mastercard", "sbp"), "yookassa_card": ("mir", "visa", "mastercard"),
            "yookassa_sbp": ("sbp",)}  # fmt: skip
 
+NEVER_SAVED = ("yookassa_mobile",)
+"""What YooKassa cannot charge again without its payer; all others it can keep."""
+
 BY_PHONE = ("yookassa_mobile",)
 """Paid from a phone's balance: YooKassa needs its number, and the payer answers a text message."""
 
@@ -57,6 +60,8 @@ class YooKassaSettings(ShopSettings):
         le=6,
         description='write a number from 1 to 6, only with receipts from your own "register"',
     )
+    recurring: bool = Field(False, description="write true once YooKassa's manager has allowed autopayments")
+    charges_per_second: float = Field(5, gt=0, le=1000, description="write a number above 0, such as 5")
 
     @property
     def test(self) -> bool:
@@ -74,6 +79,7 @@ class YooKassaSettings(ShopSettings):
                 needs_contact=self.receipts != "off",
                 needs_email=self.receipts == "yookassa",
                 needs_phone=name in BY_PHONE,
+                saves_cards=self.recurring and name not in NEVER_SAVED,
             )
             for name in self.methods
         )
