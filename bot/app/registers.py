@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bot.app.books import open_books
 from bot.config import Settings
+from bot.domain.catalogue_file import read_catalogue
 from bot.domain.errors import SettingsError
 from bot.domain.registers import RegisterReport
 from bot.gateways.registry import open_networks
 from bot.services.arrivals import Arrivals
+from bot.services.autopay_outcomes import AutopayOutcomes
+from bot.services.autopay_plan import AutopayPlan
 from bot.services.desk import DeskService
 from bot.services.fulfilment import Fulfilment
 from bot.services.registers import RegisterService
@@ -20,7 +23,9 @@ async def look_at_register(settings: Settings, network: str, content: bytes) -> 
     if network not in networks:
         raise SettingsError(f"there is no network {network}; there are: {', '.join(networks) or 'none'}")
     async with open_books(settings, read_only=True) as database:
-        settlement = SettlementService(database, Arrivals(Fulfilment(settings.timezone)))
+        plan = AutopayPlan(read_catalogue(settings.catalog_path), settings.timezone)
+        arrivals = Arrivals(Fulfilment(settings.timezone), AutopayOutcomes(plan))
+        settlement = SettlementService(database, arrivals)
         desk = DeskService(database, settlement, settings.operators.roles)
         registers = RegisterService(database, networks, settlement, desk)
         return await registers.look(network, content)

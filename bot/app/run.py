@@ -172,6 +172,9 @@ class Doors:
         return [
             Chore("greet_telegram", 60, self._greet_telegram),
             Chore("expire_orders", 30, house.orders.expire),
+            Chore("announce_autopays", 5, house.autopay_steps.do_due),
+            Chore("charge_autopays", 5, house.autopay_charging.charge_due),
+            Chore("unlink_cards", 30, house.saved_cards.tell_providers),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
             Chore("form_invoices", 30, house.billing.form_due),

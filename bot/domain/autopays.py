@@ -29,6 +29,8 @@ CHARGING = (AutopayState.ACTIVE, AutopayState.RETRYING)
 class AutopayStep(StrEnum):
     """What is to be done when an autopay is due; each step says when the next one is."""
 
+    PLAN = "plan"
+    """At once: the date it goes by has moved, so the next charge is found anew."""
     PREVIEW = "preview"
     """Seven days before: a changed price, a card that will have expired, a charge once a year."""
     ANNOUNCE = "announce"
@@ -59,12 +61,15 @@ class AutopayReason(StrEnum):
     DEBT = "debt"
     OPERATOR = "operator"
     FORGOTTEN = "forgotten"
+    CHARGED_BEFORE = "charged_before"
+    """The seller moved paid-until back to a day that was charged for already."""
     NOT_SAVED = "not_saved"
     """The payment came, but its provider did not keep the card."""
 
 
 NEEDS_NEW_TAP = frozenset(AutopayReason) - {
     AutopayReason.RETRIES_EXHAUSTED,
+    AutopayReason.CHARGED_BEFORE,
     AutopayReason.DEBT,
     AutopayReason.TARIFF_GONE,
 }

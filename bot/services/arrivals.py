@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.events import Paid
+from bot.domain.events import Paid, Refused
 from bot.domain.invoices import InvoiceState
 from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
-from bot.domain.states import PAYABLE_ORDERS, OrderState, Purpose
+from bot.domain.states import OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, Purpose
 from bot.services import invoice_moves, seller, send_back
+from bot.services.autopay_agreements import payment_came
+from bot.services.autopay_outcomes import AutopayOutcomes
+from bot.services.card_keeping import keep_card
 from bot.services.fiscal_by_hand import owe_by_hand
 from bot.services.fulfilment import Fulfilment
 from bot.services.payment_facts import facts_of, usable_orders
@@ -33,15 +36,16 @@ class Arrival:
 class Arrivals:
     """The second half of booking a payment, in the same unit."""
 
-    def __init__(self, fulfilment: Fulfilment, merchant: str = "") -> None:
+    def __init__(self, fulfilment: Fulfilment, autopays: AutopayOutcomes, merchant: str = "") -> None:
         """`merchant` is the seller's name in bank statements, for receipts."""
         self._fulfilment = fulfilment
+        self._autopays = autopays
         self._merchant = merchant
 
     def use(self, tx: Tx, arrival: Arrival, event: Paid | None = None) -> None:
         """Settle what the money was meant for, or say why it rests on the balance."""
         payment = arrival.payment
-        facts = facts_of(payment, arrival.amount, event)
+        facts = facts_of(payment, arrival.amount, event) | self._of_autopay(tx, arrival, event)
         mail_receipt(tx, payment.id, arrival.amount, self._merchant)
         owe_by_hand(tx, payment, arrival.amount)
         if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
@@ -71,6 +75,28 @@ class Arrivals:
         kind = "late_revived" if late else "paid_new"
         tx.outbox.to_operators(kind, informs=True, titles=order.titles, lines=lines, **facts)
 
+    def charge_refused(self, tx: Tx, payment: Payment, event: Refused) -> None:
+        """An autopay's charge ended without money: the autopay tells of it, in words of its own."""
+        seller.tell_refused(tx, payment, event.reason.value, event.code)
+        self._autopays.refused(tx, payment, event.reason, event.code)
+
+    def charge_never_came(self, tx: Tx, payment: Payment) -> None:
+        """The call never arrived, and that is known: the payment may be asked for again."""
+        if payment.state in OPEN_PAYMENTS:
+            self._autopays.never_sent(tx, payment)
+
+    def _of_autopay(self, tx: Tx, arrival: Arrival, event: Paid | None) -> dict[str, Any]:
+        """What its card and its autopay come to by this money, and what the notice of it says of them."""
+        payment = arrival.payment
+        if payment.autopay_id is not None:
+            charged = self._autopays.paid(tx, payment)
+            return {"autopay_id": payment.autopay_id, "autopay_stands": bool(charged and charged.stands)}
+        card_id = keep_card(tx, payment, event)
+        begun = payment_came(tx, payment, card_id) if payment.saves_card or payment.card_id else None
+        if begun is not None:
+            return {"card_saved": card_id is not None, "autopay_id": begun.id, "autopay_new": True}
+        return {"card_saved": card_id is not None and payment.remembers}
+
     def _missing(self, tx: Tx, order: Order, price: Money, arrival: Arrival) -> Money:
         """What the order still lacks: its own payments count, other money only if the customer ticked it."""
         usable = arrival.balance
@@ -84,6 +110,9 @@ class Arrivals:
     def _topped_up(self, tx: Tx, arrival: Arrival, facts: dict[str, Any]) -> None:
         usable = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
         customer_id, payer_id = arrival.payment.customer_id, arrival.payment.payer_id
+        moved = self._autopays.topped_up(tx, payer_id, arrival.amount.currency)
+        if moved is not None and moved.charge_on is not None:
+            facts = {**facts, "autopay_id": moved.id, "next_on": moved.charge_on}
         seller.tell_balance(tx, payer_id, arrival.amount, arrival.balance, why="top_up")
         tx.outbox.to_customer(customer_id, "topped_up", balance=arrival.balance, usable=usable, **facts)
         tx.outbox.to_operators("topped_up", informs=True, balance=arrival.balance, **facts)
@@ -105,6 +134,7 @@ class Arrivals:
             return
         paid, balance = arrival.amount, arrival.balance
         seller.tell_balance(tx, order.payer_id, paid, balance, why="order_closed", order=order)
+        kind = "autopay_unneeded" if arrival.payment.autopay_id else "on_balance"
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
-        tx.outbox.to_customer(arrival.payment.customer_id, "on_balance", **more, **facts)
+        tx.outbox.to_customer(arrival.payment.customer_id, kind, **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)

@@ -13,6 +13,12 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrears import ArrearsService
 from bot.services.arrivals import Arrivals
+from bot.services.autopay_charging import AutopayCharging
+from bot.services.autopay_offers import AutopayOffers
+from bot.services.autopay_outcomes import AutopayOutcomes
+from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay_steps import AutopaySteps
+from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.bank import BankService
 from bot.services.beginning import Beginning
@@ -54,6 +60,7 @@ from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
+from bot.services.saved_cards import SavedCardService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
 from bot.services.statement_desk import StatementDesk
@@ -90,6 +97,9 @@ class House:
     """Each topic's service, by the alphabet; a door asks for the ones it needs by these names."""
 
     arrears: ArrearsService
+    autopay_charging: AutopayCharging
+    autopay_steps: AutopaySteps
+    autopays: AutopayService
     balance: BalanceService
     bank: BankService
     billing: BillingService
@@ -126,6 +136,7 @@ class House:
     refunds: RefundService
     register_folders: RegisterFolders
     registers: RegisterService
+    saved_cards: SavedCardService
     seller: SellerService
     settlement: SettlementService
     statement_desk: StatementDesk
@@ -142,6 +153,8 @@ class _Shared:
     """What more than one service leans on, in the order in which each can be built."""
 
     fulfilment: Fulfilment
+    plan: AutopayPlan
+    outcomes: AutopayOutcomes
     settlement: SettlementService
     methods: Methods
     pay_links: PayLinks
@@ -150,6 +163,7 @@ class _Shared:
     bank: BankService
     inquiries: InquiryService
     promos: PromoService
+    refunds: RefundService
     registers: RegisterService
     invoices: InvoiceService
     payments: PaymentService
@@ -161,6 +175,25 @@ def build_house(database: Database, around: Surroundings) -> House:
     shared = _build_shared(database, around)
     return House(
         arrears=ArrearsService(database, catalogue, zone),
+        autopay_charging=AutopayCharging(
+            database,
+            catalogue=catalogue,
+            methods=shared.methods,
+            settlement=shared.settlement,
+            fulfilment=shared.fulfilment,
+            links=shared.pay_links,
+            plan=shared.plan,
+            outcomes=shared.outcomes,
+        ),
+        autopay_steps=AutopaySteps(database, shared.plan),
+        autopays=AutopayService(
+            database,
+            catalogue=catalogue,
+            offers=AutopayOffers(catalogue, shared.methods, shared.plan),
+            plan=shared.plan,
+            fulfilment=shared.fulfilment,
+            refunds=shared.refunds,
+        ),
         balance=BalanceService(database, catalogue, zone),
         bank=shared.bank,
         billing=BillingService(database, catalogue, zone, BillPost(shared.invoices, catalogue)),
@@ -206,9 +239,10 @@ def build_house(database: Database, around: Surroundings) -> House:
         promises=PromiseService(database, shared.bank, shared.desk, catalogue.invoicing),
         promos=shared.promos,
         reconcile=ReconcileService(database, gateways, shared.settlement),
-        refunds=RefundService(database, catalogue=catalogue, gateways=gateways, settlement=shared.settlement),
+        refunds=shared.refunds,
         register_folders=RegisterFolders(database, around.networks, shared.registers),
         registers=shared.registers,
+        saved_cards=SavedCardService(database, methods=shared.methods, plan=shared.plan),
         seller=SellerService(database, catalogue, around.language, zone),
         settlement=shared.settlement,
         statement_desk=StatementDesk(database, shared.bank, shared.desk, zone),
@@ -230,7 +264,9 @@ def build_house(database: Database, around: Surroundings) -> House:
 def _build_shared(database: Database, around: Surroundings) -> _Shared:
     catalogue, zone = around.catalogue, around.zone
     fulfilment = Fulfilment(zone)
-    settlement = SettlementService(database, Arrivals(fulfilment, catalogue.seller.statement_name))
+    plan = AutopayPlan(catalogue, zone)
+    outcomes = AutopayOutcomes(plan)
+    settlement = SettlementService(database, Arrivals(fulfilment, outcomes, catalogue.seller.statement_name))
     methods = Methods(around.gateways)
     pay_links = PayLinks(database, around.vault, around.public_url)
     document_links = DocumentLinks(database, around.vault, around.public_url)
@@ -238,6 +274,8 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
     inquiries = InquiryService(database, around.gateways, settlement)
     return _Shared(
         fulfilment=fulfilment,
+        plan=plan,
+        outcomes=outcomes,
         settlement=settlement,
         methods=methods,
         pay_links=pay_links,
@@ -246,6 +284,7 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
         bank=BankService(settlement, around.zone),
         inquiries=inquiries,
         promos=PromoService(database, catalogue, zone),
+        refunds=RefundService(database, catalogue=catalogue, gateways=around.gateways, settlement=settlement),
         registers=RegisterService(database, around.networks, settlement, desk),
         invoices=InvoiceService(
             database,

@@ -12,17 +12,19 @@ import structlog
 
 from bot.domain import periods
 from bot.domain.errors import ProviderError, ProviderUnavailable
-from bot.domain.events import Event, EventKind, Hint, Unfinished
+from bot.domain.events import Event, EventKind, Hint, Paid, Refused, Unfinished
 from bot.domain.payments import Payment
-from bot.gateways.base import Gateway
+from bot.domain.refusals import NEVER_CREATED
+from bot.gateways.base import Charging, Gateway
 from bot.services.settlement import SettlementService
 from bot.services.together import Together
-from bot.storage.database import Database, transaction
+from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 DAILY = timedelta(days=1)
 LEASE = timedelta(minutes=2)
+ON_ITS_WAY = timedelta(minutes=15)
 REMEMBERED = 1000
 STRANGERS_WAITING = 8
 """More claims about unknown payments than this are sent away; the provider tells again."""
@@ -93,7 +95,9 @@ class InquiryService:
         gateway = self._gateways.get(payment.provider)
         if gateway is None:
             raise ProviderUnavailable(f"{payment.provider} is switched off")
-        told = await gateway.ask(payment.provider_payment, payment.reference, payment.created_at)
+        told = await _ask_about(gateway, payment)
+        if _is_too_soon(told, await self._charged_at(payment)):
+            return Unfinished(payment.provider, payment.reference)
         if not isinstance(told, Unfinished):
             await self._settlement.take(told)
         elif told.provider_payment and not payment.provider_payment:
@@ -114,6 +118,12 @@ class InquiryService:
         finally:
             self._strangers_waiting -= 1
 
+    @reading
+    def _charged_at(self, tx: Tx, payment: Payment) -> datetime | None:
+        """When the last call of an autopay's charge was made, if it is one."""
+        attempt = tx.attempts.charge_of(payment.id) if payment.autopay_id is not None else None
+        return attempt.sent_at if attempt else None
+
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[Payment]:
         return tx.payments.take_due(limit, LEASE)
@@ -126,6 +136,19 @@ class InquiryService:
     @transaction
     def _ask_again_at(self, tx: Tx, payment_id: int, moment: datetime) -> None:
         tx.payments.ask_at(payment_id, moment)
+
+
+def _is_too_soon(told: Paid | Refused | Unfinished, charged_at: datetime | None) -> bool:
+    """Whether a charge of which the provider knows nothing may still be on its way to it."""
+    is_unknown = isinstance(told, Refused) and told.code == NEVER_CREATED
+    return is_unknown and charged_at is not None and periods.now() - charged_at < ON_ITS_WAY
+
+
+async def _ask_about(gateway: Gateway, payment: Payment) -> Paid | Refused | Unfinished:
+    """Nobody was at a page for an autopay's charge: so much sooner it is certain that none can come."""
+    if payment.autopay_id is not None and isinstance(gateway, Charging):
+        return await gateway.ask_charge(payment.provider_payment, payment.reference, payment.created_at)
+    return await gateway.ask(payment.provider_payment, payment.reference, payment.created_at)
 
 
 def is_final(payment: Payment) -> bool:

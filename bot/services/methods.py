@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
-from bot.gateways.base import Gateway, Method, Way
+from bot.gateways.base import Charging, Gateway, Method, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,25 @@ class Methods:
             for method in self._by_name.values()
             if method.tops_up and currency in method.currencies
         ]
+
+    def takes(self, name: str, currencies: Collection[str]) -> bool:
+        """Whether that method is on and takes one of these currencies."""
+        method = self._by_name.get(name)
+        return method is not None and any(currency in method.currencies for currency in currencies)
+
+    def charge(self, currency: str) -> bool:
+        """Whether anybody can charge a saved card in that currency."""
+        return any(
+            method.saves_cards and currency in method.currencies and self._can_charge(method.provider)
+            for method in self._by_name.values()
+        )
+
+    def charges(self, provider: str, name: str, currency: str) -> bool:
+        """Whether a card that was saved with that method can be charged in that currency."""
+        return self._can_charge(provider) and self.takes(name, (currency,))
+
+    def _can_charge(self, provider: str) -> bool:
+        return isinstance(self.gateways.get(provider), Charging)
 
     def offsets(self, name: str) -> bool:
         """Whether money that came by this method can have a receipt made for its use."""

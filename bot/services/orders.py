@@ -105,7 +105,7 @@ class OrderService:
         for order_id in tx.orders.open_with(connector_ids):
             if link:
                 _stand_back(tx, order_id, customer_id)
-            _replace(tx, order_id)
+            replace_open(tx, order_id)
         lines = [self._line(tx, customer_id, connector, months) for connector in found]
         prices = total_of(line.prices for line in lines)
         if not prices:
@@ -238,8 +238,11 @@ def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:
         raise CustomerError("being_paid")
 
 
-def _replace(tx: Tx, order_id: int) -> None:
-    """An invoice may be at the payer's bank already: its order gives way, and late money revives it."""
+def replace_open(tx: Tx, order_id: int) -> None:
+    """Let another order take its connectors.
+
+    An invoice may be at the payer's bank already: its order gives way, and late money revives it.
+    """
     tx.orders.lock(order_id)
     is_invoiced = invoice_moves.move(tx, order_id, to=InvoiceState.LAPSED, only_from=WAITING)
     to = OrderState.EXPIRED if is_invoiced else OrderState.REPLACED

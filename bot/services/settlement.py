@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.errors import BadCallback
 from bot.domain.events import Event, Paid, Refunded, Refused
 from bot.domain.payments import Payment
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NEVER_CREATED, Refusal
 from bot.domain.states import (
     PAYABLE_ORDERS,
     EventFate,
@@ -191,9 +191,15 @@ class SettlementService:
         payment = tx.payments.lock(event.reference) if event.reference else None
         if payment is None:
             return Outcome.FOREIGN
+        if payment.autopay_id is not None and event.code == NEVER_CREATED:
+            self._arrivals.charge_never_came(tx, payment)
+            return Outcome.REFUSED
         if not tx.payments.refuse(payment.id, event.reason, event.provider_payment):
             tx.payments.ask_at(payment.id, None)
             return Outcome.REPEATED
+        if payment.autopay_id is not None:
+            self._arrivals.charge_refused(tx, payment, event)
+            return Outcome.REFUSED
         if event.reason is not Refusal.LINK_EXPIRED:
             seller.tell_refused(tx, payment, event.reason.value, event.code)
         if event.reason is not Refusal.LINK_EXPIRED and _is_wanted(tx, payment):

@@ -69,6 +69,19 @@ class Attempts:
         row = self._connection.execute(query.order_by(attempts.c.id).limit(1)).one_or_none()
         return _to_attempt(row) if row is not None else None
 
+    def charges_in(self, autopay_id: int, cycle: str) -> list[Attempt]:
+        """The calls that an autopay has made for this cycle, the first first."""
+        query = select(attempts).where(attempts.c.autopay_id == autopay_id, attempts.c.cycle == cycle)
+        return [_to_attempt(row) for row in self._connection.execute(query.order_by(attempts.c.number))]
+
+    def charge_of(self, payment_id: int) -> Attempt | None:
+        """The newest call that was to take a payment's money by a saved card."""
+        query = select(attempts).where(
+            attempts.c.payment_id == payment_id, attempts.c.kind == AttemptKind.CHARGE.value
+        )
+        row = self._connection.execute(query.order_by(attempts.c.id.desc()).limit(1)).one_or_none()
+        return _to_attempt(row) if row is not None else None
+
     def sent(self, attempt_id: int, *, ask_at: datetime) -> bool:
         """Mark it before the call is made; False when another hand was first."""
         created = update(attempts).where(

@@ -6,20 +6,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, AutopayStep, Interval
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.storage.prepared import prepared
-from bot.storage.tables import autopays
+from bot.storage.tables import autopays, saved_cards
 
 _STANDING = tuple(state.value for state in STANDING)
+_stands = or_(*(autopays.c.state == state for state in _STANDING))
 _BY_ID = prepared(select(autopays).where(autopays.c.id == bindparam("autopay_id")))
 _OF_CONNECTOR = prepared(
     select(autopays).where(
         autopays.c.connector_id == bindparam("connector"),
-        autopays.c.state.in_(_STANDING),
+        _stands,
     )
 )
 _OF_ACCOUNT = prepared(
@@ -27,11 +28,23 @@ _OF_ACCOUNT = prepared(
         autopays.c.payer_id == bindparam("payer"),
         autopays.c.currency == bindparam("money"),
         autopays.c.connector_id.is_(None),
-        autopays.c.state.in_(_STANDING),
+        _stands,
     )
 )
 _DUE = (
     select(autopays.c.id)
+    .where(
+        autopays.c.step == bindparam("what"),
+        autopays.c.due_at.is_not(None),
+        autopays.c.due_at <= bindparam("by"),
+    )
+    .order_by(autopays.c.due_at, autopays.c.id)
+    .limit(bindparam("most"))
+)
+
+_DUE_CHARGES = (
+    select(autopays.c.id, autopays.c.step, saved_cards.c.provider)
+    .outerjoin(saved_cards, saved_cards.c.id == autopays.c.card_id)
     .where(
         autopays.c.step == bindparam("what"),
         autopays.c.due_at.is_not(None),
@@ -120,6 +133,12 @@ class Autopays:
         """Those whose time has come for this step, the longest waiting first."""
         values = {"what": step.value, "by": now(), "most": limit}
         return list(self._connection.scalars(_DUE, values))
+
+    def due_with_provider(self, step: AutopayStep, limit: int) -> list[tuple[int, AutopayStep, str]]:
+        """The same, each with the provider of its card; "" where the balance alone pays."""
+        values = {"what": step.value, "by": now(), "most": limit}
+        rows = self._connection.execute(_DUE_CHARGES, values)
+        return [(row.id, AutopayStep(row.step), row.provider or "") for row in rows]
 
     def change(
         self, autopay_id: int, *, only_from: Collection[AutopayState] | None = None, **values: Any

@@ -6,15 +6,28 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from bot.domain.autopays import CHARGING, NEEDS_NEW_TAP, AutopayReason, AutopayState, AutopayStep
 from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.states import ExtensionCause
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
-from bot.storage.tables import connectors, extensions, payers
+from bot.storage.tables import autopays, connectors, extensions, payers
 
 _EXTEND = prepared(
     update(connectors)
@@ -31,6 +44,32 @@ _EXTEND = prepared(
 _BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
 _LOCKED = prepared(_BY_ID.with_for_update())
 _NOTE_EXTENSION = prepared(insert(extensions))
+_goes_by_its_date = and_(
+    autopays.c.connector_id == bindparam("connector"),
+    or_(*(autopays.c.state == state.value for state in CHARGING)),
+    autopays.c.due_at.is_not(None),
+)
+_waits_for_money = and_(
+    autopays.c.connector_id == bindparam("connector"),
+    autopays.c.state == AutopayState.PAUSED.value,
+    or_(*(autopays.c.reason == reason.value for reason in sorted(set(AutopayReason) - NEEDS_NEW_TAP))),
+)
+_PLAN_ANEW = prepared(
+    update(autopays).where(_goes_by_its_date).values(step=AutopayStep.PLAN.value, due_at=bindparam("at"))
+)
+_PLAN_AS_PAID = prepared(
+    update(autopays)
+    .where(or_(_goes_by_its_date, _waits_for_money))
+    .values(
+        step=AutopayStep.PLAN.value,
+        due_at=bindparam("at"),
+        state=case(
+            (autopays.c.state == AutopayState.PAUSED.value, AutopayState.ACTIVE.value),
+            else_=autopays.c.state,
+        ),
+        reason="",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +233,7 @@ class Connectors:
     ) -> int:
         """Move paid-until and write down from where, to where and why; whatever was bridged is so no more.
 
-        With a `bridge` these days are lent until money comes.
+        With a `bridge` these days are lent until money comes. The connector's autopay plans its charge anew.
         """
         row = {
             "connector_id": connector.id,
@@ -213,6 +252,8 @@ class Connectors:
             "before_bridge": bridge.before if bridge else None,
             "since": bridge.since if bridge else None,
         }
+        plan = _PLAN_AS_PAID if cause is ExtensionCause.ORDER else _PLAN_ANEW
+        self._connection.execute(plan, {"connector": connector.id, "at": now()})
         return int(self._connection.execute(_EXTEND, moved).scalar_one())
 
     def _change(self, connector_id: str, *only_if: ColumnElement[bool], **values: Any) -> int | None:

@@ -106,6 +106,15 @@ class Facts:
     def get(self, key: str) -> str | None:
         return self._connection.execute(_FACT, {"key": key}).scalar_one_or_none()
 
+    def lock(self, key: str) -> str | None:
+        """The same, held against every other unit on PostgreSQL; made first where it is missing there."""
+        if self._connection.dialect.name == "sqlite":
+            return self.get(key)
+        row = {"key": key, "value": "", "changed_at": now()}
+        self._connection.execute(postgresql.insert(facts).values(row).on_conflict_do_nothing())
+        query = select(facts.c.value).where(facts.c.key == key).with_for_update()
+        return self._connection.execute(query).scalar_one() or None
+
     def set(self, key: str, value: str) -> None:
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         row = {"key": key, "value": value, "changed_at": now()}

@@ -142,6 +142,16 @@ class Orders:
             for row in rows
         ]
 
+    def last_period(self, connector_id: str) -> tuple[int, str] | None:
+        """For how many months a connector was paid for last, and in which currency."""
+        query = (
+            select(order_lines.c.months, orders.c.settled_currency)
+            .join(orders, orders.c.id == order_lines.c.order_id)
+            .where(order_lines.c.connector_id == connector_id, orders.c.settled_at.is_not(None))
+        )
+        row = self._connection.execute(query.order_by(orders.c.settled_at.desc()).limit(1)).first()
+        return (row.months, row.settled_currency) if row else None
+
     def open_with(self, connector_ids: Iterable[str]) -> list[int]:
         """The open orders that hold any of these connectors."""
         held = select(order_lines.c.order_id).where(

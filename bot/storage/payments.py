@@ -109,6 +109,16 @@ class Payments:
         )
         return _one(self._connection.execute(query).one_or_none())
 
+    def at_a_page(self, order_id: int, *, since: datetime) -> bool:
+        """Whether somebody was led to a page of this order since then, and may be there still."""
+        query = select(payments.c.id).where(
+            payments.c.order_id == order_id,
+            payments.c.state == PaymentState.PENDING.value,
+            payments.c.autopay_id.is_(None),
+            payments.c.created_at >= since,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def open_top_up(self, payer_id: int, method: str, amount: Money) -> Payment | None:
         """The newest open payment onto a balance by this method, of that very sum."""
         query = select(payments).where(
@@ -135,6 +145,16 @@ class Payments:
         query = select(payments).where(
             payments.c.payer_id == payer_id,
             payments.c.currency == currency,
+            payments.c.state == PaymentState.SUCCEEDED.value,
+        )
+        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+
+    def last_top_up(self, payer_id: int, currency: str) -> Payment | None:
+        """The last payment that was to rest on this balance, and came."""
+        query = select(payments).where(
+            payments.c.payer_id == payer_id,
+            payments.c.currency == currency,
+            payments.c.order_id.is_(None),
             payments.c.state == PaymentState.SUCCEEDED.value,
         )
         return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())

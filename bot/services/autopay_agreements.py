@@ -1,0 +1,121 @@
+"""Agreed to before paying: in force with the payment that saves the card, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain import periods
+from bot.domain.autopays import Agreement, Autopay, AutopayReason, AutopayState, AutopayStep
+from bot.domain.notice_topics import NoticeTopic
+from bot.domain.payments import Payment
+from bot.domain.references import new_reference
+from bot.domain.saved_cards import UnlinkedBecause
+from bot.services import notice_places
+from bot.services.autopay_ending import end
+from bot.services.autopay_facts import facts_of
+from bot.services.seller_autopay import tell_autopay
+from bot.storage.tx import Tx
+
+
+def write(
+    tx: Tx,
+    customer_id: int,
+    payer_id: int,
+    connector_id: str | None,
+    agreed: Agreement,
+    *,
+    state: AutopayState,
+    begun_by: int | None = None,
+) -> int:
+    """An autopay with its consent, as it was agreed to; one that is in force is planned at once."""
+    card = tx.saved_cards.get(agreed.card_id) if agreed.card_id else None
+    in_force = state is not AutopayState.WAITING
+    autopay_id = tx.autopays.add(
+        reference=new_reference(),
+        customer_id=customer_id,
+        payer_id=payer_id,
+        connector_id=connector_id,
+        currency=agreed.amount.currency,
+        minor=agreed.amount.minor,
+        months=agreed.interval.months,
+        days=agreed.interval.days,
+        card_id=agreed.card_id,
+        balance_first=agreed.balance_first,
+        state=state.value,
+        charge_on=agreed.first_on,
+        step=AutopayStep.PLAN.value if in_force else "",
+        due_at=periods.now() if in_force else None,
+        begun_by=begun_by,
+    )
+    tx.autopay_consents.give(autopay_id, customer_id, agreed, card=card.masked if card else "")
+    return autopay_id
+
+
+def wait_for_card(tx: Tx, payment: Payment, connector_id: str | None, agreed: Agreement | None) -> None:
+    """Write down what was agreed to with this payment; what was agreed to before with it counts no more."""
+    before = tx.autopays.begun_by(payment.id)
+    if before is not None:
+        end(tx, before, AutopayReason.CUSTOMER, how="replaced", tell=False)
+    if agreed is not None:
+        write(
+            tx,
+            payment.customer_id,
+            payment.payer_id,
+            connector_id,
+            agreed,
+            state=AutopayState.WAITING,
+            begun_by=payment.id,
+        )
+
+
+def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | None:
+    """Put into force what waited for this payment; the autopay, or None where there is none.
+
+    Where the provider did not keep the card there is nothing to charge, and the customer is told so.
+    """
+    waiting = tx.autopays.begun_by(payment.id)
+    card_id = card_id or payment.card_id
+    if waiting is None:
+        _forget_unused(tx, card_id, payment)
+        return None
+    if card_id is None and not waiting.balance_first:
+        facts = {**facts_of(tx, waiting), "reason": AutopayReason.NOT_SAVED.value}
+        end(tx, waiting, AutopayReason.NOT_SAVED, tell=False)
+        customer_id, kind = waiting.customer_id, "autopay_not_connected"
+        notice_places.tell(tx, customer_id, NoticeTopic.AUTOPAY, kind, key=str(waiting.id), **facts)
+        return None
+    standing = _standing(tx, waiting)
+    if standing is not None:
+        end(tx, standing, AutopayReason.CUSTOMER, how="replaced", tell=False)
+    in_force: dict[str, Any] = {
+        "state": AutopayState.ACTIVE.value,
+        "card_id": card_id,
+        "step": AutopayStep.PLAN.value,
+        "due_at": periods.now(),
+    }
+    if not tx.autopays.change(waiting.id, only_from=(AutopayState.WAITING,), **in_force):
+        return None
+    found = tx.autopays.get(waiting.id)
+    assert found is not None
+    tell_autopay(tx, "connected", found)
+    tx.outbox.to_operators("autopay_connected", informs=True, **_for_operators(tx, found))
+    return found
+
+
+def _standing(tx: Tx, waiting: Autopay) -> Autopay | None:
+    if waiting.connector_id is not None:
+        return tx.autopays.of_connector(waiting.connector_id)
+    return tx.autopays.of_account(waiting.payer_id, waiting.amount.currency)
+
+
+def _for_operators(tx: Tx, autopay: Autopay) -> dict[str, Any]:
+    return {**facts_of(tx, autopay), "customer_id": autopay.customer_id}
+
+
+def _forget_unused(tx: Tx, card_id: int | None, payment: Payment) -> None:
+    """A card that was saved for an autopay which did not come about is not kept."""
+    if card_id is None or payment.remembers or not payment.saves_card:
+        return
+    card = tx.saved_cards.get(card_id)
+    if card is not None and not card.remembered and not tx.autopays.of_card(card_id):
+        tx.saved_cards.unlink(card_id, UnlinkedBecause.UNUSED)

@@ -1,0 +1,66 @@
+"""What forbids a charge: asked in the unit that takes it, and before it is announced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.autopays import Autopay, AutopayReason
+from bot.domain.customers import Connector
+from bot.domain.money import Money, zero
+from bot.domain.saved_cards import SavedCard
+from bot.services.autopay_plan import AutopayPlan
+from bot.storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeable:
+    """What the next charge takes, from where and for what, as it stands in this unit."""
+
+    price: Money
+    card: SavedCard | None
+    connector: Connector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """The charge is not made, and why; with `until` it waits for that day, else the autopay is paused."""
+
+    reason: AutopayReason | None = None
+    until: date | None = None
+
+
+def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable | Forbidden:
+    """Whether it may be charged; the first thing that forbids it, in the order of what weighs most."""
+    card = tx.saved_cards.get(autopay.card_id) if autopay.card_id else None
+    connector = tx.connectors.get(autopay.connector_id) if autopay.connector_id else None
+    price = plan.next_price(tx, autopay)
+    reason = _of_the_card(autopay, card, today) or _of_the_connector(autopay, connector)
+    reason = reason or _of_the_price(tx, autopay, price)
+    if reason is not None or price is None:
+        return Forbidden(reason)
+    return Chargeable(price, card, connector)
+
+
+def _of_the_card(autopay: Autopay, card: SavedCard | None, today: date) -> AutopayReason | None:
+    if autopay.card_id and (card is None or not card.is_linked):
+        return AutopayReason.CARD_UNLINKED
+    return AutopayReason.CARD_EXPIRED if card is not None and card.has_expired(today) else None
+
+
+def _of_the_connector(autopay: Autopay, connector: Connector | None) -> AutopayReason | None:
+    if autopay.connector_id is None:
+        return None
+    if connector is None or connector.payer_id is None:
+        return AutopayReason.CONNECTOR_GONE
+    return AutopayReason.PAYER_CHANGED if connector.payer_id != autopay.payer_id else None
+
+
+def _of_the_price(tx: Tx, autopay: Autopay, price: Money | None) -> AutopayReason | None:
+    """No more than was agreed to, and nothing while there is a debt."""
+    if price is None:
+        return AutopayReason.TARIFF_GONE
+    if price > autopay.amount:
+        return AutopayReason.PRICE_CHANGED
+    is_in_debt = tx.ledger.balance(autopay.payer_id, price.currency) < zero(price.currency)
+    return AutopayReason.DEBT if is_in_debt else None

@@ -1,0 +1,151 @@
+"""What became of a charge, in the unit that books it or hears that it was refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import periods
+from bot.domain.autopay_times import UNSENT_PAUSES
+from bot.domain.autopays import (
+    CHARGING,
+    NEEDS_NEW_TAP,
+    Autopay,
+    AutopayReason,
+    AutopayState,
+    AutopayStep,
+    DeclineGroup,
+    decline_group,
+)
+from bot.domain.notice_topics import NoticeTopic
+from bot.domain.payments import Payment
+from bot.domain.refusals import Refusal
+from bot.domain.saved_cards import UnlinkedBecause
+from bot.services import notice_places
+from bot.services.autopay_ending import end, pause
+from bot.services.autopay_facts import facts_of
+from bot.services.autopay_plan import AutopayPlan
+from bot.services.seller_autopay import tell_autopay
+from bot.storage.tx import Tx
+
+NOT_SENT = "not_sent"
+"""The outcome of a call that provably never arrived: it counts as no try."""
+DONE = "done"
+
+
+class AutopayOutcomes:
+    """Each is heard once: the attempt is known from then on. An autopay that has ended meanwhile stays so."""
+
+    def __init__(self, plan: AutopayPlan) -> None:
+        self._plan = plan
+
+    def paid(self, tx: Tx, payment: Payment) -> Autopay | None:
+        """A charge brought its money; the next one is planned. The autopay that charged it."""
+        autopay = self._known(tx, payment, DONE)
+        if autopay is None or autopay.state not in CHARGING:
+            return autopay
+        tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
+        return autopay
+
+    def topped_up(self, tx: Tx, payer_id: int, currency: str) -> Autopay | None:
+        """Money of any kind came onto a balance: its autopay counts its days from now on."""
+        autopay = tx.autopays.of_account(payer_id, currency)
+        if autopay is None:
+            return None
+        rearmed = autopay.state is AutopayState.PAUSED and AutopayReason(autopay.reason) not in NEEDS_NEW_TAP
+        if autopay.state not in CHARGING and not rearmed:
+            return autopay
+        if autopay.is_under_way:
+            return autopay  # its own money is still to come, and moves the date by itself
+        today = periods.now().astimezone(self._plan.zone(tx, autopay.customer_id)).date()
+        tx.autopays.change(
+            autopay.id,
+            state=AutopayState.ACTIVE.value,
+            reason="",
+            tries=0,
+            unsent=0,
+            charge_on=today + timedelta(days=autopay.interval.days),
+            announced=None,
+            announced_minor=None,
+            step=AutopayStep.PLAN.value,
+            due_at=periods.now(),
+        )
+        return tx.autopays.get(autopay.id)
+
+    def refused(self, tx: Tx, payment: Payment, refusal: Refusal, code: str) -> None:
+        """The bank said no: tried again on another day, or never with this card."""
+        autopay = self._known(tx, payment, code or refusal.value)
+        if autopay is None:
+            return
+        tell_autopay(tx, "failed", autopay, refusal.value, code=code)
+        group = decline_group(refusal)
+        if group is DeclineGroup.REVOKED:
+            self._taken_back(tx, autopay)
+        elif autopay.state not in CHARGING:
+            return
+        elif group is DeclineGroup.HARD:
+            self._give_up(tx, autopay, AutopayReason.HARD_DECLINED, payment, refusal)
+        else:
+            self.try_again(tx, autopay, payment.order_id, refusal)
+
+    def try_again(self, tx: Tx, autopay: Autopay, order_id: int | None, refusal: Refusal) -> None:
+        """Count one more declined charge, and tell when the next is."""
+        at = self._plan.try_again(tx, autopay)
+        facts: dict[str, Any] = {
+            "refusal": refusal.value,
+            "order_id": order_id or 0,
+            "tries": autopay.tries + 1,
+        }
+        if at is None:
+            pause(tx, autopay, AutopayReason.RETRIES_EXHAUSTED, **facts)
+            return
+        facts = {**facts_of(tx, autopay), **facts, "next_try": at}
+        key = f"{autopay.id}:{autopay.cycle}:{autopay.tries + 1}"
+        customer_id = autopay.customer_id
+        notice_places.tell(tx, customer_id, NoticeTopic.CHARGES, "autopay_failed", key=key, **facts)
+        tx.outbox.to_operators("autopay_failed", informs=True, customer_id=customer_id, **facts)
+
+    def never_sent(self, tx: Tx, payment: Payment, *, pause_for: timedelta | None = None) -> None:
+        """The call provably never arrived: made again soon, and counted as a try only when that lasts.
+
+        With `pause_for` the provider itself asked to wait, which is nobody's fault.
+        """
+        tx.payments.ask_at(payment.id, None)
+        autopay = self._known(tx, payment, NOT_SENT)
+        if autopay is None or autopay.state not in CHARGING:
+            tx.payments.refuse(payment.id, Refusal.CANCELLED)
+            return
+        if pause_for is None and autopay.unsent >= len(UNSENT_PAUSES):
+            tx.payments.refuse(payment.id, Refusal.BANK_SILENT)
+            self.try_again(tx, autopay, payment.order_id, Refusal.BANK_SILENT)
+            return
+        after = pause_for or UNSENT_PAUSES[autopay.unsent]
+        unsent = autopay.unsent + (pause_for is None)
+        tx.autopays.change(autopay.id, due_at=periods.now() + after, unsent=unsent)
+
+    def _known(self, tx: Tx, payment: Payment, outcome: str) -> Autopay | None:
+        """Keep the answer on the attempt; the autopay, None where this was known before."""
+        assert payment.autopay_id is not None
+        attempt = tx.attempts.charge_of(payment.id)
+        autopay = tx.autopays.lock(payment.autopay_id)
+        if attempt is None or autopay is None:
+            return None
+        if not tx.attempts.known(attempt.id, outcome=outcome, movement=payment.provider_payment):
+            return autopay if outcome == DONE else None
+        return autopay
+
+    def _give_up(
+        self, tx: Tx, autopay: Autopay, reason: AutopayReason, payment: Payment, refusal: Refusal
+    ) -> None:
+        more: dict[str, Any] = {"refusal": refusal.value, "order_id": payment.order_id or 0}
+        pause(tx, autopay, reason, **more)
+
+    def _taken_back(self, tx: Tx, autopay: Autopay) -> None:
+        """At his bank he took back what he agreed to: that is a refusal of this card for all autopays."""
+        others = tx.autopays.of_card(autopay.card_id) if autopay.card_id else []
+        if autopay.card_id:
+            tx.saved_cards.unlink(autopay.card_id, UnlinkedBecause.BANK)
+        end(tx, autopay, AutopayReason.REVOKED, how="bank")
+        for other in others:
+            if other.id != autopay.id:
+                pause(tx, other, AutopayReason.CARD_UNLINKED)

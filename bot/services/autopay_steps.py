@@ -1,0 +1,230 @@
+"""What the clock does for an autopay before it charges: plan, look ahead, announce, remind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain import periods
+from bot.domain.autopay_times import (
+    MARGIN,
+    NOTICE,
+    REMINDER,
+    announce_moment,
+    charge_moment,
+    is_day,
+    next_day_moment,
+    remind_moment,
+)
+from bot.domain.autopays import CHARGING, Autopay, AutopayReason, AutopayStep
+from bot.domain.money import Money
+from bot.domain.notice_topics import NoticeTopic
+from bot.domain.states import Lane, NoticeState
+from bot.services import notice_places
+from bot.services.autopay_checks import Chargeable, Forbidden, look
+from bot.services.autopay_ending import pause
+from bot.services.autopay_facts import facts_of
+from bot.services.autopay_plan import AutopayPlan
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+YEAR = 12
+WAIT_FOR_DELIVERY = timedelta(minutes=30)
+OVERSLEPT = timedelta(hours=12)
+"""Nearer to the charge than this a reminder is no reminder: the charge moves a day on."""
+
+
+class AutopaySteps:
+    """One unit for each autopay that is due: what it finds decides, not what was planned."""
+
+    def __init__(self, database: Database, plan: AutopayPlan) -> None:
+        self.database = database
+        self._plan = plan
+        self._acts: dict[AutopayStep, Callable[[Tx, Autopay], None]] = {
+            AutopayStep.PLAN: plan.plan,
+            AutopayStep.PREVIEW: self._preview,
+            AutopayStep.ANNOUNCE: self._announce,
+            AutopayStep.REMIND: self._remind,
+        }
+
+    async def do_due(self, limit: int = 50) -> int:
+        """Do what is due of these steps; how many there were."""
+        done = 0
+        for step in self._acts:
+            for autopay_id in await self._due(step, limit):
+                await self._do(autopay_id, step)
+                done += 1
+        return done
+
+    @reading
+    def _due(self, tx: Tx, step: AutopayStep, limit: int) -> list[int]:
+        return tx.autopays.due(step, limit)
+
+    @transaction
+    def _do(self, tx: Tx, autopay_id: int, step: AutopayStep) -> None:
+        found = tx.autopays.get(autopay_id)
+        assert found is not None
+        tx.customers.lock_payer(found.payer_id)
+        autopay = tx.autopays.lock(autopay_id)
+        assert autopay is not None
+        if autopay.step is step and autopay.due_at is not None and autopay.due_at <= periods.now():
+            self._acts[step](tx, autopay)
+
+    def _preview(self, tx: Tx, autopay: Autopay) -> None:
+        """Seven days before: what would keep it from charging is told while there is time to mend it."""
+        found = self._allowed(tx, autopay)
+        if found is None:
+            return
+        if autopay.interval.months >= YEAR:
+            key = f"{autopay.id}:{autopay.cycle}"
+            facts = {
+                **facts_of(tx, autopay),
+                "amount": found.price,
+                "charge_at": self._charge_at(tx, autopay),
+            }
+            notice_places.tell(tx, autopay.customer_id, NoticeTopic.AUTOPAY, "autopay_year", key=key, **facts)
+        due_at = announce_moment(self._charge_at(tx, autopay), self._plan.zone(tx, autopay.customer_id))
+        tx.autopays.change(autopay.id, step=AutopayStep.ANNOUNCE.value, due_at=due_at)
+
+    def _announce(self, tx: Tx, autopay: Autopay) -> None:
+        """Sum, day and card, so early that 72 hours are left once it is delivered."""
+        zone, moment = self._plan.zone(tx, autopay.customer_id), periods.now()
+        if not is_day(moment, zone):
+            tx.autopays.change(autopay.id, due_at=next_day_moment(moment, zone, autopay.reference))
+            return
+        charge_at = self._charge_at(tx, autopay)
+        if charge_at < moment + NOTICE + MARGIN:
+            self._plan.plan(tx, autopay)  # overslept: another day is found, and announced
+            return
+        found = self._allowed(tx, autopay)
+        if found is None:
+            return
+        notice_id = self._tell_of_charge(tx, autopay, found.price, charge_at)
+        if notice_id is None:
+            pause(tx, autopay, AutopayReason.UNDELIVERABLE, tell=False)
+            return
+        tx.autopays.change(
+            autopay.id,
+            announced=notice_id,
+            announced_minor=found.price.minor,
+            step=AutopayStep.REMIND.value,
+            due_at=remind_moment(charge_at, zone),
+        )
+
+    def _remind(self, tx: Tx, autopay: Autopay) -> None:
+        """A day before, once it is known that the announcement was delivered."""
+        if not stands_announced(tx, self._plan, autopay):
+            return
+        found = self._allowed(tx, autopay)
+        if found is None:
+            return
+        zone, charge_at = self._plan.zone(tx, autopay.customer_id), self._charge_at(tx, autopay)
+        if not is_day(periods.now(), zone):
+            due_at = next_day_moment(periods.now(), zone, autopay.reference)
+            tx.autopays.change(autopay.id, due_at=due_at)
+            return
+        if charge_at < periods.now() + OVERSLEPT:
+            charge_later(tx, autopay, periods.now() + REMINDER, self._plan)
+            return
+        facts = {**facts_of(tx, autopay), "amount": found.price, "charge_at": charge_at}
+        key = f"{autopay.id}:{autopay.cycle}:{autopay.charge_on}"
+        notice_places.tell(tx, autopay.customer_id, NoticeTopic.AUTOPAY, "autopay_reminded", key=key, **facts)
+        tx.autopays.change(autopay.id, step=AutopayStep.CHARGE.value, due_at=charge_at)
+
+    def _allowed(self, tx: Tx, autopay: Autopay) -> Chargeable | None:
+        """What would be charged; None where something forbids it, which is dealt with here."""
+        today = periods.now().astimezone(self._plan.zone(tx, autopay.customer_id)).date()
+        found = look(tx, self._plan, autopay, today)
+        if isinstance(found, Chargeable):
+            return found
+        forbid(tx, self._plan, autopay, found)
+        return None
+
+    def _tell_of_charge(self, tx: Tx, autopay: Autopay, price: Money, charge_at: datetime) -> int | None:
+        facts = {
+            **facts_of(tx, autopay),
+            "amount": price,
+            "was": autopay.amount if price != autopay.amount else None,
+            "charge_at": charge_at,
+        }
+        return notice_places.tell(
+            tx, autopay.customer_id, NoticeTopic.AUTOPAY, "autopay_announced", lane=Lane.REMINDERS, **facts
+        )
+
+    def _charge_at(self, tx: Tx, autopay: Autopay) -> datetime:
+        assert autopay.charge_on is not None
+        zone = self._plan.zone(tx, autopay.customer_id)
+        return charge_moment(autopay.charge_on, zone, autopay.reference)
+
+
+def forbid(tx: Tx, plan: AutopayPlan, autopay: Autopay, found: Forbidden) -> None:
+    """Let it wait for the day that was named, or pause it and say why."""
+    if found.reason is AutopayReason.PRICE_CHANGED:
+        told = pause(tx, autopay, AutopayReason.PRICE_CHANGED, tell=False)
+        if told:
+            new = plan.next_price(tx, autopay)
+            facts = {**facts_of(tx, autopay), "old": autopay.amount, "new": new}
+            key = f"{autopay.id}:{new}:{autopay.cycle}"
+            notice_places.tell(
+                tx, autopay.customer_id, NoticeTopic.CHARGES, "autopay_price_changed", key=key, **facts
+            )
+    elif found.reason is not None:
+        pause(tx, autopay, found.reason)
+    elif found.until is not None:
+        zone = plan.zone(tx, autopay.customer_id)
+        due_at = charge_moment(found.until, zone, autopay.reference)
+        tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=due_at)
+
+
+def stands_announced(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
+    """Whether the announcement was delivered 72 hours before the charge; if not, what to do about it is done.
+
+    A notice that Telegram refused goes by e-mail; what reaches the customer by no road is not charged.
+    """
+    if autopay.announced is None:
+        plan.plan(tx, autopay)
+        return False
+    told = tx.outbox.delivered(autopay.announced)
+    moment = periods.now()
+    if told is None:
+        tx.autopays.change(autopay.id, announced=None, step=AutopayStep.PLAN.value, due_at=moment)
+        return False
+    if told.state is NoticeState.DUE:
+        tx.autopays.change(autopay.id, due_at=moment + WAIT_FOR_DELIVERY)
+        return False
+    if told.state is NoticeState.DEAD or told.sent_at is None:
+        _by_another_road(tx, plan, autopay)
+        return False
+    zone = plan.zone(tx, autopay.customer_id)
+    assert autopay.charge_on is not None
+    charge_at = charge_moment(autopay.charge_on, zone, autopay.reference)
+    if charge_at >= told.sent_at + NOTICE:
+        return True
+    charge_later(tx, autopay, told.sent_at + NOTICE, plan)
+    return False
+
+
+def _by_another_road(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> None:
+    letter = notice_places.fall_back(tx, autopay.announced) if autopay.announced else None
+    if letter is None:
+        pause(tx, autopay, AutopayReason.UNDELIVERABLE)
+        return
+    tx.autopays.change(autopay.id, announced=letter)
+    charge_later(tx, autopay, periods.now() + NOTICE + MARGIN, plan)
+
+
+def charge_later(tx: Tx, autopay: Autopay, soonest: datetime, plan: AutopayPlan) -> None:
+    """Move the charge to the first day on which the notice is old enough."""
+    zone = plan.zone(tx, autopay.customer_id)
+    on = soonest.astimezone(zone).date()
+    while charge_moment(on, zone, autopay.reference) < soonest:
+        on += timedelta(days=1)
+    charge_at = charge_moment(on, zone, autopay.reference)
+    due_at = max(remind_moment(charge_at, zone), periods.now())
+    tx.autopays.change(autopay.id, charge_on=on, step=AutopayStep.REMIND.value, due_at=due_at)
+
+
+def is_chargeable(autopay: Autopay, step: AutopayStep) -> bool:
+    """Whether its time has come, as it stands in the unit that asks."""
+    is_due = autopay.due_at is not None and autopay.due_at <= periods.now()
+    return autopay.state in CHARGING and autopay.step is step and is_due

@@ -1,0 +1,23 @@
+"""Keeping the card that a payment saved, in the unit that books the payment."""
+
+from __future__ import annotations
+
+from bot.domain.events import Paid
+from bot.domain.payments import Payment
+from bot.storage.tx import Tx
+
+
+def keep_card(tx: Tx, payment: Payment, event: Paid | None) -> int | None:
+    """The card's id, where the customer wished it kept and the provider says that it is; else None."""
+    if event is None or event.card_on_file is None or not payment.saves_card:
+        return None
+    if not event.card_on_file.token or event.provider != payment.provider:
+        return None
+    return tx.saved_cards.add(
+        payment.customer_id,
+        event.card_on_file,
+        provider=event.provider,
+        method=payment.method,
+        remembered=payment.remembers,
+        payment_id=payment.id,
+    )

@@ -1,0 +1,142 @@
+"""Saved cards: shown masked, paid with by their owner, and unlinked by one tap."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.domain import periods
+from bot.domain.autopays import AutopayReason
+from bot.domain.errors import NotYours, ProviderError
+from bot.domain.notice_topics import NoticeTopic
+from bot.domain.saved_cards import SavedCard, UnlinkedBecause
+from bot.gateways.base import Charging
+from bot.services import notice_places
+from bot.services.autopay_ending import pause
+from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay_reading import view_of
+from bot.services.autopay_views import AutopayView, SavedCardView
+from bot.services.methods import Methods
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+LEASE = timedelta(minutes=5)
+AGAIN = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+class SavedCardService:
+    """Everybody sees and unlinks his own cards alone."""
+
+    def __init__(self, database: Database, *, methods: Methods, plan: AutopayPlan) -> None:
+        self.database = database
+        self._methods = methods
+        self._plan = plan
+
+    @reading
+    def all(self, tx: Tx, customer_id: int) -> list[SavedCardView]:
+        """His linked cards, the newest first, each with the autopays that it pays for."""
+        return [self._view(tx, card) for card in tx.saved_cards.linked(customer_id)]
+
+    @reading
+    def get(self, tx: Tx, customer_id: int, card_id: int) -> SavedCardView:
+        return self._view(tx, _own(tx, customer_id, card_id))
+
+    @reading
+    def to_pay_with(self, tx: Tx, customer_id: int, currencies: Collection[str]) -> list[SavedCard]:
+        """The remembered cards that can pay in one of these currencies, the newest first."""
+        today = periods.now().astimezone(self._plan.zone(tx, customer_id)).date()
+        return [
+            card
+            for card in tx.saved_cards.linked(customer_id)
+            if card.remembered
+            and not card.has_expired(today)
+            and self._methods.takes(card.method, currencies)
+        ]
+
+    @transaction
+    def remember(self, tx: Tx, customer_id: int, card_id: int, *, remembered: bool) -> None:
+        """Offer it when he pays, or let it serve his autopays alone; one that serves nothing is unlinked."""
+        card = _own(tx, customer_id, card_id)
+        tx.saved_cards.remember(card.id, remembered=remembered)
+        if not remembered and not tx.autopays.of_card(card.id):
+            tx.saved_cards.unlink(card.id, UnlinkedBecause.CUSTOMER)
+
+    @transaction
+    def unlink(
+        self, tx: Tx, customer_id: int, card_id: int, update_id: int | None = None
+    ) -> list[AutopayView]:
+        """Charge it no more, from this moment on: also what is due tonight. The autopays that stop by it.
+
+        Their consents end with the tap; another card needs another consent. A second tap finds it done.
+        """
+        card = tx.saved_cards.get_for_customer(card_id, customer_id)
+        if card is None:
+            raise NotYours
+        stopped = []
+        for found in tx.autopays.of_card(card_id):
+            tx.customers.lock_payer(found.payer_id)
+        for found in tx.autopays.of_card(card_id):
+            autopay = tx.autopays.lock(found.id)
+            if autopay is None or autopay.card_id != card_id:
+                continue
+            tx.autopay_consents.end(autopay.id, "unlinked", update_id)
+            if pause(tx, autopay, AutopayReason.CARD_UNLINKED, tell=False):
+                stopped.append(view_of(tx, self._plan, autopay))
+        if tx.saved_cards.unlink(card_id, UnlinkedBecause.CUSTOMER):
+            titles = [view_title(each) for each in stopped]
+            facts: dict[str, Any] = {"card": card.masked, "method": card.method, "autopays": titles}
+            notice_places.tell(
+                tx, customer_id, NoticeTopic.CARDS, "card_unlinked", key=f"{card_id}:{update_id}", **facts
+            )
+            tx.audit.note(customer_id, "card_unlinked", f"card:{card_id}", update_id=update_id)
+        return stopped
+
+    async def tell_providers(self, limit: int = 20) -> int:
+        """Let providers forget what was unlinked, where they have a call for it; how many there were."""
+        cards = await self._take_unlinked(limit)
+        await asyncio.gather(*(self._tell_provider(card) for card in cards))
+        return len(cards)
+
+    async def _tell_provider(self, card: SavedCard) -> None:
+        gateway = self._methods.gateways.get(card.provider)
+        try:
+            if isinstance(gateway, Charging) and card.token:
+                await gateway.unlink(card.token)
+        except ProviderError as trouble:
+            log.warning("card.not_unlinked", card_id=card.id, provider=card.provider, why=str(trouble))
+            await self._later(card.id)
+        else:
+            await self._forget_token(card.id)
+
+    @transaction
+    def _take_unlinked(self, tx: Tx, limit: int) -> list[SavedCard]:
+        return tx.saved_cards.take_unlinked(limit, LEASE)
+
+    @transaction
+    def _forget_token(self, tx: Tx, card_id: int) -> None:
+        tx.saved_cards.forget_token(card_id)
+
+    @transaction
+    def _later(self, tx: Tx, card_id: int) -> None:
+        tx.saved_cards.unlink_later(card_id, periods.now() + AGAIN)
+
+    def _view(self, tx: Tx, card: SavedCard) -> SavedCardView:
+        autopays = [each for each in tx.autopays.of_card(card.id) if each.stands]
+        return SavedCardView(card, tuple(view_of(tx, self._plan, each) for each in autopays))
+
+
+def view_title(view: AutopayView) -> str:
+    return view.connector.title if view.connector else view.payer.shown_name
+
+
+def _own(tx: Tx, customer_id: int, card_id: int) -> SavedCard:
+    card = tx.saved_cards.get_for_customer(card_id, customer_id)
+    if card is None or not card.is_linked:
+        raise NotYours
+    return card
