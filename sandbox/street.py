@@ -82,6 +82,7 @@ def _robokassa(at: Addresses) -> House:
         "ROBOKASSA__SERVICES_URL": at.robokassa,
         "ROBOKASSA__FISCAL_URL": at.robokassa,
         "ROBOKASSA__RECEIPTS": "robokassa",
+        "ROBOKASSA__RECURRING": "true",
         "ROBOKASSA__SITE": "https://shop.example.org",
     }
     return House("robokassa", "Robokassa", robokassa.create_app(shop), settings)
@@ -99,6 +100,7 @@ def _webpay(at: Addresses) -> House:
         "WEBPAY__CABINET_USERNAME": shop.login,
         "WEBPAY__CABINET_PASSWORD": shop.password,
         "WEBPAY__BANK": "priorbank",
+        "WEBPAY__RECURRING": "true",
     }
     return House("webpay", "WEBPAY", webpay.create_app(shop), settings)
 

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.card_panel import KEPT_CARDS, card_routes
 from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
+from sandbox.robokassa.charges import CHARGE, charged
 from sandbox.robokassa.control import control_routes
 from sandbox.robokassa.keys import CALLS, FAULTS, SENDER, SHOP
 from sandbox.robokassa.pages import page_routes
@@ -19,7 +21,7 @@ from sandbox.yookassa.mishaps import with_mishaps, yookassa_faults
 from sandbox.yookassa.money import Json
 
 STATE = "/Merchant/WebService/Service.asmx/OpStateExt"
-SERVICES = ("/Merchant/WebService/", "/RefundService/", "/RoboFiscal/")
+SERVICES = ("/Merchant/WebService/", CHARGE, "/RefundService/", "/RoboFiscal/")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -42,11 +44,13 @@ def create_app(settings: ShopSettings) -> web.Application:
     clock, faults = Clock(), robokassa_faults()
     app = web.Application(middlewares=[open_to_other_ports, watch_the_services])
     app[SHOP] = Shop(settings, clock)
+    app[KEPT_CARDS] = app[SHOP].cards
     app[FAULTS] = faults
     app[SENDER] = ResultSender(settings, clock, faults)
     app[CALLS] = deque(maxlen=1000)
     app[SHOP].announce = lambda operation: announce(app, operation)
     app.add_routes([*fault_routes(faults), *control_routes(), *page_routes(), *service_routes()])
+    app.add_routes([*card_routes(), web.post(CHARGE, charged)])
     app.add_routes([web.get(STATE, op_state), web.post(STATE, op_state)])
     app.cleanup_ctx.append(background)
     return app

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sandbox.cards import behaviour_named
 from sandbox.robokassa.keys import CALLS, SENDER, SHOP
 from sandbox.robokassa.services import kopecks
 from sandbox.robokassa.shop import NotPossibleError, Operation, Shop
@@ -31,8 +32,13 @@ async def list_operations(request: web.Request) -> web.Response:
 
 
 async def pay(request: web.Request) -> web.Response:
-    """`{"card": "2202…"}`, `{"card": "insufficient_funds"}` or `{"card": "sbp"}`; a success by default."""
-    operation, name = _operation(request), str((await _body(request)).get("card", "success"))
+    """`{"card": "2202…"}`, `{"card": "insufficient_funds"}` or `{"card": "sbp"}`; a success by default.
+
+    The card that a parent leaves behind behaves as `{"behaviour": "no_funds_twice"}` says.
+    """
+    operation, wanted = _operation(request), await _body(request)
+    name = str(wanted.get("card", "success"))
+    operation.behaviour = behaviour_named(wanted.get("behaviour"))
     card = None if name == "sbp" else BY_NUMBER.get(name.replace(" ", "")) or BY_OUTCOME[name]
     request.app[SHOP].pay(operation, card)
     return web.json_response(_shown(operation))
@@ -110,6 +116,7 @@ def _shown(operation: Operation) -> Json:
         "description": operation.description,
         "own": operation.own,
         "test": operation.test,
+        "parent": operation.parent,
         "receipt": operation.receipt,
     }
 

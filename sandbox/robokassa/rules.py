@@ -7,11 +7,14 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import unquote
 
+from sandbox.cards import KeptCard
 from sandbox.robokassa.services import kopecks
 from sandbox.robokassa.shop import DONE, Operation, Shop
 from sandbox.robokassa.signatures import asked, own, same
+from sandbox.yookassa.cards import Card
 
 MOSCOW = timezone(timedelta(hours=3))
+RECURRING = {"Recurring", "PreviousInvoiceID"}
 LARGEST = (1 << 63) - 1
 TAXES = {
     "none", "vat0", "vat5", "vat7", "vat10", "vat20", "vat22",
@@ -29,6 +32,11 @@ class RejectedError(Exception):
 
 def begun(shop: Shop, fields: Mapping[str, str]) -> Operation:
     """A new operation, or the one with that number while it can still be paid."""
+    return shop.add(new_operation(shop, fields))
+
+
+def new_operation(shop: Shop, fields: Mapping[str, str]) -> Operation:
+    """What these fields ask for; nobody knows of it yet."""
     settings = shop.settings
     if fields.get("MerchantLogin") != settings.login:
         raise RejectedError(26)
@@ -39,13 +47,13 @@ def begun(shop: Shop, fields: Mapping[str, str]) -> Operation:
     if not same(fields.get("SignatureValue", ""), asked(settings.hash, fields, password1)):
         raise RejectedError(29)
     _check_recurring(shop, fields)
-    number = fields.get("InvId", "")
+    number = fields.get("InvId", fields.get("InvoiceID", ""))
     if not (number.isdigit() and 0 < int(number) <= LARGEST) or len(fields.get("Description", "")) > 100:
         raise RejectedError(30)
     known = shop.find(number)
     if known is not None and known.state == DONE:
         raise RejectedError(40)
-    return shop.add(_operation(shop, fields, number, test=test))
+    return _operation(shop, fields, number, test=test)
 
 
 def _operation(shop: Shop, fields: Mapping[str, str], number: str, *, test: bool) -> Operation:
@@ -65,17 +73,39 @@ def _operation(shop: Shop, fields: Mapping[str, str], number: str, *, test: bool
         label=fields.get("IncCurrLabel", ""),
         culture=fields.get("Culture", "ru"),
         test=test,
+        keeps_card="Recurring" in fields,
+        only_card=_known_card(shop, fields["Token"]) if "Token" in fields else None,
+        parent=fields.get("PreviousInvoiceID", ""),
         receipt=_receipt(fields.get("Receipt"), amount, needed=shop.settings.receipts),
     )
 
 
+def charge_begun(shop: Shop, fields: Mapping[str, str]) -> tuple[Operation, KeptCard]:
+    """The operation of a charge and the card it takes: always that of a parent, never of another charge."""
+    card = shop.cards.find(fields.get("PreviousInvoiceID", ""))
+    operation = new_operation(shop, fields)
+    if card is None:
+        raise RejectedError(35)
+    if shop.find(operation.number) is not None:
+        raise RejectedError(40)
+    return operation, card
+
+
 def _check_recurring(shop: Shop, fields: Mapping[str, str]) -> None:
-    if "Recurring" not in fields:
+    if not RECURRING & fields.keys():
         return
     if not shop.settings.recurring:
         raise RejectedError(34)
-    if fields["Recurring"] != "true" or "ExpirationDate" in fields or "IncCurrLabel" in fields:
+    if fields.get("Recurring", "true") != "true" or "ExpirationDate" in fields or "IncCurrLabel" in fields:
         raise RejectedError(35)
+
+
+def _known_card(shop: Shop, key: str) -> Card:
+    """The card of the operation that a Token names, which must be the shop's own and paid by card."""
+    earlier = shop.by_key(key)
+    if earlier is None or earlier.state != DONE or earlier.card is None:
+        raise RejectedError(30)
+    return earlier.card
 
 
 def _due(written: str) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sandbox.cards import Behaviour, KeptCards
 from sandbox.clock import Clock
 from sandbox.robokassa.settings import ShopSettings
 from sandbox.yookassa.cards import Card
@@ -29,6 +30,14 @@ class Operation:
     culture: str = "ru"
     test: bool = False
     receipt: object = None
+    keeps_card: bool = False
+    """A parent: its card may be charged again, by its number."""
+    behaviour: Behaviour = Behaviour.PAYS
+    """How the card that it leaves behind will answer to charges."""
+    only_card: Card | None = None
+    """The page opens with this card, whose owner types its CVC."""
+    parent: str = ""
+    """Whose card a charge takes."""
     state: int = BEGUN
     card: Card | None = None
     waiting_for_code: Card | None = None
@@ -67,6 +76,7 @@ class Shop:
         self.settings = settings
         self.clock = clock
         self.announce: Callable[[Operation], None] = lambda _operation: None
+        self.cards = KeptCards()
         self.refunds: dict[str, Refund] = {}
         self.receipts: dict[str, OffsetReceipt] = {}
         self._operations: dict[str, Operation] = {}
@@ -103,6 +113,8 @@ class Shop:
             self._move(operation, CANCELLED)
         else:
             self._move(operation, DONE)
+            if card is not None and operation.keeps_card:
+                self.cards.keep(operation.number, f"•••• {card.last4}", operation.behaviour)
             self.announce(operation)
 
     def cancel(self, operation: Operation) -> None:

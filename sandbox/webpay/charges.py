@@ -17,13 +17,19 @@ async def charged(request: web.Request, fields: dict[str, str]) -> web.Response:
     """JSON with what became of it; some cards give no answer, some let the notification overtake it."""
     shop = request.app[SHOP]
     try:
-        bound = rules.bound_card(shop, fields)
         order = rules.new_order(shop, fields)
-        card = shop.cards.find(bound.token)
-        if card is None or shop.order(order.number) is not None:
+        if shop.order(order.number) is not None:
             raise NotPossibleError("This order's number has been used")
+    except rules.StrangerError as why:
+        return _refusal(why, 403)
     except NotPossibleError as why:
-        return _refusal(why)
+        return _refusal(why, 400)
+    try:
+        bound = rules.bound_card(shop, fields)
+    except NotPossibleError as why:
+        return _refusal(why, 200)
+    card = shop.cards.find(bound.token)
+    assert card is not None
     outcome = card.charged(shop.clock.now().date())
     made = None
     if outcome.fate is not Fate.NOTHING:
@@ -41,7 +47,7 @@ async def let_go(request: web.Request, fields: dict[str, str]) -> web.Response:
     try:
         bound = rules.bound_card(shop, fields)
     except NotPossibleError as why:
-        return _refusal(why)
+        return _refusal(why, 400)
     shop.unbind(bound)
     told = unbound_fields(shop, bound)
     if shop.settings.notify_url:
@@ -56,5 +62,5 @@ def _told(shop: Shop, made: Transaction) -> dict[str, str]:
     return notification_fields(shop, made) | {"rc": made.code or "W0000", "rc_text": words}
 
 
-def _refusal(why: NotPossibleError) -> web.Response:
-    return web.json_response({"rc": "W0001", "rc_text": str(why)}, status=400)
+def _refusal(why: NotPossibleError, status: int) -> web.Response:
+    return web.json_response({"rc": "W0001", "rc_text": str(why)}, status=status)

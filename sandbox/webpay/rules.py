@@ -14,6 +14,10 @@ UNBIND = "recurring_unbind"
 LARGEST = Decimal(10_000)
 
 
+class StrangerError(NotPossibleError):
+    """Not the shop's own word."""
+
+
 def from_the_site(shop: Shop, referer: str) -> None:
     """The live page takes a form from the site of the contract alone, a subdomain is another one."""
     parts = urlsplit(referer)
@@ -61,7 +65,7 @@ def bound_card(shop: Shop, fields: Mapping[str, str]) -> Bound:
 def _check_who(shop: Shop, fields: Mapping[str, str]) -> None:
     settings = shop.settings
     if fields.get("wsb_storeid") != settings.store_id:
-        raise NotPossibleError("wsb_storeid is unknown")
+        raise StrangerError("wsb_storeid is unknown")
     operation = fields.get("wsb_operation_type", "")
     # No card is typed in the test mode, so none is bound in it.
     mode = "1" if settings.test and not operation else "0"
@@ -69,7 +73,7 @@ def _check_who(shop: Shop, fields: Mapping[str, str]) -> None:
         raise NotPossibleError("wsb_test is of the other environment")
     claimed = fields.get("wsb_signature", "").encode()
     if not hmac.compare_digest(claimed, asked(fields, settings.secret_key).encode()):
-        raise NotPossibleError("wsb_signature is wrong")
+        raise StrangerError("wsb_signature is wrong")
 
 
 def _total(fields: Mapping[str, str]) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -11,16 +12,19 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot.domain.events import Callback
+from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
 from bot.domain.references import new_reference
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import Link
+from bot.gateways.robokassa.answers import DONE
 from bot.gateways.robokassa.gateway import Robokassa
 from bot.gateways.robokassa.numbers import number_of
 from bot.gateways.robokassa.settings import RobokassaSettings
+from sandbox.cards import Behaviour
 from sandbox.robokassa import ShopSettings, create_app
 from sandbox.robokassa.signatures import told
-from tests.gateways.contract import PRICE
+from tests.gateways.contract import PRICE, asked
 
 Json = dict[str, Any]
 
@@ -138,11 +142,33 @@ class RobokassaStreet:
         async with self.browser.post("/faults", json=wanted) as answer:
             assert answer.status == 200, await answer.text()
 
-    async def pay(self, link: Link, card: str = "success") -> Callback:
+    async def pay(self, link: Link, card: str = "success", **more: object) -> Callback:
         """Open the page and pay; what ResultURL then brings, word for word."""
         await self.open(link)
-        await self.control(f"operations/{link.provider_payment}/pay", card=card)
+        await self.control(f"operations/{link.provider_payment}/pay", card=card, **more)
         return await self.told(link.provider_payment)
+
+    async def saved_card(self, behaviour: Behaviour = Behaviour.PAYS) -> CardOnFile:
+        """Somebody pays at a page and lets his card be kept; it is told of by ResultURL."""
+        request = replace(asked(method="robokassa"), saves_card=True)
+        link = await self.gateway.create_link(request)
+        paid = await self.gateway.read_callback(await self.pay(link, behaviour=behaviour.value))
+        assert paid.card_on_file is not None
+        return paid.card_on_file
+
+    async def unsaved(self) -> Paid:
+        link = await self.gateway.create_link(asked(method="robokassa"))
+        return await self.gateway.read_callback(await self.pay(link))
+
+    async def behaves(self, card: CardOnFile, behaviour: Behaviour) -> None:
+        await self.control(f"cards/{card.token}", behaviour=behaviour.value)
+
+    async def taken(self, reference: str) -> list[Money]:
+        ours = [each for each in await self.seen("operations") if each["own"].get("Shp_kassir") == reference]
+        return [Money.parse(each["amount"], "RUB") for each in ours if each["state"] == DONE]
+
+    async def told_of(self, reference: str) -> Callback:
+        return await self.told(number_of(reference, test=False))
 
     async def refuse(self, link: Link) -> None:
         """Nobody is told of a refusal."""

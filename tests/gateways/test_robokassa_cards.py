@@ -1,26 +1,40 @@
 """Kept cards at Robokassa: parents, what they leave behind, charges, and the page with a card on it."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import OutcomeUnknown, ProviderRefused, ProviderUnavailable
-from bot.domain.events import Unfinished
+from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderRefused, ProviderUnavailable
+from bot.domain.events import Paid, Refused, Unfinished
+from bot.domain.periods import now
 from bot.domain.references import new_reference
+from bot.domain.refusals import NEVER_CREATED, Refusal
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import ChargeRequest, LinkRequest
 from bot.gateways.robokassa.callbacks import MARK
+from bot.gateways.robokassa.charging import NEVER_CREATED_AFTER
 from bot.gateways.robokassa.gateway import Robokassa
 from bot.gateways.robokassa.numbers import number_of
 from bot.gateways.robokassa.requests import Requests
 from bot.gateways.robokassa.signatures import Signer
+from sandbox.cards import Behaviour
 from sandbox.robokassa import signatures as theirs
 from tests.gateways.contract import PRICE, asked
-from tests.gateways.robokassa_street import PASSWORD1, shop_settings
+from tests.gateways.robokassa_street import (
+    PASSWORD1,
+    TEST2,
+    RobokassaStreet,
+    fields_of,
+    message,
+    posted,
+    shop_settings,
+)
 from tests.gateways.scripted import Scripted
 from tests.gateways.test_robokassa_payments import ITEM, MAIL
 
-UNTIL = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+LONG_AGO = NEVER_CREATED_AFTER + timedelta(minutes=1)
 
 
 def wanted(**more: object) -> LinkRequest:
@@ -61,6 +75,12 @@ def test_charge_names_its_parent_and_does_not_sign_it() -> None:
     assert (
         fields["SignatureValue"] == Signer("SHA256").digest(base) == theirs.asked("SHA256", fields, PASSWORD1)
     )
+
+
+@pytest.fixture
+async def street() -> AsyncIterator[RobokassaStreet]:
+    async with RobokassaStreet(recurring=True, act_timeout=0.5) as street:
+        yield street
 
 
 @pytest.mark.parametrize("token", ["", "0", "abc", "1&InvoiceID=2"])
@@ -112,3 +132,135 @@ async def test_ok_means_that_a_charge_was_begun() -> None:
         await gateway.close()
     (sent,) = provider.requests
     assert (sent.method, sent.path) == ("POST", "/Merchant/Recurring")
+
+
+async def test_card_is_kept_by_the_number_of_its_parent(street: RobokassaStreet) -> None:
+    request = wanted(saves_card=True)
+    link = await street.gateway.create_link(request)
+    told = await street.gateway.read_callback(await street.pay(link))
+    assert told.card_on_file == CardOnFile(link.provider_payment)
+    (operation,) = await street.seen("operations")
+    asked_after = await street.gateway.ask("", request.reference)
+    assert isinstance(asked_after, Paid)
+    card = asked_after.card_on_file
+    assert card is not None
+    assert (card.token, card.masked, bool(card.page_token)) == (operation["number"], "•••• 2987", True)
+    assert await street.gateway.describe_card(card.token) == card
+
+
+async def test_payment_that_keeps_no_card_leaves_none_behind(street: RobokassaStreet) -> None:
+    plain = await street.unsaved()
+    assert plain.card_on_file is None
+    with pytest.raises(ProviderRefused):
+        await street.gateway.describe_card(plain.provider_payment)
+    with pytest.raises(ProviderRefused):
+        await street.gateway.describe_card(number_of(new_reference(), test=False))
+    shop = street.opened(recurring=False)
+    link = await shop.create_link(wanted(saves_card=True))
+    assert "Recurring" not in link.url
+
+
+async def test_field_that_marks_a_kept_card_is_signed(street: RobokassaStreet) -> None:
+    plain = street.fields()
+    genuine = fields_of(message(plain))
+    with pytest.raises(BadCallback):
+        await street.gateway.read_callback(posted(genuine | {"Shp_kept": "card"}))
+    kept = fields_of(message(plain | {"Shp_kept": "card"}))
+    assert (await street.gateway.read_callback(posted(kept))).card_on_file == CardOnFile(plain["InvId"])
+    for less in ({"InvId": "1741"}, {"Shp_kept": "wallet"}):
+        told = await street.gateway.read_callback(message(plain | {"Shp_kept": "card"} | less))
+        assert told.card_on_file is None
+    pretended = message(plain | {"Shp_kept": "card"}, password=TEST2)
+    assert (await street.gateway.read_callback(pretended)).card_on_file is None
+
+
+async def test_parent_may_not_be_paid_by_sbp_and_its_page_lists_cards_alone(street: RobokassaStreet) -> None:
+    link = await street.gateway.create_link(wanted(saves_card=True))
+    page = await street.open(link)
+    assert 'value="sbp"' not in page
+    assert 'value="2202474301322987"' in page
+
+
+async def test_page_opens_with_the_remembered_card_alone(street: RobokassaStreet) -> None:
+    card = await street.gateway.describe_card((await street.saved_card()).token)
+    request = wanted(page_token=card.page_token)
+    link = await street.gateway.create_link(request)
+    assert link.url == f"{street.base}/Merchant/Payment/CoFPayment"
+    assert card.page_token not in link.url
+    page = await street.open(link)
+    assert page.count('type="radio"') == 1
+    assert "2202 4743 0132 2987" in page
+    paid = await street.gateway.read_callback(await street.pay(link))
+    assert (paid.reference, paid.card_on_file) == (request.reference, None)
+    assert "Error 30" in await street.open(
+        replace(link, url=link.url.replace("Payment/CoFPayment", "Index.aspx"))
+    )
+    assert "Error 29" in await street.open(replace(link, form={**link.form, "Token": "another"}))
+
+
+async def test_refused_charge_has_no_reason_and_is_told_by_asking_alone(street: RobokassaStreet) -> None:
+    card = await street.saved_card(Behaviour.NO_FUNDS_TWICE)
+    request = charging(card.token)
+    begun = await street.gateway.charge(request)
+    refused = await street.gateway.ask_charge(begun.provider_payment, request.reference, now())
+    assert refused == Refused(
+        "robokassa", request.reference, Refusal.OTHER, begun.provider_payment, code="state_10"
+    )
+
+
+@pytest.mark.parametrize(("odd", "expected"), [("state 50", Unfinished), ("state 60", Refused)])
+async def test_charge_is_money_only_once_it_is_credited(
+    street: RobokassaStreet, odd: str, expected: type
+) -> None:
+    request = charging((await street.saved_card()).token)
+    begun = await street.gateway.charge(request)
+    await street.fault(state=odd)
+    assert isinstance(
+        await street.gateway.ask_charge(begun.provider_payment, request.reference, now()), expected
+    )
+    await street.fault(state="the truth")
+    assert isinstance(await street.gateway.ask_charge("", request.reference, now()), Paid)
+
+
+async def test_silence_is_settled_by_its_number_after_a_while(street: RobokassaStreet) -> None:
+    request = charging((await street.saved_card(Behaviour.SILENT_NOTHING)).token)
+    with pytest.raises(OutcomeUnknown):
+        await street.gateway.charge(request)
+    for since in (None, now()):
+        assert isinstance(await street.gateway.ask_charge("", request.reference, since), Unfinished)
+    never = await street.gateway.ask_charge("", request.reference, now() - LONG_AGO)
+    assert isinstance(never, Refused)
+    assert never.code == NEVER_CREATED
+    in_tests = await street.opened(test=True).ask_charge("", request.reference, now() - LONG_AGO)
+    assert isinstance(in_tests, Unfinished)
+
+
+async def test_another_charge_is_no_parent(street: RobokassaStreet) -> None:
+    begun = await street.gateway.charge(charging((await street.saved_card()).token))
+    await street.told(begun.provider_payment)
+    with pytest.raises(ProviderRefused, match="35"):
+        await street.gateway.charge(charging(begun.provider_payment))
+
+
+async def test_wrong_password_is_a_fault_of_ours(street: RobokassaStreet) -> None:
+    token = (await street.saved_card()).token
+    with pytest.raises(ProviderRefused, match="29"):
+        await street.opened(password1="x").charge(charging(token))
+
+
+async def test_charge_has_its_receipt_and_needs_an_email() -> None:
+    async with RobokassaStreet(recurring=True, receipts="robokassa") as street:
+        link = await street.gateway.create_link(wanted(saves_card=True))
+        paid = await street.gateway.read_callback(await street.pay(link))
+        request = charging(paid.provider_payment)
+        begun = await street.gateway.charge(request)
+        made = [each for each in await street.seen("operations") if each["number"] == begun.provider_payment]
+        assert made[0]["receipt"]["items"][0]["name"] == ITEM.title
+        with pytest.raises(ProviderRefused):
+            await street.gateway.charge(charging(paid.provider_payment, email=""))
+
+
+async def test_shop_that_keeps_cards_waits_longer_for_its_pages(street: RobokassaStreet) -> None:
+    reference = new_reference()
+    assert isinstance(await street.gateway.ask("", reference, now() - timedelta(hours=23)), Unfinished)
+    assert isinstance(await street.gateway.ask("", reference, now() - timedelta(hours=25)), Refused)

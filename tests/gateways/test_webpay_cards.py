@@ -21,6 +21,7 @@ from bot.gateways.webpay.cards import charge, customer_of, unbinding
 from bot.gateways.webpay.charging import NEVER_CREATED_AFTER
 from bot.gateways.webpay.gateway import WebPay
 from bot.gateways.webpay.shapes import fits
+from sandbox.cards import Behaviour
 from tests.gateways.contract import asked, proven
 from tests.gateways.scripted import Scripted
 from tests.gateways.webpay_street import PRICE, WebPayStreet
@@ -47,15 +48,6 @@ def sha1(text: str) -> str:
 async def street() -> AsyncIterator[WebPayStreet]:
     async with WebPayStreet(recurring=True, act_timeout=0.5) as street:
         yield street
-
-
-async def kept(street: WebPayStreet, behaviour: str = "pays") -> CardOnFile:
-    """A card that its owner let us keep, with a payment of his."""
-    link = await street.gateway.create_link(saving())
-    told = await street.gateway.read_callback(await street.pay(link, behaviour=behaviour))
-    assert isinstance(told, Paid)
-    assert told.card_on_file is not None
-    return told.card_on_file
 
 
 async def charged(street: WebPayStreet, token: str) -> Paid | Refused | Unfinished:
@@ -102,7 +94,7 @@ def test_card_of_another_shape_is_not_signed(token: str) -> None:
 
 
 async def test_card_is_kept_where_the_notification_says_so(street: WebPayStreet) -> None:
-    card = await kept(street)
+    card = await street.saved_card()
     customer, _, number = card.token.partition(":")
     assert fits("customer_id", customer)
     assert number.isdigit()
@@ -151,7 +143,7 @@ async def test_card_without_mask_or_last_day_is_kept_all_the_same(street: WebPay
 
 async def test_answer_and_notification_of_a_charge_are_one_movement(street: WebPayStreet) -> None:
     assert isinstance(street.gateway, Charging)
-    card = await kept(street)
+    card = await street.saved_card()
     answer = await charged(street, card.token)
     assert isinstance(answer, Paid)
     told = await proven(street.gateway, await street.heard({"id": answer.movement, "kind": 10}))
@@ -165,7 +157,7 @@ async def test_answer_and_notification_of_a_charge_are_one_movement(street: WebP
 
 
 async def test_decline_says_what_is_known_of_it(street: WebPayStreet) -> None:
-    card = await kept(street, "no_funds_twice")
+    card = await street.saved_card(Behaviour.NO_FUNDS_TWICE)
     first = await charged(street, card.token)
     assert isinstance(first, Refused)
     assert (first.reason, first.code) == (Refusal.NO_FUNDS, "W0545")
@@ -174,13 +166,13 @@ async def test_decline_says_what_is_known_of_it(street: WebPayStreet) -> None:
     assert asked_after.reason is Refusal.NO_FUNDS
     assert isinstance(await charged(street, card.token), Refused)
     assert isinstance(await charged(street, card.token), Paid)
-    revoked = await charged(street, (await kept(street, "revoked")).token)
+    revoked = await charged(street, (await street.saved_card(Behaviour.REVOKED)).token)
     assert isinstance(revoked, Refused)
     assert revoked.reason is Refusal.OTHER
 
 
 async def test_silence_that_took_the_money_is_asked_after(street: WebPayStreet) -> None:
-    card = await kept(street, "silent_paid")
+    card = await street.saved_card(Behaviour.SILENT_PAID)
     request = charging(card.token, notify_url=street.notify_url)
     with pytest.raises(OutcomeUnknown):
         await street.gateway.charge(request)
@@ -188,7 +180,7 @@ async def test_silence_that_took_the_money_is_asked_after(street: WebPayStreet) 
 
 
 async def test_silence_that_took_nothing_is_known_only_after_a_while(street: WebPayStreet) -> None:
-    card = await kept(street, "silent_nothing")
+    card = await street.saved_card(Behaviour.SILENT_NOTHING)
     request = charging(card.token, notify_url=street.notify_url)
     with pytest.raises(OutcomeUnknown):
         await street.gateway.charge(request)
@@ -208,11 +200,10 @@ async def test_without_a_back_office_silence_stays_silence(street: WebPayStreet)
 
 
 async def test_card_that_was_let_go_is_charged_no_more(street: WebPayStreet) -> None:
-    card = await kept(street)
+    card = await street.saved_card()
     for _ in range(2):
         await street.gateway.unlink(card.token)
-    with pytest.raises(ProviderRefused):
-        await charged(street, card.token)
+    assert isinstance(await charged(street, card.token), Refused)
     told = await street.gateway.read_callback(await street.heard_of_unbinding())
     assert isinstance(told, Hint)
     assert not told.final
@@ -224,7 +215,7 @@ async def test_card_that_was_let_go_is_charged_no_more(street: WebPayStreet) -> 
 async def test_forged_word_of_an_unbinding_is_not_believed(
     street: WebPayStreet, changes: dict[str, str]
 ) -> None:
-    card = await kept(street)
+    card = await street.saved_card()
     await street.gateway.unlink(card.token)
     genuine = await street.heard_of_unbinding()
     fields = dict(parse_qsl(genuine.body.decode(), keep_blank_values=True))
@@ -245,7 +236,8 @@ async def test_forged_word_of_an_unbinding_is_not_believed(
         ({"payment_type": "10", "transaction_id": "777000111", "amount": "-1.00"}, 200, OutcomeUnknown),
         ({"payment_type": "10", "transaction_id": "777000111", "site_order_id": "K-1"}, 200, OutcomeUnknown),
         ({"rc": "W0001"}, 500, OutcomeUnknown),
-        ({"rc": "W0001"}, 400, ProviderRefused),
+        ({"rc": "W0001"}, 400, OutcomeUnknown),
+        ({"rc": "W0001"}, 403, ProviderRefused),
         ({}, 429, ProviderUnavailable),
     ],
 )
@@ -284,7 +276,15 @@ async def test_answer_may_be_written_in_several_ways(answer: object, expected: t
 )
 async def test_bank_decides_how_a_recurrent_payment_is_given_back(bank: str, call: str) -> None:
     async with WebPayStreet(bank=bank, recurring=True) as street:
-        money = await charged(street, (await kept(street)).token)
+        money = await charged(street, (await street.saved_card()).token)
         back = RefundRequest("attempt-1", money.provider_payment, PRICE, "asked for it", sent_at=now())
         assert isinstance(await street.gateway.refund(back), Refunded)
         assert (await street.calls())[-1] == f"urn:WSBApi#Transaction{call}"
+
+
+async def test_wrong_key_is_a_fault_of_ours(street: WebPayStreet) -> None:
+    card, stranger = await street.saved_card(), street.another(secret_key="of another shop")
+    for call in (stranger.charge(charging(card.token)), stranger.unlink(card.token)):
+        with pytest.raises(ProviderRefused):
+            await call
+    await stranger.close()

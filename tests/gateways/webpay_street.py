@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -10,10 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.domain.events import Callback
+from bot.domain.events import Callback, Paid
 from bot.domain.money import Money
+from bot.domain.saved_cards import CardOnFile
 from bot.gateways.base import Link
 from bot.gateways.webpay.gateway import WebPay
+from bot.gateways.webpay.movements import TAKEN
+from bot.gateways.webpay.shapes import order_number
+from sandbox.cards import Behaviour
 from sandbox.webpay import ShopSettings, create_app
 from tests.gateways.contract import asked
 from tests.gateways.webpay_wire import PLAIN, SECRET, notification, shop
@@ -96,6 +101,40 @@ class WebPayStreet:
         """Pay, or try to; the notification that follows, word for word."""
         made = await self.tried(link, card, **more)
         return await self.heard(made)
+
+    async def saved_card(self, behaviour: Behaviour = Behaviour.PAYS) -> CardOnFile:
+        """Somebody pays at a page and lets his card be kept; it is told of by the notification."""
+        link = await self.gateway.create_link(replace(asked(PRICE, method="webpay"), saves_card=True))
+        paid = await self.gateway.read_callback(await self.pay(link, behaviour=behaviour.value))
+        assert isinstance(paid, Paid)
+        assert paid.card_on_file is not None
+        return paid.card_on_file
+
+    async def unsaved(self) -> Paid:
+        link = await self.gateway.create_link(asked(PRICE, method="webpay"))
+        paid = await self.gateway.read_callback(await self.pay(link))
+        assert isinstance(paid, Paid)
+        return paid
+
+    async def behaves(self, card: CardOnFile, behaviour: Behaviour) -> None:
+        """The shop's cabinet knows a card by the second half of what we keep."""
+        await self.control(f"cards/{card.token.partition(':')[2]}", behaviour=behaviour.value)
+
+    async def taken(self, reference: str) -> list[Money]:
+        async with self.http.get("/control/orders") as answer:
+            ours = [each for each in await answer.json() if each["number"] == order_number(reference)]
+        tries = [each for order in ours for each in order["transactions"]]
+        return [Money.parse(each["amount"], "BYN") for each in tries if each["kind"] in TAKEN]
+
+    async def told_of(self, reference: str) -> Callback:
+        """The last notification about that order."""
+
+        def found() -> list[Callback]:
+            return [each for each in self.told if order_number(reference).encode() in each.body]
+
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(found)
+        return found()[-1]
 
     async def tried(self, link: Link, card: str = "success", **more: object) -> Json:
         """The transaction that a try to pay made."""

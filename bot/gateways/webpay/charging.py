@@ -21,6 +21,7 @@ from bot.gateways.webpay.shapes import fits, order_number
 NEVER_CREATED_AFTER = timedelta(hours=1)
 """A charge that the back office lists nothing of so long after the call was never begun."""
 
+STRANGERS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 DONE = ("W0000", "0", "00")
 NAMES = (
     *("payment_type", "transaction_id", "site_order_id", "currency_id", "amount", "payment_method", "rrn"),
@@ -40,6 +41,11 @@ class Said:
         code = self.fields["rc"][:32]
         return code if code.isascii() and code.isprintable() else ""
 
+    @property
+    def words(self) -> str:
+        """Of all that was said, what an operator may read."""
+        return f"{self.code} {self.fields['rc_text'][:100]}".strip()
+
 
 def read(answer: Answer) -> Said:
     """NotUnderstood for a proxy's page, a cut body or trouble of theirs."""
@@ -57,7 +63,7 @@ def read(answer: Answer) -> Said:
 
 
 def charged(said: Said, request: ChargeRequest, settings: WebPaySettings) -> Paid | Refused | Unfinished:
-    """What became of a charge: money only where type, transaction and sum say so, else the callback tells."""
+    """What became of a charge; the codes are not public, so what is no clear decline is asked after."""
     transaction, kind = said.fields["transaction_id"], said.fields["payment_type"]
     if said.fields["site_order_id"] not in ("", order_number(request.reference)):
         raise NotUnderstood("an answer about another order")
@@ -65,10 +71,10 @@ def charged(said: Said, request: ChargeRequest, settings: WebPaySettings) -> Pai
         if not fits("payment_type", kind) or not fits("transaction_id", transaction):
             raise NotUnderstood("a payment type or a transaction of another shape")
         return _by_type(int(kind), transaction, said, request, settings)
-    if said.status >= HTTPStatus.BAD_REQUEST:
-        raise ProviderRefused(f"status {said.status}: {said.code} {said.fields['rc_text'][:100]}")
-    if not said.code or said.code in DONE:
-        raise NotUnderstood("an answer that says neither yes nor no")
+    if said.status in STRANGERS:
+        raise ProviderRefused(f"status {said.status}: {said.words}")
+    if said.status != HTTPStatus.OK or not said.code or said.code in DONE:
+        raise NotUnderstood(f"status {said.status}, neither yes nor no: {said.words}")
     return _refused(said, request, "")
 
 
@@ -77,7 +83,7 @@ def let_go(said: Said) -> None:
     if not said.code:
         raise NotUnderstood("an answer without rc")
     if said.code not in DONE:
-        raise ProviderRefused(f"{said.code}: {said.fields['rc_text'][:100]}")
+        raise ProviderRefused(f"status {said.status}: {said.words}")
 
 
 def _by_type(

@@ -4,6 +4,7 @@ from html import escape
 
 from aiohttp import web
 
+from sandbox.card_panel import panel_html
 from sandbox.robokassa.control import sold_elsewhere
 from sandbox.robokassa.keys import SENDER, SHOP
 from sandbox.robokassa.services import kopecks
@@ -75,6 +76,7 @@ def _page(request: web.Request, wrong: str = "") -> web.Response:
         wrong_html=f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else "",
         payments_html="".join(_payment(each, lang) for each in operations)
         or f"<p>{word('cabinet_empty', lang)}</p>",
+        cards_html=panel_html(request.app[SHOP].cards, lang),
         notifications_html="".join(_notification(each, lang) for each in sent)
         or f"<li>{word('notifications_none', lang)}</li>",
     )

@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sandbox.card_panel import choice_html
+from sandbox.cards import behaviour_named
 from sandbox.clock import stamp
 from sandbox.robokassa.keys import SHOP
 from sandbox.robokassa.result import return_fields
@@ -21,6 +23,7 @@ def pay_routes() -> list[web.AbstractRouteDef]:
     return [
         web.get("/Merchant/Index.aspx", opened, allow_head=False),
         web.post("/Merchant/Index.aspx", opened),
+        web.post("/Merchant/Payment/CoFPayment", opened),
         web.get("/pay/{id}", show),
         web.post("/pay/{id}", chosen),
         web.post("/pay/{id}/code", code_typed),
@@ -31,7 +34,10 @@ async def opened(request: web.Request) -> web.Response:
     """A link or a posted form; either is decoded once, and signed as it then reads."""
     sent = request.query if request.method == "GET" else await request.post()
     try:
-        operation = begun(request.app[SHOP], {name: str(value) for name, value in sent.items()})
+        fields = {name: str(value) for name, value in sent.items()}
+        if ("Token" in fields) != request.path.endswith("CoFPayment"):
+            raise RejectedError(30)
+        operation = begun(request.app[SHOP], fields)
     except RejectedError as why:
         return _state(request, "refused", f"Robokassa: {why}", status=400)
     return _again(operation)
@@ -48,8 +54,10 @@ async def show(request: web.Request) -> web.Response:
 
 async def chosen(request: web.Request) -> web.Response:
     operation = _open(request)
-    shop, picked = request.app[SHOP], str((await request.post()).get("with", ""))
+    shop, form = request.app[SHOP], await request.post()
+    picked = str(form.get("with", ""))
     card = BY_NUMBER.get(picked)
+    operation.behaviour = behaviour_named(form.get("behaviour"))
     if picked == "sbp":
         shop.pay(operation)
     elif card is not None and card.asks_code:
@@ -107,15 +115,25 @@ def _choose(request: web.Request, operation: Operation) -> web.Response:
         sum=money(operation.amount, lang),
         until=operation.due.astimezone().strftime("%H:%M") if operation.due else "–",
         until_iso=stamp(operation.due) if operation.due else "",
-        groups_html=_groups(lang),
+        groups_html=_groups(operation, lang),
+        saving_html=choice_html(lang) if operation.keeps_card else "",
         return_url=_way_back(request, operation),
     )
     return page(request.path, lang, "Robokassa", body)
 
 
-def _groups(lang: str) -> str:
+def _groups(operation: Operation, lang: str) -> str:
+    """A card that is known already is the only one; what is kept must be a card."""
+    if operation.only_card is not None:
+        known = _card(operation.only_card, lang)
+        return fill("group.html", lang, legend=word("good_cards", lang), options_html=known)
     good = [_card(card, lang) for card in CARDS if not card.refusal]
-    good.append(_option("sbp", word("sbp", lang), word("by_sbp", lang), lang))
+    if operation.keeps_card:
+        return _cards(good, lang)
+    return _cards([*good, _option("sbp", word("sbp", lang), word("by_sbp", lang), lang)], lang)
+
+
+def _cards(good: list[str], lang: str) -> str:
     bad = [_card(card, lang) for card in CARDS if card.refusal]
     legends = (("good_cards", good), ("bad_cards", bad))
     return "".join(
@@ -143,6 +161,7 @@ def _ask_code(request: web.Request, operation: Operation) -> web.Response:
         lang,
         id=operation.id,
         last4=operation.waiting_for_code.last4,
+        saved_html="",
         sum=money(operation.amount, lang),
         wrong_html=f'<p class="wrong" role="alert">{left}</p>' if operation.wrong_codes else "",
         code=RIGHT_CODE,
