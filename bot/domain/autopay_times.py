@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_BEGINS = time(9)
@@ -22,9 +22,12 @@ UNSENT_PAUSES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=5))
 
 
 def charge_moment(day: date, zone: ZoneInfo, reference: str) -> datetime:
-    """The moment of that day on which this autopay is charged; each has its own, from 9:30 to 20:30."""
-    begins = datetime.combine(day, DAY_BEGINS, zone)
-    return begins + timedelta(minutes=30) + timedelta(hours=11) * _share(f"{reference}:{day}")
+    """The moment of that day on which this autopay is charged: each has its own, from 9:30 to 20:00.
+
+    The last hour of the day stays free for what comes late.
+    """
+    spread = timedelta(hours=10, minutes=30) * _share(f"{reference}:{day}")
+    return _at(day, DAY_BEGINS, zone) + timedelta(minutes=30) + spread
 
 
 def retry_moment(first: date, tries: int, zone: ZoneInfo, reference: str) -> datetime | None:
@@ -32,29 +35,29 @@ def retry_moment(first: date, tries: int, zone: ZoneInfo, reference: str) -> dat
     if not 0 < tries <= len(RETRY_DAYS):
         return None
     day = first + timedelta(days=RETRY_DAYS[tries - 1])
-    return datetime.combine(day, RETRY_BEGINS, zone) + RETRY_SPREAD * _share(f"{reference}:{day}")
+    return _at(day, RETRY_BEGINS, zone) + RETRY_SPREAD * _share(f"{reference}:{day}")
 
 
 def announce_moment(charge_at: datetime, zone: ZoneInfo) -> datetime:
     """Early enough for 72 hours, and not at night."""
-    return not_at_night(charge_at - NOTICE - MARGIN, zone)
+    return not_at_night(_before(charge_at, NOTICE + MARGIN), zone)
 
 
 def remind_moment(charge_at: datetime, zone: ZoneInfo) -> datetime:
-    return not_at_night(charge_at - REMINDER, zone)
+    return not_at_night(_before(charge_at, REMINDER), zone)
 
 
 def preview_moment(charge_at: datetime, zone: ZoneInfo) -> datetime:
-    return not_at_night(charge_at - timedelta(days=PREVIEW_DAYS), zone)
+    return not_at_night(_before(charge_at, timedelta(days=PREVIEW_DAYS)), zone)
 
 
 def not_at_night(moment: datetime, zone: ZoneInfo) -> datetime:
     """The moment itself by day; at night the last hour of the day before."""
-    local = moment.astimezone(zone)
     if is_day(moment, zone):
         return moment
+    local = moment.astimezone(zone)
     day = local.date() if local.time() >= DAY_ENDS else local.date() - timedelta(days=1)
-    return datetime.combine(day, DAY_ENDS, zone) - timedelta(hours=1)
+    return _at(day, DAY_ENDS, zone) - timedelta(hours=1)
 
 
 def is_day(moment: datetime, zone: ZoneInfo) -> bool:
@@ -66,8 +69,17 @@ def next_day_moment(moment: datetime, zone: ZoneInfo, reference: str) -> datetim
     """The nearest moment by day for what comes at night: spread over its first two hours."""
     local = moment.astimezone(zone)
     day = local.date() if local.time() < DAY_BEGINS else local.date() + timedelta(days=1)
-    begins = datetime.combine(day, DAY_BEGINS, zone)
-    return begins + timedelta(hours=2) * _share(f"{reference}:{day}")
+    return _at(day, DAY_BEGINS, zone) + timedelta(hours=2) * _share(f"{reference}:{day}")
+
+
+def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """In UTC: what is added to a moment with a zone goes by the wall, where an hour of spring is missing."""
+    return datetime.combine(day, hour, zone).astimezone(UTC)
+
+
+def _before(moment: datetime, so_long: timedelta) -> datetime:
+    """Hours that really pass, also over the night when the clocks are put forward."""
+    return moment.astimezone(UTC) - so_long
 
 
 def _share(of: str) -> float:
