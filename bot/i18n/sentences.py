@@ -236,6 +236,7 @@ REFUSALS = {
     Refusal.LIMIT: N_("the card's limit for payments is used up"),
     Refusal.CARD_DATA: N_("the card's details were entered wrongly"),
     Refusal.CARD_EXPIRED: N_("the card has expired"),
+    Refusal.CARD_BLOCKED: N_("the card is blocked or is not for such payments"),
     Refusal.ASK_BANK: N_("the bank refused; it will tell you why if you call it"),
     Refusal.BANK_SILENT: N_("the bank did not answer"),
     Refusal.NOT_CONFIRMED: N_("the payment was not confirmed with the bank's code"),
