@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { badge } from "./dom.js";
 import { FaultsPanel } from "./faults.js";
 import { Pane } from "./pane.js";
+import { TimePanel } from "./time.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 const tabs = all("[data-show]");
@@ -17,6 +18,7 @@ const customer = new Pane(document.getElementById("customer"), { onShown: noteSh
 const group = new Pane(document.getElementById("group"), { group: true, onShown: noteShown });
 const faults = new FaultsPanel(document.getElementById("faults"), [tabBadge("faults"), faultsToggle.querySelector(".badge")],
   document.querySelector(".places"));
+new TimePanel(document.querySelector(".time"));
 
 function noteShown(pane, fresh) {
   const name = pane.root.id;
