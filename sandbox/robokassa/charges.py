@@ -27,7 +27,7 @@ async def charged(request: web.Request) -> web.Response:
         await until_the_caller_leaves(request)
         return web.Response(status=CALLER_GONE)
     if outcome.telling is Telling.CALLBACK_FIRST:
-        await request.app[SENDER].delivered()
+        await request.app[SENDER].heard(operation.number)
     return web.Response(text=f"OK{operation.number}")
 
 

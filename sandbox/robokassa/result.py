@@ -33,7 +33,9 @@ class ResultSender(Notifier):
         except (aiohttp.ClientError, TimeoutError) as failure:
             outcome["error"] = str(failure) or type(failure).__name__
         accepted = outcome.get("said") == f"OK{fields['InvId']}" and outcome["status"] == 200
-        notification.state = "accepted" if accepted else notification.state
+        if accepted:
+            notification.state = "accepted"
+            notification.accepted.set()
         return accepted
 
 

@@ -74,7 +74,8 @@ def _operation(shop: Shop, fields: Mapping[str, str], number: str, *, test: bool
         culture=fields.get("Culture", "ru"),
         test=test,
         keeps_card="Recurring" in fields,
-        only_card=_known_card(shop, fields["Token"]) if "Token" in fields else None,
+        by_saved_card="Token" in fields,
+        waiting_for_code=_known_card(shop, fields["Token"]) if "Token" in fields else None,
         parent=fields.get("PreviousInvoiceID", ""),
         receipt=_receipt(fields.get("Receipt"), amount, needed=shop.settings.receipts),
     )

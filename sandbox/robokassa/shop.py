@@ -34,8 +34,8 @@ class Operation:
     """A parent: its card may be charged again, by its number."""
     behaviour: Behaviour = Behaviour.PAYS
     """How the card that it leaves behind will answer to charges."""
-    only_card: Card | None = None
-    """The page opens with this card, whose owner types its CVC."""
+    by_saved_card: bool = False
+    """Its page opens with a known card, whose owner types the code."""
     parent: str = ""
     """Whose card a charge takes."""
     state: int = BEGUN

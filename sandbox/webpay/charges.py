@@ -38,7 +38,7 @@ async def charged(request: web.Request, fields: dict[str, str]) -> web.Response:
         await until_the_caller_leaves(request)
         return web.Response(status=CALLER_GONE)
     if outcome.telling is Telling.CALLBACK_FIRST:
-        await request.app[NOTIFIER].delivered()
+        await request.app[NOTIFIER].heard(made.id)
     return web.json_response(_told(shop, made))
 
 

@@ -30,7 +30,9 @@ class FormNotifier(Notifier):
         except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
             outcome["error"] = str(failure) or type(failure).__name__
         accepted = outcome.get("status") == 200
-        notification.state = "accepted" if accepted else notification.state
+        if accepted:
+            notification.state = "accepted"
+            notification.accepted.set()
         return accepted
 
 

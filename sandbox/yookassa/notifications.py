@@ -17,7 +17,6 @@ PAUSES: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 300)
 TRIED_FOR = timedelta(hours=24)
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=10)
 HELD_BACK_FOR = 3.0
-DELIVERED_WITHIN = 5.0
 DUPLICATE_AFTER = 2.0
 
 
@@ -76,15 +75,10 @@ class Notifier:
             self._start(notification)
             self._start(notification, delay=DUPLICATE_AFTER)
 
-    async def delivered(self) -> None:
-        """Wait until what was sent has arrived, but not for ever."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=DELIVERED_WITHIN)
-
     async def heard(self, object_id: str) -> None:
         """Wait until the shop has accepted what was last sent about it, as long as it has for an answer."""
         about = [each for each in self.sent if each.object["id"] == object_id]
-        if about[-1].state == "not sent":
+        if not about or about[-1].state == "not sent":
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(about[-1].accepted.wait(), ANSWER_WITHIN.total)

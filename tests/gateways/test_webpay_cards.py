@@ -22,6 +22,7 @@ from bot.gateways.webpay.charging import NEVER_CREATED_AFTER
 from bot.gateways.webpay.gateway import WebPay
 from bot.gateways.webpay.shapes import fits
 from sandbox.cards import Behaviour
+from tests.gateways.charging_contract import ChargingContract
 from tests.gateways.contract import asked, proven
 from tests.gateways.scripted import Scripted
 from tests.gateways.webpay_street import PRICE, WebPayStreet
@@ -171,22 +172,11 @@ async def test_decline_says_what_is_known_of_it(street: WebPayStreet) -> None:
     assert revoked.reason is Refusal.OTHER
 
 
-async def test_silence_that_took_the_money_is_asked_after(street: WebPayStreet) -> None:
-    card = await street.saved_card(Behaviour.SILENT_PAID)
-    request = charging(card.token, notify_url=street.notify_url)
-    with pytest.raises(OutcomeUnknown):
-        await street.gateway.charge(request)
-    assert isinstance(await street.gateway.ask_charge("", request.reference, now()), Paid)
-
-
-async def test_silence_that_took_nothing_is_known_only_after_a_while(street: WebPayStreet) -> None:
-    card = await street.saved_card(Behaviour.SILENT_NOTHING)
-    request = charging(card.token, notify_url=street.notify_url)
-    with pytest.raises(OutcomeUnknown):
-        await street.gateway.charge(request)
-    for since in (None, now()):
-        assert isinstance(await street.gateway.ask_charge("", request.reference, since), Unfinished)
-    never = await street.gateway.ask_charge("", request.reference, now() - LONG_AGO)
+async def test_unheard_of_charge_is_over_only_after_a_while(street: WebPayStreet) -> None:
+    reference = new_reference()
+    for since in (None, now(), now() - NEVER_CREATED_AFTER + timedelta(minutes=1)):
+        assert isinstance(await street.gateway.ask_charge("", reference, since), Unfinished)
+    never = await street.gateway.ask_charge("", reference, now() - LONG_AGO)
     assert isinstance(never, Refused)
     assert never.code == NEVER_CREATED
 
@@ -288,3 +278,11 @@ async def test_wrong_key_is_a_fault_of_ours(street: WebPayStreet) -> None:
         with pytest.raises(ProviderRefused):
             await call
     await stranger.close()
+
+
+class TestWebPayCharges(ChargingContract):
+    """Of its reasons one alone is public."""
+
+    method = "webpay"
+    price = PRICE
+    tells_reasons = False

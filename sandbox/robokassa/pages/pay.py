@@ -116,17 +116,18 @@ def _choose(request: web.Request, operation: Operation) -> web.Response:
         until=operation.due.astimezone().strftime("%H:%M") if operation.due else "–",
         until_iso=stamp(operation.due) if operation.due else "",
         groups_html=_groups(operation, lang),
-        saving_html=choice_html(lang) if operation.keeps_card else "",
+        saving_html=_saving(lang) if operation.keeps_card else "",
         return_url=_way_back(request, operation),
     )
     return page(request.path, lang, "Robokassa", body)
 
 
+def _saving(lang: str) -> str:
+    return fill("saving.html", lang, choice_html=choice_html(lang))
+
+
 def _groups(operation: Operation, lang: str) -> str:
-    """A card that is known already is the only one; what is kept must be a card."""
-    if operation.only_card is not None:
-        known = _card(operation.only_card, lang)
-        return fill("group.html", lang, legend=word("good_cards", lang), options_html=known)
+    """What is kept must be a card."""
     good = [_card(card, lang) for card in CARDS if not card.refusal]
     if operation.keeps_card:
         return _cards(good, lang)
@@ -161,7 +162,7 @@ def _ask_code(request: web.Request, operation: Operation) -> web.Response:
         lang,
         id=operation.id,
         last4=operation.waiting_for_code.last4,
-        saved_html="",
+        saved_html=f'<p class="quiet">{word("code_saved", lang)}</p>' if operation.by_saved_card else "",
         sum=money(operation.amount, lang),
         wrong_html=f'<p class="wrong" role="alert">{left}</p>' if operation.wrong_codes else "",
         code=RIGHT_CODE,
