@@ -54,6 +54,8 @@ def write(
 def wait_for_card(tx: Tx, payment: Payment, connector_id: str | None, agreed: Agreement | None) -> None:
     """Write down what was agreed to with this payment; what was agreed to before with it counts no more."""
     before = tx.autopays.begun_by(payment.id)
+    if before is not None and agreed is not None and _says_the_same(before, agreed):
+        return
     if before is not None:
         end(tx, before, AutopayReason.CUSTOMER, how="replaced", tell=False)
     if agreed is not None:
@@ -100,6 +102,11 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
     tell_autopay(tx, "connected", found)
     tx.outbox.to_operators("autopay_connected", informs=True, **_for_operators(tx, found))
     return found
+
+
+def _says_the_same(waiting: Autopay, agreed: Agreement) -> bool:
+    terms = (waiting.amount, waiting.interval, waiting.charge_on, waiting.card_id, waiting.balance_first)
+    return terms == (agreed.amount, agreed.interval, agreed.first_on, agreed.card_id, agreed.balance_first)
 
 
 def _standing(tx: Tx, waiting: Autopay) -> Autopay | None:

@@ -16,6 +16,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.domain.states import PaymentState, Purpose
 from bot.gateways.base import Method, Way
 from bot.services.accounts import open_accounts
+from bot.services.autopay_agreements import wait_for_card
 from bot.services.desk import is_closed
 from bot.services.inquiries import next_ask
 from bot.services.methods import Methods, price_by
@@ -153,7 +154,18 @@ class Beginning:
         self._links = links
 
     def find_or_write(self, tx: Tx, wanted: Wanted, link_of: Payment | None) -> Payment:
-        """The open payment while it can still be paid, else a new one, behind the link of another."""
+        """The open payment while it can still be paid, else a new one, behind the link of another.
+
+        The autopay that was agreed to waits for it to come; one that was agreed to before counts no more.
+        """
+        payment = self._find_or_write(tx, wanted, link_of)
+        if link_of is not None:
+            tx.autopays.wait_for(payment.id, instead_of=link_of.id)
+        else:
+            wait_for_card(tx, payment, _only_connector(wanted), wanted.wishes.agreed)
+        return payment
+
+    def _find_or_write(self, tx: Tx, wanted: Wanted, link_of: Payment | None) -> Payment:
         name = wanted.method.name
         if wanted.order is not None:
             found = tx.payments.open_for(wanted.order.id, name)
@@ -164,6 +176,8 @@ class Beginning:
             return found
         if found is not None:
             tx.payments.give_way(found.id, forgets_card=not wanted.remembers)
+            if not renews:
+                wait_for_card(tx, found, None, None)
         if is_closed(tx):
             raise CustomerError("payments_closed")
         return self._write(tx, wanted, link_of)
@@ -200,6 +214,15 @@ class Beginning:
         payment = tx.payments.get(payment_id)
         assert payment is not None
         return payment
+
+
+def _only_connector(wanted: Wanted) -> str | None:
+    """What an autopay that was agreed to pays for; None for the balance."""
+    if wanted.order is None or wanted.wishes.agreed is None:
+        return None
+    if len(wanted.order.lines) != 1 or wanted.order.lines[0].masked:
+        raise CustomerError("autopay_several_connectors")
+    return wanted.order.lines[0].connector_id
 
 
 def _as_wished(payment: Payment, wanted: Wanted) -> bool:

@@ -129,6 +129,13 @@ class Autopays:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def wait_for(self, payment_id: int, *, instead_of: int) -> None:
+        """Let what waits for a payment wait for the one that was made in its place."""
+        waiting = update(autopays).where(
+            autopays.c.begun_by == instead_of, autopays.c.state == AutopayState.WAITING.value
+        )
+        self._connection.execute(waiting.values(begun_by=payment_id))
+
     def due(self, step: AutopayStep, limit: int) -> list[int]:
         """Those whose time has come for this step, the longest waiting first."""
         values = {"what": step.value, "by": now(), "most": limit}

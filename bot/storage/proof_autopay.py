@@ -45,7 +45,7 @@ def _twice() -> Select[Any]:
 
 
 def _paired() -> Select[Any]:
-    """A charge is a payment and its one call, of the same autopay and the same sum."""
+    """A charge is a payment and its calls, of the same autopay and sum; more than one where a call never came."""
     call = and_(attempts.c.payment_id == payments.c.id, _IS_CHARGE)
     same = and_(
         attempts.c.autopay_id == payments.c.autopay_id,
@@ -55,7 +55,7 @@ def _paired() -> Select[Any]:
     its = select(func.count()).select_from(attempts).where(call).scalar_subquery()
     alike = select(func.count()).select_from(attempts).where(call, same).scalar_subquery()
     query = select(payments.c.id, payments.c.autopay_id, its.label("calls"), alike.label("alike"))
-    return query.where(payments.c.autopay_id.is_not(None), or_(its != 1, alike != 1))
+    return query.where(payments.c.autopay_id.is_not(None), or_(its == 0, alike != its))
 
 
 def _strangers() -> Select[Any]:

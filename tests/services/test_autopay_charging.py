@@ -1,0 +1,161 @@
+"""An autopay's year in small: agreed to, announced, reminded of, charged, tried again, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from bot.domain.autopays import AutopayReason, AutopayState
+from bot.domain.money import Money
+from bot.domain.states import AttemptKind
+from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import attempts, payments
+from tests.gateways.card_bank import CardBank, Ending
+from tests.services.calendar import Calendar, agreement, pay_and_connect
+from tests.services.conftest import ANNA, WHATSAPP, Count
+from tests.services.money import notices, paid_until
+
+TOKEN = "card-1"
+
+
+@pytest.fixture
+def fake() -> CardBank:
+    return CardBank()
+
+
+@pytest.fixture
+def traveller() -> Iterator[Any]:
+    with time_machine.travel(datetime(2026, 12, 2, 9, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def calendar(house: House, database: Database, traveller: Any) -> Calendar:
+    return Calendar(house, database, traveller)
+
+
+async def test_a_charge_is_announced_reminded_of_and_made_a_day_before_it_runs_out(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    assert view.autopay.state is AutopayState.ACTIVE
+    assert await paid_until(database, WHATSAPP) == date(2027, 1, 2)
+    await calendar.go_on(days=33)
+    assert [request.amount for request in fake.charges] == [Money(99_000, "RUB")]
+    charged_at = fake.charged_at[fake.charges[0].reference].astimezone(calendar.zone)
+    assert charged_at.date() == date(2027, 1, 1)
+    assert 9 <= charged_at.hour < 21
+    assert await paid_until(database, WHATSAPP) == date(2027, 2, 2)
+    told = await notices(database)
+    assert [kind for kind in told if kind.startswith("autopay")] == [
+        "autopay_connected",
+        "autopay_announced",
+        "autopay_reminded",
+    ]
+    assert told.count("paid") == 2
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert view.autopay.charge_on == date(2027, 2, 1)
+
+
+async def test_after_a_decline_it_is_tried_on_three_more_days_and_then_paused(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    fake.will(TOKEN, *[Ending.NO_FUNDS] * 9)
+    await calendar.go_on(days=60)
+    days = [fake.charged_at[each.reference].astimezone(calendar.zone).date() for each in fake.charges]
+    first = date(2027, 1, 1)
+    assert days == [first, *(first + timedelta(days=n) for n in (1, 3, 7))]
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert (view.autopay.state, view.autopay.reason) == (
+        AutopayState.PAUSED,
+        AutopayReason.RETRIES_EXHAUSTED,
+    )
+    assert (await notices(database)).count("autopay_failed") == 3 + 3
+
+
+@pytest.mark.parametrize("ending", [Ending.SILENT_PAID, Ending.LATER_PAID])
+async def test_silence_is_asked_after_and_never_charged_again(
+    house: House, database: Database, fake: CardBank, calendar: Calendar, ending: Ending
+) -> None:
+    await pay_and_connect(house, database, fake)
+    fake.will(TOKEN, ending)
+    await calendar.go_on(days=33)
+    assert len(fake.charges) == 1
+    assert await paid_until(database, WHATSAPP) == date(2027, 2, 2)
+
+
+async def test_what_provably_never_arrived_is_sent_again_under_the_same_reference(
+    house: House, database: Database, fake: CardBank, calendar: Calendar, count: Count
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    fake.will(TOKEN, Ending.SILENT_NOT)
+    await calendar.go_on(days=33)
+    assert len({each.reference for each in fake.charges}) == 1
+    assert len(fake.charges) == 2
+    assert await count(attempts, attempts.c.kind == AttemptKind.CHARGE.value) == 2
+    assert await count(payments, payments.c.autopay_id == view.autopay.id) == 1
+    assert await paid_until(database, WHATSAPP) == date(2027, 2, 2)
+
+
+async def test_unlinking_the_card_stops_the_charge_that_is_due_tonight(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    assert view.autopay.card_id is not None
+    await calendar.go_to(datetime(2027, 1, 1, 5, tzinfo=UTC))
+    stopped = await house.saved_cards.unlink(ANNA, view.autopay.card_id, 5)
+    assert [each.autopay.id for each in stopped] == [view.autopay.id]
+    await calendar.go_on(days=30)
+    assert fake.charges == []
+    await house.saved_cards.tell_providers()
+    assert fake.unlinked == [TOKEN]
+
+
+async def test_without_a_road_to_the_customer_nothing_is_charged(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    calendar.undeliverable.add(ANNA)
+    await calendar.go_on(days=40)
+    assert fake.charges == []
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert view.autopay.reason == AutopayReason.UNDELIVERABLE
+
+
+async def test_paying_by_hand_moves_the_next_charge(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    await calendar.go_on(days=11)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    link = await house.payments.start(ANNA, order.id, "fake")
+    payment = await database.read(lambda tx: tx.payments.get(link.payment_id))
+    assert payment is not None
+    fake.pay(payment.reference)
+    await house.payments.check(ANNA, payment.id)
+    await calendar.do_due()
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert view.autopay.charge_on == date(2027, 2, 1)
+    await calendar.go_to(datetime(2027, 1, 25, tzinfo=UTC))
+    assert fake.charges == []
+
+
+async def test_a_top_up_every_thirty_days_from_the_last(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake, remember=True)
+    assert view.autopay.card_id is not None
+    offer = await house.autopays.offer_for_top_up(ANNA, view.autopay.payer_id, Money(1_000, "RUB"))
+    agreed = agreement(offer, card_id=view.autopay.card_id)
+    account = await house.autopays.connect(ANNA, None, view.autopay.payer_id, agreed)
+    assert account.autopay.charge_on == date(2027, 1, 1)
+    await house.autopays.delete(ANNA, view.autopay.id)
+    await calendar.go_to(datetime(2027, 3, 3, tzinfo=UTC))
+    days = [fake.charged_at[each.reference].astimezone(calendar.zone).date() for each in fake.charges]
+    assert days == [date(2027, 1, 1), date(2027, 1, 31), date(2027, 3, 2)]
