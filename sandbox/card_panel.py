@@ -15,6 +15,7 @@ from sandbox.templates import language
 
 KEPT_CARDS = web.AppKey("kept_cards", KeptCards)
 
+SHOWN = 50
 TITLE = {"ru": "Сохранённые карты", "en": "Saved cards"}
 CHOICE = {"ru": "Как карта ответит на автоплатёж", "en": "What the card does when it is charged"}
 CHANGE = {"ru": "Сменить", "en": "Change"}
@@ -72,7 +73,7 @@ def _card(request: web.Request) -> KeptCard:
 
 
 def panel_html(cards: KeptCards, lang: str) -> str:
-    kept = "".join(_row(card, lang) for card in cards.newest_first())
+    kept = "".join(_row(card, lang) for card in cards.newest_first()[:SHOWN])
     return f'<h2>{TITLE[lang]}</h2>\n<div class="payments">{kept}</div>' if kept else ""
 
 

@@ -41,7 +41,7 @@ def new_payment(body: Json, shop: Shop) -> Payment:
         return_url="" if is_charge else _return_url(body.get("confirmation"), by_message=bool(phone)),
         saved=saved,
         saves=saves,
-        enforce=not is_charge and _flag(body["confirmation"], "enforce"),
+        enforce=not is_charge and _flag(body["confirmation"], "enforce", "confirmation."),
         locale=_locale(body.get("confirmation")),
         created_at=shop.clock.now(),
         description=_text(body, "description", 128),
@@ -108,10 +108,10 @@ def _saved(body: Json, shop: Shop) -> SavedMethod | None:
     return shop.saved_method(body["payment_method_id"])
 
 
-def _flag(body: Json, name: str) -> bool:
+def _flag(body: Json, name: str, inside: str = "") -> bool:
     value = body.get(name, False)
     if not isinstance(value, bool):
-        raise invalid(name, "Must be true or false")
+        raise invalid(inside + name, "Must be true or false")
     return value
 
 
