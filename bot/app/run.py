@@ -174,6 +174,7 @@ class Doors:
             Chore("expire_orders", 30, house.orders.expire),
             Chore("announce_autopays", 5, house.autopay_steps.do_due),
             Chore("charge_autopays", 5, house.autopay_charging.charge_due),
+            Chore("look_after_charges", 600, house.unknown_charges.tell_due),
             Chore("unlink_cards", 30, house.saved_cards.tell_providers),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),

@@ -18,6 +18,7 @@ from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_steps import AutopaySteps
+from bot.services.autopay_unknown import UnknownCharges
 from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.bank import BankService
@@ -143,6 +144,7 @@ class House:
     statements: StatementService
     subscribers: SubscriberService
     terminals: TerminalService
+    unknown_charges: UnknownCharges
     upkeep: UpkeepService
     usage: UsageService
     webhook_history: WebhookHistoryService
@@ -255,6 +257,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         ),
         subscribers=SubscriberService(database, catalogue),
         terminals=TerminalService(database, around.networks, shared.settlement, around.vault),
+        unknown_charges=UnknownCharges(database, shared.settlement, shared.desk),
         upkeep=UpkeepService(database),
         usage=UsageService(database, zone),
         webhook_history=WebhookHistoryService(database),

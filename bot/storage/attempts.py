@@ -3,13 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, literal_column, select, update
 
 from bot.domain.money import Money
 from bot.domain.payments import Attempt
 from bot.domain.periods import now
 from bot.domain.states import AttemptKind, AttemptState
 from bot.storage.tables import attempts
+
+# Written out, not bound: only so do both databases see that a partial index fits.
+_IS_CHARGE_SENT = and_(
+    attempts.c.kind == literal_column(f"'{AttemptKind.CHARGE}'"),
+    attempts.c.state == literal_column(f"'{AttemptState.SENT}'"),
+)
 
 
 class Attempts:
@@ -73,6 +79,12 @@ class Attempts:
         """The calls that an autopay has made for this cycle, the first first."""
         query = select(attempts).where(attempts.c.autopay_id == autopay_id, attempts.c.cycle == cycle)
         return [_to_attempt(row) for row in self._connection.execute(query.order_by(attempts.c.number))]
+
+    def charges_sent_before(self, moment: datetime, limit: int) -> list[Attempt]:
+        """Calls of autopays whose end is not known, of those that were made before then."""
+        query = select(attempts).where(_IS_CHARGE_SENT, attempts.c.sent_at < moment)
+        rows = self._connection.execute(query.order_by(attempts.c.sent_at).limit(limit))
+        return [_to_attempt(row) for row in rows]
 
     def charge_of(self, payment_id: int) -> Attempt | None:
         """The newest call that was to take a payment's money by a saved card."""

@@ -45,7 +45,7 @@ def _twice() -> Select[Any]:
 
 
 def _paired() -> Select[Any]:
-    """A charge is a payment and its calls, of the same autopay and sum; more than one where a call never came."""
+    """A charge is a payment and its calls, of one autopay and sum; of several only the last has come."""
     call = and_(attempts.c.payment_id == payments.c.id, _IS_CHARGE)
     same = and_(
         attempts.c.autopay_id == payments.c.autopay_id,

@@ -297,6 +297,14 @@ Index(
     postgresql_where=_is_charge,
 )
 
+_is_charge_sent = (attempts.c.kind == "charge") & (attempts.c.state == "sent")
+Index(
+    "ix_attempts_charges_sent",
+    attempts.c.sent_at,
+    sqlite_where=_is_charge_sent,
+    postgresql_where=_is_charge_sent,
+)
+
 events = Table(
     "events",
     metadata,

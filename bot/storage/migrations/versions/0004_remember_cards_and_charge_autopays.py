@@ -365,6 +365,13 @@ def upgrade() -> None:
             )
         )
         batch_op.create_index(
+            "ix_attempts_charges_sent",
+            ["sent_at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'charge' AND state = 'sent'"),
+            postgresql_where=sa.text("kind = 'charge' AND state = 'sent'"),
+        )
+        batch_op.create_index(
             "uq_attempts_charge",
             ["autopay_id", "cycle", "number"],
             unique=True,
