@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
 
 from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, AutopayStep, Interval
 from bot.domain.money import Money
@@ -14,8 +14,10 @@ from bot.domain.periods import now
 from bot.storage.prepared import prepared
 from bot.storage.tables import autopays, saved_cards
 
-_STANDING = tuple(state.value for state in STANDING)
-_stands = or_(*(autopays.c.state == state for state in _STANDING))
+_STANDING: list[Any] = [literal_column(f"'{state}'") for state in STANDING]
+"""Written out, not bound: only so does SQLite see that a partial index fits."""
+
+_stands = autopays.c.state.in_(_STANDING)
 _BY_ID = prepared(select(autopays).where(autopays.c.id == bindparam("autopay_id")))
 _OF_CONNECTOR = prepared(
     select(autopays).where(
@@ -102,7 +104,8 @@ class Autopays:
     def of_card(self, card_id: int) -> list[Autopay]:
         """Those that a card pays for, and those that wait for it."""
         query = select(autopays).where(
-            autopays.c.card_id == card_id, autopays.c.state.in_([*_STANDING, AutopayState.WAITING.value])
+            autopays.c.card_id == card_id,
+            autopays.c.state.in_([state.value for state in (*STANDING, AutopayState.WAITING)]),
         )
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
