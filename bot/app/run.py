@@ -181,6 +181,8 @@ class Doors:
             Chore("form_invoices", 30, house.billing.form_due),
             Chore("issue_receipts", 5, house.offset_receipts.issue_due),
             Chore("ask_after_fiscal_receipts", 15, house.fiscal.ask_due),
+            Chore("remind_of_renewals", 15, house.renewals.remind_due),
+            Chore("tell_of_expiring_cards", 600, house.card_expiry.tell_due),
             Chore("tell_of_providers", 5, providers.tell_news),
             Chore("read_registers", 60, house.register_folders.read_new),
             Chore("settle_statements", 60, house.statements.settle),

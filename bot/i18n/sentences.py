@@ -133,6 +133,8 @@ ERRORS = {
     "code_unknown": N_("Nobody has this payment code."),
     "code_tries_over": N_("That was a lot of codes in a short time. Try again in an hour, please."),
     "address_first": N_("An e-mail address is needed first: invoices go there."),
+    "email_first": N_("Add your e-mail address in Settings first: letters go there."),
+    "notice_needed": N_("This one can't be switched off: it is about your money or about your service."),
     "code_shape": N_("The code has six digits. Copy it from the letter, please."),
     "code_wrong": N_("That is not the code from the letter. Tries left: {left}."),
     "code_spent": N_("That code is no longer good. Ask for a new one, please."),

@@ -33,6 +33,7 @@ class Place(StrEnum):
     TOP_UP = "topup"
     HISTORY = "history"
     SETTINGS = "settings"
+    NOTICES = "notices"
     MY_DATA = "mydata"
     FORGET = "forget"
     HELP = "help"

@@ -43,6 +43,7 @@ from bot.services.instalments import InstalmentService
 from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
+from bot.services.notice_choices import NoticeChoiceService
 from bot.services.orders import OrderService
 from bot.services.paper_requests import PaperRequestService
 from bot.services.payer_details import PayerService
@@ -50,6 +51,7 @@ from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
 from bot.services.personal_data import PersonalDataService
 from bot.services.promos import PromoService
+from bot.services.renewals import RenewalService
 from bot.services.subscribers import SubscriberService
 from bot.services.usage import UsageService
 
@@ -77,6 +79,7 @@ class Visit:
     connectors: ConnectorService
     connector_links: ConnectorLinkService
     menu: MenuService
+    notice_choices: NoticeChoiceService
     orders: OrderService
     payers: PayerService
     payment_receipts: PaymentReceiptService
@@ -84,6 +87,7 @@ class Visit:
     payments: PaymentService
     personal_data: PersonalDataService
     promos: PromoService
+    renewals: RenewalService
     subscribers: SubscriberService
     usage: UsageService
     links: LinkService
@@ -246,6 +250,7 @@ class Visits(BaseMiddleware):
             connectors=data["connectors"],
             connector_links=data["connector_links"],
             menu=data["menu"],
+            notice_choices=data["notice_choices"],
             orders=data["orders"],
             payers=data["payers"],
             payment_receipts=data["payment_receipts"],
@@ -253,6 +258,7 @@ class Visits(BaseMiddleware):
             payments=data["payments"],
             personal_data=data["personal_data"],
             promos=data["promos"],
+            renewals=data["renewals"],
             subscribers=data["subscribers"],
             usage=data["usage"],
             links=data["links"],

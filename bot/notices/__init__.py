@@ -1,6 +1,17 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
-from bot.notices import billing, by_hand, cards, customers, invoices, letters, operators, papers, statements
+from bot.notices import (
+    billing,
+    by_hand,
+    cards,
+    customers,
+    invoices,
+    letters,
+    operators,
+    papers,
+    renewals,
+    statements,
+)
 
 __all__ = [
     "billing",
@@ -11,5 +22,6 @@ __all__ = [
     "letters",
     "operators",
     "papers",
+    "renewals",
     "statements",
 ]

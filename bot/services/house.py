@@ -28,6 +28,7 @@ from bot.services.bills import BillPost
 from bot.services.books import BooksService
 from bot.services.bridges import BridgeService
 from bot.services.callbacks import CallbackService
+from bot.services.card_expiry import CardExpiryService
 from bot.services.checkouts import CheckoutService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
@@ -46,6 +47,7 @@ from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.methods import Methods
+from bot.services.notice_choices import NoticeChoiceService
 from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
@@ -61,6 +63,7 @@ from bot.services.reconcile import ReconcileService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
+from bot.services.renewals import RenewalService
 from bot.services.saved_cards import SavedCardService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
@@ -107,6 +110,7 @@ class House:
     books: BooksService
     bridges: BridgeService
     callbacks: CallbackService
+    card_expiry: CardExpiryService
     checkouts: CheckoutService
     codes: CodeService
     complaints: ComplaintService
@@ -123,6 +127,7 @@ class House:
     invoices: InvoiceService
     links: LinkService
     menu: MenuService
+    notice_choices: NoticeChoiceService
     offset_receipts: OffsetReceiptService
     orders: OrderService
     outbox: OutboxService
@@ -137,6 +142,7 @@ class House:
     refunds: RefundService
     register_folders: RegisterFolders
     registers: RegisterService
+    renewals: RenewalService
     saved_cards: SavedCardService
     seller: SellerService
     settlement: SettlementService
@@ -202,6 +208,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         books=BooksService(database),
         bridges=BridgeService(database, catalogue, shared.desk, zone),
         callbacks=CallbackService(database, gateways, shared.settlement, shared.inquiries, around.vault),
+        card_expiry=CardExpiryService(database, zone),
         checkouts=CheckoutService(database, shared.settlement),
         codes=CodeService(database, shared.desk),
         complaints=ComplaintService(database, catalogue),
@@ -224,6 +231,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             gateways=gateways,
         ),
         menu=MenuService(database, catalogue),
+        notice_choices=NoticeChoiceService(database),
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
         orders=OrderService(
             database,
@@ -244,6 +252,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         refunds=shared.refunds,
         register_folders=RegisterFolders(database, around.networks, shared.registers),
         registers=shared.registers,
+        renewals=RenewalService(database, catalogue, zone),
         saved_cards=SavedCardService(database, methods=shared.methods, plan=shared.plan),
         seller=SellerService(database, catalogue, around.language, zone),
         settlement=shared.settlement,

@@ -70,6 +70,12 @@ class OutboxUpkeep:
         keys = delete(outbox_keys).where(outbox_keys.c.key.in_(old_keys.limit(AT_ONCE)))
         return self._connection.execute(rows).rowcount + self._connection.execute(keys).rowcount
 
+    def is_full(self, lane: Lane, most: int) -> bool:
+        """Whether so many of a lane wait to be sent; it looks at no more of them than that."""
+        waiting = select(outbox.c.id).where(is_due(outbox), outbox.c.lane == LANE_RANKS[lane])
+        query = waiting.where(outbox.c.due_at <= periods.now()).order_by(outbox.c.due_at, outbox.c.id)
+        return self._connection.execute(query.offset(most - 1).limit(1)).first() is not None
+
     def backlog(self) -> dict[Lane, Backlog]:
         """How much is due in each lane, and since when."""
         query = (

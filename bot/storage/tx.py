@@ -40,6 +40,7 @@ from bot.storage.prepared import swift
 from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.renewals import Renewals
 from bot.storage.saved_cards import SavedCards
 from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement_lines import StatementLines
@@ -80,6 +81,7 @@ class Tx:
         self.autopays = Autopays(queries)
         self.autopay_consents = AutopayConsents(queries)
         self.saved_cards = SavedCards(queries)
+        self.renewals = Renewals(queries)
         self.email_codes = EmailCodes(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)

@@ -30,7 +30,18 @@ FACTS: dict[str, Any] = {
     "masked_card": "220220******4444",
     "message_id": 55,
     "titles": ["WhatsApp <b>+7</b>", "\u202eLine"],
-    "lines": [{"title": "WhatsApp +7 999", "months": 3, "paid_until": date(2026, 12, 14)}],
+    "lines": [
+        {
+            "title": "WhatsApp +7 999",
+            "months": 3,
+            "paid_until": date(2026, 12, 14),
+            "connector_id": "wa-1",
+            "days": 3,
+        }
+    ],
+    "card": "•••• 7173",
+    "expires_on": date(2026, 12, 31),
+    "autopays": ["WhatsApp +7 999"],
     "title": "WhatsApp +7 999",
     "refusal": "no_funds",
     "text": "Добрый день! <3",

@@ -1,0 +1,70 @@
+"""Saved cards that expire soon: their owners are told once, while there is time to save another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import periods
+from bot.domain.autopay_times import is_day, next_day_moment
+from bot.domain.autopays import Autopay, AutopayState
+from bot.domain.notice_topics import NoticeTopic
+from bot.domain.saved_cards import SavedCard
+from bot.domain.states import Lane
+from bot.services.notice_places import tell
+from bot.services.zones import zone_of
+from bot.storage.database import Database, transaction
+from bot.storage.tx import Tx
+
+TOLD_DAYS_BEFORE = 30
+AT_ONCE = 40
+
+
+class CardExpiryService:
+    """By day, and once for each card; one that is neither offered nor charged is nobody's worry."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self.database = database
+        self._zone = zone
+
+    async def tell_due(self) -> int:
+        """Tell of the next of them; call it until it answers 0."""
+        return await self._tell() if is_day(periods.now(), self._zone) else 0
+
+    @transaction
+    def _tell(self, tx: Tx) -> int:
+        until = periods.today(self._zone) + timedelta(days=TOLD_DAYS_BEFORE)
+        found = tx.saved_cards.expiring(until, AT_ONCE)
+        for card in found:
+            if tx.saved_cards.told_of_expiry(card.id):
+                self._write(tx, card)
+        return len(found)
+
+    def _write(self, tx: Tx, card: SavedCard) -> None:
+        customer = tx.customers.get(card.customer_id)
+        served = [each for each in tx.autopays.of_card(card.id) if each.state is not AutopayState.WAITING]
+        if customer is None or not (served or card.remembered):
+            return
+        zone, moment = zone_of(customer, self._zone), periods.now()
+        tell(
+            tx,
+            customer.id,
+            NoticeTopic.CARDS,
+            "card_expires",
+            key=f"{card.id}",
+            lane=Lane.REMINDERS,
+            not_before=None if is_day(moment, zone) else next_day_moment(moment, zone, f"card:{card.id}"),
+            card_id=card.id,
+            card=card.masked,
+            expires_on=card.expires_on,
+            autopays=[_title(tx, each) for each in served],
+        )
+
+
+def _title(tx: Tx, autopay: Autopay) -> str:
+    """What it pays for: the connector, or, for a balance, its payer's name."""
+    if autopay.connector_id is None:
+        payer = tx.payers.get(autopay.payer_id)
+        return payer.shown_name if payer else ""
+    connector = tx.connectors.get(autopay.connector_id)
+    return connector.title if connector else ""

@@ -1,0 +1,85 @@
+"""Connectors that run out and that no autopay will pay for, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select
+
+from bot.domain.autopays import STANDING, AutopayReason, AutopayState
+from bot.domain.customers import Connector
+from bot.storage.connectors import to_connector
+from bot.storage.prepared import prepared
+from bot.storage.tables import autopays, connectors, payers, suspensions
+
+_PAGE = prepared(
+    select(connectors.c.id, payers.c.customer_id)
+    .join(payers, payers.c.id == connectors.c.payer_id)
+    .where(
+        connectors.c.payer_id.is_not(None),
+        connectors.c.paid_until == bindparam("day"),
+        connectors.c.id > bindparam("after"),
+    )
+    .order_by(connectors.c.id)
+    .limit(bindparam("most"))
+)
+# Written out, not bound: only so does SQLite see that the partial index fits.
+_will_be_charged = exists().where(
+    autopays.c.connector_id == connectors.c.id,
+    autopays.c.connector_id.is_not(None),
+    autopays.c.state.in_([literal_column(f"'{state}'") for state in STANDING]),
+    or_(
+        autopays.c.state != AutopayState.PAUSED.value, autopays.c.reason == AutopayReason.PRICE_CHANGED.value
+    ),
+)
+_is_suspended = exists().where(
+    suspensions.c.state == literal_column("'running'"),
+    or_(
+        suspensions.c.connector_id == connectors.c.id,
+        and_(suspensions.c.connector_id.is_(None), suspensions.c.payer_id == connectors.c.payer_id),
+    ),
+)
+_OF_CUSTOMER = prepared(
+    select(connectors)
+    .join(payers, payers.c.id == connectors.c.payer_id)
+    .where(
+        payers.c.customer_id == bindparam("customer"),
+        connectors.c.paid_until.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
+        ~_will_be_charged,
+        ~_is_suspended,
+    )
+    .order_by(connectors.c.paid_until, connectors.c.id)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    connector_id: str
+    customer_id: int
+
+
+class Renewals:
+    """Reads, and changes nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, day: date, *, after: str, limit: int) -> list[RunningOut]:
+        """The next owned connectors that run out on this day, by id, whatever pays for them."""
+        rows = self._connection.execute(_PAGE, {"day": day, "after": after, "most": limit})
+        return [RunningOut(row.id, row.customer_id) for row in rows]
+
+    def of_customer(self, customer_id: int, days: Collection[date], *, limit: int) -> list[Connector]:
+        """Those of his that run out on these three days, without what an autopay will pay or is suspended."""
+        first, second, third = days
+        values = {"first": first, "second": second, "third": third, "most": limit}
+        rows = self._connection.execute(_OF_CUSTOMER, values | {"customer": customer_id})
+        return [to_connector(row) for row in rows]
+
+    def ids_of_customer(self, customer_id: int) -> list[str]:
+        """The ids of all that he has, for the short names on buttons."""
+        query = select(connectors.c.id).join(payers, payers.c.id == connectors.c.payer_id)
+        return list(self._connection.scalars(query.where(payers.c.customer_id == customer_id)))
