@@ -54,8 +54,10 @@ def connect(
         "step": AutopayStep.ANNOUNCE.value,
         "due_at": periods.now() + timedelta(days=7),
     }
-    autopay_id = tx.autopays.add(**usual | changes)
-    agreed = Agreement("I agree to 990 ₽ a month.", "1", "en", PRICE, interval, charge_on, card_id=card_id)
+    row = usual | changes
+    autopay_id = tx.autopays.add(**row)
+    amount = Money(row["minor"], row["currency"])
+    agreed = Agreement("I agree to 990 ₽ a month.", "1", "en", amount, interval, charge_on, card_id=card_id)
     tx.autopay_consents.give(autopay_id, customer_id, agreed, card=MASKED)
     return Connected(autopay_id, card_id, payer_id)
 

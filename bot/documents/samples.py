@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.documents.autopay_forecast import TEMPLATE as FORECAST
+from bot.documents.autopay_forecast import forecast_paper
 from bot.documents.bank_qr import bank_qr
 from bot.documents.invoice import TEMPLATE as INVOICE
 from bot.documents.invoice import invoice_paper
@@ -14,6 +16,8 @@ from bot.documents.receipt import TEMPLATE as RECEIPT
 from bot.documents.receipt import receipt_paper
 from bot.documents.tables import TEMPLATE as TABLE
 from bot.documents.tables import Column, TablePaper
+from bot.domain.autopay_reports import AutopayReport, CurrencyReport, Day, Failures, Standing
+from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
 from bot.domain.events import Proof
 from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit, invoice_number
@@ -66,6 +70,16 @@ _BILL = replace(
 )
 """All that an offer is not: other words, and nothing where that has something."""
 
+_AUTOPAYS = AutopayReport(
+    DAY,
+    [CurrencyReport("RUB", [Day(DAY, PRICE, 1)], [Day(DAY, PRICE * 2, 2)])],
+    [Failures("no_funds", 2)],
+    [
+        Standing(AutopayState.ACTIVE, "", 3),
+        Standing(AutopayState.PAUSED, AutopayReason.CARD_UNLINKED.value, 1),
+    ],
+)
+
 
 def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
     """Each template's name with what it is filled with."""
@@ -73,6 +87,8 @@ def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
     yield INVOICE, invoice_paper(_BILL, None, "")
     yield RECEIPT, receipt_paper(catalogue, _receipt())
     yield TABLE, _table().data()
+    yield FORECAST, forecast_paper(_AUTOPAYS, SELLER.party.name)
+    yield FORECAST, forecast_paper(AutopayReport(DAY), SELLER.party.name)
 
 
 def _receipt() -> PaymentReceipt:

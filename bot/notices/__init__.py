@@ -1,6 +1,7 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
 from bot.notices import (
+    autopay_reports,
     billing,
     by_hand,
     cards,
@@ -14,6 +15,7 @@ from bot.notices import (
 )
 
 __all__ = [
+    "autopay_reports",
     "billing",
     "by_hand",
     "cards",

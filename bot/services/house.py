@@ -17,6 +17,7 @@ from bot.services.autopay_charging import AutopayCharging
 from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay_reports import AutopayReportService
 from bot.services.autopay_steps import AutopaySteps
 from bot.services.autopay_unknown import UnknownCharges
 from bot.services.autopays import AutopayService
@@ -102,6 +103,7 @@ class House:
 
     arrears: ArrearsService
     autopay_charging: AutopayCharging
+    autopay_reports: AutopayReportService
     autopay_steps: AutopaySteps
     autopays: AutopayService
     balance: BalanceService
@@ -202,6 +204,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             fulfilment=shared.fulfilment,
             refunds=shared.refunds,
         ),
+        autopay_reports=AutopayReportService(database, shared.desk, zone),
         balance=BalanceService(database, catalogue, zone),
         bank=shared.bank,
         billing=BillingService(database, catalogue, zone, BillPost(shared.invoices, catalogue)),

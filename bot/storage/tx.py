@@ -9,6 +9,7 @@ from bot.storage.api_answers import ApiAnswers
 from bot.storage.arrears import OpenArrears
 from bot.storage.attempts import Attempts
 from bot.storage.autopay_consents import AutopayConsents
+from bot.storage.autopay_reports import AutopayReports
 from bot.storage.autopays import Autopays
 from bot.storage.billing import Billing
 from bot.storage.charge_imports import ChargeImports
@@ -80,6 +81,7 @@ class Tx:
         self.arrears = OpenArrears(queries)
         self.autopays = Autopays(queries)
         self.autopay_consents = AutopayConsents(queries)
+        self.autopay_reports = AutopayReports(connection)
         self.saved_cards = SavedCards(queries)
         self.renewals = Renewals(queries)
         self.email_codes = EmailCodes(queries)

@@ -20,6 +20,8 @@ UPLOAD_SECONDS = 60
 CAPTION_LENGTH = 1024
 """Telegram's limit for what stands under a photo or a file."""
 
+PICTURE = "image/png"
+
 
 class Press(Protocol):
     """Whatever makes files."""
@@ -62,10 +64,8 @@ class Posting:
             "parse_mode": None,
         }
         if len(files) == 1 and len(rendered.text) <= CAPTION_LENGTH:
-            document = SendDocument(
-                document=_upload(files[0]), caption=rendered.text or None, **_given(where, how)
-            )
-            return await self._bot(document, request_timeout=UPLOAD_SECONDS)
+            captioned = _captioned(files[0], rendered.text or None, _given(where, how))
+            return await self._bot(captioned, request_timeout=UPLOAD_SECONDS)
         message = await self._send_text(rendered, _given(where, how))
         if files:
             await self._send_files(where, files)
@@ -90,6 +90,13 @@ class Posting:
             return
         album = [InputMediaDocument(media=_upload(file)) for file in files]
         await self._bot(SendMediaGroup(media=list(album), **where), request_timeout=UPLOAD_SECONDS)
+
+
+def _captioned(file: File, caption: str | None, options: dict[str, Any]) -> SendDocument | SendPhoto:
+    """A picture is looked at where it stands, any other file is opened."""
+    if file.media == PICTURE:
+        return SendPhoto(photo=_upload(file), caption=caption, **options)
+    return SendDocument(document=_upload(file), caption=caption, **options)
 
 
 def _upload(file: File) -> BufferedInputFile:

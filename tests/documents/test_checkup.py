@@ -32,7 +32,7 @@ def test_each_shipped_template_is_tried(catalogue: Catalogue) -> None:
     tried = {name for name, _ in samples(catalogue)}
     assert tried == {path.name for path in SHIPPED.glob("*.typ")} - {"paper.typ"}
     assert findings(SHIPPED, catalogue) == [
-        f"ok     templates: invoice.typ, paper.typ, receipt.typ, table.typ of {SHIPPED}"
+        f"ok     templates: autopay_forecast.typ, invoice.typ, paper.typ, receipt.typ, table.typ of {SHIPPED}"
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_misspelt_name_is_worth_a_note(tmp_path: Path, catalogue: Catalogue) -
     (first, _) = findings(tmp_path, catalogue)
     assert first == (
         "note   templates: invoise.typ stands in for none of ours: "
-        "they are invoice.typ, paper.typ, receipt.typ, table.typ"
+        "they are autopay_forecast.typ, invoice.typ, paper.typ, receipt.typ, table.typ"
     )
 
 

@@ -89,6 +89,15 @@ OWN: dict[str, dict[str, Any]] = {
     "erasure_waits": {"balances": [ROUBLES], "payments": 1, "due_at": datetime(2026, 12, 22, tzinfo=UTC)},
     "statement_reversals": {"file": "camt.xml", "count": 2},
     "letters_given_up": {"count": 2},
+    "autopay_report": {
+        "currencies": [{"expected": ROUBLES, "charged": ROUBLES}],
+        "failures": [{"refusal": "no_funds", "charges": 3}, {"refusal": "", "charges": 1}],
+        "standing": [
+            {"state": "active", "reason": "", "autopays": 12},
+            {"state": "paused", "reason": "card_unlinked", "autopays": 2},
+        ],
+        "unknown": 1,
+    },
     "billing_no_account": {"month": "2026-11", "currency": "BYN"},
     "billing_started": {"month": "2026-11"},
     "billing_formed": {"month": "2026-11", "count": 1200, "sums": [ROUBLES], "carried": 3},

@@ -7,6 +7,7 @@ from aiogram.enums import ChatType
 
 from bot.handlers.errors import GroupExcuses
 from bot.handlers.operators import (
+    autopays,
     cards,
     codes,
     commands,
@@ -30,6 +31,7 @@ def operators_router() -> Router:
         observer.outer_middleware(counter.Counter())
     inside.include_routers(
         commands.router,
+        autopays.router,
         codes.router,
         promises.router,
         prompts.router,

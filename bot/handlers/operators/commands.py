@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 COMMANDS = {
     "cards": N_("What waits for somebody"),
+    "autopays": N_("What autopays are to bring, and what failed"),
     "code": N_("A customer's payment code"),
     "paid": N_("Note an invoice as paid before the bank tells of it"),
     "close": N_("Stop new payments"),

@@ -1,0 +1,119 @@
+"""What operators ask of all autopays at once; the chart and the table are made when they are sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import periods
+from bot.domain.autopay_reports import DAYS, AutopayReport, CurrencyReport, Day, Failures
+from bot.domain.money import Money
+from bot.domain.states import OPEN_PAYMENTS, PaymentState, Role
+from bot.services.desk import DeskService
+from bot.storage.autopay_reports import Ended, Planned
+from bot.storage.database import Database, reading, transaction
+from bot.storage.tx import Tx
+
+_OPEN = {state.value for state in OPEN_PAYMENTS}
+
+
+class AutopayReportService:
+    """Reads sums off indexes, never beside money: no unit that writes waits for it."""
+
+    def __init__(self, database: Database, desk: DeskService, zone: ZoneInfo) -> None:
+        self.database = database
+        self._desk = desk
+        self._zone = zone
+
+    @reading
+    def report(self, tx: Tx) -> AutopayReport:
+        """The days to come, from today on, and as many that have been."""
+        today = periods.today(self._zone)
+        planned = tx.autopay_reports.planned(today, today + timedelta(days=DAYS))
+        ended = {
+            on: tx.autopay_reports.ended(self._midnight(on), self._midnight(on + timedelta(days=1)))
+            for on in (today - timedelta(days=back) for back in reversed(range(DAYS)))
+        }
+        return AutopayReport(
+            today,
+            _currencies(_expected(planned, today + timedelta(days=DAYS)), _charged(ended)),
+            _failures(ended.values()),
+            tuple(tx.autopay_reports.standing()),
+            sum(each.charges for found in ended.values() for each in found if each.state in _OPEN),
+        )
+
+    async def send(self, who: int) -> None:
+        """The chart comes into the group, with what it says in words below it."""
+        self._desk.demand(who, Role.VIEWER)
+        await self._write_notice(await self.report())
+
+    @transaction
+    def send_table(self, tx: Tx, who: int) -> None:
+        """The same as a table for a spreadsheet."""
+        self._desk.demand(who, Role.VIEWER)
+        tx.outbox.to_operators("autopay_table")
+
+    @transaction
+    def _write_notice(self, tx: Tx, report: AutopayReport) -> None:
+        tx.outbox.to_operators(
+            "autopay_report",
+            currencies=[{"expected": each.expects, "charged": each.brought} for each in report.currencies],
+            failures=[{"refusal": each.refusal, "charges": each.charges} for each in report.failures],
+            standing=[
+                {"state": each.state.value, "reason": each.reason, "autopays": each.autopays}
+                for each in report.standing
+            ],
+            unknown=report.unknown,
+        )
+
+    def _midnight(self, on: date) -> datetime:
+        return datetime.combine(on, time(), self._zone)
+
+
+def _expected(planned: Iterable[Planned], end: date) -> dict[str, list[Day]]:
+    """By currency; what comes every few days comes more than once in that time."""
+    sums: dict[tuple[str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for each in planned:
+        on = each.on
+        while on < end:
+            charges, minor = sums[each.currency, on]
+            sums[each.currency, on] = (charges + each.charges, minor + each.minor)
+            if not each.days:
+                break
+            on += timedelta(days=each.days)
+    return _by_currency(sums)
+
+
+def _charged(ended: dict[date, list[Ended]]) -> dict[str, list[Day]]:
+    sums = {
+        (each.currency, on): (each.charges, each.minor)
+        for on, found in ended.items()
+        for each in found
+        if each.state == PaymentState.SUCCEEDED.value
+    }
+    return _by_currency(sums)
+
+
+def _by_currency(sums: dict[tuple[str, date], tuple[int, int]]) -> dict[str, list[Day]]:
+    days: dict[str, list[Day]] = defaultdict(list)
+    for (currency, on), (charges, minor) in sorted(sums.items()):
+        days[currency].append(Day(on, Money(minor, currency), charges))
+    return days
+
+
+def _currencies(expected: dict[str, list[Day]], charged: dict[str, list[Day]]) -> tuple[CurrencyReport, ...]:
+    return tuple(
+        CurrencyReport(currency, tuple(expected.get(currency, ())), tuple(charged.get(currency, ())))
+        for currency in sorted(expected.keys() | charged.keys())
+    )
+
+
+def _failures(ended: Iterable[list[Ended]]) -> tuple[Failures, ...]:
+    counts: dict[str, int] = defaultdict(int)
+    for found in ended:
+        for each in found:
+            if each.state == PaymentState.REFUSED.value:
+                counts[each.refusal] += each.charges
+    return tuple(Failures(*pair) for pair in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
