@@ -6,6 +6,7 @@
 from aiogram import F, Router
 
 from bot.handlers import (
+    autopay,
     balance,
     card_guard,
     code,
@@ -42,6 +43,7 @@ from bot.middlewares.visits import Guests, Visits, hand_over
 DIALOGS = (
     menu.router,
     card_guard.router,
+    autopay.words,
     start.router,
     pay.resuming,
     renewals.router,
@@ -56,6 +58,7 @@ DIALOGS = (
     balance.router,
     promo.router,
     code.router,
+    autopay.router,
     payers.router,
     connectors.router,
     getting_in.router,

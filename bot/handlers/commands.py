@@ -25,6 +25,7 @@ COMMANDS = {
     "pay": N_("Pay"),
     "invoices": N_("Invoices"),
     "code": N_("Payment code"),
+    "autopay": N_("Autopay and saved cards"),
     "balance": N_("Balance and top-up"),
     "history": N_("History"),
     "settings": N_("Language, e-mail, phone"),

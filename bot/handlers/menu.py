@@ -17,6 +17,7 @@ COMMANDS = {
     "pay": Place.PAY,
     "invoices": Place.INVOICES,
     "code": Place.CODE,
+    "autopay": Place.AUTOPAY,
     "balance": Place.BALANCE,
     "history": Place.HISTORY,
     "settings": Place.SETTINGS,

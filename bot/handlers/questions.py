@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.handlers.autopay.draft import Autopay
 from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
 from bot.handlers.getting_in import Find
@@ -24,12 +25,15 @@ from bot.middlewares.visits import Visit
 
 router = Router(name="questions")
 
-TOLD_ALL = (Pay.link, TopUp.link, Complaint.answer, InvoiceCard.look)
+TOLD_ALL = (
+    *(Pay.link, TopUp.link, Complaint.answer, InvoiceCard.look),
+    *(Autopay.every, Autopay.one, Autopay.consent),
+)
 """Screens that have said what there is to say: words below them are a question, not a wrong answer."""
 
 WAITING = tuple(
     step
-    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find)
+    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find, Autopay)
     for step in dialog.__states__
     if step not in TOLD_ALL
 )

@@ -164,6 +164,11 @@ def saved_card_title(card: SavedCard) -> str:
     return card_title(card.masked) if card.masked else _("saved card")
 
 
+def expiry_words(card: SavedCard) -> str:
+    """«до 12/2028», as it stands on the card; "" where the provider does not tell."""
+    return _("until {date}", date=f"{card.expires_on:%m/%Y}") if card.expires_on else ""
+
+
 def interval_words(interval: Interval) -> str:
     """«каждый месяц», «каждые 30 дней»: to stand after a sum."""
     if interval.days:
@@ -194,7 +199,7 @@ def autopay_summary(view: AutopayView) -> str:
 
 
 def _source_of(view: AutopayView) -> str:
-    if view.card is None and view.autopay.card_id is not None:
+    if view.card is not None and not view.card.is_linked:
         return _("its card was unlinked")
     return source_words(view.card, balance_first=view.autopay.balance_first or view.card is None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.catalogue import Catalogue, Text
 from bot.domain.errors import CustomerError
@@ -10,7 +10,7 @@ from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import Role
 from bot.i18n.catalogues import N_, _, language
-from bot.i18n.figures import moment, money
+from bot.i18n.figures import day, moment, money
 from bot.i18n.strangers import shown
 
 ERRORS = {
@@ -25,6 +25,27 @@ ERRORS = {
     "bad_contact": N_("That is neither an e-mail address nor a phone number. Check it and send it again."),
     "bad_amount": N_("That does not look like a sum. Send it in digits, for example 990."),
     "bad_day": N_("That does not look like a day of the last year. Send it like this: 14.11."),
+    "bad_coming_day": N_("That does not look like a day of the year to come. Send it like this: 14.12."),
+    "autopay_not_offered": N_("Autopay can't be connected for this payment."),
+    "autopay_changed": N_("Something has changed meanwhile. Please read it once more."),
+    "autopay_card_needed": N_("Autopay needs a saved card, or the balance."),
+    "autopay_needs_consent": N_("It goes on with a new consent only. Open it and choose the card once more."),
+    "autopay_not_movable": N_("The date can't be changed just now. Look again after the next charge."),
+    "autopay_too_soon": N_(
+        "That is too soon: we tell of a charge three days before. The first day is {first}."
+    ),
+    "autopay_too_late": N_("That is too late: {last} is the last day."),
+    "autopay_not_then": N_("It is charged between {first} and {last}, before the connector runs out."),
+    "autopay_above_ceiling": N_("Autopay takes from {least} to {most} at once."),
+    "autopay_below_least": N_("Autopay takes from {least} to {most} at once."),
+    "autopay_no_method": N_(
+        "Nobody can charge a card by itself in this currency, so there is no autopay for it."
+    ),
+    "autopay_several_connectors": N_(
+        "Autopay is for one connector at a time: pay for them one by one to connect it."
+    ),
+    "autopay_not_yours": N_("Autopay is connected by whoever the connector belongs to."),
+    "autopay_sum_stays": N_("A connector's autopay takes its price: choose another interval instead."),
     "bad_last4": N_("Send just the last four digits of the card, or skip."),
     "title_missing": N_("Send the name in words or digits, please."),
     "not_addable": N_("This can't be added here. Write to us and we will connect it."),
@@ -361,6 +382,8 @@ def _told(value: object) -> object:
             return money(value)
         case datetime():
             return moment(value)
+        case date():
+            return day(value)
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -12,19 +13,24 @@ from bot.domain.autopays import AutopayState, Interval
 from bot.domain.money import Money
 from bot.domain.saved_cards import SavedCard
 from bot.i18n import _, money, short_day, shown
-from bot.i18n.autopay_words import interval_words, saved_card_title, target_of, target_words
+from bot.i18n.autopay_words import interval_words, risen_price, saved_card_title, target_of, target_words
 from bot.keyboards.buttons import Place, Row, go, handle, keyboard, tap
 from bot.services.autopay_views import AutopayOffer, AutopayView
 
 TITLE_ON_BUTTON = 28
 MOST_LISTED = 30
 
-AGREED = "autopay:agreed"
-OTHER_AMOUNT = "autopay:amount"
-OTHER_INTERVAL = "autopay:interval"
-OTHER_CARD = "autopay:card"
 CONSENT = "autopay:consent"
 DELETE_ALL = "autopay:deleteall"
+
+
+class Part(StrEnum):
+    """What can be changed of an autopay."""
+
+    AMOUNT = "amount"
+    INTERVAL = "interval"
+    SOURCE = "source"
+    DAY = "day"
 
 
 class OpenAutopay(CallbackData, prefix="autopay"):
@@ -81,7 +87,13 @@ class ChangeAutopay(CallbackData, prefix="apchange"):
     """Begin to change one thing of it: amount, interval, card or date."""
 
     autopay: int
-    what: str
+    what: Part
+
+
+class Other(CallbackData, prefix="apother"):
+    """Choose one thing differently before agreeing."""
+
+    what: Part
 
 
 class PauseAutopay(CallbackData, prefix="appause"):
@@ -115,9 +127,10 @@ class PickSource(CallbackData, prefix="apsource"):
 
 
 class PickDay(CallbackData, prefix="apday"):
-    """The day of the next charge, as ISO writes it without dashes."""
+    """The day of the next charge."""
 
-    day: str
+    autopay: int
+    ordinal: int
 
 
 class Agree(CallbackData, prefix="apagree"):
@@ -137,24 +150,25 @@ def autopays(
     )
 
 
-def one(view: AutopayView, *, risen: bool) -> InlineKeyboardMarkup:
-    """Only what can be changed of this one; deleting is always among it."""
+def one(view: AutopayView, *, only_thing: bool) -> InlineKeyboardMarkup:
+    """Only what can be changed of this one; deleting is always among it.
+
+    `only_thing`: no list was shown before it, so what the list leads to stands here.
+    """
     id_ = view.autopay.id
-    account = view.connector is None
+    amount = [_change(_("Sum"), id_, Part.AMOUNT)] if view.connector is None else []
     return keyboard(
-        [tap(_("Agree to the new price"), AgreePrice(autopay=id_))] if risen else [],
-        [
-            *([_change(_("Sum"), id_, "amount")] if account else []),
-            _change(_("How often"), id_, "interval"),
-        ],
-        [_change(_("Date"), id_, "day"), _change(_("Card"), id_, "card")],
+        [agree_price_button(id_)] if risen_price(view) else [],
+        [*amount, _change(_("How often"), id_, Part.INTERVAL)],
+        [_change(_("Date"), id_, Part.DAY), _change(_("Card"), id_, Part.SOURCE)],
         [_pause(view)],
-        [tap(_("Delete autopay"), DeleteAutopay(autopay=id_))],
-        back=Place.AUTOPAY,
+        [stop_button(id_)],
+        [go(_("My cards"), Place.MY_CARDS)] if only_thing else [],
+        back=Place.MENU if only_thing else Place.AUTOPAY,
     )
 
 
-def consent(offer: AutopayOffer, words: str, *, change: bool, back: str) -> InlineKeyboardMarkup:
+def consent(offer: AutopayOffer, words: str, *, change: bool, back: str | Place) -> InlineKeyboardMarkup:
     """The button says what it does; beside it, what can be chosen differently."""
     blanks = {"amount": money(offer.amount), "interval": interval_words(offer.interval)}
     text = (
@@ -163,20 +177,20 @@ def consent(offer: AutopayOffer, words: str, *, change: bool, back: str) -> Inli
     return keyboard(
         [tap(text, Agree(seen=handle(words)))],
         [
-            *([] if offer.connector_id else [tap(_("Other sum"), OTHER_AMOUNT)]),
-            tap(_("Other interval"), OTHER_INTERVAL),
+            *([] if offer.connector_id else [tap(_("Other sum"), Other(what=Part.AMOUNT))]),
+            tap(_("Other interval"), Other(what=Part.INTERVAL)),
         ],
-        [tap(_("Other card, or the balance"), OTHER_CARD)],
+        [tap(_("Other card, or the balance"), Other(what=Part.SOURCE))],
         back=back,
     )
 
 
-def no_card(offer: AutopayOffer, *, back: str) -> InlineKeyboardMarkup:
+def no_card(offer: AutopayOffer, *, back: str | Place) -> InlineKeyboardMarkup:
     """No saved card: it is saved by paying now, or the balance pays alone."""
     return keyboard([pay_now(offer)], _balance_alone(offer), back=back)
 
 
-def refused(*, back: str) -> InlineKeyboardMarkup:
+def refused(back: str | Place) -> InlineKeyboardMarkup:
     return keyboard(back=back)
 
 
@@ -193,19 +207,22 @@ def intervals(choices: Sequence[tuple[Interval, Money | None]]) -> InlineKeyboar
     return keyboard(*rows, back=CONSENT)
 
 
-def sources(offer: AutopayOffer) -> InlineKeyboardMarkup:
-    """Saved cards, for a connector each with the balance before it and the balance alone; and a new card."""
+def sources(offer: AutopayOffer, *, change: bool) -> InlineKeyboardMarkup:
+    """Saved cards, for a connector with the balance before them and the balance alone; and a new card."""
+    new_card = go(_("Pay"), Place.PAY) if change else pay_now(offer)
     rows: list[Row] = []
     for card in offer.cards:
         rows.append([_source(card, balance_first=False)])
         if offer.connector_id:
             rows.append([_source(card, balance_first=True)])
-    return keyboard(*rows, _balance_alone(offer), [pay_now(offer)], back=CONSENT)
+    return keyboard(*rows, _balance_alone(offer), [new_card], back=CONSENT)
 
 
-def days(choices: Sequence[date], *, back: CallbackData) -> InlineKeyboardMarkup:
-    buttons = [tap(short_day(each), PickDay(day=f"{each:%Y%m%d}")) for each in choices]
-    return keyboard(buttons[:3], buttons[3:6], back=back.pack())
+def days(autopay_id: int, choices: Sequence[date]) -> InlineKeyboardMarkup:
+    buttons = [
+        tap(short_day(each), PickDay(autopay=autopay_id, ordinal=each.toordinal())) for each in choices
+    ]
+    return keyboard(buttons[:3], buttons[3:6], back=OpenAutopay(autopay=autopay_id).pack())
 
 
 def pay_now(offer: AutopayOffer) -> InlineKeyboardButton:
@@ -236,6 +253,10 @@ def which_to_delete(views: Sequence[AutopayView]) -> InlineKeyboardMarkup:
 
 def only_autopay() -> InlineKeyboardMarkup:
     return keyboard([go(_("Autopay"), Place.AUTOPAY)])
+
+
+def money_kept() -> InlineKeyboardMarkup:
+    return keyboard([go(_("Balance and history"), Place.BALANCE), go(_("Autopay"), Place.AUTOPAY)])
 
 
 def change_button(autopay_id: int, *, anew: bool = False) -> InlineKeyboardButton:
@@ -286,7 +307,7 @@ def _connect(offer: AutopayOffer) -> InlineKeyboardButton:
     return tap(_("Connect: {what}", what=_short(target_of(offer))), picked)
 
 
-def _change(text: str, autopay_id: int, what: str) -> InlineKeyboardButton:
+def _change(text: str, autopay_id: int, what: Part) -> InlineKeyboardButton:
     return tap(text, ChangeAutopay(autopay=autopay_id, what=what))
 
 

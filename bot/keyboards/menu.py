@@ -16,7 +16,7 @@ def main_menu(again: Again | None) -> InlineKeyboardMarkup:
         [go(again_text(again), Place.AGAIN)] if again else [],
         [go(_("Pay"), Place.PAY), go(_("Invoices"), Place.INVOICES)],
         [go(_("Connectors"), Place.CONNECTORS), go(_("Payment code"), Place.CODE)],
-        [go(_("Balance and history"), Place.BALANCE)],
+        [go(_("Autopay"), Place.AUTOPAY), go(_("Balance and history"), Place.BALANCE)],
         [go(_("Settings"), Place.SETTINGS), go(_("Help"), Place.HELP)],
         menu=False,
     )

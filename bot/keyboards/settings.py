@@ -21,7 +21,8 @@ def settings() -> InlineKeyboardMarkup:
     return keyboard(
         [tap(_("Language: {language}", language=LANGUAGES[language()]), LANGUAGE)],
         [tap(_("Change e-mail"), EMAIL), tap(_("Change phone"), PHONE)],
-        [go(_("Notices"), Place.NOTICES), go(_("My data"), Place.MY_DATA)],
+        [go(_("Notices"), Place.NOTICES), go(_("My cards"), Place.MY_CARDS)],
+        [go(_("My data"), Place.MY_DATA)],
         back=Place.MENU,
     )
 

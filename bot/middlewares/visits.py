@@ -28,6 +28,7 @@ from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
 from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
+from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.billing import BillingService
 from bot.services.bridges import BridgeService
@@ -52,6 +53,7 @@ from bot.services.payments import PaymentService
 from bot.services.personal_data import PersonalDataService
 from bot.services.promos import PromoService
 from bot.services.renewals import RenewalService
+from bot.services.saved_cards import SavedCardService
 from bot.services.subscribers import SubscriberService
 from bot.services.usage import UsageService
 
@@ -73,6 +75,7 @@ class Visit:
     living: LivingMessages
     guests: Guests
     customers: CustomerService
+    autopays: AutopayService
     balance: BalanceService
     bridges: BridgeService
     billing: BillingService
@@ -88,6 +91,7 @@ class Visit:
     personal_data: PersonalDataService
     promos: PromoService
     renewals: RenewalService
+    saved_cards: SavedCardService
     subscribers: SubscriberService
     usage: UsageService
     links: LinkService
@@ -244,6 +248,7 @@ class Visits(BaseMiddleware):
             living=self._living,
             guests=self._guests,
             customers=data["customers"],
+            autopays=data["autopays"],
             balance=data["balance"],
             bridges=data["bridges"],
             billing=data["billing"],
@@ -259,6 +264,7 @@ class Visits(BaseMiddleware):
             personal_data=data["personal_data"],
             promos=data["promos"],
             renewals=data["renewals"],
+            saved_cards=data["saved_cards"],
             subscribers=data["subscribers"],
             usage=data["usage"],
             links=data["links"],
