@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram.fsm.state import State, StatesGroup
 
-from bot.handlers.steps import Steps
+from bot.handlers.card_steps import CardSteps
 from bot.middlewares.visits import Visit
 from bot.services.methods import MethodOffer
 
@@ -30,7 +30,7 @@ BESIDE = (Pay.search, Pay.promo)
 
 
 @dataclass(slots=True)
-class Choice(Steps):
+class Choice(CardSteps):
     connectors: list[str] = field(default_factory=list)
     link: str = ""
     """The token of the seller's link, where the connector is somebody else's."""
@@ -74,6 +74,7 @@ class Choice(Steps):
     def forget_method(self) -> None:
         self.method, self.wished, self.currency, self.contact = "", "", "", ""
         self.by_code, self.by_transfer = False, False
+        self.forget_card()
         self.let_pay(0)
 
     def let_pay(self, payer: int) -> None:

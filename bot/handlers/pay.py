@@ -14,9 +14,12 @@ from bot.handlers.places import opens, resume_after_stale, resumes
 from bot.i18n import shown
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
+from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector
+from bot.keyboards.methods import PickCard, PickMethod
 from bot.keyboards.payers import PickPayer
 from bot.middlewares.visits import Visit
+from bot.services.offers import Again
 
 resuming = Router(name="pay_again")
 router = Router(name="pay")
@@ -53,7 +56,14 @@ async def again_opened(visit: Visit) -> None:
         method=again.method,
         wished=again.prices[0].currency,
     )
+    choice.card = await _card_as_last_time(visit, again)
     return await go_on(visit, choice)
+
+
+async def _card_as_last_time(visit: Visit, again: Again) -> int:
+    """The newest card that was saved with the method he paid by, 0 where there is none."""
+    cards = await visit.saved_cards.to_pay_with(visit.customer_id, {again.prices[0].currency})
+    return next((card.id for card in cards if card.method == again.method), 0)
 
 
 async def pay_for(visit: Visit, connector_id: str) -> None:
@@ -143,10 +153,19 @@ async def period_picked(visit: Visit, callback_data: screens.PickPeriod) -> None
     await go_on(visit, choice)
 
 
-@router.callback_query(Pay.method, screens.PickMethod.filter())
-async def method_picked(visit: Visit, callback_data: screens.PickMethod) -> None:
+@router.callback_query(Pay.method, PickMethod.filter())
+async def method_picked(visit: Visit, callback_data: PickMethod) -> None:
+    choice = await load(visit)
+    choice.forget_card()
+    choice.method, choice.wished = callback_data.name, callback_data.currency
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.method, PickCard.filter())
+async def card_picked(visit: Visit, callback_data: PickCard) -> None:
     choice = await load(visit)
     choice.method, choice.wished = callback_data.name, callback_data.currency
+    choice.card = callback_data.card
     await go_on(visit, choice)
 
 
@@ -166,6 +185,27 @@ async def link_wanted_again(visit: Visit) -> None:
 async def balance_ticked(visit: Visit, callback_data: screens.UseBalance) -> None:
     choice = await load(visit)
     await visit.orders.use_balance(visit.customer_id, choice.order, callback_data.use)
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.link, RememberCard.filter())
+async def remembering_ticked(visit: Visit, callback_data: RememberCard) -> None:
+    choice = await load(visit)
+    choice.remember = callback_data.keep
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.link, SwitchAutopay.filter())
+async def autopay_switched(visit: Visit, callback_data: SwitchAutopay) -> None:
+    choice = await load(visit)
+    choice.switch(callback_data, visit.update_id)
+    await go_on(visit, choice)
+
+
+@router.callback_query(Pay.link, F.data == OTHER_CARD)
+async def other_card_wanted(visit: Visit) -> None:
+    choice = await load(visit)
+    choice.forget_card()
     await go_on(visit, choice)
 
 

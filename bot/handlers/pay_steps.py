@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from bot.domain.errors import CustomerError
 from bot.gateways.base import Way
+from bot.handlers.card_steps import cards_for
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.invoice_steps import ask_about_invoice, ask_whom_to_invoice, show_invoice_summary
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_link
 from bot.i18n import _, ngettext, sentence_for, shown
+from bot.i18n.card_words import saved_card_lines
 from bot.i18n.payment_words import method_lines, period_lines
 from bot.keyboards import connectors as lists
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import only_back
+from bot.keyboards.methods import which_method
 from bot.keyboards.payers import which_payer
 from bot.middlewares.visits import Visit
 from bot.services.methods import MethodOffer
@@ -32,7 +35,21 @@ async def go_on(visit: Visit, choice: Choice) -> None:
     if choice.by_transfer:
         await show_invoice_summary(visit, choice)
     else:
-        await show_link(visit, choice.order, choice.method, choice.currency, for_rest=choice.rest)
+        await _show_link(visit, choice)
+
+
+async def _show_link(visit: Visit, choice: Choice) -> None:
+    """The summary; where the saved card is gone, that is said above the other ways to pay."""
+    try:
+        await show_link(visit, choice)
+    except CustomerError as gone:
+        if gone.code != "saved_card_gone":
+            raise
+        visit.note = sentence_for(gone)
+        choice.lose_card()
+        choice.take_back(Pay.link)
+        choice.forget_method()
+        await go_on(visit, choice)
 
 
 async def _ask_connectors(visit: Visit, choice: Choice) -> bool:
@@ -105,16 +122,18 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
         raise CustomerError("no_methods")
     offers = _those_named(choice, offers)
     chosen = next((offer for offer in offers if choice.is_for(offer)), None)
-    if chosen is None and len(offers) == 1:
+    cards = [] if chosen else await cards_for(visit, choice, offers)
+    if chosen is None and len(offers) == 1 and len(cards) < 2:
         chosen = offers[0]
+        choice.card = cards[0].card.id if cards else 0
     if chosen is not None:
         choice.method, choice.currency = chosen.name, chosen.price.currency
         choice.contact = needs(chosen)
         choice.by_code, choice.by_transfer = chosen.way is Way.CODE, chosen.way is Way.TRANSFER
         return False
     await wait_at(visit, choice, Pay.method)
-    lines = [_("How shall we pay?"), "", *method_lines(visit.catalogue, offers)]
-    await visit.show("\n".join(lines), screens.methods(visit.catalogue, offers))
+    lines = [_("How shall we pay?"), "", *saved_card_lines(cards), *method_lines(visit.catalogue, offers)]
+    await visit.show("\n".join(lines), which_method(visit.catalogue, offers, cards))
     return True
 
 

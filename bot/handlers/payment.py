@@ -10,49 +10,61 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.gateways.base import Way
+from bot.handlers.card_steps import CardSteps, ticks_for
+from bot.handlers.choice import Choice
 from bot.handlers.invoice import send_again, send_invoice
 from bot.handlers.places import open_place
 from bot.i18n import _, sentence_for
+from bot.i18n.card_words import autopay_lines
 from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.i18n.summary_words import summary_words, top_up_words
 from bot.keyboards import balance as accounts
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
+from bot.keyboards.card_ticks import tick_rows
 from bot.keyboards.receipts import receipt_button
 from bot.middlewares.visits import Visit
+from bot.services.methods import MethodOffer
 from bot.services.payments import PayLink
 from bot.services.reports import PaymentReport, Standing
 
 router = Router(name="payment")
 
 
-async def show_link(
-    visit: Visit, order_id: int, method: str, currency: str, *, for_rest: bool = False
-) -> None:
+async def show_link(visit: Visit, choice: Choice) -> None:
     """The summary with the link on it; shown again it is the same link. What nobody has to pay has none.
 
     An order that money came for already keeps its price: its rest takes no promo code.
     """
-    view = await visit.orders.summary(visit.customer_id, order_id, method, currency)
-    customer = await visit.customers.get(visit.customer_id)
-    text = summary_words(visit.catalogue, view, customer)
+    customer_id, order_id, method, currency = visit.customer_id, choice.order, choice.method, choice.currency
+    view = await visit.orders.summary(customer_id, order_id, method, currency)
+    customer = await visit.customers.get(customer_id)
+    autopay = await visit.autopays.offer_for_order(customer_id, order_id, view.price.currency)
     if not view.to_pay:
-        await visit.show(text, screens.nothing_left(view, for_rest=for_rest))
+        text = summary_words(visit.catalogue, view, customer)
+        await visit.show(text, screens.nothing_left(view, for_rest=choice.rest))
         return
-    starting = visit.payments.start(visit.customer_id, order_id, method, currency)
+    ticks = await ticks_for(visit, choice, view.offer, autopay, customer)
+    said = autopay_lines(ticks.offer, ticks.agreed)
+    text = summary_words(visit.catalogue, view, customer, card=ticks.card, autopay=said)
+    starting = visit.payments.start(customer_id, order_id, method, currency, ticks.wishes)
     if link := await _begun(visit, starting, screens.try_again()):
-        await _show(visit, link, text, screens.summary(view, link, for_rest=for_rest))
+        buttons = screens.summary(view, link, tick_rows(ticks), for_rest=choice.rest)
+        await _show(visit, link, text, buttons)
 
 
-async def show_top_up(visit: Visit, payer_id: int, method: str, amount: Money) -> None:
+async def show_top_up(
+    visit: Visit, steps: CardSteps, payer_id: int, offer: MethodOffer, amount: Money
+) -> None:
     """The same for money that is to rest on the balance."""
     customer = await visit.customers.get(visit.customer_id)
-    offers = visit.payments.top_up_methods(amount.currency)
-    schemes = next((offer.schemes for offer in offers if offer.name == method), ())
-    text = top_up_words(visit.catalogue, amount, method, schemes, customer)
-    starting = visit.payments.start_top_up(visit.customer_id, payer_id, method, amount)
+    autopay = await visit.autopays.offer_for_top_up(visit.customer_id, payer_id, amount)
+    ticks = await ticks_for(visit, steps, offer, autopay, customer)
+    said = autopay_lines(ticks.offer, ticks.agreed)
+    text = top_up_words(visit.catalogue, amount, offer, customer, card=ticks.card, autopay=said)
+    starting = visit.payments.start_top_up(visit.customer_id, payer_id, offer.name, amount, ticks.wishes)
     if link := await _begun(visit, starting, accounts.try_again()):
-        await _show(visit, link, text, accounts.pay_in(link))
+        await _show(visit, link, text, accounts.pay_in(link, tick_rows(ticks)))
 
 
 async def _begun(visit: Visit, starting: Awaitable[PayLink], again: InlineKeyboardMarkup) -> PayLink | None:

@@ -17,7 +17,7 @@ from bot.handlers.payer_answers import PayerForm
 from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
 from bot.handlers.settings import Settings
-from bot.handlers.top_up import TopUp
+from bot.handlers.top_up_steps import TopUp
 from bot.i18n import _
 from bot.keyboards import talk as screens
 from bot.keyboards.buttons import Place

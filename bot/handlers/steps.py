@@ -37,6 +37,11 @@ class Steps(ABC):
         self.forget_from(self.asked[-1])
         return True
 
+    def take_back(self, state: State) -> None:
+        """This step turned out not to have been reached."""
+        step = (state.state or "").partition(":")[2]
+        self.asked = [each for each in self.asked if each != step]
+
     @abstractmethod
     def forget_from(self, step: str) -> None:
         """Forget this step's answer and all that followed from it."""

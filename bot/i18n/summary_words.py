@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.catalogue import Catalogue
 from bot.domain.contacts import spaced_phone
 from bot.domain.customers import Customer
 from bot.domain.money import Money
+from bot.domain.saved_cards import SavedCard
+from bot.i18n.autopay_words import saved_card_title
+from bot.i18n.card_words import paid_with
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, money, months
 from bot.i18n.payment_words import bill_line
 from bot.i18n.sentences import method_hint, method_terms, method_title
 from bot.i18n.strangers import shown
+from bot.services.methods import MethodOffer
 from bot.services.orders import Summary
 
 
-def summary_words(catalogue: Catalogue, view: Summary, customer: Customer | None) -> str:
-    """All that the customer agrees to by paying."""
+def summary_words(
+    catalogue: Catalogue,
+    view: Summary,
+    customer: Customer | None,
+    *,
+    card: SavedCard | None = None,
+    autopay: Sequence[str] = (),
+) -> str:
+    """All that the customer agrees to by paying; `autopay` is what there is to say of one."""
     how_much = [*reckoning(view), _("To pay: {amount}", amount=money(view.to_pay))]
     if not view.to_pay:
-        return "\n".join([*bought(view), "", *how_much, "", _accepted()])
-    how = paying_words(catalogue, view.offer.name, view.offer.schemes, customer)
+        return "\n".join([*bought(view), "", *how_much, *autopay, "", _accepted()])
+    how = paying_words(catalogue, view.offer, customer, card=card, autopay=autopay)
     return "\n".join([*bought(view), "", *how_much, *how])
 
 
 def top_up_words(
-    catalogue: Catalogue, amount: Money, method: str, schemes: tuple[str, ...], customer: Customer | None
+    catalogue: Catalogue,
+    amount: Money,
+    offer: MethodOffer,
+    customer: Customer | None,
+    *,
+    card: SavedCard | None = None,
+    autopay: Sequence[str] = (),
 ) -> str:
     head = _("Top-up of your balance: {amount}", amount=money(amount))
-    return "\n".join([head, *paying_words(catalogue, method, schemes, customer)])
+    return "\n".join([head, *paying_words(catalogue, offer, customer, card=card, autopay=autopay)])
 
 
 def paying_words(
-    catalogue: Catalogue, method: str, schemes: tuple[str, ...], customer: Customer | None
+    catalogue: Catalogue,
+    offer: MethodOffer,
+    customer: Customer | None,
+    *,
+    card: SavedCard | None = None,
+    autopay: Sequence[str] = (),
 ) -> list[str]:
-    """The method with its terms, where the receipt goes, and what happens next."""
-    title, terms = method_title(catalogue, method), method_terms(catalogue, method, schemes)
-    lines = [_("Method: {method}", method="; ".join(filter(None, (title, terms))))]
+    """The method with its terms or the saved card, where the receipt goes, and what happens next."""
+    lines = _how(catalogue, offer, card)
     contact = (customer.email or spaced_phone(customer.phone)) if customer else ""
     if contact:
         lines.append(_("Receipt: {contact}", contact=shown(contact)))
-    if hint := method_hint(method, phone=shown(spaced_phone(customer.phone)) if customer else ""):
+    if hint := method_hint(offer.name, phone=shown(spaced_phone(customer.phone)) if customer else ""):
         lines.append(hint)
     after = _("After paying come back here: we will write as soon as the money arrives.")
-    return [*lines, "", after, _accepted()]
+    return [*lines, *autopay, "", after, _accepted()]
+
+
+def _how(catalogue: Catalogue, offer: MethodOffer, card: SavedCard | None) -> list[str]:
+    if card is None:
+        title, terms = method_title(catalogue, offer.name), method_terms(catalogue, offer.name, offer.schemes)
+        return [_("Method: {method}", method="; ".join(filter(None, (title, terms))))]
+    told = (saved_card_title(card), method_terms(catalogue, offer.name))
+    return [_("Method: {method}", method="; ".join(filter(None, told))), *paid_with(card)]
 
 
 def bought(view: Summary) -> list[str]:

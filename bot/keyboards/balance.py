@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Payer
 from bot.domain.money import Money
 from bot.domain.orders import Order
-from bot.i18n import _, method_title, money, shown
+from bot.i18n import _, money, shown
 from bot.keyboards.buttons import BACK, Place, Row, copy, go, keyboard, page_turner, tap
-from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button, pick_method
+from bot.keyboards.pay import SAVE_PROMO, CheckPayment, Complain, Settle, pay_button
 from bot.keyboards.payers import add_payer
 from bot.keyboards.receipts import for_period
 from bot.services.balance import Account, AccountCard
-from bot.services.methods import MethodOffer
 from bot.services.paging import Page
 from bot.services.payments import PayLink
 from bot.storage.account_history import HistoryLine
@@ -112,14 +110,10 @@ def sums(recommended: Money | None, last: Money | None, rounds: Sequence[Money])
     return keyboard(*named, [_sum(money(each), each) for each in rounds], back=BACK)
 
 
-def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
-    rows = [[pick_method(method_title(catalogue, offer.name), offer)] for offer in offers]
-    return keyboard(*rows, back=BACK)
-
-
-def pay_in(pay: PayLink) -> InlineKeyboardMarkup:
+def pay_in(pay: PayLink, ticks: Sequence[Row] = ()) -> InlineKeyboardMarkup:
     return keyboard(
         pay_button(pay),
+        *ticks,
         [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],
         back=BACK,

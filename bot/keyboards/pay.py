@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.invoicing import BY_TRANSFER
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.states import PAYABLE_ORDERS
 from bot.gateways.base import Way
-from bot.i18n import _, method_title, money, money_of_all, months, shown
+from bot.i18n import _, money, money_of_all, months, shown
 from bot.i18n.payment_words import saving
 from bot.keyboards.buttons import BACK, Place, Row, go, keyboard, link, tap
 from bot.services.addressing import BY_CODE
-from bot.services.methods import MethodOffer
 from bot.services.offers import PeriodOffer
 from bot.services.orders import Summary
 from bot.services.payments import PayLink
@@ -33,11 +31,6 @@ CODE_ON_BUTTON = 20
 
 class PickPeriod(CallbackData, prefix="months"):
     months: int
-
-
-class PickMethod(CallbackData, prefix="method"):
-    name: str
-    currency: str
 
 
 class CheckPayment(CallbackData, prefix="check"):
@@ -102,20 +95,6 @@ def periods(offers: Sequence[PeriodOffer]) -> InlineKeyboardMarkup:
     return keyboard(*rows, back=BACK)
 
 
-def methods(catalogue: Catalogue, offers: Sequence[MethodOffer]) -> InlineKeyboardMarkup:
-    several = len({offer.price for offer in offers}) > 1
-    rows = []
-    for offer in offers:
-        title = method_title(catalogue, offer.name)
-        text = f"{title} · {money(offer.price)}" if several else title
-        rows.append([pick_method(text, offer)])
-    return keyboard(*rows, back=BACK)
-
-
-def pick_method(text: str, offer: MethodOffer) -> InlineKeyboardButton:
-    return tap(text, PickMethod(name=offer.name, currency=offer.price.currency))
-
-
 def consent() -> InlineKeyboardMarkup:
     return keyboard([tap(_("I agree"), AGREE)], back=BACK)
 
@@ -133,9 +112,12 @@ def show_code(payment_id: int) -> InlineKeyboardButton:
     return tap(_("Show the payment code"), ShowCode(payment=payment_id))
 
 
-def summary(view: Summary, pay: PayLink, *, for_rest: bool = False) -> InlineKeyboardMarkup:
+def summary(
+    view: Summary, pay: PayLink, ticks: Sequence[Row] = (), *, for_rest: bool = False
+) -> InlineKeyboardMarkup:
     return keyboard(
         pay_button(pay),
+        *ticks,
         *ways_to_pay_less(view, for_rest=for_rest),
         [tap(_("Check payment"), CheckPayment(payment=pay.payment_id))],
         [tap(_("I paid, but nothing changed"), Complain(payment=pay.payment_id))],

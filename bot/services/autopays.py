@@ -380,7 +380,7 @@ def _refuse_unless_as_offered(offer: AutopayOffer, agreed: Agreement) -> None:
     if agreed.card_id is None and not agreed.balance_first:
         raise CustomerError("autopay_card_needed")
     if agreed.card_id is not None and agreed.card_id not in {card.id for card in offer.cards}:
-        raise CustomerError("card_gone")
+        raise CustomerError("saved_card_gone")
     if (agreed.amount, agreed.interval, agreed.first_on) != (offer.amount, offer.interval, offer.first_on):
         raise CustomerError("autopay_changed")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
+from bot.domain.saved_cards import SavedCard
 from bot.gateways.base import Charging, Gateway, Method, Way
 
 
@@ -24,6 +25,14 @@ class MethodOffer:
     needs_phone: bool
     way: Way
     saves_cards: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardOffer:
+    """A saved card, and the method that it pays by."""
+
+    card: SavedCard
+    offer: MethodOffer
 
 
 class Methods:
@@ -94,6 +103,18 @@ def price_by(method: Method, prices: Sequence[Money], currency: str = "") -> Mon
     """The price in that currency, where the method takes it; the first that it takes where none is named."""
     taken = (price for price in prices if price.currency in method.currencies)
     return next((price for price in taken if currency in ("", price.currency)), None)
+
+
+def card_offers(cards: Sequence[SavedCard], offers: Sequence[MethodOffer]) -> list[CardOffer]:
+    """Each card by the method that it was saved with, else by another of its provider; in every currency."""
+    return [CardOffer(card, each) for card in cards for each in _by_card(card, offers)]
+
+
+def _by_card(card: SavedCard, offers: Sequence[MethodOffer]) -> list[MethodOffer]:
+    able = [each for each in offers if each.provider == card.provider and each.saves_cards]
+    names = {each.name for each in able}
+    name = card.method if card.method in names else next((each.name for each in able), "")
+    return [each for each in able if each.name == name]
 
 
 def offer(method: Method, price: Money) -> MethodOffer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.domain.autopays import Agreement, AutopayState, AutopayStep, Interval
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.orders import Order
@@ -14,9 +16,11 @@ from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.saved_cards import CardOnFile, UnlinkedBecause
 from bot.domain.states import PaymentState
+from bot.services.autopay_agreements import write
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.storage.database import Database
+from bot.storage.tables import autopays
 from bot.storage.tx import Tx
 from tests.gateways.fake import Day, FakeGateway
 from tests.services.conftest import ANNA, BOB, WHATSAPP
@@ -173,17 +177,16 @@ async def test_a_top_up_has_the_same_wishes(house: House, database: Database, fa
 async def test_nobody_pays_by_hand_while_an_autopay_charges(
     house: House, database: Database, order: Order, minutes: int, refused: bool
 ) -> None:
+    terms = (Money(99_000, "RUB"), Interval(months=1), date(2027, 1, 1))
+    agreed = Agreement("words", "1", "en", *terms, card_id=await card_of(database))
+
     def charge(tx: Tx) -> None:
         payer = tx.customers.person(ANNA)
-        columns = {"currency": "RUB", "minor": 99_000, "months": 1, "state": "active", "step": "charge"}
-        tx.autopays.add(
-            reference="a1",
-            customer_id=ANNA,
-            payer_id=payer,
-            connector_id=WHATSAPP,
-            changed_at=now() - timedelta(minutes=minutes),
-            **columns,
-        )
+        autopay_id = write(tx, ANNA, payer, WHATSAPP, agreed, state=AutopayState.ACTIVE)
+        under_way = {"step": AutopayStep.CHARGE.value, "due_at": None}
+        sent_at = now() - timedelta(minutes=minutes)
+        known = update(autopays).where(autopays.c.id == autopay_id)
+        tx.connection.execute(known.values(changed_at=sent_at, **under_way))
 
     await database.write(charge)
     if not refused:
