@@ -29,6 +29,8 @@ CHARGING = (AutopayState.ACTIVE, AutopayState.RETRYING)
 class AutopayStep(StrEnum):
     """What is to be done when an autopay is due; each step says when the next one is."""
 
+    CARD = "card"
+    """The payment came, but not the word that its card is saved: an hour after it, none is waited for."""
     PLAN = "plan"
     """At once: the date it goes by has moved, so the next charge is found anew."""
     PREVIEW = "preview"

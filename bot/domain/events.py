@@ -67,6 +67,8 @@ class Paid:
     account: str = ""
     card_on_file: CardOnFile | None = None
     """The card, where the provider says that it is saved."""
+    card_follows: bool = False
+    """This door never tells of saved cards: whether there is one comes by another."""
 
     @property
     def identity(self) -> Identity:

@@ -11,9 +11,9 @@ from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
-from bot.domain.states import OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, Purpose
+from bot.domain.states import OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, PaymentState, Purpose
 from bot.services import invoice_moves, seller, send_back
-from bot.services.autopay_agreements import payment_came
+from bot.services.autopay_agreements import card_came, card_follows, payment_came
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.card_keeping import keep_card
 from bot.services.fiscal_by_hand import owe_by_hand
@@ -92,10 +92,23 @@ class Arrivals:
             charged = self._autopays.paid(tx, payment)
             return {"autopay_id": payment.autopay_id, "autopay_stands": bool(charged and charged.stands)}
         card_id = keep_card(tx, payment, event)
+        if card_id is None and payment.saves_card and event is not None and event.card_follows:
+            card_follows(tx, payment)
+            return {"card_saved": False}
         begun = payment_came(tx, payment, card_id) if payment.saves_card or payment.card_id else None
         if begun is not None:
             return {"card_saved": card_id is not None, "autopay_id": begun.id, "autopay_new": True}
         return {"card_saved": card_id is not None and payment.remembers}
+
+    def card_told_late(self, tx: Tx, payment: Payment | None, event: Paid) -> None:
+        """Keep the card of money that was booked before, by a door that knew of no card."""
+        if payment is None or event.card_on_file is None or payment.state is not PaymentState.SUCCEEDED:
+            return
+        if tx.saved_cards.was_saved_with(payment):
+            return
+        card_id = keep_card(tx, payment, event)
+        if card_id is not None:
+            card_came(tx, payment, card_id)
 
     def _missing(self, tx: Tx, order: Order, price: Money, arrival: Arrival) -> Money:
         """What the order still lacks: its own payments count, other money only if the customer ticked it."""

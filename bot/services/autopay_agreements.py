@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import periods
@@ -15,6 +16,8 @@ from bot.services.autopay_ending import end
 from bot.services.autopay_facts import facts_of
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.tx import Tx
+
+CARD_COMES_WITHIN = timedelta(hours=1)
 
 
 def write(
@@ -102,6 +105,30 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
     tell_autopay(tx, "connected", found)
     tx.outbox.to_operators("autopay_connected", informs=True, **_for_operators(tx, found))
     return found
+
+
+def card_follows(tx: Tx, payment: Payment) -> None:
+    """The money came by a door that knows of no cards: another one is waited for."""
+    waiting = tx.autopays.begun_by(payment.id)
+    if waiting is not None:
+        due_at = periods.now() + CARD_COMES_WITHIN
+        tx.autopays.change(waiting.id, step=AutopayStep.CARD.value, due_at=due_at)
+
+
+def no_card_came(tx: Tx, waiting: Autopay) -> None:
+    """No door told of a card in time: it begins without one, where the balance pays, or not at all."""
+    payment = tx.payments.get(waiting.begun_by) if waiting.begun_by is not None else None
+    if payment is not None:
+        card_came(tx, payment, None)
+
+
+def card_came(tx: Tx, payment: Payment, card_id: int | None) -> None:
+    """What is known of the card of a payment that was booked and told of before."""
+    begun = payment_came(tx, payment, card_id)
+    if begun is not None:
+        facts = {**facts_of(tx, begun), "limit": begun.amount}
+        customer_id, kind = begun.customer_id, "autopay_connected"
+        notice_places.tell(tx, customer_id, NoticeTopic.AUTOPAY, kind, key=str(begun.id), **facts)
 
 
 def _says_the_same(waiting: Autopay, agreed: Agreement) -> bool:

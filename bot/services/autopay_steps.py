@@ -21,6 +21,7 @@ from bot.domain.money import Money
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import Lane, NoticeState
 from bot.services import notice_places
+from bot.services.autopay_agreements import no_card_came
 from bot.services.autopay_checks import Chargeable, Forbidden, look
 from bot.services.autopay_ending import pause
 from bot.services.autopay_facts import facts_of
@@ -41,6 +42,7 @@ class AutopaySteps:
         self.database = database
         self._plan = plan
         self._acts: dict[AutopayStep, Callable[[Tx, Autopay], None]] = {
+            AutopayStep.CARD: no_card_came,
             AutopayStep.PLAN: plan.plan,
             AutopayStep.PREVIEW: self._preview,
             AutopayStep.ANNOUNCE: self._announce,

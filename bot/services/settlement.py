@@ -125,6 +125,7 @@ class SettlementService:
         """
         event_id = tx.events.claim(event, fate, payment) if fate in _OURS else None
         if event_id is None:
+            self._arrivals.card_told_late(tx, payment, event)
             return Outcome.REPEATED
         self._put(tx, event, event_id, fate, payment)
         _give_back_what_went(tx, event, event_id, fate, payment)

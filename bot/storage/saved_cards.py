@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.storage.tables import saved_cards
@@ -79,6 +80,13 @@ class SavedCards:
         )
         row = self._connection.execute(query.order_by(saved_cards.c.id.desc()).limit(1)).one_or_none()
         return _to_card(row) if row is not None else None
+
+    def was_saved_with(self, payment: Payment) -> bool:
+        """Whether this payment saved a card of its customer, whatever became of it."""
+        query = select(saved_cards.c.id).where(
+            saved_cards.c.customer_id == payment.customer_id, saved_cards.c.payment_id == payment.id
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def remember(self, card_id: int, *, remembered: bool) -> None:
         query = update(saved_cards).where(saved_cards.c.id == card_id)

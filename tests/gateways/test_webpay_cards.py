@@ -286,3 +286,11 @@ class TestWebPayCharges(ChargingContract):
     method = "webpay"
     price = PRICE
     tells_reasons = False
+
+
+async def test_asking_says_that_the_card_is_told_of_elsewhere(street: WebPayStreet) -> None:
+    request = saving()
+    await street.pay(await street.gateway.create_link(request))
+    told = await street.gateway.ask("", request.reference, now())
+    assert isinstance(told, Paid)
+    assert (told.card_on_file, told.card_follows) == (None, True)

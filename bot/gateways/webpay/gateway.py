@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import (
@@ -227,9 +228,10 @@ class WebPay:
             return None
         found = await self._office.transaction(row.transaction, row.order_number)
         try:
-            return movements.event_of(found, self._settings) if found is not None else None
+            told = movements.event_of(found, self._settings) if found is not None else None
         except BadCallback as odd:
             raise ProviderUnavailable(str(odd)) from odd
+        return replace(told, card_follows=self._settings.recurring) if isinstance(told, Paid) else told
 
     async def _state(self, office: BackOffice, request: base.RefundRequest) -> Notification:
         """How the payment stands that is given back; its number came with a proven event."""
