@@ -34,6 +34,7 @@ from bot.handlers import (
     renewals,
     settings,
     start,
+    time_zone,
     top_up,
 )
 from bot.handlers.operators import operators_router
@@ -67,6 +68,7 @@ DIALOGS = (
     invoices_section.router,
     settings.router,
     notice_choices.router,
+    time_zone.router,
     personal_data.router,
     complaint.router,
     questions.router,

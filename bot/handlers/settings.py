@@ -7,7 +7,8 @@ from aiogram.fsm.state import State, StatesGroup
 
 from bot.domain.contacts import spaced_phone
 from bot.handlers.places import opens, resumes
-from bot.i18n import _, shown, speaking
+from bot.i18n import _, shown, speaking, wall_zone
+from bot.i18n.zone_words import city_of
 from bot.keyboards import settings as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
@@ -25,6 +26,7 @@ async def settings_opened(visit: Visit) -> None:
     await visit.leave_dialog()
     customer = await visit.customers.get(visit.customer_id)
     none = _("none yet")
+    zone = (customer.zone if customer else "") or wall_zone().key
     email, phone = (customer.email, customer.phone) if customer else ("", "")
     lines = [
         _("Settings"),
@@ -32,7 +34,7 @@ async def settings_opened(visit: Visit) -> None:
         _("E-mail for receipts: {email}", email=shown(email) or none),
         _("Phone for receipts: {phone}", phone=shown(spaced_phone(phone)) or none),
     ]
-    await visit.show("\n".join(lines), screens.settings())
+    await visit.show("\n".join(lines), screens.settings(city_of(zone)))
 
 
 @resumes(Settings)

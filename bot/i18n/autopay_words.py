@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
-
 from bot.domain.autopays import Agreement, AutopayReason, AutopayState, Interval
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
@@ -14,6 +12,7 @@ from bot.i18n.catalogues import N_, _, language, ngettext
 from bot.i18n.figures import coming_day, day, money, wall_zone
 from bot.i18n.sentences import card_title
 from bot.i18n.strangers import shown
+from bot.i18n.zone_words import city_of
 from bot.services.autopay_views import AutopayOffer, AutopayView
 
 AGREEMENT_VERSION = "1"
@@ -129,11 +128,6 @@ def zone_lines(zone: str) -> list[str]:
     if zone:
         return []
     return [_("Dates are by the time of: {city}", city=city_of(wall_zone().key))]
-
-
-def city_of(zone: str) -> str:
-    """«Владивосток» of "Asia/Vladivostok"."""
-    return str(get_timezone_location(zone, locale=language(), return_city=True))
 
 
 def target_of(offer: AutopayOffer) -> str:

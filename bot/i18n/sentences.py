@@ -22,6 +22,10 @@ ERRORS = {
     "bad_phone": N_(
         "That does not look like a phone number. Send it with the country code, for example +7 999 123-45-67."
     ),
+    "unknown_zone": N_("This time zone is no longer known. Choose another one, please."),
+    "unknown_city": N_(
+        "This city was not found. Send the name of a bigger one nearby, or the difference from UTC: +5."
+    ),
     "bad_contact": N_("That is neither an e-mail address nor a phone number. Check it and send it again."),
     "bad_amount": N_("That does not look like a sum. Send it in digits, for example 990."),
     "bad_day": N_("That does not look like a day of the last year. Send it like this: 14.11."),

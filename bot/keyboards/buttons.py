@@ -34,6 +34,7 @@ class Place(StrEnum):
     HISTORY = "history"
     SETTINGS = "settings"
     NOTICES = "notices"
+    TIME_ZONE = "zone"
     MY_DATA = "mydata"
     FORGET = "forget"
     HELP = "help"

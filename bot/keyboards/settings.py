@@ -17,11 +17,12 @@ class PickLanguage(CallbackData, prefix="speak"):
     code: str
 
 
-def settings() -> InlineKeyboardMarkup:
+def settings(city: str) -> InlineKeyboardMarkup:
     return keyboard(
         [tap(_("Language: {language}", language=LANGUAGES[language()]), LANGUAGE)],
         [tap(_("Change e-mail"), EMAIL), tap(_("Change phone"), PHONE)],
         [go(_("Notices"), Place.NOTICES), go(_("My cards"), Place.MY_CARDS)],
+        [go(_("Time zone: {city}", city=city), Place.TIME_ZONE)],
         [go(_("My data"), Place.MY_DATA)],
         back=Place.MENU,
     )

@@ -22,6 +22,7 @@ from bot.domain.customers import Connector
 from bot.domain.notice_topics import NoticeTopic
 from bot.services import seller
 from bot.services.notice_places import tell
+from bot.services.zones import zone_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -165,7 +166,7 @@ class ArrearsService:
 
     def _zone_of(self, tx: Tx, customer_id: int) -> ZoneInfo:
         customer = tx.customers.get(customer_id)
-        return ZoneInfo(customer.zone) if customer and customer.zone else self._zone
+        return zone_of(customer, self._zone) if customer else self._zone
 
 
 def _is_failing(autopay: Autopay) -> bool:

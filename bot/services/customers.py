@@ -10,6 +10,7 @@ from bot.domain.contacts import demand_email, normal_phone
 from bot.domain.customers import Connector, Customer
 from bot.domain.errors import CustomerError
 from bot.services import seller
+from bot.services.zones import demand_zone
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -43,6 +44,12 @@ class CustomerService:
     @transaction
     def choose_language(self, tx: Tx, customer_id: int, language: str) -> Customer:
         tx.customers.choose_language(customer_id, language)
+        return _found(tx, customer_id)
+
+    @transaction
+    def choose_zone(self, tx: Tx, customer_id: int, zone: str) -> Customer:
+        """By which clock he is charged and told of it; "" for the seller's. CustomerError "unknown_zone"."""
+        tx.customers.choose_zone(customer_id, demand_zone(zone))
         return _found(tx, customer_id)
 
     @transaction
