@@ -12,6 +12,7 @@ from bot.notices import (
     papers,
     renewals,
     statements,
+    unknown_charges,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "papers",
     "renewals",
     "statements",
+    "unknown_charges",
 ]

@@ -15,6 +15,7 @@ _PLAIN = {
     "invoice_paid": N_("✔️ The invoice is paid."),
     "invoice_void": N_("✖️ The invoice is cancelled."),
     "statement_lines": N_("✔️ Every line is decided."),
+    "charge_not_arrived": N_("✔️ {name} found no such money; it is charged again."),
     "dismissed": N_("✔️ {name} closed it."),
 }
 
@@ -37,6 +38,8 @@ def outcome(answer: str, closer: str) -> str:
             return _("✔️ {name} gave it to payment {number}.", name=name, number=number)
         case "customer":
             return _("✔️ {name} put it on the balance of customer {number}.", name=name, number=number)
+        case "charge_arrived":
+            return _("✔️ {name} found the money: {number}.", name=name, number=shown(number))
         case "bridged":
             return _bridged(name, int(number))
     if kind in _PLAIN:

@@ -60,14 +60,18 @@ class UnknownCharges:
             raise CustomerError("not_found")
         if payment.state not in OPEN_PAYMENTS:
             raise CustomerError("already_done")
-        words = number.strip()[:64]
+        words = "".join(number.split())[:64]
         tx.audit.note(who, "charge_decided", _subject(payment.id), number=words)
         self._settlement.book(tx, _event(payment, words))
-        tx.cards.close_all(_subject(payment.id), by=who, answer=words or "not_arrived")
+        tx.cards.close_all(_subject(payment.id), by=who, answer=_answer(words))
 
 
 def _subject(payment_id: int) -> str:
     return f"charge:{payment_id}"
+
+
+def _answer(number: str) -> str:
+    return f"charge_arrived:{number}" if number else "charge_not_arrived"
 
 
 def _event(payment: Payment, number: str) -> Paid | Refused:

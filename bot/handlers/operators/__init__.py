@@ -18,6 +18,7 @@ from bot.handlers.operators import (
     registers,
     statement_files,
     statement_lines,
+    unknown_charges,
     whereabouts,
 )
 
@@ -39,6 +40,7 @@ def operators_router() -> Router:
         register_files.router,
         registers.router,
         statement_lines.router,
+        unknown_charges.router,
         cards.router,  # the last: it answers buttons that nobody knows
     )
     root = Router(name="operators")

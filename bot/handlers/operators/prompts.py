@@ -13,19 +13,20 @@ from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity, Rep
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.handlers.operators import bridge_answers, statement_answers
+from bot.handlers.operators import bridge_answers, charge_answers, statement_answers
 from bot.handlers.operators.board import redraw, thread_of
 from bot.handlers.operators.counter import known_person
 from bot.i18n import _, shown
 from bot.keyboards import operators as buttons
 from bot.middlewares.living import answer_tap
+from bot.services.autopay_unknown import UnknownCharges
 from bot.services.bridges import BridgeService
 from bot.services.desk import DeskService
 from bot.services.statement_desk import StatementDesk
 
 router = Router(name="operators_prompts")
 
-ANSWER, LINE, OWNER, BRIDGE = "answer", "line", "owner", "bridge"
+ANSWER, LINE, OWNER, BRIDGE, CHARGE = "answer", "line", "owner", "bridge", "charge"
 INVOICE, PAYER = "invoice", "payer"
 """About a line of a bank statement."""
 
@@ -80,6 +81,7 @@ async def replied(
     desk: DeskService,
     statement_desk: StatementDesk,
     bridges: BridgeService,
+    unknown_charges: UnknownCharges,
 ) -> None:
     asked = message.reply_to_message
     assert asked is not None
@@ -102,6 +104,8 @@ async def replied(
         await named(message, statement_desk, who, card_id, *line)
     elif what == BRIDGE:
         await bridge_answers.bridge_wanted(message, bot, desk, bridges, card_id)
+    elif what == CHARGE:
+        await charge_answers.number_told(message, bot, desk, unknown_charges, card_id)
     else:
         await _show_owners(message, desk, who, card_id)
 
