@@ -176,6 +176,7 @@ class Doors:
             Chore("charge_autopays", 5, house.autopay_charging.charge_due),
             Chore("look_after_charges", 600, house.unknown_charges.tell_due),
             Chore("unlink_cards", 30, house.saved_cards.tell_providers),
+            Chore("describe_cards", 10, house.saved_cards.describe_new),
             Chore("ask_after_payments", 5, house.inquiries.ask_due),
             Chore("ask_after_refunds", 5, house.refunds.ask_due),
             Chore("form_invoices", 30, house.billing.form_due),

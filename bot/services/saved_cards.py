@@ -13,8 +13,8 @@ from bot.domain import periods
 from bot.domain.autopays import AutopayReason
 from bot.domain.errors import NotYours, ProviderError
 from bot.domain.notice_topics import NoticeTopic
-from bot.domain.saved_cards import SavedCard, UnlinkedBecause
-from bot.gateways.base import Charging
+from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
+from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
 from bot.services.autopay_ending import pause
 from bot.services.autopay_plan import AutopayPlan
@@ -26,6 +26,7 @@ from bot.storage.tx import Tx
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(hours=1)
+DESCRIBED_WITHIN = timedelta(days=3)
 
 log = structlog.get_logger()
 
@@ -103,6 +104,23 @@ class SavedCardService:
         await asyncio.gather(*(self._tell_provider(card) for card in cards))
         return len(cards)
 
+    async def describe_new(self, limit: int = 20) -> int:
+        """Ask how the cards look that providers told nothing of; how many there were."""
+        cards = await self._take_undescribed(limit)
+        await asyncio.gather(*(self._describe(card) for card in cards))
+        return len(cards)
+
+    async def _describe(self, card: SavedCard) -> None:
+        gateway = self._methods.gateways.get(card.provider)
+        if not isinstance(gateway, Describing) or not card.is_linked:
+            await self._described(card.id, None)
+            return
+        try:
+            await self._described(card.id, await gateway.describe_card(card.token))
+        except ProviderError as trouble:
+            log.warning("card.not_described", card_id=card.id, provider=card.provider, why=str(trouble))
+            await self._describe_later(card)
+
     async def _tell_provider(self, card: SavedCard) -> None:
         gateway = self._methods.gateways.get(card.provider)
         try:
@@ -117,6 +135,24 @@ class SavedCardService:
     @transaction
     def _take_unlinked(self, tx: Tx, limit: int) -> list[SavedCard]:
         return tx.saved_cards.take_unlinked(limit, LEASE)
+
+    @transaction
+    def _take_undescribed(self, tx: Tx, limit: int) -> list[SavedCard]:
+        return tx.saved_cards.take_undescribed(limit, LEASE)
+
+    @transaction
+    def _described(self, tx: Tx, card_id: int, card: CardOnFile | None) -> None:
+        if card is not None:
+            tx.saved_cards.describe(card_id, card)
+        else:
+            tx.saved_cards.describe_later(card_id, None)
+
+    @transaction
+    def _describe_later(self, tx: Tx, card: SavedCard) -> None:
+        """For some days it may still be told; then the card stays without a face."""
+        moment = periods.now()
+        is_over = moment - card.created_at > DESCRIBED_WITHIN
+        tx.saved_cards.describe_later(card.id, None if is_over else moment + AGAIN)
 
     @transaction
     def _forget_token(self, tx: Tx, card_id: int) -> None:

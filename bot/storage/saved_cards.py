@@ -45,6 +45,7 @@ class SavedCards:
             "remembered": remembered,
             "payment_id": payment_id,
             "created_at": now(),
+            "describe_at": None if card.masked else now(),
         }
         if found is None:
             query = insert(saved_cards).returning(saved_cards.c.id)
@@ -92,10 +93,25 @@ class SavedCards:
         query = update(saved_cards).where(saved_cards.c.id == card_id)
         self._connection.execute(query.values(remembered=remembered))
 
-    def describe(self, card_id: int, *, masked: str, page_token: str, expires_on: date | None) -> None:
-        """Write down what the provider told of it only later."""
+    def take_undescribed(self, limit: int, lease: timedelta) -> list[SavedCard]:
+        """Linked cards of which nobody knows how they look; they are left alone for the lease."""
+        due = select(saved_cards.c.id).where(saved_cards.c.describe_at <= now())
+        taken = due.order_by(saved_cards.c.describe_at).limit(limit).with_for_update(skip_locked=True)
+        query = update(saved_cards).where(saved_cards.c.id.in_(taken.scalar_subquery()))
+        leased = query.values(describe_at=now() + lease).returning(saved_cards)
+        return [_to_card(row) for row in self._connection.execute(leased)]
+
+    def describe(self, card_id: int, card: CardOnFile) -> None:
+        """Write down what the provider told of it only later, unless it was unlinked meanwhile."""
+        query = update(saved_cards).where(saved_cards.c.id == card_id, saved_cards.c.unlinked_at.is_(None))
+        told = query.values(masked=card.masked, page_token=card.page_token, expires_on=card.expires_on)
+        self._connection.execute(told)
+        self.describe_later(card_id, None)
+
+    def describe_later(self, card_id: int, at: datetime | None) -> None:
+        """None: not any more."""
         query = update(saved_cards).where(saved_cards.c.id == card_id)
-        self._connection.execute(query.values(masked=masked, page_token=page_token, expires_on=expires_on))
+        self._connection.execute(query.values(describe_at=at))
 
     def unlink(self, card_id: int, because: UnlinkedBecause) -> bool:
         """No charge from now on, and the provider is told soon; False when it was unlinked already."""

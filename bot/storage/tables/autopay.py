@@ -45,6 +45,7 @@ saved_cards = Table(
     Column("unlinked_at", Moment),
     Column("unlinked_because", Text, nullable=False, server_default=""),
     Column("unlink_at_provider", Moment, comment="when to tell the provider that it is unlinked"),
+    Column("describe_at", Moment, comment="when to ask the provider how it looks; null once that is known"),
     Column("expiry_told", Boolean, nullable=False, server_default=text("false")),
 )
 Index(
@@ -60,6 +61,12 @@ Index(
     saved_cards.c.unlink_at_provider,
     sqlite_where=saved_cards.c.unlink_at_provider.is_not(None),
     postgresql_where=saved_cards.c.unlink_at_provider.is_not(None),
+)
+Index(
+    "ix_saved_cards_to_describe",
+    saved_cards.c.describe_at,
+    sqlite_where=saved_cards.c.describe_at.is_not(None),
+    postgresql_where=saved_cards.c.describe_at.is_not(None),
 )
 _is_linked = saved_cards.c.unlinked_at.is_(None)
 Index(

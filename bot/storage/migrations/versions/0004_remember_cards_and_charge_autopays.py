@@ -117,6 +117,12 @@ def upgrade() -> None:
             nullable=True,
             comment="when to tell the provider that it is unlinked",
         ),
+        sa.Column(
+            "describe_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when to ask the provider how it looks; null once that is known",
+        ),
         sa.Column("expiry_told", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_saved_cards_customer_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_saved_cards_payment_id")),
@@ -130,6 +136,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("unlinked_at IS NULL"),
             postgresql_where=sa.text("unlinked_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_saved_cards_to_describe",
+            ["describe_at"],
+            unique=False,
+            sqlite_where=sa.text("describe_at IS NOT NULL"),
+            postgresql_where=sa.text("describe_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_saved_cards_to_unlink",
