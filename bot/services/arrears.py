@@ -20,7 +20,8 @@ from bot.domain.autopays import Autopay, AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.notice_topics import NoticeTopic
-from bot.services import seller
+from bot.services import autopay_ending, seller
+from bot.services.autopay_facts import facts_of
 from bot.services.notice_places import tell
 from bot.services.zones import zone_of
 from bot.storage.database import Database, reading, transaction
@@ -137,10 +138,7 @@ class ArrearsService:
         if not _may_be_told(tx, autopay, connector):
             return
         facts: dict[str, Any] = {
-            "autopay_id": autopay.id,
-            "connector_id": connector.id,
-            "title": connector.title,
-            "amount": autopay.amount,
+            **facts_of(tx, autopay),
             "since": days.since,
             "until": days.ends_on(stage) or days.kept_until,
             "kept_until": days.kept_until,
@@ -188,15 +186,7 @@ def _end_autopay(tx: Tx, autopay_id: int) -> None:
     autopay = tx.autopays.lock(autopay_id)
     if autopay is None or not _is_failing(autopay):
         return
-    reason = AutopayReason.GRACE_PERIOD_EXPIRED.value
-    if tx.autopays.change(
-        autopay_id,
-        only_from=(autopay.state,),
-        state=AutopayState.REVOKED.value,
-        reason=reason,
-        step="",
-        due_at=None,
-        charge_on=None,
-        ended_at=periods.now(),
-    ):
-        tx.autopay_consents.end(autopay_id, reason)
+    reason = AutopayReason.GRACE_PERIOD_EXPIRED
+    if autopay_ending.end(tx, autopay, reason, tell=False):  # the customer hears of it with the stop
+        facts = {**facts_of(tx, autopay), "reason": reason.value}
+        tx.outbox.to_operators("autopay_ended", informs=True, customer_id=autopay.customer_id, **facts)

@@ -112,6 +112,8 @@ class BridgeService:
             raise CustomerError("invoice_not_open")
         if any(connector.bridged_since is not None for connector in connectors):
             raise CustomerError("bridged_already")
+        if tx.suspensions.running([connector.id for connector in connectors]):
+            raise CustomerError("suspended_now")
         return invoice, connectors
 
     def _lend(self, tx: Tx, connector: Connector, days: int, reason: str) -> Extended:

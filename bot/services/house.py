@@ -71,6 +71,7 @@ from bot.services.settlement import SettlementService
 from bot.services.statement_desk import StatementDesk
 from bot.services.statements import StatementService
 from bot.services.subscribers import SubscriberService
+from bot.services.suspensions import SuspensionService
 from bot.services.terminals import TerminalService
 from bot.services.upkeep import UpkeepService
 from bot.services.usage import UsageService
@@ -151,6 +152,7 @@ class House:
     statement_desk: StatementDesk
     statements: StatementService
     subscribers: SubscriberService
+    suspensions: SuspensionService
     terminals: TerminalService
     unknown_charges: UnknownCharges
     upkeep: UpkeepService
@@ -268,6 +270,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             desk=shared.desk,
         ),
         subscribers=SubscriberService(database, catalogue),
+        suspensions=SuspensionService(database, catalogue, zone),
         terminals=TerminalService(database, around.networks, shared.settlement, around.vault),
         unknown_charges=UnknownCharges(database, shared.settlement, shared.desk),
         upkeep=UpkeepService(database),

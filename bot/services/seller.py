@@ -70,6 +70,18 @@ def tell_restored(tx: Tx, connector_id: str, owed: Arrears, how: str) -> None:
     _tell_change(tx, connector_id, "connector.restored", told)
 
 
+def tell_suspended(tx: Tx, connector_id: str, starts_on: date, ends_on: date) -> None:
+    """Its customer does without it: switch it off until that day; its date has moved as far already."""
+    told = {"from": starts_on.isoformat(), "until": ends_on.isoformat()}
+    _tell_change(tx, connector_id, "connector.suspended", told)
+
+
+def tell_resumed(tx: Tx, connector_id: str, starts_on: date, on: date) -> None:
+    """It works again, in its time or before."""
+    told = {"from": starts_on.isoformat(), "until": on.isoformat()}
+    _tell_change(tx, connector_id, "connector.resumed", told)
+
+
 def tell_paid(tx: Tx, payment: Payment, amount: Money, number: str, card: str) -> None:
     """Money arrived by a payment; what became of it is told by itself."""
     if tx.webhooks.seller_listens:

@@ -20,6 +20,7 @@ from bot.domain.periods import add_months
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import EventFate, ExtensionCause, OrderState, TransferReason
+from bot.domain.suspensions import later
 from bot.services import invoice_moves, seller
 from bot.services.payment_facts import facts_of
 from bot.services.seller import Extended
@@ -74,20 +75,27 @@ def _give_back(tx: Tx, order: Order, currency: str, zone: ZoneInfo) -> None:
 def _move_back(tx: Tx, order: Order, connector: Connector, months: int, zone: ZoneInfo) -> Extended:
     """Where it stood before, lent days lent again; what was bought on top moves back by as many months."""
     moved, since = tx.connectors.extension_by(order.id, connector.id), connector.bridged_since
-    if moved is not None and moved[1] == connector.paid_until:
-        until, bridge = moved[0], tx.connectors.bridge_before(order.id, connector.id, zone)
+    rested = tx.connectors.rested_since(order.id, connector.id)
+    if moved is not None and _later(moved[1], rested) == connector.paid_until:
+        until = _later(moved[0], rested)
+        bridge = tx.connectors.bridge_before(order.id, connector.id, zone)
     else:
         until = _without(connector.paid_until, connector, months)
         bridge = Bridge(_without(connector.bridged_from, connector, months), since) if since else None
     sequence = tx.connectors.extend(
         connector,
         until,
-        anchor_day=connector.anchor_day,
+        anchor_day=until.day if until and rested else connector.anchor_day,
         cause=ExtensionCause.UNDONE,
         note=order.invoice,
         bridge=bridge,
     )
     return Extended(connector, until, sequence)
+
+
+def _later(day: date | None, days: int) -> date | None:
+    """As much as it rested since: those days are not what the order paid for."""
+    return later(day, days) if day else None
 
 
 def _without(day: date | None, connector: Connector, months: int) -> date | None:

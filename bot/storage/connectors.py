@@ -202,6 +202,17 @@ class Connectors:
         row = self._connection.execute(query).one_or_none()
         return (row.from_date, row.to_date) if row is not None else None
 
+    def rested_since(self, order_id: int, connector_id: str) -> int:
+        """By how many days suspensions have moved its date since that order did."""
+        its = (extensions.c.order_id == order_id) & (extensions.c.connector_id == connector_id)
+        by_order = select(func.min(extensions.c.id)).where(its).scalar_subquery()
+        query = select(extensions.c.from_date, extensions.c.to_date).where(
+            extensions.c.connector_id == connector_id,
+            extensions.c.cause == ExtensionCause.SUSPENSION.value,
+            extensions.c.id > by_order,
+        )
+        return sum((row.to_date - row.from_date).days for row in self._connection.execute(query))
+
     def bridge_before(self, order_id: int, connector_id: str, zone: ZoneInfo) -> Bridge | None:
         """The days that were lent when the order paid for them; None where there were none."""
         query = (

@@ -48,6 +48,7 @@ from bot.storage.statement_lines import StatementLines
 from bot.storage.statement_matches import StatementMatches
 from bot.storage.statements import Statements
 from bot.storage.subscribers import Subscribers
+from bot.storage.suspensions import Suspensions
 from bot.storage.usage import UsageBooks
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
@@ -78,17 +79,11 @@ class Tx:
         self.statement_lines = StatementLines(connection)
         self.statement_matches = StatementMatches(queries)
         self.attempts = Attempts(queries)
-        self.arrears = OpenArrears(queries)
-        self.autopays = Autopays(queries)
-        self.autopay_consents = AutopayConsents(queries)
-        self.autopay_reports = AutopayReports(connection)
-        self.saved_cards = SavedCards(queries)
         self.renewals = Renewals(queries)
         self.email_codes = EmailCodes(queries)
         self.events = Events(queries)
         self.ledger = Ledger(queries)
         self.inbox = Inbox(queries)
-        self.notice_choices = NoticeChoices(queries)
         self.outbox = Outbox(queries, listeners)
         self.outbox_upkeep = OutboxUpkeep(queries)
         self.cards = Cards(queries)
@@ -107,3 +102,14 @@ class Tx:
         self.charge_imports = ChargeImports(connection)
         self.webhooks = Webhooks(queries, listeners)
         self.webhooks_upkeep = WebhooksUpkeep(queries)
+        self._open_autopays(queries)
+
+    def _open_autopays(self, queries: Connection) -> None:
+        """What charges without being asked each time, and what follows where it cannot."""
+        self.arrears = OpenArrears(queries)
+        self.autopays = Autopays(queries)
+        self.autopay_consents = AutopayConsents(queries)
+        self.autopay_reports = AutopayReports(self.connection)
+        self.saved_cards = SavedCards(queries)
+        self.notice_choices = NoticeChoices(queries)
+        self.suspensions = Suspensions(queries)

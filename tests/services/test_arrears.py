@@ -18,6 +18,7 @@ from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.states import ExtensionCause
 from bot.domain.webhooks import SELLER
 from bot.services import arrears as owing
+from bot.services import autopay_ending
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import arrears, autopay_consents, connectors, outbox, webhooks
@@ -53,6 +54,12 @@ def dated(tx: Tx, connector_id: str, until: date) -> None:
     tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.IMPORT)
 
 
+def delete(tx: Tx, autopay_id: int) -> None:
+    autopay = tx.autopays.get(autopay_id)
+    assert autopay is not None
+    autopay_ending.end(tx, autopay, AutopayReason.CUSTOMER, tell=False)
+
+
 async def told(database: Database) -> list[tuple[str, dict[str, Any]]]:
     """What Anna heard."""
     query = select(outbox.c.kind, outbox.c.payload).where(outbox.c.address == ANNA).order_by(outbox.c.id)
@@ -61,9 +68,10 @@ async def told(database: Database) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def told_seller(database: Database) -> list[tuple[str, dict[str, Any]]]:
+    """What his system heard of connectors."""
     query = select(webhooks.c.kind, webhooks.c.payload).order_by(webhooks.c.id)
     rows = await database.read(lambda tx: tx.connection.execute(query).all())
-    return [(row.kind, row.payload) for row in rows]
+    return [(row.kind, row.payload) for row in rows if row.kind.startswith("connector.")]
 
 
 async def on(house: House, clock: time_machine.Traveller, days: int) -> None:
@@ -214,8 +222,7 @@ async def test_who_deleted_the_autopay_or_gave_the_line_away_is_not_written_to(
     autopay_id = await database.write(failing)
     await database.write(lambda tx: failing(tx, LINE))
     await on(house, clock, 1)
-    revoked: dict[str, Any] = {"state": AutopayState.REVOKED.value, "reason": AutopayReason.CUSTOMER.value}
-    await database.write(lambda tx: tx.autopays.change(autopay_id, due_at=None, **revoked))
+    await database.write(lambda tx: delete(tx, autopay_id))
     give = update(connectors).where(connectors.c.id == LINE)
     await database.write(
         lambda tx: tx.connection.execute(give.values(payer_id=tx.customers.person(BOB))) and None
