@@ -48,13 +48,13 @@ class House:
 
 def houses(at: Addresses, folder: Path) -> Iterator[House]:
     """Everything that stands before the bot starts; the page comes last, since it leads to the others."""
-    payments = [_yookassa(at), _robokassa(at), _webpay(at), _terminals(at), _bank()]
+    payments = [_yookassa(at, folder), _robokassa(at), _webpay(at), _terminals(at), _bank()]
     others = [*payments, _seller(at, folder), _mailbox(at)]
     yield from others
     yield _telegram(at, {house.title: getattr(at, house.name) for house in others})
 
 
-def _yookassa(at: Addresses) -> House:
+def _yookassa(at: Addresses, folder: Path) -> House:
     settings = {
         "YOOKASSA__SHOP_ID": SHOP_ID,
         "YOOKASSA__SECRET_KEY": SHOP_KEY,
@@ -62,7 +62,8 @@ def _yookassa(at: Addresses) -> House:
         "YOOKASSA__FORWARD_URL": f"{at.seller}/foreign",
         "YOOKASSA__RECEIPTS": "register",
     }
-    app = yookassa.create_app(SHOP_ID, SHOP_KEY, f"{at.bot}/callbacks/yookassa", at.bank)
+    told_at, memory = f"{at.bot}/callbacks/yookassa", folder / "yookassa_cards.json"
+    app = yookassa.create_app(SHOP_ID, SHOP_KEY, told_at, at.bank, memory=memory)
     return House("bank", "YooKassa", app, settings)
 
 

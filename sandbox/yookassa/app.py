@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from aiohttp import web
 
@@ -26,11 +27,14 @@ def create_app(
     secret_key: str,
     notification_url: str,
     page_base: str = "",
+    *,
     receipts: Receipts = Receipts.EXTERNAL,
+    memory: Path | None = None,
 ) -> web.Application:
+    """`memory` is the file where saved cards outlive it."""
     clock, faults = Clock(), yookassa_faults()
     app = web.Application(middlewares=[open_to_other_ports])
-    app[SHOP] = Shop(ShopSettings(shop_id, secret_key, receipts=receipts), clock)
+    app[SHOP] = Shop(ShopSettings(shop_id, secret_key, receipts=receipts), clock, memory)
     app[USED_KEYS] = UsedKeys(clock)
     app[FAULTS] = faults
     app[NOTIFIER] = Notifier(notification_url, clock, faults)
@@ -59,4 +63,5 @@ async def background(app: web.Application) -> AsyncIterator[None]:
     sweeping = asyncio.create_task(app[SHOP].sweep_for_ever())
     yield
     sweeping.cancel()
+    app[SHOP].close()
     await app[NOTIFIER].close()

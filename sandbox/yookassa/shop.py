@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from sandbox.cards import KeptCards
 from sandbox.clock import Clock
 from sandbox.yookassa.cards import Card, who_refused
 from sandbox.yookassa.errors import Refused, invalid
+from sandbox.yookassa.memory import SavedMethods
 from sandbox.yookassa.payments import HOLD, OffsetReceipt, Payment, Refund
-from sandbox.yookassa.saving import LAST_DAY, REASONS, SavedMethod
+from sandbox.yookassa.saving import REASONS, SavedMethod
 from sandbox.yookassa.settings import ShopSettings
 
 Announce = Callable[[str, Payment | Refund], None]
 
 
 class Shop:
-    def __init__(self, settings: ShopSettings, clock: Clock) -> None:
+    def __init__(self, settings: ShopSettings, clock: Clock, memory: Path | None = None) -> None:
         self.settings = settings
         self.clock = clock
         self.announce: Announce = lambda _event, _subject: None
@@ -23,7 +25,7 @@ class Shop:
         self._refunds: dict[str, Refund] = {}
         self.receipts: list[OffsetReceipt] = []
         self.cards = KeptCards()
-        self._saved: dict[str, SavedMethod] = {}
+        self._saved = SavedMethods(self.cards, memory)
 
     def add(self, payment: Payment) -> Payment:
         self._payments[payment.id] = payment
@@ -64,9 +66,14 @@ class Shop:
             self.announce("payment.waiting_for_capture", payment)
 
     def saved_method(self, token: object) -> SavedMethod:
-        if not isinstance(token, str) or token not in self._saved:
+        saved = self._saved.find(token)
+        if saved is None:
             raise invalid("payment_method_id", "Payment method doesn't exist or access denied")
-        return self._saved[token]
+        return saved
+
+    def close(self) -> None:
+        """How the cards behave may have changed since they were saved."""
+        self._saved.write()
 
     def capture(self, payment: Payment, amount: int | None) -> None:
         if payment.status != "waiting_for_capture":
@@ -132,12 +139,7 @@ class Shop:
     def _succeed(self, payment: Payment) -> None:
         payment.status, payment.captured_at = "succeeded", self.clock.now()
         if payment.saves:
-            self._keep(payment)
+            number = payment.paid_with.number if payment.paid_with else ""
+            self._saved.keep(payment.method_id, payment.method or "", number, payment.behaviour)
+            self._saved.write()
         self.announce("payment.succeeded", payment)
-
-    def _keep(self, payment: Payment) -> None:
-        """What paid may be charged again, under the id that its payment bears."""
-        card, method = payment.paid_with, payment.method or ""
-        masked, last_day = (f"•••• {card.last4}", LAST_DAY) if card else (method, None)
-        kept = self.cards.keep(payment.method_id, masked, payment.behaviour, last_day)
-        self._saved[kept.token] = SavedMethod(kept, method, card)

@@ -1,11 +1,15 @@
 """Cards that the sandbox's YooKassa keeps: by whose leave, who is asked, and how charges end."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
+from sandbox.cards import Behaviour, KeptCards
+from sandbox.yookassa.cards import BY_NUMBER
+from sandbox.yookassa.memory import SavedMethods
 from tests.sandbox.yookassa_shop import Json, Shop, order
 
 BACK = {"type": "redirect", "return_url": "http://127.0.0.1/back"}
@@ -145,3 +149,23 @@ async def test_card_is_kept_used_and_told_how_to_behave(page: Page, shop: Shop) 
     await page.get_by_role("button", name="Подтвердить").click()
     await page.wait_for_url("**/cabinet")
     assert (await shop.get(f"/v3/payments/{again['id']}"))["status"] == "succeeded"
+
+
+def test_cards_outlive_the_sandbox(tmp_path: Path) -> None:
+    file = tmp_path / "cards.json"
+    first = KeptCards()
+    saved = SavedMethods(first, file)
+    saved.keep("t-1", "bank_card", "5555555555554444", "pays")
+    saved.keep("t-2", "yoo_money", "", "pays")
+    first.newest_first()[0].behave(Behaviour.REVOKED)
+    saved.write()
+    again = SavedMethods(KeptCards(), file)
+    card, wallet = again.find("t-1"), again.find("t-2")
+    assert card is not None
+    assert wallet is not None
+    assert (card.kept.masked, card.card, card.kept.behaviour) == (
+        "•••• 4444",
+        BY_NUMBER["5555555555554444"],
+        "pays",
+    )
+    assert (wallet.method, wallet.card, wallet.kept.behaviour) == ("yoo_money", None, "revoked")
