@@ -28,6 +28,8 @@ class CardSteps(Steps):
     """The short name of the autopay that was ticked; another one has to be ticked anew."""
     ticked_by: int = 0
     """Telegram's number of that tap."""
+    connecting: bool = False
+    """Whether he came to connect an autopay: then only methods that keep a card are offered."""
     lost: int = 0
     """A saved card that turned out to be gone: it is offered no more."""
 
@@ -41,6 +43,15 @@ class CardSteps(Steps):
 
     def switch(self, tapped: SwitchAutopay, update_id: int) -> None:
         self.terms, self.ticked_by = (tapped.terms, update_id) if tapped.on else ("", 0)
+
+
+def fit_for(steps: CardSteps, offers: list[MethodOffer]) -> list[MethodOffer]:
+    """All of them, unless he came to connect an autopay and some of them keep a card."""
+    return [offer for offer in offers if offer.saves_cards and steps.connecting] or offers
+
+
+def say_where_to_tick(visit: Visit) -> None:
+    visit.note = _("The card is saved with this payment: tick “Autopay” before you pay.")
 
 
 async def cards_for(visit: Visit, steps: CardSteps, offers: list[MethodOffer]) -> list[CardOffer]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
-from bot.domain.errors import CustomerError
+from bot.domain.errors import CustomerError, NotYours
+from bot.handlers.card_steps import say_where_to_tick
 from bot.handlers.choice import Choice, Pay, load
 from bot.handlers.menu import show_menu
 from bot.handlers.particulars import take_contact
@@ -13,6 +14,7 @@ from bot.handlers.pay_steps import ask_promo, ask_search, go_on, use_promo
 from bot.handlers.places import opens, resume_after_stale, resumes
 from bot.i18n import shown
 from bot.keyboards import pay as screens
+from bot.keyboards.autopay import PayWithAutopay
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector
@@ -64,6 +66,17 @@ async def _card_as_last_time(visit: Visit, again: Again) -> int:
     """The newest card that was saved with the method he paid by, 0 where there is none."""
     cards = await visit.saved_cards.to_pay_with(visit.customer_id, {again.prices[0].currency})
     return next((card.id for card in cards if card.method == again.method), 0)
+
+
+@resuming.callback_query(PayWithAutopay.filter())
+async def autopay_wanted(visit: Visit, callback_data: PayWithAutopay) -> None:
+    """To the payment that saves the card; the switch is his to tick there, the consent beside it."""
+    offers = await visit.autopays.offers(visit.customer_id)
+    found = by_handle(callback_data.connector, [each.connector_id for each in offers if each.connector_id])
+    if found is None:
+        raise NotYours
+    say_where_to_tick(visit)
+    await go_on(visit, Choice(connectors=[found], connecting=True))
 
 
 async def pay_for(visit: Visit, connector_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.errors import CustomerError
 from bot.gateways.base import Way
-from bot.handlers.card_steps import cards_for
+from bot.handlers.card_steps import cards_for, fit_for
 from bot.handlers.choice import Choice, Pay, wait_at
 from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.invoice_steps import ask_about_invoice, ask_whom_to_invoice, show_invoice_summary
@@ -120,7 +120,7 @@ async def _ask_method(visit: Visit, choice: Choice) -> bool:
     offers = await visit.payments.methods(visit.customer_id, choice.order)
     if not offers:
         raise CustomerError("no_methods")
-    offers = _those_named(choice, offers)
+    offers = fit_for(choice, _those_named(choice, offers))
     chosen = next((offer for offer in offers if choice.is_for(offer)), None)
     cards = [] if chosen else await cards_for(visit, choice, offers)
     if chosen is None and len(offers) == 1 and len(cards) < 2:

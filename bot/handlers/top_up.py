@@ -7,11 +7,13 @@ from aiogram.filters import StateFilter
 
 from bot.domain.money import Money
 from bot.handlers.balance import show_account
+from bot.handlers.card_steps import say_where_to_tick
 from bot.handlers.particulars import take_contact
 from bot.handlers.places import open_place, opens, resumes
 from bot.handlers.sums import read_sum, within
 from bot.handlers.top_up_steps import Plan, TopUp, go_on, load
 from bot.keyboards import balance as screens
+from bot.keyboards.autopay import TopUpWithAutopay
 from bot.keyboards.buttons import BACK, Place
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.methods import PickCard, PickMethod
@@ -33,6 +35,13 @@ async def top_up_opened(visit: Visit) -> None:
 @opening.callback_query(screens.PayIn.filter())
 async def pay_in_tapped(visit: Visit, callback_data: screens.PayIn) -> None:
     await go_on(visit, Plan(payer=callback_data.payer, currency=callback_data.currency))
+
+
+@opening.callback_query(TopUpWithAutopay.filter())
+async def autopay_wanted(visit: Visit, callback_data: TopUpWithAutopay) -> None:
+    """To the top-up that saves the card; the switch is his to tick there, the consent beside it."""
+    say_where_to_tick(visit)
+    await go_on(visit, Plan(payer=callback_data.payer, currency=callback_data.currency, connecting=True))
 
 
 @resumes(TopUp)

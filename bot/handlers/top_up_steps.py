@@ -10,7 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.states import PaymentState, Purpose
-from bot.handlers.card_steps import CardSteps, cards_for
+from bot.handlers.card_steps import CardSteps, cards_for, fit_for
 from bot.handlers.particulars import accept_terms, consent_words, contact_words, needs
 from bot.handlers.payment import show_top_up
 from bot.handlers.sums import round_sums
@@ -139,7 +139,7 @@ async def _last_sum(visit: Visit, currency: str) -> Money | None:
 
 
 async def _ask_method(visit: Visit, plan: Plan) -> bool:
-    offers = visit.payments.top_up_methods(plan.currency)
+    offers = fit_for(plan, visit.payments.top_up_methods(plan.currency))
     if not offers:
         raise CustomerError("no_methods")
     chosen = next((offer for offer in offers if offer.name == plan.method), None)

@@ -12,8 +12,9 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.states import OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, PaymentState, Purpose
-from bot.services import invoice_moves, seller, send_back
+from bot.services import autopay_facts, invoice_moves, seller, send_back
 from bot.services.autopay_agreements import card_came, card_follows, payment_came
+from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.card_keeping import keep_card
 from bot.services.fiscal_by_hand import owe_by_hand
@@ -36,10 +37,17 @@ class Arrival:
 class Arrivals:
     """The second half of booking a payment, in the same unit."""
 
-    def __init__(self, fulfilment: Fulfilment, autopays: AutopayOutcomes, merchant: str = "") -> None:
-        """`merchant` is the seller's name in bank statements, for receipts."""
+    def __init__(
+        self,
+        fulfilment: Fulfilment,
+        autopays: AutopayOutcomes,
+        merchant: str = "",
+        offers: AutopayOffers | None = None,
+    ) -> None:
+        """`merchant` is the seller's name in bank statements, for receipts; `offers` where cards may pay."""
         self._fulfilment = fulfilment
         self._autopays = autopays
+        self._offers = offers
         self._merchant = merchant
 
     def use(self, tx: Tx, arrival: Arrival, event: Paid | None = None) -> None:
@@ -97,8 +105,19 @@ class Arrivals:
             return {"card_saved": False}
         begun = payment_came(tx, payment, card_id) if payment.saves_card or payment.card_id else None
         if begun is not None:
-            return {"card_saved": card_id is not None, "autopay_id": begun.id, "autopay_new": True}
-        return {"card_saved": card_id is not None and payment.remembers}
+            told = {"autopay_id": begun.id, "autopay_new": True, "autopay": autopay_facts.facts_of(tx, begun)}
+            return {"card_saved": card_id is not None, **told}
+        offered = self._may_be_offered(tx, payment, card_id or payment.card_id)
+        return {"card_saved": card_id is not None and payment.remembers, "autopay_offered": offered}
+
+    def _may_be_offered(self, tx: Tx, payment: Payment, card_id: int | None) -> bool:
+        """Whether the same can be paid again by itself, from the card that is saved now or was before."""
+        if card_id is None or self._offers is None:
+            return False
+        offer = self._offers.after(tx, payment)
+        if offer is None or offer.refusal or offer.standing is not None:
+            return False
+        return any(card.id == card_id for card in offer.cards)
 
     def card_told_late(self, tx: Tx, payment: Payment | None, event: Paid) -> None:
         """Keep the card of money that was booked before, by a door that knew of no card."""

@@ -10,6 +10,7 @@ from bot.domain.autopays import Autopay, Interval
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
 from bot.domain.money import STARS, Money
+from bot.domain.payments import Payment
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayOffer
@@ -67,6 +68,25 @@ class AutopayOffers:
         standing = tx.autopays.of_account(payer.id, amount.currency)
         day = wished_on or self._today(tx, payer.customer_id) + timedelta(days=interval.days)
         return self._offer(tx, payer, None, Wish(amount, interval, day), standing)
+
+    def after(self, tx: Tx, payment: Payment) -> AutopayOffer | None:
+        """The same again: what this payment was for; None where that can have no autopay at all."""
+        customer_id, currency = payment.customer_id, payment.amount.currency
+        if currency == STARS:
+            return None
+        order = tx.orders.get_for_customer(payment.order_id, customer_id) if payment.order_id else None
+        if order is None:
+            payer = tx.payers.get_for_customer(payment.payer_id, customer_id)
+            interval = Interval(days=ACCOUNT_DAYS)
+            return self.for_account(tx, payer, payment.amount, interval) if payer else None
+        if len(order.lines) != 1 or order.lines[0].masked:
+            return None
+        line = order.lines[0]
+        connector = tx.connectors.get_for_customer(line.connector_id, customer_id)
+        if connector is None:
+            return None
+        interval = Interval(months=line.months)
+        return self.for_connector(tx, customer_id, connector, interval, currency, paid_now=payment.amount)
 
     def usual_interval(self, tx: Tx, connector: Connector) -> tuple[Interval, str] | None:
         """As it was paid for last; else its shortest period, in the first currency that can be charged."""

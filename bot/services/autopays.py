@@ -19,7 +19,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import STARS, Money
 from bot.domain.notice_topics import NoticeTopic
-from bot.domain.states import PaymentState, Purpose
+from bot.domain.states import PaymentState
 from bot.services import notice_places
 from bot.services.autopay_agreements import write
 from bot.services.autopay_ending import end, let_go_of_card, pause
@@ -111,22 +111,7 @@ class AutopayService:
         payment = tx.payments.get_for_customer(payment_id, customer_id)
         if payment is None:
             raise NotYours
-        if payment.state is not PaymentState.SUCCEEDED or payment.amount.currency == STARS:
-            return None
-        if payment.purpose is Purpose.TOP_UP or payment.order_id is None:
-            payer = own_payer(tx, customer_id, payment.payer_id)
-            return self._offers.for_account(tx, payer, payment.amount, Interval(days=ACCOUNT_DAYS))
-        order = own_order(tx, customer_id, payment.order_id)
-        if len(order.lines) != 1 or order.lines[0].masked:
-            return None
-        line = order.lines[0]
-        connector = tx.connectors.get_for_customer(line.connector_id, customer_id)
-        if connector is None:
-            return None
-        interval = Interval(months=line.months)
-        return self._offers.for_connector(
-            tx, customer_id, connector, interval, payment.amount.currency, paid_now=payment.amount
-        )
+        return self._offers.after(tx, payment) if payment.state is PaymentState.SUCCEEDED else None
 
     @reading
     def offers(self, tx: Tx, customer_id: int) -> list[AutopayOffer]:

@@ -166,6 +166,7 @@ class _Shared:
 
     fulfilment: Fulfilment
     plan: AutopayPlan
+    offers: AutopayOffers
     outcomes: AutopayOutcomes
     settlement: SettlementService
     methods: Methods
@@ -201,7 +202,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         autopays=AutopayService(
             database,
             catalogue=catalogue,
-            offers=AutopayOffers(catalogue, shared.methods, shared.plan),
+            offers=shared.offers,
             plan=shared.plan,
             fulfilment=shared.fulfilment,
             refunds=shared.refunds,
@@ -284,8 +285,10 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
     fulfilment = Fulfilment(zone)
     plan = AutopayPlan(catalogue, zone)
     outcomes = AutopayOutcomes(plan)
-    settlement = SettlementService(database, Arrivals(fulfilment, outcomes, catalogue.seller.statement_name))
     methods = Methods(around.gateways)
+    offers = AutopayOffers(catalogue, methods, plan)
+    arrivals = Arrivals(fulfilment, outcomes, catalogue.seller.statement_name, offers)
+    settlement = SettlementService(database, arrivals)
     pay_links = PayLinks(database, around.vault, around.public_url)
     document_links = DocumentLinks(database, around.vault, around.public_url)
     desk = DeskService(database, settlement, around.operators)
@@ -293,6 +296,7 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
     return _Shared(
         fulfilment=fulfilment,
         plan=plan,
+        offers=offers,
         outcomes=outcomes,
         settlement=settlement,
         methods=methods,

@@ -252,7 +252,7 @@ async def test_terms_are_kept_with_the_order(anna: Person, house: House, sqlite_
     assert versions == ["2026-11-01"]
 
 
-def needing(gateway: FakeGateway, **needs: bool) -> None:
+def needing(gateway: FakeGateway, **needs: object) -> None:
     """Services keep a method by its name, so it is changed where it stands."""
     for name, value in needs.items():
         object.__setattr__(gateway.methods[0], name, value)
