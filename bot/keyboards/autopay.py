@@ -71,9 +71,10 @@ class PickOffer(CallbackData, prefix="apoffer"):
 
 
 class PayWithAutopay(CallbackData, prefix="appay"):
-    """Pay for this connector (its `handle`), the switch ticked, so that the card is saved."""
+    """Pay for this connector (its `handle`) in a way that saves the card."""
 
     connector: str
+    months: int
 
 
 class TopUpWithAutopay(CallbackData, prefix="aptopup"):
@@ -81,6 +82,7 @@ class TopUpWithAutopay(CallbackData, prefix="aptopup"):
 
     payer: int
     currency: str
+    minor: int
 
 
 class ChangeAutopay(CallbackData, prefix="apchange"):
@@ -157,10 +159,11 @@ def one(view: AutopayView, *, only_thing: bool) -> InlineKeyboardMarkup:
     """
     id_ = view.autopay.id
     amount = [_change(_("Sum"), id_, Part.AMOUNT)] if view.connector is None else []
+    date = [_change(_("Date"), id_, Part.DAY)] if _movable(view) else []
     return keyboard(
         [agree_price_button(id_)] if risen_price(view) else [],
         [*amount, _change(_("How often"), id_, Part.INTERVAL)],
-        [_change(_("Date"), id_, Part.DAY), _change(_("Card"), id_, Part.SOURCE)],
+        [*date, _change(_("Card"), id_, Part.SOURCE)],
         [_pause(view)],
         [stop_button(id_)],
         [go(_("My cards"), Place.MY_CARDS)] if only_thing else [],
@@ -185,9 +188,9 @@ def consent(offer: AutopayOffer, words: str, *, change: bool, back: str | Place)
     )
 
 
-def no_card(offer: AutopayOffer, *, back: str | Place) -> InlineKeyboardMarkup:
+def no_card(offer: AutopayOffer, *, change: bool, back: str | Place) -> InlineKeyboardMarkup:
     """No saved card: it is saved by paying now, or the balance pays alone."""
-    return keyboard([pay_now(offer)], _balance_alone(offer), back=back)
+    return keyboard([new_card(offer, change=change)], _balance_alone(offer), back=back)
 
 
 def refused(back: str | Place) -> InlineKeyboardMarkup:
@@ -209,13 +212,12 @@ def intervals(choices: Sequence[tuple[Interval, Money | None]]) -> InlineKeyboar
 
 def sources(offer: AutopayOffer, *, change: bool) -> InlineKeyboardMarkup:
     """Saved cards, for a connector with the balance before them and the balance alone; and a new card."""
-    new_card = go(_("Pay"), Place.PAY) if change else pay_now(offer)
     rows: list[Row] = []
     for card in offer.cards:
         rows.append([_source(card, balance_first=False)])
         if offer.connector_id:
             rows.append([_source(card, balance_first=True)])
-    return keyboard(*rows, _balance_alone(offer), [new_card], back=CONSENT)
+    return keyboard(*rows, _balance_alone(offer), [new_card(offer, change=change)], back=CONSENT)
 
 
 def days(autopay_id: int, choices: Sequence[date]) -> InlineKeyboardMarkup:
@@ -225,12 +227,16 @@ def days(autopay_id: int, choices: Sequence[date]) -> InlineKeyboardMarkup:
     return keyboard(buttons[:3], buttons[3:6], back=OpenAutopay(autopay=autopay_id).pack())
 
 
-def pay_now(offer: AutopayOffer) -> InlineKeyboardButton:
-    """To the payment that saves a card."""
+def new_card(offer: AutopayOffer, *, change: bool) -> InlineKeyboardButton:
+    """To the payment that saves a card; beside an autopay that stands no other is connected by it."""
+    if change:
+        return go(_("Pay"), Place.PAY)
     words = _("Pay now with a card")
     if offer.connector_id:
-        return tap(words, PayWithAutopay(connector=handle(offer.connector_id)))
-    return tap(words, TopUpWithAutopay(payer=offer.payer_id, currency=offer.amount.currency))
+        months = offer.interval.months
+        return tap(words, PayWithAutopay(connector=handle(offer.connector_id), months=months))
+    amount = offer.amount
+    return tap(words, TopUpWithAutopay(payer=offer.payer_id, currency=amount.currency, minor=amount.minor))
 
 
 def connected(view: AutopayView) -> InlineKeyboardMarkup:
@@ -309,6 +315,13 @@ def _connect(offer: AutopayOffer) -> InlineKeyboardButton:
 
 def _change(text: str, autopay_id: int, what: Part) -> InlineKeyboardButton:
     return tap(text, ChangeAutopay(autopay=autopay_id, what=what))
+
+
+def _movable(view: AutopayView) -> bool:
+    """While nothing is under way; a connector that never ran is charged as soon as it can be."""
+    autopay = view.autopay
+    runs = view.connector is None or view.connector.paid_until is not None
+    return autopay.state is AutopayState.ACTIVE and not autopay.is_under_way and runs
 
 
 def _pause(view: AutopayView) -> InlineKeyboardButton:

@@ -35,18 +35,18 @@ class RememberCard(CallbackData, prefix="remember"):
     remember: bool
 
 
-def cards(views: Sequence[SavedCardView]) -> InlineKeyboardMarkup:
+def cards(views: Sequence[SavedCardView], *, home: Place) -> InlineKeyboardMarkup:
+    """`home` is where they were opened from."""
     rows = ([tap(saved_card_title(view.card), OpenCard(card=view.card.id))] for view in views[:MOST_LISTED])
-    return keyboard(*rows, back=Place.AUTOPAY)
+    return keyboard(*rows, back=home)
 
 
-def one(card: SavedCard, *, others: bool) -> InlineKeyboardMarkup:
-    """`others` leads back to the list; the only card has none before it."""
+def one(card: SavedCard, *, back: Place) -> InlineKeyboardMarkup:
     offered = _("Don't offer it when I pay") if card.remembered else _("Offer it when I pay")
     return keyboard(
         [tap(offered, RememberCard(card=card.id, remember=not card.remembered))],
         [unlink_button(card.id)],
-        back=Place.MY_CARDS if others else Place.AUTOPAY,
+        back=back,
     )
 
 

@@ -1,16 +1,13 @@
-"""Cards and autopays for tests of the chat: a provider that charges, saved cards, and the usual taps."""
+"""Cards and autopays for tests of the chat: saved cards, and the usual taps."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
-from bot.domain.events import Paid, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.saved_cards import CardOnFile
-from bot.gateways.base import ChargeRequest
 from bot.services.autopay_views import AutopayView
 from bot.services.house import House
 from bot.storage.tables import autopay_consents
@@ -21,28 +18,6 @@ from tests.handlers.rig import Person
 
 NBSP = "\N{NO-BREAK SPACE}"
 CONNECT_WHATSAPP = "Подключить: WhatsApp"
-
-
-class CardKeeper(FakeGateway):
-    """A fake provider that keeps cards and charges them."""
-
-    charges_per_second = 10.0
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, currencies=("RUB",))
-        self.methods = (replace(self.methods[0], saves_cards=True),)
-        self.unlinked: list[str] = []
-
-    async def charge(self, request: ChargeRequest) -> Paid | Refused | Unfinished:
-        return Unfinished(self.name, request.reference, f"{self.name}-{request.reference}")
-
-    async def ask_charge(
-        self, provider_payment: str, reference: str, since: datetime | None = None
-    ) -> Paid | Refused | Unfinished:
-        return await self.ask(provider_payment, reference, since)
-
-    async def unlink(self, token: str) -> None:
-        self.unlinked.append(token)
 
 
 async def keep_card(house: House, digits: str = "7173", *, customer_id: int = ANNA) -> int:
@@ -80,7 +55,7 @@ async def consents(house: House) -> list[tuple[str, int | None, str]]:
     def look(tx: Tx) -> list[tuple[str, int | None, str]]:
         columns = (autopay_consents.c.text, autopay_consents.c.update_id, autopay_consents.c.ended_how)
         query = select(*columns).order_by(autopay_consents.c.id)
-        rows = tx.autopay_consents._connection.execute(query)
+        rows = tx.connection.execute(query)
         return [(row[0], row[1], row[2]) for row in rows]
 
     return await house.books.database.read(look)

@@ -10,12 +10,12 @@ from bot.domain.autopays import Interval
 from bot.domain.money import Money
 from bot.handlers.autopay.changing import days_offered, read_coming_day
 from bot.i18n import today
-from bot.keyboards.autopay import Agree, ConnectAfter, DeleteAutopay, OpenAutopay
+from bot.keyboards.autopay import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
 from bot.services.house import House
+from tests.gateways.card_bank import CardBank
 from tests.handlers.autopay_rig import (
     CONNECT_WHATSAPP,
     NBSP,
-    CardKeeper,
     autopays_of,
     connect_balance,
     connect_whatsapp,
@@ -28,8 +28,8 @@ from tests.handlers.rig import Person
 
 
 @pytest.fixture
-def card() -> CardKeeper:
-    return CardKeeper("yookassa_card")
+def card() -> CardBank:
+    return CardBank("yookassa_card")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def saved(house: House) -> int:
 
 
 @pytest.fixture
-async def topped_up(house: House, card: CardKeeper) -> int:
+async def topped_up(house: House, card: CardBank) -> int:
     """A payment of 10 ₽ onto the balance."""
     return await top_up(house, card, 10)
 
@@ -331,3 +331,68 @@ async def test_an_unlinked_card_needs_another_before_it_goes_on(
 )
 def test_days_are_read_as_people_write_them(typed: str, read: date | None) -> None:
     assert read_coming_day(typed, date(2026, 11, 22)) == read
+
+
+async def test_pay_now_leads_to_a_summary_whose_switch_connects(
+    anna: Person, house: House, card: CardBank
+) -> None:
+    await anna.says("/autopay")
+    await anna.taps(CONNECT_WHATSAPP)
+    await anna.taps("Оплатить сейчас картой")
+    await anna.taps("Банковская карта")
+    await anna.taps("☐ Автоплатёж")
+    assert "WhatsApp +7 999" in anna.screen.text
+    assert "без отдельного вопроса" in anna.screen.text, "the consent stands there"
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.settlement.take(card.saved(payment.reference, "card-1"))
+    [view] = await autopays_of(house)
+    assert view.card is not None
+    [(text, _update, _ended)] = await consents(house)
+    assert text in anna.screen.text
+
+
+@pytest.mark.usefixtures("topped_up")
+async def test_pay_now_leads_to_a_top_up_of_that_sum(anna: Person) -> None:
+    await anna.says("/autopay")
+    await anna.taps("Подключить: пополнение баланса")
+    await anna.taps("Оплатить сейчас картой")
+    await anna.taps("Банковская карта")
+    assert f"10{NBSP}₽" in anna.screen.text
+    assert "☐ Автоплатёж" in anna.screen.buttons
+
+
+@pytest.mark.usefixtures("saved")
+async def test_after_a_payment_one_tap_on_the_consent_connects_the_same_again(
+    anna: Person, house: House, topped_up: int
+) -> None:
+    await anna.says("/start")
+    await anna.taps_data(ConnectAfter(payment=topped_up, anew=True).pack())
+    assert f"10{NBSP}₽ каждые 30 дней" in anna.screen.text
+    await anna.taps(f"Подключить: 10{NBSP}₽")
+    [view] = await autopays_of(house)
+    assert view.autopay.amount == Money(1000, "RUB")
+    await anna.taps_data(ConnectAfter(payment=topped_up).pack())
+    assert "У вас подключён автоплатёж" in anna.screen.text, "a second tap shows the one that stands"
+
+
+@pytest.mark.usefixtures("saved")
+async def test_a_risen_price_is_told_and_agreed_to_anew(anna: Person, house: House) -> None:
+    await connect_whatsapp(anna)
+    [view] = await autopays_of(house)
+    await house.books.database.write(lambda tx: tx.autopays.change(view.autopay.id, minor=90000))
+    await anna.taps("Изменить автоплатёж")
+    assert f"Теперь цена 990{NBSP}₽, а вы соглашались на 900{NBSP}₽" in anna.screen.text
+    await anna.taps_data(AgreePrice(autopay=view.autopay.id, anew=True).pack())
+    await anna.taps(f"Согласиться: 990{NBSP}₽")
+    [view] = await autopays_of(house)
+    assert view.autopay.amount == Money(99000, "RUB")
+
+
+async def test_money_of_a_cycle_that_was_paid_meanwhile_is_kept_or_given_back(
+    anna: Person, house: House, topped_up: int
+) -> None:
+    await anna.says("/start")
+    await anna.taps_data(GiveBack(payment=topped_up, keep=True).pack())
+    assert "остаются на балансе" in anna.screen.text
+    await anna.taps_data(GiveBack(payment=topped_up).pack())
+    assert "не нашлось" in anna.screen.text, "no autopay brought this money"

@@ -71,7 +71,8 @@ async def show_consent(visit: Visit, draft: Draft) -> None:
         return await _show(visit, f"{target_of(offer)}\n\n{offer_refusal(offer)}", screens.refused(back))
     card, balance_first = draft.source(offer)
     if card is None and not balance_first:
-        return await _show(visit, _no_card_words(offer), screens.no_card(offer, back=back))
+        buttons = screens.no_card(offer, change=not draft.is_new, back=back)
+        return await _show(visit, _no_card_words(offer, change=not draft.is_new), buttons)
     words = agreement_words(
         visit.catalogue, offer, card, balance_first=balance_first, zone=await _zone(visit)
     )
@@ -120,11 +121,12 @@ async def _zone(visit: Visit) -> str:
     return customer.zone if customer else ""
 
 
-def _no_card_words(offer: AutopayOffer) -> str:
-    told = [
-        f"{target_of(offer)}: {money(offer.amount)} {interval_words(offer.interval)}",
-        _("There is no saved card yet. Pay now, and the card is saved with that payment."),
-    ]
+def _no_card_words(offer: AutopayOffer, *, change: bool) -> str:
+    told = [f"{target_of(offer)}: {money(offer.amount)} {interval_words(offer.interval)}"]
+    if change:
+        told.append(_("Another card is saved when you pay with it and tick “Remember the card”."))
+    else:
+        told.append(_("There is no saved card yet. Pay now, and the card is saved with that payment."))
     if offer.connector_id:
         told.append(_("Or let it be paid from the balance alone, as long as there is enough on it."))
     return "\n\n".join(told)

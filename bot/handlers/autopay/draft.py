@@ -73,11 +73,13 @@ class Draft:
 
     def _as_it_was(self, offer: AutopayOffer) -> tuple[SavedCard | None, bool]:
         """What the one that stands is paid from, else the newest saved card."""
-        if self.autopay and offer.standing is not None:
-            was = offer.standing.autopay
-            card = next((card for card in offer.cards if card.id == was.card_id), None)
-            return card, was.balance_first
-        return next(iter(offer.cards), None), False
+        newest = next(iter(offer.cards), None)
+        if not self.autopay or offer.standing is None:
+            return newest, False
+        was = offer.standing.autopay
+        if was.card_id is None:
+            return None, True
+        return next((card for card in offer.cards if card.id == was.card_id), newest), was.balance_first
 
 
 def draft_of(offer: AutopayOffer) -> Draft:
