@@ -48,7 +48,7 @@ class House:
 
 def houses(at: Addresses, folder: Path) -> Iterator[House]:
     """Everything that stands before the bot starts; the page comes last, since it leads to the others."""
-    payments = [_yookassa(at, folder), _robokassa(at), _webpay(at), _terminals(at), _bank()]
+    payments = [_yookassa(at, folder), _robokassa(at, folder), _webpay(at, folder), _terminals(at), _bank()]
     others = [*payments, _seller(at, folder), _mailbox(at)]
     yield from others
     yield _telegram(at, {house.title: getattr(at, house.name) for house in others})
@@ -67,7 +67,7 @@ def _yookassa(at: Addresses, folder: Path) -> House:
     return House("bank", "YooKassa", app, settings)
 
 
-def _robokassa(at: Addresses) -> House:
+def _robokassa(at: Addresses, folder: Path) -> House:
     shop = replace(
         ROBOKASSA,
         result_url=f"{at.bot}/callbacks/robokassa",
@@ -86,10 +86,12 @@ def _robokassa(at: Addresses) -> House:
         "ROBOKASSA__RECURRING": "true",
         "ROBOKASSA__SITE": "https://shop.example.org",
     }
-    return House("robokassa", "Robokassa", robokassa.create_app(shop), settings)
+    return House(
+        "robokassa", "Robokassa", robokassa.create_app(shop, folder / "robokassa_cards.json"), settings
+    )
 
 
-def _webpay(at: Addresses) -> House:
+def _webpay(at: Addresses, folder: Path) -> House:
     """The bot's own address is the site of the contract."""
     shop = webpay.ShopSettings(STORE_ID, STORE_KEY, at.bot, f"{at.bot}/callbacks/webpay")
     settings = {
@@ -103,7 +105,7 @@ def _webpay(at: Addresses) -> House:
         "WEBPAY__BANK": "priorbank",
         "WEBPAY__RECURRING": "true",
     }
-    return House("webpay", "WEBPAY", webpay.create_app(shop), settings)
+    return House("webpay", "WEBPAY", webpay.create_app(shop, folder / "webpay_cards.json"), settings)
 
 
 def _terminals(at: Addresses) -> House:

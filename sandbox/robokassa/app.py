@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
@@ -10,7 +11,8 @@ from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
 from sandbox.robokassa.charges import CHARGE, charged
 from sandbox.robokassa.control import control_routes
-from sandbox.robokassa.keys import CALLS, FAULTS, SENDER, SHOP
+from sandbox.robokassa.keys import CALLS, FAULTS, MEMORY, SENDER, SHOP
+from sandbox.robokassa.memory import restore, write_down
 from sandbox.robokassa.pages import page_routes
 from sandbox.robokassa.result import EVENT, ResultSender, result_fields
 from sandbox.robokassa.services import service_routes
@@ -40,14 +42,17 @@ def robokassa_faults() -> Faults:
     )
 
 
-def create_app(settings: ShopSettings) -> web.Application:
+def create_app(settings: ShopSettings, memory: Path | None = None) -> web.Application:
+    """`memory` is the file where kept cards outlive it."""
     clock, faults = Clock(), robokassa_faults()
     app = web.Application(middlewares=[open_to_other_ports, watch_the_services])
     app[SHOP] = Shop(settings, clock)
+    restore(app[SHOP], memory)
     app[KEPT_CARDS] = app[SHOP].cards
     app[FAULTS] = faults
     app[SENDER] = ResultSender(settings, clock, faults)
     app[CALLS] = deque(maxlen=1000)
+    app[MEMORY] = memory
     app[SHOP].announce = lambda operation: announce(app, operation)
     app.add_routes([*fault_routes(faults), *control_routes(), *page_routes(), *service_routes()])
     app.add_routes([*card_routes(), web.post(CHARGE, charged)])
@@ -59,6 +64,8 @@ def create_app(settings: ShopSettings) -> web.Application:
 def announce(app: web.Application, operation: Operation) -> None:
     fields = result_fields(operation, app[SHOP].settings)
     app[SENDER].send(EVENT, {"id": operation.number, "fields": fields})
+    if operation.keeps_card:
+        write_down(app[SHOP], app[MEMORY])
 
 
 @web.middleware
@@ -76,4 +83,5 @@ async def watch_the_services(request: web.Request, handler: Handler) -> web.Stre
 async def background(app: web.Application) -> AsyncIterator[None]:
     await app[SENDER].open()
     yield
+    write_down(app[SHOP], app[MEMORY])
     await app[SENDER].close()

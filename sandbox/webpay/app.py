@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from aiohttp import web
 
@@ -10,7 +11,8 @@ from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults, fault_routes, open_to_other_ports
 from sandbox.webpay.control import control_routes
 from sandbox.webpay.doors import door_routes
-from sandbox.webpay.keys import CALLS, FAULTS, NOTIFIER, SHOP
+from sandbox.webpay.keys import CALLS, FAULTS, MEMORY, NOTIFIER, SHOP
+from sandbox.webpay.memory import restore, write_down
 from sandbox.webpay.notifications import FormNotifier, notification_fields
 from sandbox.webpay.pages import page_routes
 from sandbox.webpay.settings import ShopSettings
@@ -30,14 +32,17 @@ def webpay_faults() -> Faults:
     )
 
 
-def create_app(settings: ShopSettings) -> web.Application:
+def create_app(settings: ShopSettings, memory: Path | None = None) -> web.Application:
+    """`memory` is the file where bound cards outlive it."""
     clock, faults = Clock(), webpay_faults()
     app = web.Application(middlewares=[open_to_other_ports, watch_programs])
     app[SHOP] = Shop(settings, clock)
+    restore(app[SHOP], memory)
     app[KEPT_CARDS] = app[SHOP].cards
     app[FAULTS] = faults
     app[NOTIFIER] = FormNotifier("", clock, faults)
     app[CALLS] = deque(maxlen=1000)
+    app[MEMORY] = memory
     app[SHOP].announce = lambda made: announce(app, made)
     app[SHOP].holds = lambda: faults["payment"].value == "authorized"
     app.add_routes([*fault_routes(faults), *control_routes(), *card_routes(), *page_routes(), *door_routes()])
@@ -47,6 +52,8 @@ def create_app(settings: ShopSettings) -> web.Application:
 
 def announce(app: web.Application, made: Transaction) -> None:
     """Tell the shop, with the transaction as it is at this moment; of declines only on request."""
+    if made.order.operation:
+        write_down(app[SHOP], app[MEMORY])
     silent = made.kind == DECLINED and app[FAULTS]["declines"].value == "silent"
     if made.order.notify_url and not silent:
         fields = notification_fields(app[SHOP], made)
@@ -76,4 +83,5 @@ async def watch_programs(request: web.Request, handler: Handler) -> web.StreamRe
 async def background(app: web.Application) -> AsyncIterator[None]:
     await app[NOTIFIER].open()
     yield
+    write_down(app[SHOP], app[MEMORY])
     await app[NOTIFIER].close()

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.gateways.base import Link
+from sandbox import robokassa as robokassa_house
+from sandbox import webpay as webpay_house
+from sandbox.cards import Behaviour
+from sandbox.clock import Clock
+from sandbox.robokassa import memory as robokassa_memory
+from sandbox.robokassa import shop as robokassa_shop
+from sandbox.webpay import memory as webpay_memory
+from sandbox.webpay import shop as webpay_shop
+from sandbox.yookassa.cards import BY_OUTCOME
 from tests.gateways.contract import asked
 from tests.gateways.robokassa_street import RobokassaStreet
 from tests.gateways.webpay_street import PRICE, WebPayStreet
@@ -84,3 +94,50 @@ def _form(page: str) -> str:
     found = re.search(r'action="(/pay/[^"]+)"', page)
     assert found is not None
     return found[1].replace("&amp;", "&")
+
+
+async def test_parents_outlive_the_sandbox(tmp_path: Path) -> None:
+    file, settings = tmp_path / "cards.json", robokassa_house.ShopSettings("shop", "p1", "p2", "p3")
+    first = robokassa_shop.Shop(settings, Clock())
+    paid_at = Clock().now()
+    parent = robokassa_shop.Operation(
+        "7", 99000, "Line", {"Shp_kept": "card"}, paid_at, paid_at, keeps_card=True
+    )
+    first.pay(first.add(parent), BY_OUTCOME["success"])
+    first.cards.newest_first()[0].behave(Behaviour.REVOKED)
+    robokassa_memory.write_down(first, file)
+    again = robokassa_shop.Shop(settings, Clock())
+    robokassa_memory.restore(again, file)
+    found, kept = again.find("7"), again.cards.find("7")
+    assert found is not None
+    assert kept is not None
+    assert (found.key, found.card, found.own, found.state) == (parent.key, parent.card, parent.own, 100)
+    assert (kept.masked, kept.behaviour) == ("•••• 2987", Behaviour.REVOKED)
+
+
+async def test_bound_cards_outlive_the_sandbox(tmp_path: Path) -> None:
+    file, settings = tmp_path / "cards.json", webpay_house.ShopSettings("1", "secret", "https://site.example")
+    first = webpay_shop.Shop(settings, Clock())
+    made_at = Clock().now()
+    order = webpay_shop.Order(
+        "K-1",
+        9900,
+        "BYN",
+        "Line",
+        "",
+        "",
+        "",
+        "ru",
+        made_at,
+        "k7",
+        "recurring_bind",
+        behaviour=Behaviour.EXPIRED,
+    )
+    first.pay(first.add(order), "911238xxxxxx0044")
+    webpay_memory.write_down(first, file)
+    again = webpay_shop.Shop(settings, Clock())
+    webpay_memory.restore(again, file)
+    assert again.bound == first.bound
+    assert [card.shown() for card in again.cards.newest_first()] == [
+        card.shown() for card in first.cards.newest_first()
+    ]
