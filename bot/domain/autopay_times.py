@@ -11,6 +11,8 @@ DAY_ENDS = time(21)
 NOTICE = timedelta(hours=72)
 MARGIN = timedelta(hours=1)
 """A notice may wait its turn in the outbox: it is written so much earlier."""
+LATEST = NOTICE + MARGIN / 4
+"""Nearer to its charge than this nothing is announced any more: the charge moves to another day."""
 REMINDER = timedelta(hours=24)
 PREVIEW_DAYS = 7
 RETRY_DAYS = (1, 3, 7)
@@ -28,6 +30,12 @@ def charge_moment(day: date, zone: ZoneInfo, reference: str) -> datetime:
     """
     spread = timedelta(hours=10, minutes=30) * _share(f"{reference}:{day}")
     return _at(day, DAY_BEGINS, zone) + timedelta(minutes=30) + spread
+
+
+def charge_day(soonest: datetime, zone: ZoneInfo, reference: str) -> date:
+    """The first day on which its charge does not come before that moment."""
+    day = soonest.astimezone(zone).date()
+    return day if charge_moment(day, zone, reference) >= soonest else day + timedelta(days=1)
 
 
 def retry_moment(first: date, tries: int, zone: ZoneInfo, reference: str) -> datetime | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import periods
 from bot.domain.autopay_times import (
+    LATEST,
     MARGIN,
     NOTICE,
     REMINDER,
     announce_moment,
+    charge_day,
     charge_moment,
     is_day,
     next_day_moment,
@@ -94,10 +97,8 @@ class AutopaySteps:
         if not is_day(moment, zone):
             tx.autopays.change(autopay.id, due_at=next_day_moment(moment, zone, autopay.reference))
             return
+        autopay = self._not_overslept(tx, autopay)
         charge_at = self._charge_at(tx, autopay)
-        if charge_at < moment + NOTICE + MARGIN:
-            self._plan.plan(tx, autopay)  # overslept: another day is found, and announced
-            return
         found = self._allowed(tx, autopay)
         if found is None:
             return
@@ -112,6 +113,16 @@ class AutopaySteps:
             step=AutopayStep.REMIND.value,
             due_at=remind_moment(charge_at, zone),
         )
+
+    def _not_overslept(self, tx: Tx, autopay: Autopay) -> Autopay:
+        """The autopay with a day that can still be announced: the bot may have been down meanwhile."""
+        moment = periods.now()
+        if self._charge_at(tx, autopay) >= moment + LATEST:
+            return autopay
+        zone = self._plan.zone(tx, autopay.customer_id)
+        on = charge_day(moment + NOTICE + MARGIN, zone, autopay.reference)
+        tx.autopays.change(autopay.id, charge_on=on)
+        return replace(autopay, charge_on=on)
 
     def _remind(self, tx: Tx, autopay: Autopay) -> None:
         """A day before, once it is known that the announcement was delivered."""
@@ -218,9 +229,7 @@ def _by_another_road(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> None:
 def charge_later(tx: Tx, autopay: Autopay, soonest: datetime, plan: AutopayPlan) -> None:
     """Move the charge to the first day on which the notice is old enough."""
     zone = plan.zone(tx, autopay.customer_id)
-    on = soonest.astimezone(zone).date()
-    while charge_moment(on, zone, autopay.reference) < soonest:
-        on += timedelta(days=1)
+    on = charge_day(soonest, zone, autopay.reference)
     charge_at = charge_moment(on, zone, autopay.reference)
     due_at = max(remind_moment(charge_at, zone), periods.now())
     tx.autopays.change(autopay.id, charge_on=on, step=AutopayStep.REMIND.value, due_at=due_at)

@@ -19,8 +19,10 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, ProviderError
 from bot.domain.events import Event, Paid, Refused, Unfinished
 from bot.domain.money import Money
+from bot.domain.states import ExtensionCause
 from bot.gateways import base
 from bot.services.autopay_views import AutopayView
+from bot.services.autopays import NEEDS_CONSENT
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.storage.database import Database
@@ -114,7 +116,7 @@ class Year:
         await self._move_in()
         end = BEGINS + timedelta(days=days)
         while (moment := periods.now()) < end:
-            if moment.hour == 7 and moment.minute < self.step.seconds // 60:
+            if moment.hour == BEGINS.hour and moment.minute == 0:
                 await self._day((moment - BEGINS).days)
             await self._tell_webhooks()
             await self._chores()
@@ -138,7 +140,8 @@ class Year:
 
     async def _chores(self) -> None:
         try:
-            await self.calendar.do_due()
+            if await self.calendar.is_anything_due():
+                await self.calendar.do_due()
         except (Killed, ProviderError):
             self._count("killed")
             self._open()
@@ -192,7 +195,8 @@ class Year:
     def _habits(self, person: Person, day: int) -> list[tuple[Callable[[Person], Awaitable[None]], float]]:
         begins = (person.id % 28) == day
         return [
-            (self._connect_all, 1.0 if begins else 0.01),
+            (self._connect_all, 1.0 if begins else 0.05),
+            (self._start_over, 0.1),
             (self._top_up_with_autopay, (1.0 if begins else 0.005) if person.tops_up else 0.0),
             (self._pay_by_hand, 0.012),
             (self._unlink, 0.002),
@@ -280,6 +284,12 @@ class Year:
             if view.autopay.reason == AutopayReason.PRICE_CHANGED.value:
                 await self._agree_again(view)
 
+    async def _start_over(self, person: Person) -> None:
+        """Whose card is of no use any more deletes the autopay, and connects another some day."""
+        for view in await self.house.autopays.all(person.id):
+            if view.autopay.reason in NEEDS_CONSENT and view.autopay.reason != AutopayReason.PRICE_CHANGED:
+                await self.house.autopays.delete(person.id, view.autopay.id, 3)
+
     async def _agree_again(self, view: AutopayView) -> None:
         customer, autopay = view.autopay.customer_id, view.autopay
         offer = await self.house.autopays.offer_of(customer, autopay.id)
@@ -306,8 +316,6 @@ class Year:
         def move(tx: Tx) -> None:
             connector = tx.connectors.get(person.connectors[0])
             if connector is not None and connector.paid_until is not None:
-                from bot.domain.states import ExtensionCause
-
                 until = connector.paid_until + timedelta(days=self.chance.choice((-3, 5, 40)))
                 tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.API)
 

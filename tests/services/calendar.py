@@ -48,6 +48,10 @@ class Calendar:
         self._traveller.move_to(moment, tick=False)
         await self.do_due()
 
+    async def is_anything_due(self) -> bool:
+        due = await self.database.read(_next_due)
+        return due is not None and due <= periods.now()
+
     async def do_due(self) -> None:
         """What the clock's chores do now, until nothing is left."""
         done = 1
