@@ -34,6 +34,7 @@ from bot.handlers import (
     renewals,
     settings,
     start,
+    suspension,
     time_zone,
     top_up,
 )
@@ -62,6 +63,7 @@ DIALOGS = (
     autopay.router,
     payers.router,
     connectors.router,
+    suspension.router,
     getting_in.router,
     history.router,
     receipts.router,

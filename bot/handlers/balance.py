@@ -11,10 +11,13 @@ from aiogram.fsm.state import State, StatesGroup
 from bot.handlers.places import opens, resumes
 from bot.i18n import _
 from bot.i18n.balance_words import account_words, history_words
+from bot.i18n.suspension_words import stand_lines
 from bot.keyboards import balance as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage
+from bot.keyboards.suspension import on_its_page
 from bot.middlewares.visits import Visit
 from bot.services.balance import Account
+from bot.services.suspension_views import Subject
 
 router = Router(name="balance")
 
@@ -50,7 +53,9 @@ async def show_account(visit: Visit, payer_id: int, currency: str, *, others: bo
     """`others` leads to the customer's other accounts, where he has any."""
     card = await visit.balance.card(visit.customer_id, payer_id, currency)
     await visit.enter(Balance.card, payer=payer_id, currency=currency, others=others)
-    await visit.show(account_words(card), screens.account_card(card, others=others))
+    stand = await visit.suspensions.stand(visit.customer_id, Subject(payer_id=payer_id))
+    words = "\n".join([account_words(card), *stand_lines(stand)])
+    await visit.show(words, screens.account_card(card, others=others, suspension=on_its_page(stand)))
 
 
 @resumes(Balance)

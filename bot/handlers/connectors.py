@@ -11,11 +11,14 @@ from bot.handlers.getting_in import show_nothing_found
 from bot.handlers.pay import pay_for
 from bot.handlers.places import open_place, opens, resume_after_stale, resumes
 from bot.i18n import _, said, shown
+from bot.i18n.suspension_words import stand_lines
 from bot.keyboards import connectors as lists
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle, only_back
 from bot.keyboards.connectors import SEARCH, SHOW_ALL, UNLINK, PayFor, PickConnector, PickTariff
 from bot.keyboards.payers import PickPayer, which_payer
+from bot.keyboards.suspension import on_its_page
 from bot.middlewares.visits import Visit
+from bot.services.suspension_views import Subject
 
 router = Router(name="connectors")
 
@@ -82,9 +85,15 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
         lines.append(_("Payer: {payer}", payer=shown(payer.shown_name)))
     if tariff and tariff.description:
         lines += ["", said(tariff.description)]
+    stand = await visit.suspensions.stand(visit.customer_id, Subject(connector_id=connector.id))
+    lines[3:3] = stand_lines(stand)
     payable = tariff is not None and bool(tariff.periods)
     buttons = lists.connector_page(
-        connector, payable=payable, metered=bool(tariff and tariff.metered), several_payers=len(payers) > 1
+        connector,
+        payable=payable,
+        metered=bool(tariff and tariff.metered),
+        several_payers=len(payers) > 1,
+        suspension=on_its_page(stand),
     )
     await visit.show("\n".join(lines), buttons)
 

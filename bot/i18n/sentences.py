@@ -73,7 +73,7 @@ ERRORS = {
     "nothing_to_suspend": N_("There is nothing to suspend: nothing is paid for beyond that day."),
     "too_many_to_suspend": N_("More than {most} cannot be suspended at once: suspend them one by one."),
     "suspended_already": N_("It is suspended already, or will be."),
-    "suspension_start_wrong": N_("It can be suspended from today or from a day within the next {days} days."),
+    "suspension_start_wrong": N_("It can be suspended from today or from a later day, until {date}."),
     "suspension_too_short": N_("It can be suspended for {least} days or longer."),
     "suspension_too_long": N_("It can be suspended for up to {most} months."),
     "suspension_over": N_("It is not suspended any more."),

@@ -56,13 +56,14 @@ def which_account(found: Sequence[Account]) -> InlineKeyboardMarkup:
     return keyboard(*_choose(found), back=BACK)
 
 
-def account_card(card: AccountCard, *, others: bool) -> InlineKeyboardMarkup:
+def account_card(card: AccountCard, *, others: bool, suspension: Row) -> InlineKeyboardMarkup:
     """What the money can pay now comes first."""
     currency = card.balance.currency
     return keyboard(
         *([settle(order, currency)] for order in card.usable[:MOST_USABLE]),
         [tap(_("Top up"), PayIn(payer=card.payer.id, currency=currency)), tap(_("Statement"), HISTORY)],
         *_always(),
+        suspension,
         [tap(_("Other balances"), OTHERS)] if others else [],
         back=Place.MENU,
     )

@@ -72,12 +72,12 @@ def own_connectors(page: Page[Connector], *, searched: bool, can_add: bool) -> I
 
 
 def connector_page(
-    connector: Connector, *, payable: bool, metered: bool, several_payers: bool
+    connector: Connector, *, payable: bool, metered: bool, several_payers: bool, suspension: Row
 ) -> InlineKeyboardMarkup:
     bills = [go(_("Invoices"), Place.INVOICES)] if metered else []
     pay = [tap(_("Pay"), PayFor(handle=handle(connector.id)))] if payable else []
     payer = [tap(_("Change the payer"), CHANGE_PAYER)] if several_payers else []
-    return keyboard(pay, bills, payer, [tap(_("Unlink"), UNLINK)], back=Place.CONNECTORS)
+    return keyboard(pay, bills, suspension, payer, [tap(_("Unlink"), UNLINK)], back=Place.CONNECTORS)
 
 
 def unlink() -> InlineKeyboardMarkup:

@@ -55,6 +55,7 @@ from bot.services.promos import PromoService
 from bot.services.renewals import RenewalService
 from bot.services.saved_cards import SavedCardService
 from bot.services.subscribers import SubscriberService
+from bot.services.suspensions import SuspensionService
 from bot.services.usage import UsageService
 
 VISIT = "visit_at_hand"
@@ -93,6 +94,7 @@ class Visit:
     renewals: RenewalService
     saved_cards: SavedCardService
     subscribers: SubscriberService
+    suspensions: SuspensionService
     usage: UsageService
     links: LinkService
     codes: CodeService
@@ -266,6 +268,7 @@ class Visits(BaseMiddleware):
             renewals=data["renewals"],
             saved_cards=data["saved_cards"],
             subscribers=data["subscribers"],
+            suspensions=data["suspensions"],
             usage=data["usage"],
             links=data["links"],
             codes=data["codes"],

@@ -41,3 +41,11 @@ class SuspensionOffer:
     can_rest: bool
     lasting: Suspension | None
     has_autopay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionStand:
+    """What lasts now, and where nothing does, whether one may be begun."""
+
+    lasting: Suspension | None
+    can_start: bool

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain import periods
-from bot.domain.autopay_terms import SuspensionTerms
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
@@ -23,36 +22,31 @@ from bot.domain.suspensions import (
     Suspension,
     SuspensionState,
     later,
-    latest_end,
-    least_end,
 )
 from bot.services import suspending
 from bot.services import suspension_news as news
-from bot.services.connectors import own_connector
-from bot.services.payers import own_payer
-from bot.services.suspension_views import Resting, Subject, SuspensionOffer
+from bot.services.suspension_choice import Choice, has_autopay, lasting
+from bot.services.suspension_views import Resting, Subject, SuspensionOffer, SuspensionStand
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 AT_ONCE = 100
-MOST_TOGETHER = 100
-"""All of an account's connectors start and end in one unit."""
 
 log = structlog.get_logger()
 
 
 def until(tx: Tx, connector: Connector) -> date | None:
     """The day before which nothing is charged for it: it rests, or will before it runs out."""
-    lasting = tx.suspensions.of_connector(connector.id)
-    if lasting is None or (not lasting.is_running and suspending.can_rest(connector, lasting.starts_on)):
+    found = tx.suspensions.of_connector(connector.id)
+    if found is None or (not found.is_running and suspending.can_rest(connector, found.starts_on)):
         return None
-    return lasting.ends_on
+    return found.ends_on
 
 
 def account_until(tx: Tx, payer_id: int, on: date) -> date | None:
     """The same of a payer's top-ups, for a charge on that day."""
-    lasting = tx.suspensions.of_account(payer_id)
-    return lasting.ends_on if lasting is not None and lasting.starts_on <= on < lasting.ends_on else None
+    found = tx.suspensions.of_account(payer_id)
+    return found.ends_on if found is not None and found.starts_on <= on < found.ends_on else None
 
 
 class SuspensionService:
@@ -60,46 +54,47 @@ class SuspensionService:
 
     def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
         self.database = database
-        self._catalogue = catalogue
+        self._choice = Choice(catalogue, zone)
         self._zone = zone
 
-    @property
-    def is_on(self) -> bool:
-        return self._catalogue.suspension is not None
+    @reading
+    def stand(self, tx: Tx, customer_id: int, subject: Subject) -> SuspensionStand:
+        """For the page of a connector or an account: what lasts, or whether one may be begun."""
+        return self._choice.stand(tx, customer_id, subject)
 
     @reading
     def offer(self, tx: Tx, customer_id: int, subject: Subject) -> SuspensionOffer:
         """What may be chosen now; NotYours for what is somebody else's."""
-        today, terms = periods.today(self._zone), self._terms()
-        can_rest = self._that_can(self._connectors(tx, customer_id, subject), today)
+        today, terms = periods.today(self._zone), self._choice.terms()
+        can_rest = self._choice.that_can(self._choice.connectors(tx, customer_id, subject), today)
         latest = max((each.paid_until for each in can_rest if each.paid_until), default=today)
         return SuspensionOffer(
             subject=subject,
-            title=self._title(tx, customer_id, subject),
+            title=self._choice.title(tx, customer_id, subject),
             earliest=today,
             latest=min(latest, today + timedelta(days=LATEST_START_DAYS)),
             terms=terms,
             can_rest=bool(can_rest),
-            lasting=_lasting(tx, subject),
-            has_autopay=_has_autopay(tx, subject),
+            lasting=lasting(tx, subject),
+            has_autopay=has_autopay(tx, subject),
         )
 
     @reading
     def preview(self, tx: Tx, customer_id: int, subject: Subject, span: Span) -> list[Resting]:
         """Which connectors would rest, and until when they would be paid afterwards."""
-        self._check(span)
+        self._choice.check(span)
         return [
             Resting(each.title, each.paid_until, later(each.paid_until, span.days))
-            for each in self._chosen(tx, customer_id, subject, span)
+            for each in self._choice.chosen(tx, customer_id, subject, span)
             if each.paid_until is not None
         ]
 
     @transaction
     def plan(self, tx: Tx, customer_id: int, subject: Subject, span: Span) -> Suspension:
         """Let it rest from that day on; from today on, at once."""
-        self._check(span)
-        tx.customers.lock_payer(self._payer_of(tx, customer_id, subject))
-        chosen = self._chosen(tx, customer_id, subject, span)
+        self._choice.check(span)
+        tx.customers.lock_payer(self._choice.payer_of(tx, customer_id, subject))
+        chosen = self._choice.chosen(tx, customer_id, subject, span)
         planned = self._written(tx, customer_id, subject, span, chosen)
         tx.audit.note(customer_id, "suspension_planned", f"suspension:{planned.id}", ends_on=span.ends_on)
         if span.starts_on > periods.today(self._zone):
@@ -128,12 +123,6 @@ class SuspensionService:
         tx.audit.note(customer_id, "suspension_resumed", f"suspension:{running.id}")
         return self._reread(tx, running)
 
-    @reading
-    def lasting(self, tx: Tx, customer_id: int, subject: Subject) -> Suspension | None:
-        """The one that lasts, for a connector's or an account's own screen."""
-        self._payer_of(tx, customer_id, subject)
-        return _lasting(tx, subject)
-
     async def advance(self) -> int:
         """The clock: start and end what is due; how much that was."""
         return sum([await self._advance(suspension_id) for suspension_id in await self._due()])
@@ -158,62 +147,11 @@ class SuspensionService:
             suspending.start(tx, due, self._zone)
         return True
 
-    def _terms(self) -> SuspensionTerms:
-        if self._catalogue.suspension is None:
-            raise CustomerError("suspension_off")
-        return self._catalogue.suspension
-
-    def _check(self, span: Span) -> None:
-        terms, today = self._terms(), periods.today(self._zone)
-        if not today <= span.starts_on <= today + timedelta(days=LATEST_START_DAYS):
-            raise CustomerError("suspension_start_wrong", days=LATEST_START_DAYS)
-        if span.ends_on < least_end(span.starts_on, terms):
-            raise CustomerError("suspension_too_short", least=terms.least_days)
-        if span.ends_on > latest_end(span.starts_on, terms):
-            raise CustomerError("suspension_too_long", most=terms.most_months)
-
-    def _chosen(self, tx: Tx, customer_id: int, subject: Subject, span: Span) -> list[Connector]:
-        if _lasting(tx, subject) is not None:
-            raise CustomerError("suspended_already")
-        chosen = self._that_can(self._connectors(tx, customer_id, subject), span.starts_on)
-        chosen = [each for each in chosen if tx.suspensions.of_connector(each.id) is None]
-        if not chosen:
-            raise CustomerError("nothing_to_suspend")
-        if len(chosen) > MOST_TOGETHER:
-            raise CustomerError("too_many_to_suspend", most=MOST_TOGETHER)
-        return chosen
-
-    def _that_can(self, connectors: Sequence[Connector], starts_on: date) -> list[Connector]:
-        """Of metered ones no fee is taken while they are not used."""
-        return [
-            each
-            for each in connectors
-            if not suspending.can_rest(each, starts_on)
-            and not ((tariff := self._catalogue.tariff(each.tariff)) and tariff.metered)
-        ]
-
-    def _connectors(self, tx: Tx, customer_id: int, subject: Subject) -> list[Connector]:
-        if subject.connector_id:
-            return [own_connector(tx, customer_id, subject.connector_id)]
-        return tx.connectors.of_payer(own_payer(tx, customer_id, subject.payer_id).id)
-
-    def _payer_of(self, tx: Tx, customer_id: int, subject: Subject) -> int:
-        if not subject.connector_id:
-            return own_payer(tx, customer_id, subject.payer_id).id
-        payer_id = own_connector(tx, customer_id, subject.connector_id).payer_id
-        assert payer_id is not None, "it is this customer's own"
-        return payer_id
-
-    def _title(self, tx: Tx, customer_id: int, subject: Subject) -> str:
-        if subject.connector_id:
-            return own_connector(tx, customer_id, subject.connector_id).title
-        return own_payer(tx, customer_id, subject.payer_id).title
-
     def _written(
         self, tx: Tx, customer_id: int, subject: Subject, span: Span, chosen: Sequence[Connector]
     ) -> Suspension:
         """One row; for an account one more for each connector, which starts with it."""
-        payer_id, only = self._payer_of(tx, customer_id, subject), subject.connector_id or None
+        payer_id, only = self._choice.payer_of(tx, customer_id, subject), subject.connector_id or None
         at = suspending.midnight(span.starts_on, self._zone)
         row = tx.suspensions.plan(customer_id, payer_id, only, span, next_at=at)
         planned = tx.suspensions.get(row) if row is not None else None
@@ -236,15 +174,3 @@ class SuspensionService:
         found = tx.suspensions.get(suspension.id)
         assert found is not None
         return found
-
-
-def _lasting(tx: Tx, subject: Subject) -> Suspension | None:
-    if subject.connector_id:
-        return tx.suspensions.of_connector(subject.connector_id)
-    return tx.suspensions.of_account(subject.payer_id)
-
-
-def _has_autopay(tx: Tx, subject: Subject) -> bool:
-    if subject.connector_id:
-        return tx.autopays.of_connector(subject.connector_id) is not None
-    return bool(tx.autopays.of_payer(subject.payer_id))

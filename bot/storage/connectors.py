@@ -122,6 +122,12 @@ class Connectors:
         query = select(connectors).where(connectors.c.payer_id == payer_id).order_by(connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query)]
 
+    def any_paid(self, payer_id: int, on: date, without: Collection[str]) -> bool:
+        """Whether any that this payer pays for, but for those tariffs, is paid for on that day."""
+        query = _but(select(connectors.c.id).where(connectors.c.payer_id == payer_id), without)
+        paid = query.where(connectors.c.paid_until >= on)
+        return self._connection.execute(paid.limit(1)).first() is not None
+
     def count_for_customer(self, customer_id: int, *, search: str = "", without: Collection[str] = ()) -> int:
         owned = _but(of_customer(customer_id).where(matches(search)), without).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())

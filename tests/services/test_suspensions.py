@@ -298,7 +298,7 @@ async def test_of_an_account_one_line_may_come_back_before_the_others(
     payer = await database.read(lambda tx: tx.customers.person(ANNA))
     await plan(paid, TODAY, 30, Subject(payer_id=payer))
     await on(paid, clock, after(5))
-    part = await paid.suspensions.lasting(ANNA, WA)
+    part = (await paid.suspensions.stand(ANNA, WA)).lasting
     assert part is not None
     await paid.suspensions.resume(ANNA, part.id)
     await on(paid, clock, after(30))
@@ -382,7 +382,7 @@ async def test_whatever_is_done_the_days_given_are_the_days_paid_for(
 
 
 async def do_something(house: House, fake: FakeGateway, dice: random.Random, day: date) -> None:
-    lasting = await house.suspensions.lasting(ANNA, WA)
+    lasting = (await house.suspensions.stand(ANNA, WA)).lasting
     match dice.choice(["pay", "plan", "end", "end"]):
         case "pay":
             await pay(house, fake, months=dice.choice([1, 1, 3]))
