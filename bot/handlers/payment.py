@@ -21,7 +21,7 @@ from bot.i18n.summary_words import summary_words, top_up_words
 from bot.keyboards import balance as accounts
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
-from bot.keyboards.card_ticks import tick_rows
+from bot.keyboards.card_ticks import CardTicks, tick_rows
 from bot.keyboards.receipts import receipt_button
 from bot.middlewares.visits import Visit
 from bot.services.methods import MethodOffer
@@ -41,8 +41,9 @@ async def show_link(visit: Visit, choice: Choice) -> None:
     customer = await visit.customers.get(customer_id)
     autopay = await visit.autopays.offer_for_order(customer_id, order_id, view.price.currency)
     if not view.to_pay:
-        text = summary_words(visit.catalogue, view, customer)
-        await visit.show(text, screens.nothing_left(view, for_rest=choice.rest))
+        ticks = CardTicks(offer=autopay if autopay and autopay.standing else None)
+        text = summary_words(visit.catalogue, view, customer, autopay=autopay_lines(ticks.offer, None))
+        await visit.show(text, screens.nothing_left(view, tick_rows(ticks), for_rest=choice.rest))
         return
     ticks = await ticks_for(visit, choice, view.offer, autopay, customer)
     said = autopay_lines(ticks.offer, ticks.agreed)

@@ -126,11 +126,12 @@ def summary(
     )
 
 
-def nothing_left(view: Summary, *, for_rest: bool = False) -> InlineKeyboardMarkup:
+def nothing_left(view: Summary, ticks: Sequence[Row] = (), *, for_rest: bool = False) -> InlineKeyboardMarkup:
     """The balance or the promo code covers it: one tap and it is done."""
     text = _("Pay from the balance") if view.price else _("Get it for free")
     return keyboard(
         [tap(text, Settle(order=view.order.id, currency=view.price.currency))],
+        *ticks,
         *ways_to_pay_less(view, for_rest=for_rest),
         [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],
         back=BACK,

@@ -112,8 +112,20 @@ class PaymentService:
         return await self._offer(await self._begin_top_up(customer_id, top_up))
 
     async def renew(self, payment: Payment) -> PayLink:
-        """A new attempt at the same price behind the same link; whoever has the link may make it."""
-        customer_id, method, wishes = payment.customer_id, payment.method, await self._still_wished(payment)
+        """A new attempt at the same price behind the same link; whoever has the link may make it.
+
+        A saved card that its provider lost leaves the plain page.
+        """
+        wishes = await self._still_wished(payment)
+        try:
+            return await self._renew(payment, wishes)
+        except CustomerError as gone:
+            if gone.code != "saved_card_gone" or not wishes.card_id:
+                raise
+            return await self._renew(payment, NO_WISHES)
+
+    async def _renew(self, payment: Payment, wishes: Wishes) -> PayLink:
+        customer_id, method = payment.customer_id, payment.method
         if payment.order_id is not None:
             purchase = Purchase(payment.order_id, method, payment.amount.currency, wishes)
             begun = await self._begin(customer_id, purchase, payment)

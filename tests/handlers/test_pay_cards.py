@@ -35,7 +35,7 @@ REMEMBER, AUTOPAY = "Запомнить карту", "Автоплатёж"
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     catalogue = read_catalogue(Path("catalog.example.toml"))
-    return replace(catalogue, promos={"TEN": Promo("TEN", percent=10)})
+    return replace(catalogue, promos={"TEN": Promo("TEN", percent=10), "FREE": Promo("FREE", percent=100)})
 
 
 @pytest.fixture
@@ -441,3 +441,16 @@ async def test_every_language_has_its_own_words_for_all_of_it(
     texts = {anna.screen.text, *anna.screen.buttons}
     english = {"With another card", "Remember the card", "Autopay"}
     assert (language == "en") == bool(english & texts)
+
+
+async def test_what_costs_nothing_tells_of_the_autopay_that_stands_as_well(
+    anna: Person, house: House
+) -> None:
+    await keep_card(house)
+    await connect_whatsapp(anna)
+    await choose_whatsapp(anna)
+    await anna.taps("Промокод")
+    await anna.says("FREE")
+    assert "Получить бесплатно" in anna.screen.buttons
+    assert f"У вас подключён автоплатёж на 990{NBSP}₽" in anna.screen.text
+    assert "Изменить автоплатёж" in anna.screen.buttons

@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.autopays import Agreement, AutopayState, AutopayStep, Interval
-from bot.domain.errors import CustomerError
+from bot.domain.errors import CustomerError, ProviderRefused
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.saved_cards import CardOnFile, UnlinkedBecause
 from bot.domain.states import PaymentState
+from bot.gateways.base import Link, LinkRequest
 from bot.services.autopay_agreements import write
 from bot.services.beginning import Wishes
 from bot.services.house import House
+from bot.services.links import LinkKind
 from bot.storage.database import Database
 from bot.storage.tables import autopays
 from bot.storage.tx import Tx
@@ -151,6 +153,24 @@ async def test_a_renewed_link_forgets_a_card_that_was_unlinked_meanwhile(
     await database.write(lambda tx: tx.saved_cards.unlink(card_id, UnlinkedBecause.CUSTOMER))
     renewed = await house.links.renew_link(token)
     assert (renewed.payment.card_id, fake.links_asked[-1].page_token) == (None, "")
+
+
+async def test_a_renewed_link_leaves_a_card_that_its_provider_lost(
+    house: House, database: Database, fake: FakeGateway, order: Order
+) -> None:
+    card_id = await card_of(database)
+    fake.link_lives = timedelta(0)
+    first = await house.payments.start(ANNA, order.id, "fake", wishes=Wishes(card_id=card_id))
+    fake.link_lives, made = timedelta(hours=1), fake.create_link
+
+    async def lost(request: LinkRequest) -> Link:
+        if request.page_token:
+            raise ProviderRefused("no such card")
+        return await made(request)
+
+    fake.create_link = lost  # type: ignore[method-assign]
+    renewed = await house.links.renew_link(first.url.rpartition("/")[2])
+    assert (renewed.kind, renewed.payment.card_id) == (LinkKind.LIVE, None)
 
 
 async def test_an_old_link_leads_to_the_open_payment_whatever_was_ticked_since(
