@@ -22,6 +22,7 @@ USUAL = (
     "papers",
     "bank_files",
     "statements",
+    "autopays",
 )
 LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}

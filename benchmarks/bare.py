@@ -45,19 +45,18 @@ class Bank:
         self.asked = 0
 
     async def make(self, request: web.Request) -> web.Response:
-        wanted = await request.json()
-        number = f"{len(self._answers):08x}-000f-5001-8000-1a2b3c4d5e6f"
-        made: dict[str, Any] = {
-            "id": number,
-            "amount": wanted["amount"],
-            "metadata": wanted["metadata"],
-            **PAYMENT,
-        }
-        self._answers[number] = json.dumps(made).encode()
+        made = self.paid(await request.json())
         begun = made | {"status": "pending", "paid": False}
-        begun["confirmation"] = {"type": "redirect", "confirmation_url": f"https://bank.example/{number}"}
+        begun["confirmation"] = {"type": "redirect", "confirmation_url": f"https://bank.example/{made['id']}"}
         del begun["captured_at"]
         return web.json_response(begun)
+
+    def paid(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """A payment as it is wanted, and paid."""
+        number = f"{len(self._answers):08x}-000f-5001-8000-1a2b3c4d5e6f"
+        made = {"id": number, "amount": wanted["amount"], "metadata": wanted["metadata"], **PAYMENT}
+        self._answers[number] = json.dumps(made).encode()
+        return made
 
     async def tell(self, request: web.Request) -> web.Response:
         self.asked += 1
@@ -93,8 +92,8 @@ async def nothing(request: web.Request) -> web.Response:
     return web.Response(text="OK")
 
 
-def bare_app() -> web.Application:
-    bank, app = Bank(), web.Application()
+def bare_app(bank: Bank) -> web.Application:
+    app = web.Application()
     app.router.add_post("/nothing", nothing)
     app.router.add_post("/v3/payments", bank.make)
     app.router.add_get("/v3/payments/{number}", bank.tell)
@@ -103,8 +102,9 @@ def bare_app() -> web.Application:
     return app
 
 
-async def main() -> None:
-    runner = web.AppRunner(bare_app(), access_log=None)
+async def serve(app: web.Application) -> None:
+    """Say where, and answer until nobody wants it any more."""
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
@@ -112,4 +112,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(bare_app(Bank())))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks.charging_bank import CALLS_A_SECOND
 from benchmarks.load import get, post
 from bot.domain.events import Callback
 from bot.domain.payments import Payment
@@ -84,6 +85,7 @@ def _settings(bank: int) -> ProviderSettings:
                 "shop_id": "100500",
                 "secret_key": "live_bench",
                 "api_url": f"http://127.0.0.1:{bank}/v3",
+                "charges_per_second": CALLS_A_SECOND,
             },
             "robokassa": {
                 "login": robokassa_street.LOGIN,

@@ -46,11 +46,17 @@ class Stand:
 
 @contextmanager
 def opened(
-    books: str, folder: Path, pools: Mapping[str, int], *, module: str = "benchmarks.till", **wishes: object
+    books: str,
+    folder: Path,
+    pools: Mapping[str, int],
+    *,
+    module: str = "benchmarks.till",
+    bank_module: str = "benchmarks.bare",
+    **wishes: object,
 ) -> Iterator[Stand]:
     """Everything started, and so many requests of each kind made."""
     with (
-        child("benchmarks.bare") as bank,
+        child(bank_module) as bank,
         child(module, books=books, bank=bank.port, pools=pools, folder=str(folder), **wishes) as till,
     ):
         made: dict[str, list[str]] = json.loads((folder / "requests").read_text())

@@ -44,7 +44,7 @@ _DUE = (
     .limit(bindparam("most"))
 )
 
-_DUE_CHARGES = (
+DUE_CHARGES = (
     select(autopays.c.id, autopays.c.step, saved_cards.c.provider)
     .outerjoin(saved_cards, saved_cards.c.id == autopays.c.card_id)
     .where(
@@ -147,7 +147,7 @@ class Autopays:
     def due_with_provider(self, step: AutopayStep, limit: int) -> list[tuple[int, AutopayStep, str]]:
         """The same, each with the provider of its card; "" where the balance alone pays."""
         values = {"what": step.value, "by": now(), "most": limit}
-        rows = self._connection.execute(_DUE_CHARGES, values)
+        rows = self._connection.execute(DUE_CHARGES, values)
         return [(row.id, AutopayStep(row.step), row.provider or "") for row in rows]
 
     def change(
