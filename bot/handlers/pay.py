@@ -76,7 +76,7 @@ async def autopay_wanted(visit: Visit, callback_data: PayWithAutopay) -> None:
     if found is None:
         raise NotYours
     say_where_to_tick(visit)
-    await go_on(visit, Choice(connectors=[found], connecting=True))
+    await go_on(visit, Choice(connectors=[found], months=callback_data.months, connecting=True))
 
 
 async def pay_for(visit: Visit, connector_id: str) -> None:

@@ -41,7 +41,8 @@ async def pay_in_tapped(visit: Visit, callback_data: screens.PayIn) -> None:
 async def autopay_wanted(visit: Visit, callback_data: TopUpWithAutopay) -> None:
     """To the top-up that saves the card; the switch is his to tick there, the consent beside it."""
     say_where_to_tick(visit)
-    await go_on(visit, Plan(payer=callback_data.payer, currency=callback_data.currency, connecting=True))
+    data = callback_data
+    await go_on(visit, Plan(payer=data.payer, currency=data.currency, minor=data.minor, connecting=True))
 
 
 @resumes(TopUp)

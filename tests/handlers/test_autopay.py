@@ -339,7 +339,6 @@ async def test_pay_now_leads_to_a_summary_whose_switch_connects(
     await anna.says("/autopay")
     await anna.taps(CONNECT_WHATSAPP)
     await anna.taps("Оплатить сейчас картой")
-    await anna.taps("Банковская карта")
     await anna.taps("☐ Автоплатёж")
     assert "WhatsApp +7 999" in anna.screen.text
     assert "без отдельного вопроса" in anna.screen.text, "the consent stands there"
@@ -356,7 +355,6 @@ async def test_pay_now_leads_to_a_top_up_of_that_sum(anna: Person) -> None:
     await anna.says("/autopay")
     await anna.taps("Подключить: пополнение баланса")
     await anna.taps("Оплатить сейчас картой")
-    await anna.taps("Банковская карта")
     assert f"10{NBSP}₽" in anna.screen.text
     assert "☐ Автоплатёж" in anna.screen.buttons
 

@@ -399,14 +399,13 @@ async def test_who_comes_to_connect_is_offered_methods_that_keep_a_card_and_tick
     await anna.taps("Подключить: WhatsApp")
     await anna.taps("Оплатить сейчас картой")
     assert "отметьте «Автоплатёж»" in anna.screen.text
-    await anna.taps("1 месяц")
     assert f"☐ {AUTOPAY}" in anna.screen.buttons, "the only method that keeps a card is taken unasked"
     assert await consents(house) == []
 
 
 async def test_a_stale_way_to_connect_is_refused_kindly(anna: Person) -> None:
     await anna.says("/start")
-    await anna.taps_data(PayWithAutopay(connector=handle("nobody's")).pack())
+    await anna.taps_data(PayWithAutopay(connector=handle("nobody's"), months=1).pack())
     assert "касса" in anna.screen.text
 
 

@@ -8,15 +8,12 @@ from bot.handlers.autopay import (
     connecting,
     one,
     opening,
-    paying,
     resuming,  # noqa: F401 (for the screens it shows again)
     stopping,
 )
 
 router = Router(name="autopay")
-router.include_routers(
-    opening.router, one.router, connecting.router, changing.router, cards.router, paying.router
-)
+router.include_routers(opening.router, one.router, connecting.router, changing.router, cards.router)
 words = stopping.router
 """Before every dialog: who writes that he wants to stop is heard wherever he is."""
 
