@@ -26,6 +26,7 @@ from bot.handlers.commands import introduce
 from bot.handlers.operators.commands import introduce_to_operators
 from bot.i18n import choose_default, set_zone, speaking
 from bot.i18n.networks import name_networks
+from bot.letters.chat import set_chat_link
 from bot.listener.api import create_api
 from bot.listener.app import create_app
 from bot.listener.documents import Documents
@@ -156,6 +157,7 @@ class Doors:
         try:
             async with asyncio.timeout(SECONDS_FOR_TELEGRAM):
                 await self._chat.learn_name()
+                set_chat_link(self._chat.link)
                 await introduce(self._chat.bot, self._kassir.catalogue)
                 if group := await self._kassir.house.outbox.group():
                     await introduce_to_operators(self._chat.bot, group)

@@ -1,6 +1,7 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
 from bot.notices import (
+    autopay,
     autopay_reports,
     billing,
     by_hand,
@@ -9,13 +10,16 @@ from bot.notices import (
     invoices,
     letters,
     operators,
+    operators_autopay,
     papers,
     renewals,
+    service,
     statements,
     unknown_charges,
 )
 
 __all__ = [
+    "autopay",
     "autopay_reports",
     "billing",
     "by_hand",
@@ -24,8 +28,10 @@ __all__ = [
     "invoices",
     "letters",
     "operators",
+    "operators_autopay",
     "papers",
     "renewals",
+    "service",
     "statements",
     "unknown_charges",
 ]

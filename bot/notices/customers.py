@@ -13,6 +13,7 @@ from bot.keyboards.balance import settle_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, PayRest, pay_rest
 from bot.keyboards.receipts import receipt_button
+from bot.notices import after_paying
 from bot.notices.about import extended, titles
 from bot.notices.registry import Payload, Rendered, notice
 
@@ -22,9 +23,20 @@ ANSWER_LENGTH = 3500
 @notice("paid")
 def paid(facts: Payload) -> Rendered:
     """The success message: the sum, the card, the number a bank asks for, and the new dates."""
-    text = "\n".join([_paid(facts), *_proof(facts), "", *extended(facts), *_switching(facts), *_rest(facts)])
+    text = "\n".join(
+        [
+            _paid(facts),
+            *_proof(facts),
+            "",
+            *extended(facts),
+            *_switching(facts),
+            *_rest(facts),
+            *after_paying.lines(facts),
+        ]
+    )
     places = [Place.CONNECTORS, Place.BALANCE] if facts.get("rest") else [Place.CONNECTORS]
-    return Rendered(text, _places(*places, above=_receipt(facts)), replaces=_link(facts))
+    buttons = _places(*places, above=[*_receipt(facts), *after_paying.rows(facts)])
+    return Rendered(text, buttons, replaces=_link(facts))
 
 
 @notice("switched_on")
@@ -66,8 +78,9 @@ def topped_up(facts: Payload) -> Rendered:
         amount=money(facts["amount"]),
         balance=money(facts["balance"]),
     )
-    buttons = _places(Place.PAY, Place.BALANCE, above=[*_usable(facts), *_receipt(facts)])
-    return Rendered(_with_proof(text, facts), buttons, replaces=_link(facts))
+    above = [*_usable(facts), *_receipt(facts), *after_paying.rows(facts)]
+    told = "\n".join([_with_proof(text, facts), *after_paying.lines(facts)])
+    return Rendered(told, _places(Place.PAY, Place.BALANCE, above=above), replaces=_link(facts))
 
 
 @notice("refused")

@@ -242,6 +242,13 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} connector taken over", "{count} connectors taken over", n
     ),
     "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
+    "autopay_connected": lambda n: ngettext("{count} autopay connected", "{count} autopays connected", n),
+    "autopay_failed": lambda n: ngettext("{count} autopay not paid", "{count} autopays not paid", n),
+    "autopay_paused": lambda n: ngettext("{count} autopay paused", "{count} autopays paused", n),
+    "autopay_ended": lambda n: ngettext("{count} autopay ended", "{count} autopays ended", n),
+    "suspension_planned": lambda n: ngettext("{count} suspension planned", "{count} suspensions planned", n),
+    "suspension_started": lambda n: ngettext("{count} suspension begun", "{count} suspensions begun", n),
+    "suspension_ended": lambda n: ngettext("{count} suspension over", "{count} suspensions over", n),
     LETTER_REFUSED: lambda n: ngettext("{count} letter not sent", "{count} letters not sent", n),
     "letters_given_up": lambda n: ngettext(
         "{count} time letters given up: mail is switched off",

@@ -166,7 +166,7 @@ class Arrivals:
             return
         paid, balance = arrival.amount, arrival.balance
         seller.tell_balance(tx, order.payer_id, paid, balance, why="order_closed", order=order)
-        kind = "autopay_unneeded" if arrival.payment.autopay_id else "on_balance"
+        resting = "autopay_unneeded" if arrival.payment.autopay_id else "on_balance"
         more["usable"] = usable_orders(tx, arrival.payment.payer_id, arrival.balance)
-        tx.outbox.to_customer(arrival.payment.customer_id, kind, **more, **facts)
+        tx.outbox.to_customer(arrival.payment.customer_id, resting, **more, **facts)
         tx.outbox.to_operators("on_balance", informs=True, **more, **facts)

@@ -50,7 +50,7 @@ class OutboxService:
             if isinstance(outcome, Dead):
                 self._bury(tx, outcome)
                 fall_back(tx, outcome.notice.id)
-            elif isinstance(outcome, Sent) and (card := outcome.notice.payload.get("card")) is not None:
+            elif isinstance(outcome, Sent) and (card := _card_of(outcome.notice)) is not None:
                 tx.cards.posted(card, outcome.chat_id, outcome.message_id)
 
     @reading
@@ -122,6 +122,12 @@ class OutboxService:
         tx.outbox.to_operators(
             LETTER_REFUSED, informs=True, customer_id=notice.address, error=dead.error, **facts
         )
+
+
+def _card_of(notice: Notice) -> int | None:
+    """The operators' card that it hangs up; a bank card in its facts is a masked number."""
+    card = notice.payload.get("card")
+    return card if notice.is_for_operators and isinstance(card, int) else None
 
 
 def _payer_of(tx: Tx, payload: Mapping[str, Any]) -> int | None:

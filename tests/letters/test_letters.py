@@ -20,6 +20,11 @@ from bot.letters.parts import Button, Copied, Facts, Large, Letter, Note, Words
 from tests.notices.test_kinds import written
 
 NASTY = '<script>alert(1)</script> «О"Нил & Ко» | #let x = 1\r\nBcc: eve@example.org'
+ABOUT_AUTOPAY = {
+    kind
+    for kind in kinds()
+    if kind.startswith(("autopay_", "arrears_", "suspension_", "card_")) or kind == "runs_out"
+}
 FACTS: dict[str, Any] = {
     "invoice_id": 17,
     "payment_id": 5,
@@ -49,6 +54,30 @@ FACTS: dict[str, Any] = {
     "code": "012345",
     "minutes": 15,
     "subject": {"payer_id": 3, "month": "2026-11"},
+    "autopay_id": 9,
+    "connector_id": "wa-1",
+    "title": "WhatsApp +7 999",
+    "months": 1,
+    "days": 0,
+    "card": "•••• 7173",
+    "charge_on": date(2026, 12, 18),
+    "charge_at": datetime(2026, 12, 18, 7, 40, tzinfo=UTC),
+    "zone": "Asia/Vladivostok",
+    "was": Money(100000, "RUB"),
+    "old": Money(90000, "RUB"),
+    "new": Money(99000, "RUB"),
+    "next_try": datetime(2026, 12, 19, 7, 40, tzinfo=UTC),
+    "tries": 1,
+    "refusal": "no_funds",
+    "reason": "retries_exhausted",
+    "kept_until": date(2027, 1, 31),
+    "starts_on": date(2026, 12, 20),
+    "ends_on": date(2027, 1, 20),
+    "expires_on": date(2026, 12, 31),
+    "autopays": ["WhatsApp +7 999"],
+    "lines": [
+        {"title": "WhatsApp +7 999", "connector_id": "wa-1", "paid_until": date(2026, 12, 14), "days": 3}
+    ],
     "invoices": [{"invoice_id": 17, "number": "2026-000123", "month": "2026-10", "amount": Money(1, "KGS")}],
 }
 
@@ -61,7 +90,7 @@ def facts_of(kind: str) -> dict[str, Any]:
 def every_word(payload: Any) -> Any:
     """The same facts with every word of strangers replaced by the worst one."""
     if isinstance(payload, dict):
-        known = {"month", "since", "until", "method", "masked_card", "url", "fiscal_url", "subject"}
+        known = {"month", "since", "until", "method", "masked_card", "url", "fiscal_url", "subject", "zone"}
         return {key: value if key in known else every_word(value) for key, value in payload.items()}
     if isinstance(payload, list):
         return [every_word(value) for value in payload]
@@ -118,6 +147,9 @@ def test_a_letter_lacks_what_nobody_knows(kind: str) -> None:
     needed = {
         "invoice_id", "payment_id", "amount", "month", "code", "minutes", "subject", "invoices", "since",
     }  # fmt: skip
+    optional = {"was", "new", "next_try", "refusal", "autopays", "card", "zone"}
+    if kind in ABOUT_AUTOPAY:
+        needed = set(FACTS) - optional
     with speaking("ru"):
         done = write_out(compose(kind, {key: facts_of(kind)[key] for key in needed}), "Канал+")
     assert not re.search(r"^[^\n:]{1,40}: *$", done.text, re.MULTILINE)

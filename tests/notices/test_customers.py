@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -42,6 +42,27 @@ FACTS: dict[str, Any] = {
     "card": "•••• 7173",
     "expires_on": date(2026, 12, 31),
     "autopays": ["WhatsApp +7 999"],
+    "autopay_id": 9,
+    "connector_id": "wa-1",
+    "months": 1,
+    "days": 0,
+    "charge_on": date(2026, 12, 18),
+    "charge_at": datetime(2026, 12, 18, 7, 40, tzinfo=UTC),
+    "zone": "Asia/Vladivostok",
+    "was": Money(100000, "RUB"),
+    "old": Money(90000, "RUB"),
+    "new": Money(99000, "RUB"),
+    "next_try": datetime(2026, 12, 19, 7, 40, tzinfo=UTC),
+    "tries": 1,
+    "reason": "retries_exhausted",
+    "since": date(2026, 12, 18),
+    "until": date(2026, 12, 21),
+    "kept_until": date(2027, 1, 31),
+    "starts_on": date(2026, 12, 20),
+    "ends_on": date(2027, 1, 20),
+    "autopay": {"months": 1, "days": 0, "amount": Money(99000, "RUB"), "card": "•••• 7173", "title": "W"},
+    "autopay_new": True,
+    "card_saved": True,
     "title": "WhatsApp +7 999",
     "refusal": "no_funds",
     "text": "Добрый день! <3",

@@ -55,6 +55,18 @@ FACTS: dict[str, Any] = {
     "payer": "ООО «Ромашка»",
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
+AUTOPAY: dict[str, Any] = {
+    "autopay_id": 9,
+    "title": "WhatsApp +7 999",
+    "connector_id": "wa-1",
+    "card": "•••• 7173",
+}
+SUSPENSION: dict[str, Any] = {
+    "title": "WhatsApp +7 999",
+    "starts_on": date(2026, 12, 20),
+    "ends_on": date(2027, 1, 20),
+    "lines": [],
+}
 OWN: dict[str, dict[str, Any]] = {
     "statement_lines": {
         "total": 3,
@@ -143,6 +155,14 @@ OWN: dict[str, dict[str, Any]] = {
         "unread": [3],
         "twice": ["78"],
     },
+    "autopay_connected": {**AUTOPAY, "months": 1, "days": 0},
+    "autopay_failed": {**AUTOPAY, "next_try": datetime(2026, 12, 19, 7, 40, tzinfo=UTC)},
+    "autopay_paused": {**AUTOPAY, "reason": "retries_exhausted"},
+    "autopay_ended": {**AUTOPAY, "reason": "customer"},
+    "suspension_planned": SUSPENSION,
+    "suspension_started": SUSPENSION | {"title": ""},
+    "suspension_ended": SUSPENSION,
+    "charging_refused": {"why": "403 recurring payments are off"},
 }
 """Facts that these kinds alone have, or mean otherwise."""
 DIGESTED = {

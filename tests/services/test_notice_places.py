@@ -18,6 +18,7 @@ from bot.storage.tables import outbox
 from bot.storage.tx import Tx
 
 ANNA = 1001
+CARD = "•••• 7173"
 ADDRESS = "anna@example.org"
 ROOM = {Lane.MONEY: 9, Lane.REMINDERS: 9, Lane.LETTERS: 9, Lane.OPERATORS: 1}
 AUTOPAY, RENEWAL = NoticeTopic.AUTOPAY, NoticeTopic.RENEWAL
@@ -42,7 +43,9 @@ async def meet(database: Database, *, email: str = ADDRESS, place: NoticePlace |
 
 
 async def announce(database: Database, topic: NoticeTopic = AUTOPAY, **more: Any) -> int | None:
-    return await database.write(lambda tx: tell(tx, ANNA, topic, "autopay_announced", amount=1, **more))
+    return await database.write(
+        lambda tx: tell(tx, ANNA, topic, "autopay_announced", amount=1, card=CARD, **more)
+    )
 
 
 async def told(database: Database) -> list[tuple[int, str]]:
