@@ -18,6 +18,7 @@ NEVER_CREATED_AFTER = timedelta(hours=1)
 TAKEN = re.compile(r"OK\s*\+?\s*(\d{1,19})")
 CODE = re.compile(r"(?<!\d)(\d{2,3})(?!\d)")
 
+NO_PARENT = 35
 REFUSALS = {
     25: "mend ROBOKASSA__LOGIN: the shop is not active",
     26: "mend ROBOKASSA__LOGIN: there is no such shop",
@@ -25,9 +26,13 @@ REFUSALS = {
     30: "a wrong number",
     31: "a wrong sum",
     34: "repeated payments are not allowed: ask Robokassa's support",
-    35: "the parent payment does not allow a repeated one",
+    NO_PARENT: "the parent payment left no card that can be charged",
 }
 """Codes that say for certain that nothing was begun; 40, 41 and 500 do not."""
+
+
+class NoParent(ProviderRefused):
+    """A fault of this card alone: its payer took `Recurring` out of his link, or Robokassa let it go."""
 
 
 def begun(answer: Answer) -> str:
@@ -42,7 +47,7 @@ def begun(answer: Answer) -> str:
         codes = {int(code) for code in CODE.findall(said)}
         if len(codes) == 1 and codes <= REFUSALS.keys():
             code = codes.pop()
-            raise ProviderRefused(f"error {code}: {REFUSALS[code]}")
+            raise (NoParent if code == NO_PARENT else ProviderRefused)(f"error {code}: {REFUSALS[code]}")
     raise NotUnderstood(f"status {answer.status}, neither OK nor a known error")
 
 

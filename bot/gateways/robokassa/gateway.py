@@ -87,12 +87,17 @@ class Robokassa:
     def charges_per_second(self) -> float:
         return self._settings.charges_per_second
 
-    async def charge(self, request: base.ChargeRequest) -> Unfinished:
+    async def charge(self, request: base.ChargeRequest) -> Refused | Unfinished:
         """Begin a charge: OK means no more than that, ResultURL or a question tells how it ended."""
         fields = self._requests.charge(request)
-        if await self._api.charge(fields) != fields["InvoiceID"]:
+        try:
+            number = await self._api.charge(fields)
+        except charging.NoParent:
+            code = f"error_{charging.NO_PARENT}"
+            return Refused(self.name, request.reference, Refusal.OTHER, code=code)
+        if number != fields["InvoiceID"]:
             raise OutcomeUnknown("charge: OK with the number of another one")
-        return Unfinished(self.name, request.reference, fields["InvoiceID"])
+        return Unfinished(self.name, request.reference, number)
 
     async def ask_charge(
         self, provider_payment: str, reference: str, since: datetime | None = None
