@@ -26,7 +26,7 @@ from bot.storage.tx import Tx
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(hours=1)
-DESCRIBED_WITHIN = timedelta(days=3)
+TRIED_FOR = timedelta(days=3)
 
 log = structlog.get_logger()
 
@@ -128,7 +128,7 @@ class SavedCardService:
                 await gateway.unlink(card.token)
         except ProviderError as trouble:
             log.warning("card.not_unlinked", card_id=card.id, provider=card.provider, why=str(trouble))
-            await self._later(card.id)
+            await self._later(card)
         else:
             await self._forget_token(card.id)
 
@@ -151,7 +151,7 @@ class SavedCardService:
     def _describe_later(self, tx: Tx, card: SavedCard) -> None:
         """For some days it may still be told; then the card stays without a face."""
         moment = periods.now()
-        is_over = moment - card.created_at > DESCRIBED_WITHIN
+        is_over = moment - card.created_at > TRIED_FOR
         tx.saved_cards.describe_later(card.id, None if is_over else moment + AGAIN)
 
     @transaction
@@ -159,8 +159,13 @@ class SavedCardService:
         tx.saved_cards.forget_token(card_id)
 
     @transaction
-    def _later(self, tx: Tx, card_id: int) -> None:
-        tx.saved_cards.unlink_later(card_id, periods.now() + AGAIN)
+    def _later(self, tx: Tx, card: SavedCard) -> None:
+        """After some days the provider's word is worth no more than ours: nobody can charge it by us."""
+        moment = periods.now()
+        if card.unlinked_at is not None and moment - card.unlinked_at > TRIED_FOR:
+            tx.saved_cards.forget_token(card.id)
+        else:
+            tx.saved_cards.unlink_later(card.id, moment + AGAIN)
 
     def _view(self, tx: Tx, card: SavedCard) -> SavedCardView:
         autopays = [each for each in tx.autopays.of_card(card.id) if each.stands]

@@ -1,4 +1,4 @@
-"""A card whose face the provider tells only when it is asked."""
+"""What a provider tells of a card only when it is asked, and what it is told when the card is unlinked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from bot.domain.errors import ProviderUnavailable
+from bot.domain.errors import ProviderRefused, ProviderUnavailable
 from bot.domain.events import Paid
 from bot.domain.saved_cards import CardOnFile, SavedCard
 from bot.services.beginning import Wishes
@@ -97,3 +97,25 @@ async def test_silence_is_asked_again_for_some_days(house: House, database: Data
         assert await house.saved_cards.describe_new() == 0
     (view,) = await house.saved_cards.all(ANNA)
     assert view.card.masked == ""
+
+
+async def test_provider_that_will_not_forget_a_card_is_asked_for_some_days(
+    house: House, database: Database, fake: ShyBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def refuses(token: str) -> None:
+        asked.append(token)
+        raise ProviderRefused("never")
+
+    monkeypatch.setattr(fake, "unlink", refuses)
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        card = await kept(house, database, fake)
+        await house.saved_cards.unlink(ANNA, card.id)
+        for days in (0, 1, 4, 9):
+            traveller.move_to(MOMENT + timedelta(days=days), tick=False)
+            await house.saved_cards.tell_providers()
+    assert asked == ["card-1"] * 3
+    gone = await database.read(lambda tx: tx.saved_cards.get(card.id))
+    assert gone is not None
+    assert gone.token == ""
