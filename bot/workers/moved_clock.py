@@ -20,7 +20,7 @@ SECONDS_TO_ANSWER = 5
 SECONDS_TO_WORK_OFF = 20
 """A provider that hangs must not stop the time for all."""
 
-CatchUp = Callable[[], Awaitable[None]]
+CatchUp = Callable[[], Awaitable[object]]
 
 log = structlog.get_logger(__name__)
 

@@ -17,6 +17,7 @@ def settings(url: str) -> Settings:
             "secret_key": "k" * 40,
             "public_url": "https://pay.example",
             "database_url": url,
+            "catalog_path": "catalog.example.toml",
             "timezone": ZoneInfo("Europe/Moscow"),
             "terminals": {"elsom": block},
         }
