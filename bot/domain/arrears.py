@@ -31,6 +31,11 @@ class Arrears:
     stage: ArrearsStage
     next_at: datetime | None
 
+    @property
+    def is_in_grace(self) -> bool:
+        """Whether all of it works as if it were paid."""
+        return self.stage in (ArrearsStage.NOTED, ArrearsStage.GRACE)
+
 
 @dataclass(frozen=True, slots=True)
 class Course:

@@ -9,6 +9,7 @@ from bot.domain.autopays import Autopay, AutopayReason
 from bot.domain.customers import Connector
 from bot.domain.money import Money, zero
 from bot.domain.saved_cards import SavedCard
+from bot.services import suspensions
 from bot.services.autopay_plan import AutopayPlan
 from bot.storage.tx import Tx
 
@@ -36,6 +37,8 @@ def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable
     connector = tx.connectors.get(autopay.connector_id) if autopay.connector_id else None
     price = plan.next_price(tx, autopay)
     reason = _of_the_card(autopay, card, today) or _of_the_connector(autopay, connector)
+    if reason is None and (until := _suspended_until(tx, autopay, connector, today)):
+        return Forbidden(until=until)
     reason = reason or _of_the_price(tx, autopay, price)
     if reason is not None or price is None:
         return Forbidden(reason)
@@ -64,3 +67,10 @@ def _of_the_price(tx: Tx, autopay: Autopay, price: Money | None) -> AutopayReaso
         return AutopayReason.PRICE_CHANGED
     is_in_debt = tx.ledger.balance(autopay.payer_id, price.currency) < zero(price.currency)
     return AutopayReason.DEBT if is_in_debt else None
+
+
+def _suspended_until(tx: Tx, autopay: Autopay, connector: Connector | None, today: date) -> date | None:
+    """The day until which he does without it: nothing is charged before."""
+    if connector is not None:
+        return suspensions.until(tx, connector)
+    return suspensions.account_until(tx, autopay.payer_id, today)

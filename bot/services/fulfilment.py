@@ -14,7 +14,7 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
-from bot.services import invoice_moves, offsets, promos, seller
+from bot.services import arrears, invoice_moves, offsets, promos, seller
 from bot.services.receipt_letters import mail_receipt_of_order
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
@@ -50,6 +50,8 @@ class Fulfilment:
             offsets.owe(tx, order, price - new)
         moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
         seller.tell_settled(tx, order, price, moved)
+        for each in moved:
+            arrears.end(tx, each.connector.id, "paid")
         return [_told(tx, order, each) for each in moved]
 
     def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
@@ -72,13 +74,21 @@ class Fulfilment:
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""
         return {
-            connector.id: extended(connector, line.months, today(self._zone))[0]
+            connector.id: extended(connector, line.months, self._begins(tx, connector))[0]
             for line in order.lines
             if (connector := tx.connectors.get_for_customer(line.connector_id, order.customer_id))
         }
 
+    def _begins(self, tx: Tx, connector: Connector) -> date:
+        """The day that a period begins for what ran out: today, but days of grace were given and are paid."""
+        day = today(self._zone)
+        if connector.paid_until is None or connector.paid_until >= day:
+            return day
+        owed = tx.arrears.of_connector(connector.id)
+        return connector.paid_until if owed is not None and owed.is_in_grace else day
+
     def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> Extended:
-        until, anchor = extended(connector, months, today(self._zone))
+        until, anchor = extended(connector, months, self._begins(tx, connector))
         sequence = tx.connectors.extend(
             connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
         )

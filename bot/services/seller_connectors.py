@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.seller import ConnectorWords, Expected, Fault, SellerAnswer, SellerRefused
 from bot.domain.states import ExtensionCause
+from bot.services import arrears, seller
 from bot.services import connector_fields as fields
-from bot.services import seller
 from bot.services.connector_links import cancel_orders
 from bot.services.seller import Extended
 from bot.storage.tx import Tx
@@ -153,6 +154,8 @@ def _move_date(tx: Tx, connector: Connector, said: dict[str, Any]) -> int | None
         return None
     sequence = tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.API)
     seller.tell_extended(tx, [Extended(connector, until, sequence)], cause=ExtensionCause.API)
+    if until >= periods.now().date():
+        arrears.end(tx, connector.id, "api")
     return sequence
 
 

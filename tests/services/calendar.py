@@ -15,7 +15,7 @@ from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import autopays, outbox, payments
+from bot.storage.tables import arrears, autopays, outbox, payments, suspensions
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank
 from tests.services.conftest import ANNA, WHATSAPP
@@ -60,6 +60,8 @@ class Calendar:
             done = await self.house.autopay_steps.do_due()
             done += await self.house.autopay_charging.charge_due()
             done += await self.house.inquiries.ask_due()
+            done += await self.house.arrears.advance()
+            done += await self.house.suspensions.advance()
 
     async def deliver(self) -> None:
         """Every notice arrives at once, but in the chats that take none."""
@@ -78,6 +80,8 @@ def _next_due(tx: Tx) -> datetime | None:
     moments = [
         tx.connection.execute(select(func.min(autopays.c.due_at))).scalar_one(),
         tx.connection.execute(select(func.min(payments.c.next_ask_at))).scalar_one(),
+        tx.connection.execute(select(func.min(arrears.c.next_at))).scalar_one(),
+        tx.connection.execute(select(func.min(suspensions.c.next_at))).scalar_one(),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -159,3 +159,13 @@ async def test_a_top_up_every_thirty_days_from_the_last(
     await calendar.go_to(datetime(2027, 3, 3, tzinfo=UTC))
     days = [fake.charged_at[each.reference].astimezone(calendar.zone).date() for each in fake.charges]
     assert days == [date(2027, 1, 1), date(2027, 1, 31), date(2027, 3, 2)]
+
+
+async def test_a_charge_in_the_days_of_grace_keeps_the_day_that_it_ends_on(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    await pay_and_connect(house, database, fake)
+    fake.will(TOKEN, Ending.NO_FUNDS, Ending.NO_FUNDS)
+    await calendar.go_on(days=40)
+    assert len(fake.charges) == 3
+    assert await paid_until(database, WHATSAPP) == date(2027, 2, 2)
