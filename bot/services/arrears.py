@@ -69,6 +69,15 @@ def end(tx: Tx, connector_id: str, how: str) -> Arrears | None:
     return owed
 
 
+def is_in_grace(tx: Tx, connector_id: str) -> bool:
+    """Whether it works as if it were paid, though its autopay could not pay so far."""
+    owed = tx.arrears.of_connector(connector_id)
+    if owed is not None:
+        return owed.is_in_grace
+    autopay = tx.autopays.of_connector(connector_id)  # it ran out so lately that nobody has noted it
+    return autopay is not None and autopay.state is AutopayState.RETRYING
+
+
 class ArrearsService:
     """The clock's part: what has to begin begins, and goes on from stage to stage."""
 

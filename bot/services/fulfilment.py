@@ -84,8 +84,7 @@ class Fulfilment:
         day = today(self._zone)
         if connector.paid_until is None or connector.paid_until >= day:
             return day
-        owed = tx.arrears.of_connector(connector.id)
-        return connector.paid_until if owed is not None and owed.is_in_grace else day
+        return connector.paid_until if arrears.is_in_grace(tx, connector.id) else day
 
     def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> Extended:
         until, anchor = extended(connector, months, self._begins(tx, connector))

@@ -67,7 +67,7 @@ async def test_after_a_decline_it_is_tried_on_three_more_days_and_then_paused(
 ) -> None:
     view = await pay_and_connect(house, database, fake)
     fake.will(TOKEN, *[Ending.NO_FUNDS] * 9)
-    await calendar.go_on(days=60)
+    await calendar.go_to(datetime(2027, 1, 12, tzinfo=UTC))
     days = [fake.charged_at[each.reference].astimezone(calendar.zone).date() for each in fake.charges]
     first = date(2027, 1, 1)
     assert days == [first, *(first + timedelta(days=n) for n in (1, 3, 7))]
@@ -77,6 +77,13 @@ async def test_after_a_decline_it_is_tried_on_three_more_days_and_then_paused(
         AutopayReason.RETRIES_EXHAUSTED,
     )
     assert (await notices(database)).count("autopay_failed") == 3 + 3
+    await calendar.go_on(days=20)
+    ended = await database.read(lambda tx: tx.autopays.get(view.autopay.id))
+    assert ended is not None
+    assert ended.reason == AutopayReason.GRACE_PERIOD_EXPIRED
+    told = [kind for kind in await notices(database) if kind.startswith("arrears")]
+    assert told == ["arrears_grace", "arrears_limited", "arrears_stopped"]
+    assert len(fake.charges) == 4
 
 
 @pytest.mark.parametrize("ending", [Ending.SILENT_PAID, Ending.LATER_PAID])

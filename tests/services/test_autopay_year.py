@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from bot.domain import periods, references
+from bot.domain import periods
 from bot.domain.autopay_times import NOTICE, is_day
 from bot.domain.autopays import Autopay
 from bot.domain.catalogue import Catalogue
@@ -39,7 +40,7 @@ SELLERS = ZoneInfo("Europe/Moscow")
 async def a_year(
     database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, *, days: int = 365
 ) -> Year:
-    monkeypatch.setattr(references.secrets, "randbits", random.Random(SEED).getrandbits)
+    monkeypatch.setattr(secrets, "randbits", random.Random(SEED).getrandbits)
     with time_machine.travel(BEGINS, tick=False) as traveller:
         year = Year(database, catalogue, traveller, SEED, PEOPLE, STEP)
         await year.run(days)
