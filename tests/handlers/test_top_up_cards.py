@@ -119,8 +119,8 @@ async def test_stale_buttons_show_the_present_screen(anna: Person, data: str) ->
 async def test_who_comes_to_connect_tops_up_and_ticks_himself(anna: Person, house: House) -> None:
     payer = await house.books.database.read(lambda tx: tx.customers.person(ANNA))
     await anna.says("/start")
-    await anna.taps_data(TopUpWithAutopay(payer=payer, currency="RUB").pack())
+    await anna.taps_data(TopUpWithAutopay(payer=payer, currency="RUB", minor=50_000).pack())
     assert "отметьте «Автоплатёж»" in anna.screen.text
-    await anna.says("500")
+    assert anna.url(f"Оплатить 500{NBSP}₽")
     assert f"☐ {AUTOPAY}" in anna.screen.buttons, "the only method that keeps a card is taken unasked"
     assert await consents(house) == []
