@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import periods
-from bot.domain.autopay_reports import DAYS, AutopayReport, CurrencyReport, Day, Failures
+from bot.domain.autopay_reports import DAYS, AutopayReport, CurrencyReport, Day, Failures, Standing
 from bot.domain.money import Money
 from bot.domain.states import OPEN_PAYMENTS, PaymentState, Role
 from bot.services.desk import DeskService
@@ -20,27 +20,25 @@ _OPEN = {state.value for state in OPEN_PAYMENTS}
 
 
 class AutopayReportService:
-    """Reads sums off indexes, never beside money: no unit that writes waits for it."""
+    """Reads sums off indexes, a day at a time, so that no unit takes long however many autopays there are."""
 
     def __init__(self, database: Database, desk: DeskService, zone: ZoneInfo) -> None:
         self.database = database
         self._desk = desk
         self._zone = zone
 
-    @reading
-    def report(self, tx: Tx) -> AutopayReport:
-        """The days to come, from today on, and as many that have been."""
+    async def report(self) -> AutopayReport:
+        """The days to come, from today on, and as many that have been; each is looked up by itself."""
         today = periods.today(self._zone)
-        planned = tx.autopay_reports.planned(today, today + timedelta(days=DAYS))
-        ended = {
-            on: tx.autopay_reports.ended(self._midnight(on), self._midnight(on + timedelta(days=1)))
-            for on in (today - timedelta(days=back) for back in reversed(range(DAYS)))
-        }
+        coming = [today + timedelta(days=ahead) for ahead in range(DAYS)]
+        past = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+        planned = [each for on in coming for each in await self._planned(on)]
+        ended = {on: await self._ended(on) for on in past}
         return AutopayReport(
             today,
             _currencies(_expected(planned, today + timedelta(days=DAYS)), _charged(ended)),
             _failures(ended.values()),
-            tuple(tx.autopay_reports.standing()),
+            await self._standing(),
             sum(each.charges for found in ended.values() for each in found if each.state in _OPEN),
         )
 
@@ -67,6 +65,18 @@ class AutopayReportService:
             ],
             unknown=report.unknown,
         )
+
+    @reading
+    def _planned(self, tx: Tx, on: date) -> list[Planned]:
+        return tx.autopay_reports.planned(on)
+
+    @reading
+    def _ended(self, tx: Tx, on: date) -> list[Ended]:
+        return tx.autopay_reports.ended(self._midnight(on), self._midnight(on + timedelta(days=1)))
+
+    @reading
+    def _standing(self, tx: Tx) -> tuple[Standing, ...]:
+        return tuple(tx.autopay_reports.standing())
 
     def _midnight(self, on: date) -> datetime:
         return datetime.combine(on, time(), self._zone)

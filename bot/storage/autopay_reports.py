@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,31 +44,33 @@ class AutopayReports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def planned(self, first: date, end: date) -> Iterable[Planned]:
-        """What the clock is to charge from that day on, before the other."""
+    def planned(self, on: date) -> list[Planned]:
+        """What the clock is to charge on that day."""
+        its = autopays.c
         query = (
-            select(
-                autopays.c.charge_on,
-                autopays.c.currency,
-                autopays.c.days,
-                func.count(),
-                func.sum(autopays.c.minor),
-            )
-            .where(
-                _STANDS,
-                autopays.c.state == AutopayState.ACTIVE.value,
-                autopays.c.charge_on >= first,
-                autopays.c.charge_on < end,
-            )
-            .group_by(autopays.c.charge_on, autopays.c.currency, autopays.c.days)
+            select(its.currency, its.days, func.count(), func.sum(its.minor))
+            .where(_STANDS, its.state == AutopayState.ACTIVE.value, its.charge_on == on)
+            .group_by(its.currency, its.days)
         )
-        for on, currency, days, charges, minor in self._connection.execute(query):
-            yield Planned(on, currency, days, charges, int(minor))
+        return [Planned(on, row[0], row[1], row[2], int(row[3])) for row in self._connection.execute(query)]
 
     def standing(self) -> list[Standing]:
-        query = select(autopays.c.state, autopays.c.reason, func.count()).where(_STANDS)
-        rows = self._connection.execute(query.group_by(autopays.c.state, autopays.c.reason))
-        return [Standing(AutopayState(state), reason, count) for state, reason, count in rows]
+        """By state; those that are paused by reason as well."""
+        its, paused = autopays.c, AutopayState.PAUSED
+        by_state = (
+            select(its.state, func.count()).where(_STANDS, its.state != paused.value).group_by(its.state)
+        )
+        by_reason = select(its.reason, func.count()).where(_STANDS, its.state == paused.value)
+        return [
+            *(
+                Standing(AutopayState(state), "", count)
+                for state, count in self._connection.execute(by_state)
+            ),
+            *(
+                Standing(paused, reason, count)
+                for reason, count in self._connection.execute(by_reason.group_by(its.reason))
+            ),
+        ]
 
     def ended(self, since: datetime, until: datetime) -> list[Ended]:
         """What became of the charges that were begun in that time."""

@@ -143,10 +143,9 @@ Index(
 )
 Index(
     "ix_autopays_charge_on",
+    autopays.c.state,
     autopays.c.charge_on,
     autopays.c.currency,
-    autopays.c.state,
-    autopays.c.reason,
     autopays.c.days,
     autopays.c.minor,
     sqlite_where=_stands,

@@ -236,6 +236,7 @@ Index(
     payments.c.state,
     payments.c.refusal,
     payments.c.minor,
+    payments.c.autopay_id,
     sqlite_where=_is_autopay,
     postgresql_where=_is_autopay,
 )

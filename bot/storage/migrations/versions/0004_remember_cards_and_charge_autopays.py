@@ -255,7 +255,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_autopays_card_id"), ["card_id"], unique=False)
         batch_op.create_index(
             "ix_autopays_charge_on",
-            ["charge_on", "currency", "state", "reason", "days", "minor"],
+            ["state", "charge_on", "currency", "days", "minor"],
             unique=False,
             sqlite_where=sa.text("state IN ('active', 'retrying', 'paused')"),
             postgresql_where=sa.text("state IN ('active', 'retrying', 'paused')"),
@@ -435,7 +435,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_payments_autopay",
-            ["created_at", "currency", "state", "refusal", "minor"],
+            ["created_at", "currency", "state", "refusal", "minor", "autopay_id"],
             unique=False,
             sqlite_where=sa.text("autopay_id IS NOT NULL"),
             postgresql_where=sa.text("autopay_id IS NOT NULL"),
