@@ -14,8 +14,9 @@ from bot.domain.money import Money
 from bot.domain.saved_cards import SavedCard
 from bot.i18n import _, money, short_day, shown
 from bot.i18n.autopay_words import interval_words, risen_price, saved_card_title, target_of, target_words
-from bot.keyboards.buttons import Place, Row, go, handle, keyboard, tap
+from bot.keyboards.buttons import Place, Row, go, handle, keyboard, page_turner, tap
 from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.paging import Page
 
 TITLE_ON_BUTTON = 28
 MOST_LISTED = 30
@@ -141,15 +142,24 @@ class Agree(CallbackData, prefix="apagree"):
     seen: str
 
 
-def autopays(
-    views: Sequence[AutopayView], offers: Sequence[AutopayOffer], *, cards: bool
-) -> InlineKeyboardMarkup:
+Listed = AutopayView | AutopayOffer
+"""What stands, or what could be connected."""
+
+
+def autopays(page: Page[Listed], *, cards: bool) -> InlineKeyboardMarkup:
     return keyboard(
-        *([_open(view)] for view in views[:MOST_LISTED]),
-        *([_connect(offer)] for offer in offers[:MOST_LISTED]),
+        *([button] for each in page.items if (button := _listed(each))),
+        page_turner(page.page, page.pages),
         [go(_("My cards"), Place.MY_CARDS)] if cards else [],
         back=Place.MENU,
     )
+
+
+def _listed(each: Listed) -> InlineKeyboardButton | None:
+    """None for what can have no autopay."""
+    if isinstance(each, AutopayView):
+        return _open(each)
+    return None if each.refusal else _connect(each)
 
 
 def one(view: AutopayView, *, only_thing: bool) -> InlineKeyboardMarkup:
@@ -174,6 +184,7 @@ def one(view: AutopayView, *, only_thing: bool) -> InlineKeyboardMarkup:
 def consent(offer: AutopayOffer, words: str, *, change: bool, back: str | Place) -> InlineKeyboardMarkup:
     """The button says what it does; beside it, what can be chosen differently."""
     blanks = {"amount": money(offer.amount), "interval": interval_words(offer.interval)}
+    source = _("Other card, or the balance") if offer.connector_id else _("Other card")
     text = (
         _("Agree: {amount} {interval}", **blanks) if change else _("Connect: {amount} {interval}", **blanks)
     )
@@ -183,7 +194,7 @@ def consent(offer: AutopayOffer, words: str, *, change: bool, back: str | Place)
             *([] if offer.connector_id else [tap(_("Other sum"), Other(what=Part.AMOUNT))]),
             tap(_("Other interval"), Other(what=Part.INTERVAL)),
         ],
-        [tap(_("Other card, or the balance"), Other(what=Part.SOURCE))],
+        [tap(source, Other(what=Part.SOURCE))],
         back=back,
     )
 

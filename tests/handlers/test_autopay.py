@@ -13,6 +13,7 @@ from bot.i18n import today
 from bot.keyboards.autopay import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
 from bot.services.house import House
 from tests.gateways.card_bank import CardBank
+from tests.gateways.fake import FakeGateway
 from tests.handlers.autopay_rig import (
     CONNECT_WHATSAPP,
     NBSP,
@@ -23,7 +24,7 @@ from tests.handlers.autopay_rig import (
     keep_card,
     top_up,
 )
-from tests.handlers.conftest import ANNA, BOB
+from tests.handlers.conftest import ANNA, BOB, give_lines
 from tests.handlers.rig import Person
 
 
@@ -394,3 +395,25 @@ async def test_money_of_a_cycle_that_was_paid_meanwhile_is_kept_or_given_back(
     assert "остаются на балансе" in anna.screen.text
     await anna.taps_data(GiveBack(payment=topped_up).pack())
     assert "не нашлось" in anna.screen.text, "no autopay brought this money"
+
+
+@pytest.mark.usefixtures("saved")
+async def test_past_eight_the_list_has_pages_and_goes_on_where_it_was(anna: Person, house: House) -> None:
+    lines = [(f"li-{number}", "line", f"Line {number}") for number in range(6, 16)]
+    await give_lines(house.books.database, ANNA, *lines)
+    await anna.says("/autopay")
+    assert sum("Подключить" in words for words in anna.screen.buttons) == 8
+    await anna.taps("›")
+    assert any("2 из 2" in words for words in anna.screen.buttons)
+    rest = [words for words in anna.screen.buttons if "Подключить" in words]
+    assert len(rest) == 4
+    await anna.taps_data(Agree(seen="0123456789abcdef").pack())
+    assert rest[0] in anna.screen.buttons, "a stale button leaves him where he was"
+
+
+@pytest.mark.parametrize("card", [FakeGateway("yookassa_card", currencies=("RUB",))])
+@pytest.mark.usefixtures("card")
+async def test_what_nobody_can_charge_is_told_once_and_has_no_button(anna: Person) -> None:
+    await anna.says("/autopay")
+    assert "Line 5, WhatsApp +7 999: Автоматических списаний" in anna.screen.text
+    assert not any("Подключить" in words for words in anna.screen.buttons)

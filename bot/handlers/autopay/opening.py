@@ -13,9 +13,11 @@ from bot.handlers.places import opens
 from bot.i18n import _
 from bot.i18n.autopay_words import autopay_summary, offer_refusal, target_of
 from bot.keyboards import autopay as screens
-from bot.keyboards.buttons import Place
+from bot.keyboards.autopay import Listed
+from bot.keyboards.buttons import Place, TurnPage
 from bot.middlewares.visits import Visit
 from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.paging import Page, page_of
 
 router = Router(name="autopay_opening")
 
@@ -34,14 +36,26 @@ async def autopay_opened(visit: Visit) -> None:
 
 
 async def show_list(visit: Visit) -> None:
-    await _show_list(visit, *await _at_hand(visit))
+    """At the page where it was."""
+    data = await visit.state.get_data()
+    views, offers = await _at_hand(visit)
+    await _show_list(visit, views, offers, data.get("page", 0))
 
 
-async def _show_list(visit: Visit, views: Sequence[AutopayView], offers: Sequence[AutopayOffer]) -> None:
+@router.callback_query(Autopay.every, TurnPage.filter())
+async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
+    views, offers = await _at_hand(visit)
+    await _show_list(visit, views, offers, callback_data.to)
+
+
+async def _show_list(
+    visit: Visit, views: Sequence[AutopayView], offers: Sequence[AutopayOffer], number: int = 0
+) -> None:
+    listed: list[Listed] = [*views, *offers]
+    page = page_of(lambda limit, offset: listed[offset : offset + limit], len(listed), number)
     cards = await visit.saved_cards.all(visit.customer_id)
-    await visit.enter(Autopay.every)
-    can_be_had = [offer for offer in offers if not offer.refusal]
-    await visit.show(_list_words(views, offers), screens.autopays(views, can_be_had, cards=bool(cards)))
+    await visit.enter(Autopay.every, page=page.page)
+    await visit.show(_list_words(page, any_stand=bool(views)), screens.autopays(page, cards=bool(cards)))
 
 
 async def _at_hand(visit: Visit) -> tuple[list[AutopayView], list[AutopayOffer]]:
@@ -51,13 +65,22 @@ async def _at_hand(visit: Visit) -> tuple[list[AutopayView], list[AutopayOffer]]
     return views, [offer for offer in offers if offer.standing is None]
 
 
-def _list_words(views: Sequence[AutopayView], offers: Sequence[AutopayOffer]) -> str:
+def _list_words(page: Page[Listed], *, any_stand: bool) -> str:
     """Whatever can have no autopay stands here with its reason, and on no button."""
     told = [_("Autopay")]
-    told += [autopay_summary(view) for view in views] or [
-        _("You have no autopay: nothing is taken without your consent.")
-    ]
-    told += [f"{target_of(offer)}: {offer_refusal(offer)}" for offer in offers if offer.refusal]
-    if any(not offer.refusal for offer in offers):
+    if not any_stand:
+        told.append(_("You have no autopay: nothing is taken without your consent."))
+    told += [autopay_summary(each) for each in page.items if isinstance(each, AutopayView)]
+    offers = [each for each in page.items if isinstance(each, AutopayOffer)]
+    told += _refusals([offer for offer in offers if offer.refusal])
+    if not all(offer.refusal for offer in offers):
         told.append(_("Autopay pays in time by itself. What shall it pay for?"))
     return "\n\n".join(told)
+
+
+def _refusals(refused: Sequence[AutopayOffer]) -> list[str]:
+    """Each reason once, with all that it is true of."""
+    by_reason: dict[str, list[str]] = {}
+    for offer in refused:
+        by_reason.setdefault(offer_refusal(offer), []).append(target_of(offer))
+    return [f"{', '.join(titles)}: {reason}" for reason, titles in by_reason.items()]
