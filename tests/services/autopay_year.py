@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.domain import periods
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue, Period, Tariff
@@ -20,12 +22,15 @@ from bot.domain.errors import CustomerError, ProviderError
 from bot.domain.events import Event, Paid, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.states import ExtensionCause
+from bot.domain.suspensions import Span
 from bot.gateways import base
 from bot.services.autopay_views import AutopayView
 from bot.services.autopays import NEEDS_CONSENT
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
+from bot.services.suspension_views import Subject
 from bot.storage.database import Database
+from bot.storage.tables import saved_cards
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank, Ending
 from tests.services.calendar import Calendar, agreement
@@ -40,6 +45,10 @@ ENDINGS = (
     *((Ending.LATER_PAID, 30), (Ending.DOWN, 15), (Ending.BUSY, 10), (Ending.BLOCKED, 5)),
     *((Ending.REVOKED, 5), (Ending.REFUSES_US, 5)),
 )
+MEANWHILE = 0.01
+"""How often a card is unlinked while it is being charged."""
+SET_BACK = 0.003
+"""How often the clock is set back by some hours."""
 KILLED = 0.02
 """How often the bot dies at one of the steps around a call."""
 
@@ -56,9 +65,12 @@ class MoodyBank(CardBank):
         self.chance = chance
         self.to_tell: list[tuple[datetime, Event]] = []
         self.before_answer: Callable[[Event], Awaitable[object]] | None = None
+        self.under_way: Callable[[str], Awaitable[object]] | None = None
 
     async def charge(self, request: base.ChargeRequest) -> Paid | Refused | Unfinished:
         self._die()
+        if self.under_way is not None and self.chance.random() < MEANWHILE:
+            await self.under_way(request.token)
         kinds, weights = zip(*ENDINGS, strict=True)
         self.will(request.token, self.chance.choices(kinds, weights)[0])
         try:
@@ -120,9 +132,23 @@ class Year:
                 await self._day((moment - BEGINS).days)
             await self._tell_webhooks()
             await self._chores()
-            self.traveller.move_to(periods.now() + self.step, tick=False)
-        self.bank.before_answer = None
+            self._turn()
+        self.bank.before_answer, self.bank.under_way = None, None
         await self._settle_down()
+
+    def _turn(self) -> None:
+        if self.chance.random() < SET_BACK:
+            self._count("set back")
+            self.traveller.move_to(periods.now() - timedelta(hours=4), tick=False)
+        else:
+            self.traveller.move_to(periods.now() + self.step, tick=False)
+
+    async def _unlink_by_token(self, token: str) -> None:
+        query = select(saved_cards).where(saved_cards.c.token == token, saved_cards.c.unlinked_at.is_(None))
+        found = await self.database.read(lambda tx: tx.connection.execute(query).one_or_none())
+        if found is not None:
+            self._count("unlinked while charged")
+            await self.house.saved_cards.unlink(found.customer_id, found.id, 4)
 
     def _open(self) -> None:
         """Start the bot anew: nothing that it remembered is left."""
@@ -136,7 +162,7 @@ class Year:
             return await book(event, raw)
 
         settlement.take = take  # type: ignore[method-assign,assignment]  # the process may die here as well
-        self.bank.before_answer = book
+        self.bank.before_answer, self.bank.under_way = book, self._unlink_by_token
 
     async def _chores(self) -> None:
         try:
@@ -207,6 +233,8 @@ class Year:
             (self._block, 0.0005),
             (self._come_back, 0.05),
             (self._move, 0.003),
+            (self._suspend, 0.001),
+            (self._resume_service, 0.01),
             (self._seller_moves_a_date, 0.0005),
         ]
 
@@ -311,6 +339,17 @@ class Year:
             if view.autopay.charge_on is not None:
                 to = view.autopay.charge_on - timedelta(days=self.chance.choice((1, 2, 5)))
                 await self.house.autopays.move(person.id, view.autopay.id, to)
+
+    async def _suspend(self, person: Person) -> None:
+        begins = periods.today(self.calendar.zone) + timedelta(days=self.chance.choice((0, 3)))
+        span = Span(begins, begins + timedelta(days=self.chance.choice((10, 31, 90))))
+        await self.house.suspensions.plan(person.id, Subject(connector_id=person.connectors[0]), span)
+
+    async def _resume_service(self, person: Person) -> None:
+        stand = await self.house.suspensions.stand(person.id, Subject(connector_id=person.connectors[0]))
+        lasting = stand.lasting
+        if lasting is not None and lasting.is_running:
+            await self.house.suspensions.resume(person.id, lasting.id)
 
     async def _seller_moves_a_date(self, person: Person) -> None:
         def move(tx: Tx) -> None:
