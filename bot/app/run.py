@@ -143,6 +143,7 @@ class Doors:
         try:
             async with asyncio.timeout(SECONDS_TO_STOP):
                 await asyncio.gather(self._telegram.close(), self._listener.stop(), *workers)
+                await self._kassir.house.autopay_charging.finish()
         except TimeoutError:
             log.warning("bot.stopped_late")
         for task in workers:
