@@ -31,6 +31,7 @@ REASONS = {
     AutopayReason.TARIFF_GONE: N_("this is no longer sold"),
     AutopayReason.CONNECTOR_GONE: N_("this connector is gone"),
     AutopayReason.PAYER_CHANGED: N_("somebody else pays for this connector now"),
+    AutopayReason.CHARGED_BEFORE: N_("the paid-until date went back to a day that was charged for already"),
     AutopayReason.DEBT: N_("a debt has to be paid first"),
     AutopayReason.OPERATOR: N_("an operator stopped it"),
     AutopayReason.FORGOTTEN: N_("your data were deleted"),
