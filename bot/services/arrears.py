@@ -57,12 +57,16 @@ def begin(tx: Tx, autopay: Autopay, connector: Connector, on: date) -> bool:
 
 
 def end(tx: Tx, connector_id: str, how: str) -> Arrears | None:
-    """End what the connector owed; what it was, or None. To be called once its new date was told.
+    """End what the connector owed, if its date pays for that; what it was, or None.
 
-    `how` is "paid", or what else moved its date: "import", "api", "bridge", "suspension".
+    To be called once the new date was told: the seller hears of both in that order. `how` is "paid", or what
+    else moved the date: "import", "api", "bridge", "suspension".
     """
     owed = tx.arrears.of_connector(connector_id)
-    if owed is None or not tx.arrears.end(owed.id, how):
+    connector = tx.connectors.get(connector_id) if owed else None
+    if owed is None or connector is None or not _is_paid(connector, owed):
+        return None
+    if not tx.arrears.end(owed.id, how):
         return None
     if owed.stage is not ArrearsStage.NOTED:
         seller.tell_restored(tx, connector_id, owed, how)
@@ -76,6 +80,11 @@ def is_in_grace(tx: Tx, connector_id: str) -> bool:
         return owed.is_in_grace
     autopay = tx.autopays.of_connector(connector_id)  # it ran out so lately that nobody has noted it
     return autopay is not None and autopay.state is AutopayState.RETRYING
+
+
+def _is_paid(connector: Connector, owed: Arrears) -> bool:
+    """A connector without a date owes nothing either."""
+    return connector.paid_until is None or connector.paid_until >= owed.since
 
 
 class ArrearsService:
@@ -117,7 +126,7 @@ class ArrearsService:
         owed = tx.arrears.get(arrears_id)
         if owed is None or connector is None:
             return False
-        if connector.paid_until is None or connector.paid_until >= owed.since:
+        if _is_paid(connector, owed):
             return end(tx, connector.id, "moved") is not None
         zone, moment = self._zone_of(tx, owed.customer_id), periods.now()
         if not is_day(moment, zone):

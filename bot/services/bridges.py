@@ -15,7 +15,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.invoices import OPEN_INVOICES, Invoice
 from bot.domain.periods import today
 from bot.domain.states import ExtensionCause, Role
-from bot.services import seller
+from bot.services import arrears, seller
 from bot.services.bank import locked_invoice
 from bot.services.desk import DeskService
 from bot.services.invoice_facts import facts_of
@@ -84,6 +84,8 @@ class BridgeService:
         invoice, connectors = self._bridgeable(tx, invoice_id)
         moved = [self._lend(tx, connector, days, words) for connector in connectors]
         seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
+        for each in moved:
+            arrears.end(tx, each.connector.id, "bridge")
         tx.audit.note(who, "bridged", f"invoice:{invoice_id}", days=days, reason=words)
         tx.cards.close_all(f"invoice:{invoice_id}", by=who, answer=f"bridged:{days}")
         until = max(each.until for each in moved if each.until)

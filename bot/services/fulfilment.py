@@ -50,9 +50,8 @@ class Fulfilment:
             offsets.owe(tx, order, price - new)
         moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
         seller.tell_settled(tx, order, price, moved)
-        for each in moved:
-            arrears.end(tx, each.connector.id, "paid")
-        return [_told(tx, order, each) for each in moved]
+        restored = {each.connector.id for each in moved if arrears.end(tx, each.connector.id, "paid")}
+        return [_told(tx, order, each, restored=each.connector.id in restored) for each in moved]
 
     def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
         """Use money that came before, or none where nothing is to pay, and tell everybody."""
@@ -94,11 +93,16 @@ class Fulfilment:
         return Extended(connector, until, sequence, months)
 
 
-def _told(tx: Tx, order: Order, moved: Extended) -> dict[str, Any]:
-    """What the payer hears of it; of somebody else's connector he hears no date, its owner does."""
+def _told(tx: Tx, order: Order, moved: Extended, *, restored: bool) -> dict[str, Any]:
+    """What the payer hears of it; of somebody else's connector he hears no date, its owner does.
+
+    `restored` is said where the money also ended its arrears.
+    """
     connector, months = moved.connector, moved.months
     line = next(line for line in order.lines if line.connector_id == connector.id)
-    told = {"title": connector.title, "months": months, "paid_until": moved.until}
+    told: dict[str, Any] = {"title": connector.title, "months": months, "paid_until": moved.until}
+    if restored:
+        told["restored"] = True
     if not line.masked and not _is_anothers(tx, order, connector):
         return told
     if connector.payer_id is not None:

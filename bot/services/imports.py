@@ -16,7 +16,7 @@ from bot.domain.imports import DateDifference, ImportedConnector, Repeated
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.states import ExtensionCause
-from bot.services import seller
+from bot.services import arrears, seller
 from bot.services.connector_file import read_connectors
 from bot.services.seller import Extended
 from bot.storage.database import Database, reading, transaction
@@ -151,11 +151,14 @@ class ImportService:
     @transaction
     def _move_part(self, tx: Tx, batch: str) -> bool:
         """Moved dates are told to the seller's own systems, if they listen; new connectors are not."""
-        redated = tx.imports.redated(batch, PART) if tx.webhooks.seller_listens else []
-        before = [tx.connectors.get(each.connector_id) for each in redated]
+        redated = tx.imports.redated(batch, PART)
+        listed = redated if tx.webhooks.seller_listens else []
+        before = [tx.connectors.get(each.connector_id) for each in listed]
         moved = tx.imports.move(batch, language=self._language, size=PART)
         extended = [_extended(tx, connector) for connector in before if connector is not None]
         seller.tell_extended(tx, filter(None, extended), cause=ExtensionCause.IMPORT)
+        for connector_id in tx.arrears.among([each.connector_id for each in redated]):
+            arrears.end(tx, connector_id, "import")
         return moved
 
     @transaction

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.seller import ConnectorWords, Expected, Fault, SellerAnswer, SellerRefused
@@ -154,8 +153,7 @@ def _move_date(tx: Tx, connector: Connector, said: dict[str, Any]) -> int | None
         return None
     sequence = tx.connectors.extend(connector, until, anchor_day=until.day, cause=ExtensionCause.API)
     seller.tell_extended(tx, [Extended(connector, until, sequence)], cause=ExtensionCause.API)
-    if until >= periods.now().date():
-        arrears.end(tx, connector.id, "api")
+    arrears.end(tx, connector.id, "api")
     return sequence
 
 

@@ -12,6 +12,7 @@ from bot.domain.periods import now
 from bot.domain.requisites import PartyKind
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import OPEN_PAYMENTS, AttemptState
+from bot.domain.suspensions import SuspensionState
 from bot.storage.tables import (
     arrears,
     attempts,
@@ -132,15 +133,19 @@ class PersonalData:
         return counts
 
     def _end_waiting(self, customer_id: int) -> None:
-        """No clock waits for what a connector without an owner owes, or for when it is used again."""
+        """No clock waits for what a connector without an owner owes, or for when he would do without it.
+
+        What rests already, rests on: its date has moved by as long.
+        """
         moment = now()
         owed = update(arrears).where(arrears.c.customer_id == customer_id, arrears.c.ended_at.is_(None))
         how = AutopayReason.FORGOTTEN.value
         self._gone(owed.values(ended_at=moment, ended_how=how, next_at=None))
-        his = suspensions.c.customer_id == customer_id
-        for state, end in (("planned", "cancelled"), ("running", "ended")):
-            lasts = update(suspensions).where(his, suspensions.c.state == state)
-            self._gone(lasts.values(state=end, ended_at=moment, next_at=None))
+        planned = update(suspensions).where(
+            suspensions.c.customer_id == customer_id, suspensions.c.state == SuspensionState.PLANNED.value
+        )
+        cancelled = {"state": SuspensionState.CANCELLED.value, "ended_at": moment, "ended_how": how}
+        self._gone(planned.values(next_at=None, **cancelled))
 
     def _forget_payers(self, payer_ids: Sequence[int]) -> int:
         """A firm's requisites are no person's; its address for papers may be one, so it goes as well."""

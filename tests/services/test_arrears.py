@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +16,23 @@ from sqlalchemy import select, update
 from bot.domain.arrears import ArrearsStage, course
 from bot.domain.autopay_terms import AutopayTerms
 from bot.domain.autopays import AutopayReason, AutopayState
+from bot.domain.catalogue import Catalogue
 from bot.domain.states import ExtensionCause
 from bot.domain.webhooks import SELLER
 from bot.services import arrears as owing
 from bot.services import autopay_ending
 from bot.services.house import House
+from bot.services.imports import ImportService
 from bot.storage.database import Database
 from bot.storage.tables import arrears, autopay_consents, connectors, outbox, webhooks
 from bot.storage.tx import Tx
 from tests.autopays import connect
+from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
+from tests.services.money import begun
 
 PAID_UNTIL = date(2026, 12, 10)
+HEAD = "id,kind,title,tariff,paid_until,telegram_id,phone,email"
 NOON = timedelta(hours=9)
 """Of Moscow, in UTC."""
 
@@ -171,6 +177,40 @@ async def test_money_ends_them_and_the_seller_hears_of_it_last(
     assert [kind for kind, _ in await told(database)] == ["arrears_grace", "arrears_limited"]
     query = select(arrears.c.ended_how)
     assert await database.read(lambda tx: tx.connection.execute(query).scalar_one()) == "paid"
+
+
+async def test_a_payment_by_hand_ends_them_and_its_notice_says_so(
+    house: House, database: Database, clock: time_machine.Traveller, fake: FakeGateway
+) -> None:
+    database.listeners.add(SELLER)
+    await database.write(failing)
+    await on(house, clock, 1)
+    await on(house, clock, 4)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    reference = await begun(house, database, order)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    kind, facts = next(each for each in await told(database) if each[0] == "paid")
+    assert [line["restored"] for line in facts["lines"]] == [True], kind
+    kinds = [kind for kind, _ in await told_seller(database)]
+    assert kinds == ["connector.grace", "connector.limited", "connector.extended", "connector.restored"]
+    sequences = [news["sequence"] for _, news in await told_seller(database)]
+    assert sequences == sorted(set(sequences))
+
+
+async def test_the_sellers_own_date_ends_them_where_it_pays_for_the_days(
+    house: House, database: Database, clock: time_machine.Traveller, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    database.listeners.add(SELLER)
+    await database.write(failing)
+    await on(house, clock, 1)
+    file = tmp_path / "lines.csv"
+    imports = ImportService(database, catalogue, "ru")
+    for until, ended in (("2026-12-09", 0), ("2026-12-31", 1)):
+        file.write_text(f"{HEAD}\nwa-1,whatsapp,WhatsApp +7 999,whatsapp,{until},1001,,\n")
+        await imports.connectors(file, set_dates=True)
+        kinds = [kind for kind, _ in await told_seller(database)]
+        assert kinds.count("connector.restored") == ended
+    assert (await told_seller(database))[-1][1]["reason"] == "import"
 
 
 async def test_they_begin_anew_when_it_runs_out_again(
