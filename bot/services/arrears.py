@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain import periods
 from bot.domain.arrears import Arrears, ArrearsStage, Course, course
-from bot.domain.autopay_times import RETRY_BEGINS, is_day, next_day_moment
+from bot.domain.autopay_times import RETRY_BEGINS, RETRY_DAYS, is_day, next_day_moment
 from bot.domain.autopays import Autopay, AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
@@ -36,6 +36,8 @@ FAILED = (
 )
 """An autopay that is paused for one of these meant to pay, and did not."""
 DAY = timedelta(days=1)
+LATELY = timedelta(days=RETRY_DAYS[-1])
+"""What ran out while its autopay was being tried again, ran out no longer ago."""
 
 log = structlog.get_logger()
 
@@ -73,13 +75,19 @@ def end(tx: Tx, connector_id: str, how: str) -> Arrears | None:
     return owed
 
 
-def is_in_grace(tx: Tx, connector_id: str) -> bool:
-    """Whether it works as if it were paid, though its autopay could not pay so far."""
-    owed = tx.arrears.of_connector(connector_id)
+def period_begins(tx: Tx, connector: Connector, on: date) -> date:
+    """The day that a period counts from which is paid for now: the days of grace are a part of it.
+
+    Not so those before, when it was out of use: it may have run out long before its autopay failed.
+    """
+    if connector.paid_until is None or connector.paid_until >= on:
+        return on
+    owed = tx.arrears.of_connector(connector.id)
     if owed is not None:
-        return owed.is_in_grace
-    autopay = tx.autopays.of_connector(connector_id)  # it ran out so lately that nobody has noted it
-    return autopay is not None and autopay.state is AutopayState.RETRYING
+        return max(connector.paid_until, owed.since - DAY) if owed.is_in_grace else on
+    autopay = tx.autopays.of_connector(connector.id)  # the clock may not have noted it yet
+    is_tried = autopay is not None and autopay.state is AutopayState.RETRYING
+    return connector.paid_until if is_tried and connector.paid_until >= on - LATELY else on
 
 
 def _is_paid(connector: Connector, owed: Arrears) -> bool:

@@ -73,20 +73,16 @@ class Fulfilment:
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""
         return {
-            connector.id: extended(connector, line.months, self._begins(tx, connector))[0]
+            connector.id: self._would_last(tx, connector, line.months)[0]
             for line in order.lines
             if (connector := tx.connectors.get_for_customer(line.connector_id, order.customer_id))
         }
 
-    def _begins(self, tx: Tx, connector: Connector) -> date:
-        """The day that a period begins for what ran out: today, but days of grace were given and are paid."""
-        day = today(self._zone)
-        if connector.paid_until is None or connector.paid_until >= day:
-            return day
-        return connector.paid_until if arrears.is_in_grace(tx, connector.id) else day
+    def _would_last(self, tx: Tx, connector: Connector, months: int) -> tuple[date, int]:
+        return extended(connector, months, arrears.period_begins(tx, connector, today(self._zone)))
 
     def _extend(self, tx: Tx, order: Order, connector: Connector, months: int) -> Extended:
-        until, anchor = extended(connector, months, self._begins(tx, connector))
+        until, anchor = self._would_last(tx, connector, months)
         sequence = tx.connectors.extend(
             connector, until, anchor_day=anchor, cause=ExtensionCause.ORDER, order_id=order.id
         )

@@ -29,7 +29,7 @@ from bot.storage.tx import Tx
 from tests.autopays import connect
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, WHATSAPP
-from tests.services.money import begun
+from tests.services.money import begun, paid_until
 
 PAID_UNTIL = date(2026, 12, 10)
 HEAD = "id,kind,title,tariff,paid_until,telegram_id,phone,email"
@@ -195,6 +195,20 @@ async def test_a_payment_by_hand_ends_them_and_its_notice_says_so(
     assert kinds == ["connector.grace", "connector.limited", "connector.extended", "connector.restored"]
     sequences = [news["sequence"] for _, news in await told_seller(database)]
     assert sequences == sorted(set(sequences))
+
+
+async def test_days_of_grace_are_paid_for_but_not_the_months_before_them(
+    house: House, database: Database, clock: time_machine.Traveller, fake: FakeGateway
+) -> None:
+    """It had been out of use for two months when its autopay failed."""
+    await database.write(failing)
+    await on(house, clock, 60)
+    await on(house, clock, 62)
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    reference = await begun(house, database, order)
+    await house.callbacks.receive("fake", fake.pay(reference))
+    assert await paid_until(database, WHATSAPP) == date(2027, 3, 7), "from the day before it was warned of"
+    assert await database.read(lambda tx: tx.arrears.of_connector(WHATSAPP)) is None
 
 
 async def test_the_sellers_own_date_ends_them_where_it_pays_for_the_days(
