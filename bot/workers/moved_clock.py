@@ -31,6 +31,7 @@ class MovedClock:
     def __init__(self, url: str, catch_up: CatchUp) -> None:
         self._url = url
         self._catch_up = catch_up
+        self._caught_up = False
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -49,14 +50,21 @@ class MovedClock:
         """Whether the present was moved, and there may be more of it at once."""
         ahead = await self._told(http)
         if ahead is None or ahead == periods.ahead():
+            self._caught_up = False
             return False
+        if not self._caught_up:  # what is on its way must not find its lease over, and leave once more
+            await self._work_off()
         periods.run_ahead(ahead)
+        await self._work_off()
+        self._caught_up = True
+        return True
+
+    async def _work_off(self) -> None:
         try:
             async with asyncio.timeout(SECONDS_TO_WORK_OFF):
                 await self._catch_up()
         except TimeoutError:
-            log.warning("clock.not_worked_off", ahead_seconds=ahead.total_seconds())
-        return True
+            log.warning("clock.not_worked_off", ahead_seconds=periods.ahead().total_seconds())
 
     async def _told(self, http: aiohttp.ClientSession) -> timedelta | None:
         try:
