@@ -53,6 +53,8 @@ AT_ONCE = 100
 """Charges that are looked up together; of each hundred, retries have a quarter if there are that many."""
 UNDER_WAY = 200
 """Calls that may wait for a slow provider at the same time."""
+AT_THE_BOOKS = 4
+"""Units of charges that stand in the queue of the books at once: what a tap or a callback finds before it."""
 WHILE_PAYING = timedelta(minutes=30)
 WHILE_CLOSED = timedelta(hours=1)
 WHILE_OFF = timedelta(hours=1)
@@ -106,6 +108,7 @@ class AutopayCharging:
         self._outcomes = outcomes
         self._pace = AutopayPace(database)
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._at_the_books = asyncio.Semaphore(AT_THE_BOOKS)
 
     async def charge_due(self, limit: int = AT_ONCE) -> int:
         """Begin the charges that are due, as fast as each provider allows; how many there were.
@@ -144,7 +147,8 @@ class AutopayCharging:
             log.error("autopay.charge_failed", autopay_id=autopay_id, exc_info=trouble)
 
     async def _charge(self, due: _Due) -> None:
-        sending = await self._take(due)
+        async with self._at_the_books:
+            sending = await self._take(due)
         if sending is not None:
             await self._send(sending)
 
@@ -324,7 +328,8 @@ class AutopayCharging:
             await self._refused_us(payment, str(refusal))
             return
         if not isinstance(told, Unfinished):
-            await self._settlement.take(told)
+            async with self._at_the_books:
+                await self._settlement.take(told)
         elif told.provider_payment:
             await self._found(payment.id, told.provider_payment)
 
