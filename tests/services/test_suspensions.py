@@ -30,6 +30,8 @@ from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, LINE, OWNER, WHATSAPP
 from tests.services.money import begun, paid_until
 from tests.services.test_invoices import invoiced
+from tests.services.test_invoices_given_up import transfer
+from tests.services.test_told_elsewhere import told as booked
 
 TODAY = date(2027, 1, 10)
 UNTIL = date(2027, 2, 1)
@@ -230,6 +232,27 @@ async def test_a_lent_line_is_not_offered_to_rest(paid: House, database: Databas
     assert not (await paid.suspensions.offer(ANNA, WA)).can_rest
     with pytest.raises(CustomerError, match="nothing_to_suspend"):
         await plan(paid, TODAY, 10)
+
+
+async def test_a_transfer_that_is_undone_takes_its_days_alone(paid: House, database: Database) -> None:
+    invoice = await invoiced(paid)
+    (line,) = await booked(database, paid, "1c", transfer(invoice))
+    assert await paid_until(database, WHATSAPP) == date(2027, 3, 1)
+    await plan(paid, TODAY, 30)
+    await paid.statement_desk.undo(OWNER, line)
+    assert await paid_until(database, WHATSAPP) == UNTIL + timedelta(days=30)
+
+
+async def test_who_is_forgotten_leaves_it_resting(
+    paid: House, database: Database, clock: time_machine.Traveller
+) -> None:
+    """Its date has moved by as long already: ended now, it would work for more than was paid."""
+    await plan(paid, TODAY, 30)
+    await paid.personal_data.forget(ANNA)
+    await on(paid, clock, after(30))
+    query = select(suspensions.c.state, suspensions.c.customer_id)
+    (row,) = await database.read(lambda tx: tx.connection.execute(query).all())
+    assert (row.state, row.customer_id < 0) == ("ended", True)
 
 
 @pytest.mark.parametrize(
