@@ -54,8 +54,8 @@ def _what_it_would_be(offer: AutopayOffer) -> str:
     if offer.paid_now is None or offer.paid_now == offer.amount:
         return _("Autopay, if you tick it: {amount} {interval}, from {date} on.", **blanks)
     return _(
-        "Autopay, if you tick it: {amount} {interval}, from {date} on. That is the price without a discount; "
-        "this payment is {now}.",
+        "Autopay, if you tick it: {amount} {interval}, from {date} on. "
+        "That is the price without the discount, which makes it {now} this time.",
         now=money(offer.paid_now),
         **blanks,
     )

@@ -299,7 +299,7 @@ async def test_a_discount_does_not_count_for_the_autopay_and_that_is_said(
     await choose_whatsapp(anna)
     await anna.taps("Промокод")
     await anna.says("TEN")
-    assert f"Это цена без скидки; сейчас вы платите 891{NBSP}₽" in anna.screen.text
+    assert f"Это цена без скидки; сейчас со скидкой — 891{NBSP}₽" in anna.screen.text
     await anna.taps(f"☐ {AUTOPAY}")
     assert f"☑ {AUTOPAY}" in anna.screen.buttons
     assert anna.url(f"Оплатить 891{NBSP}₽")
