@@ -52,3 +52,8 @@ class Erasure:
 def nobody() -> int:
     """The internal number that stands for a forgotten person: below zero, so no chat can ever have it."""
     return -(secrets.randbelow(2**52) + 2**52)
+
+
+def is_nobody(customer_id: int) -> bool:
+    """Whether that number stands for a person who was forgotten."""
+    return customer_id < 0

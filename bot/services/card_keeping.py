@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.events import Paid
 from bot.domain.payments import Payment
+from bot.domain.personal_data import is_nobody
 from bot.storage.tx import Tx
 
 
@@ -13,6 +14,8 @@ def keep_card(tx: Tx, payment: Payment, event: Paid | None) -> int | None:
         return None
     if not event.card_on_file.token or event.provider != payment.provider:
         return None
+    if is_nobody(payment.customer_id) or tx.erasures.waiting_of(payment.customer_id) is not None:
+        return None  # whoever wishes to be forgotten, or is, has no card any more
     return tx.saved_cards.add(
         payment.customer_id,
         event.card_on_file,

@@ -7,9 +7,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+import pytest
+from sqlalchemy import Select, select, update
 
 from bot.domain.events import Paid
+from bot.domain.saved_cards import CardOnFile
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -18,6 +20,7 @@ from bot.storage.tables import (
     autopays,
     customers,
     notice_choices,
+    payments,
     saved_cards,
     suspensions,
 )
@@ -25,7 +28,7 @@ from bot.storage.tx import Tx
 from tests.autopays import MASKED, PRICE, Connected, connect, send_charge
 from tests.gateways.fake import FakeGateway, Sale
 from tests.services.conftest import ANNA, BOB, OWNER, WHATSAPP
-from tests.services.money import notices
+from tests.services.money import begun, notices, price_of
 
 TIMES = 8
 LEASE = timedelta(minutes=5)
@@ -101,6 +104,23 @@ async def test_a_charge_under_way_ends_first(house: House, database: Database, f
     await house.refunds.refund(payment.id, PRICE, who=OWNER, reason="forget me")
     assert await house.personal_data.carry_out() == 1
     assert (await notices(database))[-1] == "forgotten"
+
+
+@pytest.mark.parametrize("refused_before", [False, True])
+async def test_money_that_comes_later_keeps_no_card(
+    house: House, database: Database, fake: FakeGateway, refused_before: bool
+) -> None:
+    """Whether he still waits to be forgotten, or the provider had called that payment lost."""
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    reference = await begun(house, database, order)
+    saves = update(payments).values(saves_card=True, remembers=True)
+    await database.write(lambda tx: tx.connection.execute(saves))
+    if refused_before:
+        await house.callbacks.receive("fake", fake.refuse(reference))
+    assert bool((await house.personal_data.forget(ANNA)).done_at) is refused_before
+    paid = Paid("fake", "m-1", reference, price_of(order), provider_payment="s", card_on_file=CardOnFile("t"))
+    await house.settlement.take(paid)
+    assert await read(database, select(saved_cards.c.id)) == []
 
 
 async def test_taking_the_wish_back_connects_nothing(house: House, database: Database) -> None:
