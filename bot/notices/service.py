@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.i18n import _, service_news
 from bot.i18n.autopay_news import News
-from bot.keyboards.buttons import Place, Row, go, keyboard
+from bot.keyboards.buttons import Place, Row, go, keyboard, tap
+from bot.keyboards.suspension import EndSuspension
 from bot.notices.about import text_of
 from bot.notices.autopay import pay_otherwise
 from bot.notices.registry import Payload, Rendered, notice
@@ -27,12 +28,12 @@ def stopped(facts: Payload) -> Rendered:
 
 @notice("suspension_planned")
 def planned(facts: Payload) -> Rendered:
-    return _told("⏸", service_news.planned(facts), _connectors())
+    return _told("⏸", service_news.planned(facts), _end_it(facts, resume=False))
 
 
 @notice("suspension_started")
 def started(facts: Payload) -> Rendered:
-    return _told("⏸", service_news.started(facts), _connectors())
+    return _told("⏸", service_news.started(facts), _end_it(facts, resume=True))
 
 
 @notice("suspension_not_started")
@@ -43,6 +44,13 @@ def not_started(facts: Payload) -> Rendered:
 @notice("suspension_ended")
 def ended(facts: Payload) -> Rendered:
     return _told("▶️", service_news.over(facts), _connectors())
+
+
+def _end_it(facts: Payload, *, resume: bool) -> Row:
+    """Early, at any moment: what is told can be undone from where it is told."""
+    words = _("Resume now") if resume else _("Do not suspend")
+    end = EndSuspension(suspension=int(facts["suspension_id"]), resume=resume, anew=True)
+    return [tap(words, end), *_connectors()]
 
 
 def _connectors() -> Row:

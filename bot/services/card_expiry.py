@@ -17,7 +17,7 @@ from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
 TOLD_DAYS_BEFORE = 30
-AT_ONCE = 40
+AT_ONCE = 20
 
 
 class CardExpiryService:

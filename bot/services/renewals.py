@@ -22,7 +22,7 @@ from bot.storage.renewals import RunningOut
 from bot.storage.tx import Tx
 
 DAYS_BEFORE = (1, 3, 7)
-AT_ONCE = 40
+AT_ONCE = 20
 """Connectors to a unit: a customer of each takes some queries, and no unit holds the writer for long."""
 
 MOST_WAITING = 1_000

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select
 
 from bot.domain.autopays import STANDING, AutopayReason, AutopayState
 from bot.domain.customers import Connector
@@ -41,12 +41,15 @@ _is_suspended = exists().where(
         and_(suspensions.c.connector_id.is_(None), suspensions.c.payer_id == connectors.c.payer_id),
     ),
 )
+# No index on the date: without statistics SQLite would read all that ends then to find one customer's.
+_until = func.coalesce(connectors.c.paid_until, connectors.c.paid_until)
+_days = [bindparam(name, type_=connectors.c.paid_until.type) for name in ("first", "second", "third")]
 _OF_CUSTOMER = prepared(
     select(connectors)
     .join(payers, payers.c.id == connectors.c.payer_id)
     .where(
         payers.c.customer_id == bindparam("customer"),
-        connectors.c.paid_until.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
+        _until.in_(_days),
         ~_will_be_charged,
         ~_is_suspended,
     )

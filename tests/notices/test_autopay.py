@@ -20,7 +20,7 @@ from bot.letters.parts import Button
 from bot.notices.registry import Rendered, render
 from tests.notices.test_customers import FACTS, NBSP
 
-ZONE = {"zone": "Asia/Vladivostok"}
+ZONE: dict[str, Any] = {"zone": "Asia/Vladivostok"}
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def test_every_reason_is_told_and_what_starts_it_again(reason: AutopayReason) ->
 
 
 def test_success_offers_autopay_or_the_way_to_stop_it() -> None:
-    plain = {"autopay_id": None, "autopay_new": False, "autopay": None, "card_saved": False}
+    plain: dict[str, Any] = {"autopay_id": None, "autopay_new": False, "autopay": None, "card_saved": False}
     assert "apafter:17:1" not in buttons(told("paid", **plain)).values()
     assert "apafter:17:1" in buttons(told("paid", autopay_offered=True, **plain)).values()
     charged = told("paid", **plain | {"autopay_id": 9, "autopay_stands": True})

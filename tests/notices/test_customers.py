@@ -58,6 +58,7 @@ FACTS: dict[str, Any] = {
     "since": date(2026, 12, 18),
     "until": date(2026, 12, 21),
     "kept_until": date(2027, 1, 31),
+    "suspension_id": 4,
     "starts_on": date(2026, 12, 20),
     "ends_on": date(2027, 1, 20),
     "autopay": {"months": 1, "days": 0, "amount": Money(99000, "RUB"), "card": "•••• 7173", "title": "W"},

@@ -266,7 +266,8 @@ def fill(tx: Tx) -> None:
 
 async def test_neither_query_looks_through_everything(database: Database) -> None:
     await database.write(fill)
-    await database.write(lambda tx: tx.connection.exec_driver_sql("analyze") and None)
+    if database.dialect == "postgresql":
+        await database.write(lambda tx: tx.connection.exec_driver_sql("analyze") and None)
     page = await database.read(lambda tx: plan(tx, _PAGE, day=TODAY, after="x", most=40))
     assert "ix_connectors_paid_until" in page
     days = {"first": TODAY, "second": TODAY, "third": TODAY}
@@ -274,6 +275,7 @@ async def test_neither_query_looks_through_everything(database: Database) -> Non
     for whole_table in ("SCAN connectors", "SCAN payers", "Seq Scan on connectors", "Seq Scan on payers"):
         assert whole_table not in page + one, one
     if database.dialect == "sqlite":
+        assert "ix_connectors_paid_until" not in one, "that would read all that ends on these days"
         assert "SCAN autopays" not in one and "uq_autopays_connector" in one
 
 
