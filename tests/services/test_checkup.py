@@ -198,3 +198,11 @@ async def test_page_that_is_no_bot_api_is_unavailable() -> None:
         with pytest.raises(ProviderUnavailable):
             await api.call("getMe")
         await api.close()
+
+
+def test_clock_that_is_told_from_outside_is_warned_of() -> None:
+    assert list(checkup.look_at_clock(None)) == []
+    (found,) = checkup.look_at_clock("http://127.0.0.1:8080/clock")
+    assert str(found).startswith(
+        "note   clock: THE TIME IS TAKEN FROM http://127.0.0.1:8080/clock: take CLOCK_URL out"
+    )
