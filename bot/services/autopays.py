@@ -260,6 +260,14 @@ class AutopayService:
             facts = {**facts_of(tx, autopay), "reason": AutopayReason.REVOKED.value}
             tx.outbox.to_operators("autopay_ended", informs=True, customer_id=customer_id, **facts)
 
+    @transaction
+    def refuse_waiting(self, tx: Tx, customer_id: int, update_id: int | None = None) -> bool:
+        """What was ticked with a payment that has not come shall not begin with it; whether there was any."""
+        waiting = tx.autopays.waiting_of(customer_id)
+        for autopay in waiting:
+            end(tx, autopay, AutopayReason.REVOKED, how="deleted", update_id=update_id, tell=False)
+        return bool(waiting)
+
     async def give_back(self, customer_id: int, payment_id: int) -> None:
         """Send an autopay's money back that settled nothing: it came for what had been paid meanwhile."""
         amount = await self._unneeded(customer_id, payment_id)

@@ -101,6 +101,13 @@ class Autopays:
         query = select(autopays).where(autopays.c.customer_id == customer_id, autopays.c.state.in_(_STANDING))
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
+    def waiting_of(self, customer_id: int) -> list[Autopay]:
+        """What a customer agreed to with payments that have not come."""
+        query = select(autopays).where(
+            autopays.c.customer_id == customer_id, autopays.c.state == AutopayState.WAITING.value
+        )
+        return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
+
     def of_card(self, card_id: int) -> list[Autopay]:
         """Those that a card pays for, and those that wait for it."""
         query = select(autopays).where(

@@ -296,6 +296,20 @@ async def test_the_word_stop_lets_choose_among_several(anna: Person, house: Hous
     assert await autopays_of(house) == []
 
 
+async def test_the_word_stop_takes_back_what_was_ticked_and_not_paid_yet(
+    anna: Person, house: House, card: CardBank
+) -> None:
+    await anna.says("/autopay")
+    await anna.taps(CONNECT_WHATSAPP)
+    await anna.taps("Оплатить сейчас картой")
+    await anna.taps("☐ Автоплатёж")
+    await anna.says("стоп")
+    assert "Автоплатёж удалён" in anna.screen.text
+    payment = (await house.payments.history(ANNA)).items[0]
+    await house.settlement.take(card.saved(payment.reference, "card-1"))
+    assert await autopays_of(house) == []
+
+
 async def test_the_word_stop_without_an_autopay_says_so(anna: Person) -> None:
     await anna.says("стоп")
     assert "Автоплатежей у вас нет" in anna.screen.text

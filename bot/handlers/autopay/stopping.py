@@ -24,8 +24,12 @@ def says_stop(message: Message) -> bool:
 
 @router.message(says_stop)
 async def stop_said(visit: Visit) -> None:
-    """The only autopay is deleted; which of several is one tap each, or one for all."""
+    """The only autopay is deleted, and whatever was ticked; which of several is one tap each."""
+    waited = await visit.autopays.refuse_waiting(visit.customer_id, visit.update_id)
     views = await visit.autopays.all(visit.customer_id)
+    if not views and waited:
+        visit.note = _("Autopay is deleted. Nothing more is charged.")
+        return await open_place(visit, Place.MENU)
     if not views:
         visit.note = _("You have no autopay: nothing is taken without your consent.")
         return await open_place(visit, Place.MENU)
