@@ -80,7 +80,7 @@ class OpenArrears:
             .join(connectors, and_(connectors.c.id == autopays.c.connector_id, connectors.c.paid_until < on))
             .where(_MAY_FAIL, fails, ~is_open)
         )
-        return list(self._connection.scalars(query.order_by(autopays.c.id).limit(limit)))
+        return list(self._connection.scalars(query.order_by(autopays.c.connector_id).limit(limit)))
 
     def move(
         self, arrears_id: int, *, to: ArrearsStage, only_from: ArrearsStage, next_at: datetime | None
