@@ -30,7 +30,7 @@ from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.services.suspension_views import Subject
 from bot.storage.database import Database
-from bot.storage.tables import saved_cards
+from bot.storage.tables import autopays, saved_cards
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank, Ending
 from tests.services.calendar import Calendar, agreement
@@ -213,8 +213,9 @@ class Year:
     async def _day(self, day: int) -> None:
         if day in (120, 200, 280):
             self._change_prices(up=day != 200)
+        paused = await self.database.read(_paused)
         for person in self.folk:
-            for act, odds in self._habits(person, day):
+            for act, odds in [*self._habits(person, day), *self._mending(person, paused)]:
                 if self.chance.random() < odds:
                     await self._try(act, person)
 
@@ -222,21 +223,27 @@ class Year:
         begins = (person.id % 28) == day
         return [
             (self._connect_all, 1.0 if begins else 0.05),
-            (self._start_over, 0.1),
             (self._top_up_with_autopay, (1.0 if begins else 0.005) if person.tops_up else 0.0),
             (self._pay_by_hand, 0.012),
             (self._unlink, 0.002),
             (self._delete, 0.001),
             (self._pause, 0.002),
-            (self._resume, 0.05),
-            (self._agree_to_new_price, 0.3),
             (self._block, 0.0005),
-            (self._come_back, 0.05),
+            (self._come_back, 0.05 if person.is_blocked else 0.0),
             (self._move, 0.003),
             (self._suspend, 0.001),
             (self._resume_service, 0.01),
             (self._seller_moves_a_date, 0.0005),
         ]
+
+    def _mending(
+        self, person: Person, paused: dict[int, set[str]]
+    ) -> list[tuple[Callable[[Person], Awaitable[None]], float]]:
+        """What people do about an autopay that charges nothing."""
+        reasons = paused.get(person.id, set())
+        if AutopayReason.PRICE_CHANGED in reasons:
+            return [(self._agree_to_new_price, 0.3)]
+        return [(self._start_over, 0.1), (self._resume, 0.05)] if reasons else []
 
     async def _try(self, act: Callable[[Person], Awaitable[None]], person: Person) -> None:
         try:
@@ -376,3 +383,12 @@ def _dearer(tariff: Tariff, by: int) -> Tariff:
         return replace(period, prices=prices)
 
     return replace(tariff, periods=tuple(priced(period) for period in tariff.periods))
+
+
+def _paused(tx: Tx) -> dict[int, set[str]]:
+    """Whose autopays charge nothing, and why."""
+    query = select(autopays.c.customer_id, autopays.c.reason).where(autopays.c.state == "paused")
+    found: dict[int, set[str]] = {}
+    for row in tx.connection.execute(query.order_by(autopays.c.id)):
+        found.setdefault(row.customer_id, set()).add(row.reason)
+    return found
