@@ -29,6 +29,7 @@ from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.states import LANE_RANKS, Lane, NoticeState
 from bot.storage.columns import Moment
+from bot.storage.database import Database
 from bot.storage.tables import (
     autopay_consents,
     autopays,
@@ -45,25 +46,35 @@ FIRST_CUSTOMER = 20_000_000
 TARIFF, CURRENCY, PROVIDER = "line", "RUB", "yookassa"
 NOON = 12
 SPREAD_DAYS = 30
-_OURS = payers.c.customer_id > FIRST_CUSTOMER
+AT_ONCE = 100_000
+"""What a server of the books does within the time that it is given for one statement."""
 
 
-def fill(tx: Tx, count: int, *, due: int) -> None:
+async def fill(database: Database, count: int, *, due: int) -> None:
     """Write so many: as many as are `due` may be charged now, the others wait for one of the next days."""
-    if not count:
-        return
-    zone, moment = _where_it_is_noon(now()), now()
-    today = moment.astimezone(zone).date()
-    _people(tx, count, zone, moment)
-    _connectors(tx, today + timedelta(days=1), moment)
-    _cards(tx, moment)
-    _autopays(tx, today, moment, announced=_notice(tx, moment - timedelta(days=5)), due=due)
-    _consents(tx, moment - timedelta(days=5))
+    for first in range(0, count, AT_ONCE):
+        numbers = range(first + 1, min(first + AT_ONCE, count) + 1)
+        await database.write(lambda tx, numbers=numbers: _fill(tx, numbers, due))  # type: ignore[misc]  # defaults in a lambda
 
 
-def _people(tx: Tx, count: int, zone: ZoneInfo, moment: datetime) -> None:
-    number = select(literal(1).label("i")).cte("numbers", recursive=True)
-    number = number.union_all(select(number.c.i + 1).where(number.c.i < count))
+def _fill(tx: Tx, numbers: range, due: int) -> None:
+    moment = now()
+    zone = _where_it_is_noon(moment)
+    today, before = moment.astimezone(zone).date(), moment - timedelta(days=5)
+    _people(tx, numbers, zone, moment)
+    _connectors(tx, numbers, today + timedelta(days=1), moment)
+    _cards(tx, numbers, moment)
+    _autopays(tx, numbers, today, moment, announced=_notice(tx, before), due=due)
+    _consents(tx, numbers, before)
+
+
+def _within(who: ColumnElement[int], numbers: range) -> ColumnElement[bool]:
+    return who.between(FIRST_CUSTOMER + numbers[0], FIRST_CUSTOMER + numbers[-1])
+
+
+def _people(tx: Tx, numbers: range, zone: ZoneInfo, moment: datetime) -> None:
+    number = select(literal(numbers[0]).label("i")).cte("numbers", recursive=True)
+    number = number.union_all(select(number.c.i + 1).where(number.c.i < numbers[-1]))
     who = FIRST_CUSTOMER + number.c.i
     _into(
         tx,
@@ -76,12 +87,12 @@ def _people(tx: Tx, count: int, zone: ZoneInfo, moment: datetime) -> None:
         zone=literal(zone.key),
         created_at=literal(moment, Moment),
     )
-    of_each = select().where(customers.c.id > FIRST_CUSTOMER)
+    of_each = select().where(_within(customers.c.id, numbers))
     _into(tx, payers, of_each, customer_id=customers.c.id, created_at=literal(moment, Moment))
 
 
-def _connectors(tx: Tx, paid_until: date, moment: datetime) -> None:
-    of_each, name = select().where(_OURS), _name(payers.c.customer_id)
+def _connectors(tx: Tx, numbers: range, paid_until: date, moment: datetime) -> None:
+    of_each, name = select().where(_within(payers.c.customer_id, numbers)), _name(payers.c.customer_id)
     created = {"created_at": literal(moment, Moment)}
     of_kind = {"kind": literal("line"), "title": literal("+7 999"), "tariff": literal(TARIFF)}
     until = literal(paid_until, Date)
@@ -90,11 +101,11 @@ def _connectors(tx: Tx, paid_until: date, moment: datetime) -> None:
     _into(tx, extensions, of_each, connector_id=name, to_date=until, cause=cause, **created)
 
 
-def _cards(tx: Tx, moment: datetime) -> None:
+def _cards(tx: Tx, numbers: range, moment: datetime) -> None:
     _into(
         tx,
         saved_cards,
-        select().where(_OURS),
+        select().where(_within(payers.c.customer_id, numbers)),
         customer_id=payers.c.customer_id,
         provider=literal(PROVIDER),
         method=literal(PROVIDER),
@@ -119,7 +130,7 @@ def _notice(tx: Tx, sent_at: datetime) -> int:
     return int(tx.connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
 
 
-def _autopays(tx: Tx, today: date, moment: datetime, *, announced: int, due: int) -> None:
+def _autopays(tx: Tx, numbers: range, today: date, moment: datetime, *, announced: int, due: int) -> None:
     price, who, at = _price(), payers.c.customer_id, literal(moment, Moment)
     later = [literal(moment + timedelta(days=day), Moment) for day in range(1, SPREAD_DAYS + 1)]
     some_day = case(*((who % SPREAD_DAYS == n, each) for n, each in enumerate(later)), else_=at)
@@ -127,7 +138,9 @@ def _autopays(tx: Tx, today: date, moment: datetime, *, announced: int, due: int
     _into(
         tx,
         autopays,
-        select().join_from(payers, saved_cards, saved_cards.c.customer_id == who).where(_OURS),
+        select()
+        .join_from(payers, saved_cards, saved_cards.c.customer_id == who)
+        .where(_within(payers.c.customer_id, numbers)),
         reference=_name(who),
         customer_id=who,
         payer_id=payers.c.id,
@@ -148,12 +161,12 @@ def _autopays(tx: Tx, today: date, moment: datetime, *, announced: int, due: int
     )
 
 
-def _consents(tx: Tx, given_at: datetime) -> None:
+def _consents(tx: Tx, numbers: range, given_at: datetime) -> None:
     its = autopays.c
     _into(
         tx,
         autopay_consents,
-        select().where(its.customer_id > FIRST_CUSTOMER),
+        select().where(_within(its.customer_id, numbers)),
         autopay_id=its.id,
         customer_id=its.customer_id,
         text=literal("Согласен на списание раз в месяц."),

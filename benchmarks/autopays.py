@@ -158,7 +158,7 @@ async def schedule(url: str, count: int) -> None:
     await database.start()
     try:
         await migrate(database)
-        await database.write(lambda tx: fill(tx, count, due=count // A_TENTH))
+        await fill(database, count, due=count // A_TENTH)
         await database.write(lambda tx: tx.connection.exec_driver_sql("analyze"))
         plan, took = await database.read(_ask_what_is_due)
     finally:

@@ -71,7 +71,7 @@ class Charging:
 async def main(wishes: dict[str, Any]) -> None:
     choose_default("ru")
     async with standing(wishes) as till, with_chat(till, Path(wishes["folder"])) as app:
-        await till.database.write(lambda tx: fill(tx, wishes["autopays"], due=wishes["autopays"]))
+        await fill(till.database, wishes["autopays"], due=wishes["autopays"])
         charging = Charging(till)
         app.router.add_get("/bench/charge", charging.begin)
         app.router.add_get("/bench/left", charging.left)
