@@ -76,11 +76,6 @@ def unneeded(facts: Payload) -> Rendered:
     return Rendered(text, _keyboard(*rows))
 
 
-@notice("card_unlinked")
-def card_unlinked(facts: Payload) -> Rendered:
-    return _told("💳", autopay_news.card_unlinked(facts), [_cards(), _autopays()])
-
-
 def pay_otherwise(facts: Payload) -> InlineKeyboardButton:
     """Straight to the order that the charge was for, or to what else pays for the same."""
     words = _("Pay another way")

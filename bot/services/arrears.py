@@ -53,7 +53,7 @@ def begin(tx: Tx, autopay: Autopay, connector: Connector, on: date) -> bool:
         connector.id,
         autopay_id=autopay.id,
         customer_id=autopay.customer_id,
-        since=max(connector.paid_until + DAY, on),
+        since=connector.paid_until + DAY if connector.paid_until >= on - LATELY else on,
         next_at=periods.now(),
     )
 

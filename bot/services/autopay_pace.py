@@ -13,7 +13,8 @@ from bot.storage.tx import Tx
 
 T = TypeVar("T")
 
-WINDOW = timedelta(seconds=1)
+CATCH_UP = timedelta(milliseconds=100)
+"""What was missed for longer is not sent in one burst, which the provider would refuse."""
 
 
 class AutopayPace:
@@ -34,7 +35,7 @@ class AutopayPace:
             if (wait := (slot - periods.now()).total_seconds()) > 0:
                 await asyncio.sleep(wait)
             yield thing
-            slot += every
+            slot = max(slot + every, periods.now() - CATCH_UP)
 
     @transaction
     def _reserve(self, tx: Tx, provider: str, length: timedelta) -> datetime:

@@ -18,7 +18,6 @@ from bot.domain.autopays import (
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import STARS, Money
-from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import PaymentState
 from bot.services import notice_places
 from bot.services.autopay_agreements import write
@@ -162,7 +161,7 @@ class AutopayService:
         autopay = self._changed(tx, autopay_id, "connected", agreed)
         facts = {**facts_of(tx, autopay), "limit": autopay.amount}
         kind = "autopay_connected"
-        notice_places.tell(tx, customer_id, NoticeTopic.AUTOPAY, kind, key=str(autopay_id), **facts)
+        notice_places.confirm(tx, customer_id, kind, key=str(autopay_id), **facts)
         tx.outbox.to_operators(kind, informs=True, customer_id=customer_id, **facts)
         return view_of(tx, self._plan, autopay)
 

@@ -54,6 +54,13 @@ def tell(
     return told
 
 
+def confirm(tx: Tx, customer_id: int, kind: str, /, *, key: str, **facts: Any) -> None:
+    """Write down by e-mail, where one is known, what his tap did: the chat has told him already."""
+    customer = tx.customers.get(customer_id)
+    if customer is not None:
+        tx.outbox.to_email(customer_id, customer.email, kind, key=key, **facts)
+
+
 def roads_to(tx: Tx, customer_id: int, topic: NoticeTopic) -> Roads:
     customer = tx.customers.get(customer_id)
     if customer is None:

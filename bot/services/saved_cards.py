@@ -12,7 +12,6 @@ import structlog
 from bot.domain import periods
 from bot.domain.autopays import AutopayReason
 from bot.domain.errors import NotYours, ProviderError
-from bot.domain.notice_topics import NoticeTopic
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
@@ -92,9 +91,7 @@ class SavedCardService:
         if tx.saved_cards.unlink(card_id, UnlinkedBecause.CUSTOMER):
             titles = [view_title(each) for each in stopped]
             facts: dict[str, Any] = {"card": card.masked, "method": card.method, "autopays": titles}
-            notice_places.tell(
-                tx, customer_id, NoticeTopic.CARDS, "card_unlinked", key=f"{card_id}:{update_id}", **facts
-            )
+            notice_places.confirm(tx, customer_id, "card_unlinked", key=f"{card_id}:{update_id}", **facts)
             tx.audit.note(customer_id, "card_unlinked", f"card:{card_id}", update_id=update_id)
         return stopped
 
