@@ -13,9 +13,11 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrears import ArrearsService
 from bot.services.arrivals import Arrivals
+from bot.services.autopay_charge import AutopayCharge
 from bot.services.autopay_charging import AutopayCharging
 from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
+from bot.services.autopay_pace import AutopayPace
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reports import AutopayReportService
 from bot.services.autopay_steps import AutopaySteps
@@ -168,6 +170,7 @@ class _Shared:
     plan: AutopayPlan
     offers: AutopayOffers
     outcomes: AutopayOutcomes
+    pace: AutopayPace
     settlement: SettlementService
     methods: Methods
     pay_links: PayLinks
@@ -190,13 +193,18 @@ def build_house(database: Database, around: Surroundings) -> House:
         arrears=ArrearsService(database, catalogue, zone),
         autopay_charging=AutopayCharging(
             database,
-            catalogue=catalogue,
-            methods=shared.methods,
-            settlement=shared.settlement,
-            fulfilment=shared.fulfilment,
-            links=shared.pay_links,
-            plan=shared.plan,
-            outcomes=shared.outcomes,
+            AutopayCharge(
+                database,
+                catalogue=catalogue,
+                methods=shared.methods,
+                settlement=shared.settlement,
+                fulfilment=shared.fulfilment,
+                links=shared.pay_links,
+                plan=shared.plan,
+                outcomes=shared.outcomes,
+                pace=shared.pace,
+            ),
+            shared.pace,
         ),
         autopay_steps=AutopaySteps(database, shared.plan),
         autopays=AutopayService(
@@ -298,6 +306,7 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
         plan=plan,
         offers=offers,
         outcomes=outcomes,
+        pace=AutopayPace(database),
         settlement=settlement,
         methods=methods,
         pay_links=pay_links,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select, update
 
 from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, AutopayStep, Interval
 from bot.domain.money import Money
@@ -151,10 +151,14 @@ class Autopays:
         values = {"what": step.value, "by": now(), "most": limit}
         return list(self._connection.scalars(_DUE, values))
 
-    def due_with_provider(self, step: AutopayStep, limit: int) -> list[tuple[int, AutopayStep, str]]:
-        """The same, each with the provider of its card; "" where the balance alone pays."""
+    def due_with_provider(
+        self, step: AutopayStep, limit: int, *, without: Collection[str] = ()
+    ) -> list[tuple[int, AutopayStep, str]]:
+        """The same, each with the provider of its card, but for some; "" where the balance alone pays."""
         values = {"what": step.value, "by": now(), "most": limit}
-        rows = self._connection.execute(DUE_CHARGES, values)
+        provider = func.coalesce(saved_cards.c.provider, "")
+        query = DUE_CHARGES.where(provider.not_in(sorted(without))) if without else DUE_CHARGES
+        rows = self._connection.execute(query, values)
         return [(row.id, AutopayStep(row.step), row.provider or "") for row in rows]
 
     def change(
