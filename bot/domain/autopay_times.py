@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 DAY_BEGINS = time(9)
 DAY_ENDS = time(21)
 NOTICE = timedelta(hours=72)
-MARGIN = timedelta(hours=1)
+MARGIN = timedelta(hours=2)
 """A notice may wait its turn in the outbox: it is written so much earlier."""
 LATEST = NOTICE + MARGIN / 4
 """Nearer to its charge than this nothing is announced any more: the charge moves to another day."""
