@@ -9,7 +9,7 @@ from bot.notices.registry import Payload
 
 
 def lines(facts: Payload) -> list[str]:
-    told = [*_autopay(facts), *_card(facts)]
+    told = [*_card(facts), *_autopay(facts)]
     return ["", *told] if told else []
 
 
@@ -30,7 +30,10 @@ def _autopay(facts: Payload) -> list[str]:
             *(autopay_news.agreed(facts["autopay"]) if "autopay" in facts else []),
         ]
     if facts.get("next_on"):
-        return [_("🔁 Your autopay: the next charge is on {date}.", date=day(facts["next_on"]))]
+        next_on = day(facts["next_on"])
+        if facts.get("by_autopay"):
+            return [_("🔁 Paid by autopay. The next charge: {date}.", date=next_on)]
+        return [_("🔁 Your autopay: the next charge is on {date}.", date=next_on)]
     if facts.get("autopay_id"):
         return [_("🔁 Paid by autopay. We will write before the next charge.")]
     return []
@@ -39,4 +42,8 @@ def _autopay(facts: Payload) -> list[str]:
 def _card(facts: Payload) -> list[str]:
     if not facts.get("card_saved"):
         return []
+    if facts.get("autopay_new"):
+        return [
+            _("💳 The card is saved. Autopay aside, it pays only with the CVC or the bank's confirmation.")
+        ]
     return [_("💳 The card is saved. Nobody can pay with it without the CVC or the bank's confirmation.")]

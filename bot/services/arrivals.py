@@ -74,6 +74,7 @@ class Arrivals:
             tx.outbox.to_operators("short", informs=True, missing=missing, titles=order.titles, **facts)
             return
         lines = self._fulfilment.settle(tx, order, price, new=arrival.amount)
+        facts |= self._next_charge(tx, order, payment)
         rest = max(arrival.balance - price, zero(price.currency))
         switching = tx.webhooks.seller_listens
         tx.outbox.to_customer(
@@ -98,7 +99,8 @@ class Arrivals:
         payment = arrival.payment
         if payment.autopay_id is not None:
             charged = self._autopays.paid(tx, payment)
-            return {"autopay_id": payment.autopay_id, "autopay_stands": bool(charged and charged.stands)}
+            stands = bool(charged and charged.stands)
+            return {"autopay_id": payment.autopay_id, "by_autopay": True, "autopay_stands": stands}
         card_id = keep_card(tx, payment, event)
         if card_id is None and payment.saves_card and event is not None and event.card_follows:
             card_follows(tx, payment)
@@ -109,6 +111,15 @@ class Arrivals:
             return {"card_saved": card_id is not None, **told}
         offered = self._may_be_offered(tx, payment, card_id or payment.card_id)
         return {"card_saved": card_id is not None and payment.remembers, "autopay_offered": offered}
+
+    def _next_charge(self, tx: Tx, order: Order, payment: Payment) -> dict[str, Any]:
+        """Its autopay goes by the date that this payment has moved."""
+        found = (
+            self._autopays.paid_for(tx, order.lines[0].connector_id, payment.customer_id)
+            if len(order.lines) == 1
+            else None
+        )
+        return {"autopay_id": found[0].id, "next_on": found[1]} if found else {}
 
     def _may_be_offered(self, tx: Tx, payment: Payment, card_id: int | None) -> bool:
         """Whether the same can be paid again by itself, from the card that is saved now or was before."""

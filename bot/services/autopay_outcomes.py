@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import periods
@@ -46,6 +46,15 @@ class AutopayOutcomes:
             return autopay
         tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
         return autopay
+
+    def paid_for(self, tx: Tx, connector_id: str, customer_id: int) -> tuple[Autopay, date] | None:
+        """His autopay of a connector that was just paid for, by whatever way, and its next day."""
+        autopay = tx.autopays.of_connector(connector_id)
+        if autopay is None or autopay.customer_id != customer_id:
+            return None
+        if autopay.state not in CHARGING or autopay.is_under_way:
+            return None
+        return autopay, self._plan.next_day(tx, autopay)
 
     def topped_up(self, tx: Tx, payer_id: int, currency: str) -> Autopay | None:
         """Money of any kind came onto a balance: its autopay counts its days from now on."""

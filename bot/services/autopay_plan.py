@@ -76,6 +76,10 @@ class AutopayPlan:
             return autopay.cycle
         return connector.paid_until.isoformat() if connector.paid_until else "first"
 
+    def next_day(self, tx: Tx, autopay: Autopay) -> date:
+        """The day that `plan` would come to."""
+        return self._next(tx, autopay, self.zone(tx, autopay.customer_id)).on
+
     def plan(self, tx: Tx, autopay: Autopay) -> None:
         """Find the next charge anew; what is under way, paused or ended is left alone."""
         if autopay.state not in CHARGING:
