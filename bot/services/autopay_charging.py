@@ -19,6 +19,8 @@ AT_ONCE = 100
 """Charges that are looked up together; of each hundred, retries have a quarter if there are that many."""
 UNDER_WAY = 200
 """Calls that may wait for one slow provider at the same time."""
+PATIENCE = 1.0
+"""Seconds in which a batch may end before it is looked whether other providers have something due."""
 
 log = structlog.get_logger()
 
@@ -55,10 +57,9 @@ class AutopayCharging:
         if not self._batches:
             await self.finish()
             return 0
-        done, _others = await asyncio.wait(self._batches.values(), return_when=asyncio.FIRST_COMPLETED)
-        self._batches = {name: task for name, task in self._batches.items() if task not in done}
-        for batch_task in done:
-            batch_task.result()
+        running = self._batches.values()
+        await asyncio.wait(running, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        self._let_go()
         return max(len(new), 1)
 
     async def finish(self) -> None:
@@ -68,7 +69,13 @@ class AutopayCharging:
             *(call for calls in self._calls.values() for call in calls),
         ]:
             await asyncio.wait(waiting)
-            self._batches = {name: task for name, task in self._batches.items() if not task.done()}
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget the batches that have ended, and hear how."""
+        done = [name for name, batch in self._batches.items() if batch.done()]
+        for batch in [self._batches.pop(name) for name in done]:
+            batch.result()
 
     async def _new(self, limit: int) -> list[_Due]:
         due = await self._due(limit + len(self._in_hand), list(self._batches))
