@@ -8,7 +8,14 @@ from datetime import datetime
 
 from bot.domain.events import Proof
 from bot.domain.money import Money
-from bot.domain.states import AttemptKind, AttemptState, EventFate, PaymentState, Purpose
+from bot.domain.states import (
+    OPEN_PAYMENTS,
+    AttemptKind,
+    AttemptState,
+    EventFate,
+    PaymentState,
+    Purpose,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class Payment:
     """The saved card that it is paid with."""
     autopay_id: int | None = None
     """The autopay that charges it; nobody is at the page."""
+
+    @property
+    def is_charge_under_way(self) -> bool:
+        """An autopay charges it, and its end is not known: it is nobody's to pay by hand."""
+        return self.autopay_id is not None and self.state in OPEN_PAYMENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,9 @@ def after_top_up(*above: Row) -> InlineKeyboardMarkup:
 
 
 def _takes_money(report: PaymentReport) -> bool:
-    """An order while it is open; a top-up until it has come."""
+    """An order while it is open; a top-up until it has come; an autopay's charge not while it is charged."""
+    if report.payment.is_charge_under_way:
+        return False
     if report.order is None:
         return report.standing is not Standing.DONE
     return report.order.state in PAYABLE_ORDERS

@@ -11,11 +11,11 @@ from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
-from bot.domain.states import OPEN_PAYMENTS, PAYABLE_ORDERS, OrderState, PaymentState, Purpose
+from bot.domain.states import PAYABLE_ORDERS, OrderState, PaymentState, Purpose
 from bot.services import autopay_facts, invoice_moves, seller, send_back
 from bot.services.autopay_agreements import card_came, card_follows, payment_came
 from bot.services.autopay_offers import AutopayOffers
-from bot.services.autopay_outcomes import AutopayOutcomes
+from bot.services.autopay_outcomes import AutopayOutcomes, is_charge_open
 from bot.services.card_keeping import keep_card
 from bot.services.fiscal_by_hand import owe_by_hand
 from bot.services.fulfilment import Fulfilment
@@ -84,14 +84,20 @@ class Arrivals:
         kind = "late_revived" if late else "paid_new"
         tx.outbox.to_operators(kind, informs=True, titles=order.titles, lines=lines, **facts)
 
-    def charge_refused(self, tx: Tx, payment: Payment, event: Refused) -> None:
-        """An autopay's charge ended without money: the autopay tells of it, in words of its own."""
+    def charge_refused(self, tx: Tx, payment: Payment, event: Refused) -> bool:
+        """An autopay's charge ended without money: the autopay tells of it. False where that was known.
+
+        The payment may have made way for one by hand meanwhile; its autopay waits for the end all the same.
+        """
+        if not is_charge_open(tx, payment):
+            return False
         seller.tell_refused(tx, payment, event.reason.value, event.code)
         self._autopays.refused(tx, payment, event.reason, event.code)
+        return True
 
     def charge_never_came(self, tx: Tx, payment: Payment) -> None:
-        """The call never arrived, and that is known: the payment may be asked for again."""
-        if payment.state in OPEN_PAYMENTS:
+        """The call never arrived, and that is known: it may be made again."""
+        if is_charge_open(tx, payment):
             self._autopays.never_sent(tx, payment)
 
     def _of_autopay(self, tx: Tx, arrival: Arrival, event: Paid | None) -> dict[str, Any]:

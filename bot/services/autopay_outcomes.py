@@ -21,6 +21,7 @@ from bot.domain.notice_topics import NoticeTopic
 from bot.domain.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import UnlinkedBecause
+from bot.domain.states import AttemptState
 from bot.services import notice_places
 from bot.services.autopay_ending import end, pause
 from bot.services.autopay_facts import facts_of
@@ -158,3 +159,9 @@ class AutopayOutcomes:
         for other in others:
             if other.id != autopay.id:
                 pause(tx, other, AutopayReason.CARD_UNLINKED)
+
+
+def is_charge_open(tx: Tx, payment: Payment) -> bool:
+    """Whether a call that was to take its money by a saved card has not ended yet, as far as we know."""
+    call = tx.attempts.charge_of(payment.id)
+    return call is not None and call.state is not AttemptState.KNOWN

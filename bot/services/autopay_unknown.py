@@ -10,7 +10,8 @@ from bot.domain.errors import CustomerError
 from bot.domain.events import Paid, Refused
 from bot.domain.payments import Payment
 from bot.domain.refusals import NEVER_CREATED, Refusal
-from bot.domain.states import OPEN_PAYMENTS, Role
+from bot.domain.states import Role
+from bot.services.autopay_outcomes import is_charge_open
 from bot.services.desk import DeskService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
@@ -58,7 +59,7 @@ class UnknownCharges:
         payment = tx.payments.lock(found.reference) if found else None
         if payment is None or payment.autopay_id is None:
             raise CustomerError("not_found")
-        if payment.state not in OPEN_PAYMENTS:
+        if not is_charge_open(tx, payment):
             raise CustomerError("already_done")
         words = "".join(number.split())[:64]
         tx.audit.note(who, "charge_decided", _subject(payment.id), number=words)

@@ -183,7 +183,9 @@ class Beginning:
         return self._write(tx, wanted, link_of)
 
     def _is_usable(self, payment: Payment, wanted: Wanted) -> bool:
-        """One that is over, or asks for another sum, makes way and is asked after."""
+        """One that is over, asks for another sum, or is a charge that nobody pays, makes way."""
+        if payment.autopay_id is not None:
+            return False  # its end is heard all the same, and settles what it was for or rests
         moment = periods.now()
         if payment.expires_at is not None and payment.expires_at <= moment:
             return False

@@ -104,8 +104,13 @@ class LinkService:
         return self._pay_links.token(payment) if payment is not None else ""
 
     async def renew_link(self, token: str) -> LinkView:
-        """Make a new attempt behind a link whose page is over; a live or a paid one is left as it is."""
+        """Make a new attempt behind a link whose page is over; a live or a paid one is left as it is.
+
+        So is an autopay's charge until its end is known: he would pay twice.
+        """
         view = await self.open_link(token)
+        if view.payment.is_charge_under_way:
+            return view
         if view.kind in (LinkKind.EXPIRED, LinkKind.REFUSED, LinkKind.WAITING):
             link = await self._payments.renew(view.payment)
             return await self._behind(link)

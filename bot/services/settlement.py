@@ -195,12 +195,14 @@ class SettlementService:
         if payment.autopay_id is not None and event.code == NEVER_CREATED:
             self._arrivals.charge_never_came(tx, payment)
             return Outcome.REFUSED
-        if not tx.payments.refuse(payment.id, event.reason, event.provider_payment):
+        was_open = tx.payments.refuse(payment.id, event.reason, event.provider_payment)
+        if not was_open:
             tx.payments.ask_at(payment.id, None)
-            return Outcome.REPEATED
         if payment.autopay_id is not None:
-            self._arrivals.charge_refused(tx, payment, event)
-            return Outcome.REFUSED
+            is_news = self._arrivals.charge_refused(tx, payment, event)
+            return Outcome.REFUSED if is_news else Outcome.REPEATED
+        if not was_open:
+            return Outcome.REPEATED
         if event.reason is not Refusal.LINK_EXPIRED:
             seller.tell_refused(tx, payment, event.reason.value, event.code)
         if event.reason is not Refusal.LINK_EXPIRED and _is_wanted(tx, payment):

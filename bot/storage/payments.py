@@ -120,10 +120,11 @@ class Payments:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def open_top_up(self, payer_id: int, method: str, amount: Money) -> Payment | None:
-        """The newest open payment onto a balance by this method, of that very sum."""
+        """The newest open payment onto a balance by this method, of that very sum; no autopay's charge."""
         query = select(payments).where(
             payments.c.payer_id == payer_id,
             payments.c.order_id.is_(None),
+            payments.c.autopay_id.is_(None),
             payments.c.method == method,
             payments.c.currency == amount.currency,
             payments.c.minor == amount.minor,
