@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.autopays import Interval
 from bot.i18n import _, day, refusal_sentence, shown
 from bot.i18n.autopay_news import what, when
-from bot.i18n.autopay_words import interval_words, reason_words
+from bot.i18n.autopay_report_words import paused_because
+from bot.i18n.autopay_words import interval_words
 from bot.keyboards.operators import only_close
 from bot.notices.about import amount, customer, provider, text_of
 from bot.notices.cards import WORTH
@@ -81,7 +82,7 @@ def charging_refused(facts: Payload) -> Rendered:
 
 
 def _reason(facts: Payload) -> str:
-    return reason_words(str(facts["reason"]))
+    return paused_because(str(facts["reason"]))
 
 
 def _rests(facts: Payload) -> str:

@@ -94,6 +94,7 @@ async def test_autopay_is_connected_charges_in_time_and_is_stopped(
     street: Sandbox, anna: Person, bank: Bank, owner: Person, time: StreetTime, page: Page, pictures: Path
 ) -> None:
     chat = Chat(page, pictures)
+    await chat.sees("Эл. почта для чеков: anna@example.org")
     await connect_for_the_line(chat, page)
     await connect_for_the_balance(chat, bank)
     await unlink_before_the_charge(chat, bank)
