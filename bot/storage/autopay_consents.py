@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.domain.autopays import Agreement
 from bot.domain.periods import now
-from bot.storage.tables import autopay_consents
+from bot.storage.tables import attempts, autopay_consents
 
 
 class AutopayConsents:
@@ -36,8 +36,14 @@ class AutopayConsents:
         self._connection.execute(insert(autopay_consents), row)
 
     def end(self, autopay_id: int, how: str, update_id: int | None = None) -> None:
-        """It counts no more; the row stays."""
+        """It counts no more; the row stays.
+
+        Not before the last charge that it allowed, even where the clock was set back since.
+        """
+        sent = select(func.max(attempts.c.sent_at)).where(attempts.c.autopay_id == autopay_id)
+        last = self._connection.execute(sent).scalar_one()
+        moment = max(now(), last) if last is not None else now()
         stands = update(autopay_consents).where(
             autopay_consents.c.autopay_id == autopay_id, autopay_consents.c.ended_at.is_(None)
         )
-        self._connection.execute(stands.values(ended_at=now(), ended_how=how, end_update_id=update_id))
+        self._connection.execute(stands.values(ended_at=moment, ended_how=how, end_update_id=update_id))

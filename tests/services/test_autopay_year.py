@@ -29,7 +29,7 @@ from bot.storage.tables import attempts, autopays, events, outbox, payments
 from bot.storage.tx import Tx
 from tests.services.autopay_year import BEGINS, Year
 
-PEOPLE = int(os.environ.get("KASSIR_YEAR", "6"))
+PEOPLE = int(os.environ.get("KASSIR_YEAR", "4"))
 STEP = timedelta(hours=1 if PEOPLE > 100 else 4)
 SECONDS = 120 + 30 * PEOPLE
 SEED = int(os.environ.get("KASSIR_SEED", "7"))
