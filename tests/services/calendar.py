@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
 from bot.domain import periods
-from bot.domain.autopays import Agreement
+from bot.domain.autopays import Agreement, AutopayState
 from bot.domain.states import NoticeState
 from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import arrears, autopays, outbox, payments, suspensions
+from bot.storage.tables import arrears, autopays, connectors, outbox, payments, suspensions
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank
 from tests.services.conftest import ANNA, WHATSAPP
@@ -41,7 +41,7 @@ class Calendar:
     async def go_to(self, moment: datetime) -> None:
         while True:
             await self.do_due()
-            due = await self.database.read(_next_due)
+            due = await self.database.read(self._next_due)
             if due is None or due > moment:
                 break
             self._traveller.move_to(max(due, periods.now()), tick=False)
@@ -49,7 +49,7 @@ class Calendar:
         await self.do_due()
 
     async def is_anything_due(self) -> bool:
-        due = await self.database.read(_next_due)
+        due = await self.database.read(self._next_due)
         return due is not None and due <= periods.now()
 
     async def do_due(self) -> None:
@@ -75,15 +75,26 @@ class Calendar:
 
         await self.database.write(sent)
 
+    def _next_due(self, tx: Tx) -> datetime | None:
+        moments = [
+            tx.connection.execute(select(func.min(autopays.c.due_at))).scalar_one(),
+            tx.connection.execute(select(func.min(payments.c.next_ask_at))).scalar_one(),
+            tx.connection.execute(select(func.min(arrears.c.next_at))).scalar_one(),
+            tx.connection.execute(select(func.min(suspensions.c.next_at))).scalar_one(),
+            self._next_in_arrears(tx),
+        ]
+        return min((moment for moment in moments if moment is not None), default=None)
 
-def _next_due(tx: Tx) -> datetime | None:
-    moments = [
-        tx.connection.execute(select(func.min(autopays.c.due_at))).scalar_one(),
-        tx.connection.execute(select(func.min(payments.c.next_ask_at))).scalar_one(),
-        tx.connection.execute(select(func.min(arrears.c.next_at))).scalar_one(),
-        tx.connection.execute(select(func.min(suspensions.c.next_at))).scalar_one(),
-    ]
-    return min((moment for moment in moments if moment is not None), default=None)
+    def _next_in_arrears(self, tx: Tx) -> datetime | None:
+        """The midnight at which the clock, which never sleeps, notes that a connector was not paid for."""
+        last_days = (
+            select(func.min(connectors.c.paid_until))
+            .join(autopays, autopays.c.connector_id == connectors.c.id)
+            .where(autopays.c.state == AutopayState.RETRYING.value)
+            .where(connectors.c.paid_until >= periods.today(self.zone))
+        )
+        last: date | None = tx.connection.execute(last_days).scalar_one()
+        return datetime.combine(last + timedelta(days=1), time(), self.zone) if last else None
 
 
 def agreement(offer: AutopayOffer, *, card_id: int | None = None, balance_first: bool = False) -> Agreement:

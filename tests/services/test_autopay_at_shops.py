@@ -80,7 +80,7 @@ async def test_card_that_never_pays_is_given_up_in_the_end(
 ) -> None:
     """Neither provider says that it is dead, so it is tried as often as one without money."""
     view = await shop.connected(Behaviour.REVOKED)
-    await calendar.go_on(days=60)
+    await calendar.go_to(datetime(2027, 1, 10, tzinfo=UTC))
     assert await paid_until(shop.database, shop.connector) == PAID_BY_HAND
     assert await count(attempts, attempts.c.kind == AttemptKind.CHARGE.value) == 4
     autopay = (await shop.house.autopays.get(ANNA, view.autopay.id)).autopay
