@@ -13,11 +13,13 @@ from bot.gateways.base import Gateway
 from bot.gateways.network import Network
 from bot.services.arrears import ArrearsService
 from bot.services.arrivals import Arrivals
+from bot.services.autopay_calls import AutopayCalls
 from bot.services.autopay_charge import AutopayCharge
 from bot.services.autopay_charging import AutopayCharging
 from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_pace import AutopayPace
+from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reports import AutopayReportService
 from bot.services.autopay_steps import AutopaySteps
@@ -170,7 +172,6 @@ class _Shared:
     plan: AutopayPlan
     offers: AutopayOffers
     outcomes: AutopayOutcomes
-    pace: AutopayPace
     settlement: SettlementService
     methods: Methods
     pay_links: PayLinks
@@ -191,21 +192,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     shared = _build_shared(database, around)
     return House(
         arrears=ArrearsService(database, catalogue, zone),
-        autopay_charging=AutopayCharging(
-            database,
-            AutopayCharge(
-                database,
-                catalogue=catalogue,
-                methods=shared.methods,
-                settlement=shared.settlement,
-                fulfilment=shared.fulfilment,
-                links=shared.pay_links,
-                plan=shared.plan,
-                outcomes=shared.outcomes,
-                pace=shared.pace,
-            ),
-            shared.pace,
-        ),
+        autopay_charging=_build_charging(database, catalogue, shared),
         autopay_steps=AutopaySteps(database, shared.plan),
         autopays=AutopayService(
             database,
@@ -306,7 +293,6 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
         plan=plan,
         offers=offers,
         outcomes=outcomes,
-        pace=AutopayPace(database),
         settlement=settlement,
         methods=methods,
         pay_links=pay_links,
@@ -329,3 +315,26 @@ def _build_shared(database: Database, around: Surroundings) -> _Shared:
             database, catalogue=catalogue, methods=methods, inquiries=inquiries, links=pay_links
         ),
     )
+
+
+def _build_charging(database: Database, catalogue: Catalogue, shared: _Shared) -> AutopayCharging:
+    pace = AutopayPace(database)
+    calls = AutopayCalls(
+        database,
+        catalogue=catalogue,
+        methods=shared.methods,
+        pace=pace,
+        links=shared.pay_links,
+        settlement=shared.settlement,
+        outcomes=shared.outcomes,
+    )
+    charge = AutopayCharge(
+        database,
+        methods=shared.methods,
+        fulfilment=shared.fulfilment,
+        payments=AutopayPayments(shared.methods, shared.pay_links),
+        plan=shared.plan,
+        outcomes=shared.outcomes,
+        calls=calls,
+    )
+    return AutopayCharging(database, charge, pace)

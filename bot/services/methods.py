@@ -82,16 +82,18 @@ class Methods:
     def charge(self, currency: str) -> bool:
         """Whether anybody can charge a saved card in that currency."""
         return any(
-            method.saves_cards and currency in method.currencies and self._can_charge(method.provider)
+            method.saves_cards and currency in method.currencies and self.charging(method.provider)
             for method in self._by_name.values()
         )
 
     def charges(self, provider: str, name: str, currency: str) -> bool:
         """Whether a card that was saved with that method can be charged in that currency."""
-        return self._can_charge(provider) and self.takes(name, (currency,))
+        return self.charging(provider) is not None and self.takes(name, (currency,))
 
-    def _can_charge(self, provider: str) -> bool:
-        return isinstance(self.gateways.get(provider), Charging)
+    def charging(self, provider: str) -> Charging | None:
+        """Who charges the cards that this provider saved; None where it is off, or saves none."""
+        gateway = self.gateways.get(provider)
+        return gateway if isinstance(gateway, Charging) else None
 
     def offsets(self, name: str) -> bool:
         """Whether money that came by this method can have a receipt made for its use."""
