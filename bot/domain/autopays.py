@@ -65,6 +65,8 @@ class AutopayReason(StrEnum):
     FORGOTTEN = "forgotten"
     CHARGED_BEFORE = "charged_before"
     """The seller moved paid-until back to a day that was charged for already."""
+    NO_CONTACT = "no_contact"
+    """Its receipt has nowhere to go: the seller makes them since, and nobody told an address."""
     NOT_SAVED = "not_saved"
     """The payment came, but its provider did not keep the card."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError
+from bot.gateways.base import Method
 from bot.i18n import N_, _, said
 from bot.middlewares.visits import Visit
 from bot.services.methods import MethodOffer
@@ -36,7 +37,7 @@ async def consent_words(visit: Visit, currency: str) -> str:
     return "\n\n".join(filter(None, (asked, paper.url)))
 
 
-def needs(offer: MethodOffer) -> str:
+def needs(offer: MethodOffer | Method) -> str:
     """The contacts a method cannot do without, in words for the dialog's state."""
     wanted = [PHONE] if offer.needs_phone else []
     if offer.needs_email:

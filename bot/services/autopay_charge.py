@@ -23,6 +23,7 @@ from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_steps import forbid, is_chargeable, stands_announced
+from bot.services.beginning import missing_contact
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import next_ask
@@ -157,6 +158,10 @@ class AutopayCharge:
             return None
         if self._methods.charging(allowed.card.provider) is None:
             tx.autopays.change(autopay.id, due_at=periods.now() + WHILE_OFF)
+            return None
+        method = self._methods.of_card(allowed.card)
+        if method is not None and missing_contact(customer, method):
+            pause(tx, autopay, AutopayReason.NO_CONTACT, order_id=order.id if order else 0)
             return None
         payment = self._payments.find_or_write(tx, autopay, allowed.card, order, amount)
         number = len(tx.attempts.charges_in(autopay.id, autopay.cycle)) + 1

@@ -18,7 +18,9 @@ from bot.domain.autopays import (
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import STARS, Money
+from bot.domain.saved_cards import SavedCard
 from bot.domain.states import PaymentState
+from bot.gateways.base import Method
 from bot.services import notice_places
 from bot.services.autopay_agreements import write
 from bot.services.autopay_ending import end, let_go_of_card, pause
@@ -27,6 +29,7 @@ from bot.services.autopay_offers import ACCOUNT_DAYS, AutopayOffers
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.beginning import reachable_for_receipt
 from bot.services.fulfilment import Fulfilment
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
@@ -46,9 +49,10 @@ NEEDS_CONSENT = frozenset(
         AutopayReason.CARD_EXPIRED,
         AutopayReason.HARD_DECLINED,
         AutopayReason.PAYER_CHANGED,
+        AutopayReason.NO_CONTACT,
     }
 )
-"""Paused for these it goes on only with another sum or another card, which is agreed to anew."""
+"""Paused for these it goes on only with another sum, another card or an address, agreed to anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,10 @@ class AutopayService:
         thing = _Thing(customer_id, connector_id, payer_id, currency)
         return self._offer(tx, thing, interval, amount)
 
+    def method_of(self, card: SavedCard) -> Method | None:
+        """The method that charges this card, which says what its receipts need."""
+        return self._offers.method_of(card)
+
     @transaction
     def connect(
         self, tx: Tx, customer_id: int, connector_id: str | None, payer_id: int, agreed: Agreement
@@ -156,7 +164,7 @@ class AutopayService:
         offer = self._offer(tx, thing, agreed.interval, agreed.amount)
         if offer.standing is not None:
             return offer.standing
-        _refuse_unless_as_offered(offer, agreed)
+        self._refuse_unless_as_offered(tx, customer_id, offer, agreed)
         autopay_id = write(tx, customer_id, offer.payer_id, connector_id, agreed, state=AutopayState.ACTIVE)
         autopay = self._changed(tx, autopay_id, "connected", agreed)
         facts = {**facts_of(tx, autopay), "limit": autopay.amount}
@@ -191,7 +199,7 @@ class AutopayService:
         """Another sum, interval or source: a new consent, and it charges again if it was paused."""
         autopay = self._lock(tx, customer_id, autopay_id)
         offer = self._offer_of(tx, autopay, agreed.interval, agreed.amount)
-        _refuse_unless_as_offered(offer, agreed)
+        self._refuse_unless_as_offered(tx, customer_id, offer, agreed)
         card = tx.saved_cards.get(agreed.card_id) if agreed.card_id else None
         again: dict[str, Any] = {} if autopay.is_under_way else _from_the_start()
         if autopay.connector_id is None:
@@ -313,6 +321,16 @@ class AutopayService:
         payer = own_payer(tx, autopay.customer_id, autopay.payer_id)
         on = autopay.charge_on if chosen == autopay.interval else None
         return self._offers.for_account(tx, payer, amount or autopay.amount, chosen, wished_on=on)
+
+    def _refuse_unless_as_offered(
+        self, tx: Tx, customer_id: int, offer: AutopayOffer, agreed: Agreement
+    ) -> None:
+        """Its charges owe receipts as well, which have to go somewhere."""
+        _refuse_unless_as_offered(offer, agreed)
+        card = next((card for card in offer.cards if card.id == agreed.card_id), None)
+        method = self.method_of(card) if card is not None else None
+        if method is not None:
+            reachable_for_receipt(tx, customer_id, method)
 
     def _lead_days(self, tx: Tx, autopay: Autopay, to: date) -> int:
         connector = tx.connectors.get(autopay.connector_id or "")

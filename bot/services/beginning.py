@@ -102,7 +102,7 @@ def wanted_for_order(tx: Tx, methods: Methods, customer_id: int, purchase: Purch
     price = price_by(found, order.prices, purchase.currency)
     if price is None:
         raise CustomerError("method_gone")
-    customer = _reachable_for_receipt(tx, customer_id, found)
+    customer = reachable_for_receipt(tx, customer_id, found)
     amount = missing_for(tx, order, price.currency)
     if not amount:
         raise CustomerError("nothing_to_pay")
@@ -119,7 +119,7 @@ def wanted_for_balance(tx: Tx, methods: Methods, customer_id: int, top_up: TopUp
     if tx.payers.get_for_customer(top_up.payer_id, customer_id) is None:
         raise NotYours
     tx.customers.lock_payer(top_up.payer_id)
-    customer, wishes = _reachable_for_receipt(tx, customer_id, found), top_up.wishes
+    customer, wishes = reachable_for_receipt(tx, customer_id, found), top_up.wishes
     card = _own_card(tx, customer_id, found, wishes)
     return Wanted(customer, top_up.payer_id, found, top_up.amount, wishes=wishes, card=card)
 
@@ -134,16 +134,24 @@ def _own_card(tx: Tx, customer_id: int, method: Method, wishes: Wishes) -> Saved
     return card
 
 
-def _reachable_for_receipt(tx: Tx, customer_id: int, method: Method) -> Customer:
+def reachable_for_receipt(tx: Tx, customer_id: int, method: Method) -> Customer:
+    """Whoever pays by this method; a CustomerError where what it cannot do without is not known."""
     customer = tx.customers.get(customer_id)
     assert customer is not None
-    if method.needs_email and not customer.email:
-        raise CustomerError("email_needed")
-    if method.needs_phone and not customer.phone:
-        raise CustomerError("phone_needed")
-    if method.needs_contact and not (customer.email or customer.phone):
-        raise CustomerError("contact_needed")
+    if problem := missing_contact(customer, method):
+        raise CustomerError(problem)
     return customer
+
+
+def missing_contact(customer: Customer, method: Method) -> str:
+    """What is not known of him that this method's receipts need; "" where nothing is missing."""
+    if method.needs_email and not customer.email:
+        return "email_needed"
+    if method.needs_phone and not customer.phone:
+        return "phone_needed"
+    if method.needs_contact and not (customer.email or customer.phone):
+        return "contact_needed"
+    return ""
 
 
 class Beginning:

@@ -90,6 +90,10 @@ class Methods:
         """Whether a card that was saved with that method can be charged in that currency."""
         return self.charging(provider) is not None and self.takes(name, (currency,))
 
+    def of_card(self, card: SavedCard) -> Method | None:
+        """The method that a card was saved with; None where it is switched off."""
+        return self._by_name.get(card.method)
+
     def charging(self, provider: str) -> Charging | None:
         """Who charges the cards that this provider saved; None where it is off, or saves none."""
         gateway = self.gateways.get(provider)

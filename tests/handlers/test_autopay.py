@@ -26,6 +26,7 @@ from tests.handlers.autopay_rig import (
 )
 from tests.handlers.conftest import ANNA, BOB, give_lines
 from tests.handlers.rig import Person
+from tests.handlers.test_pay import needing
 
 
 @pytest.fixture
@@ -431,3 +432,20 @@ async def test_what_nobody_can_charge_is_told_once_and_has_no_button(anna: Perso
     await anna.says("/autopay")
     assert "Line 5, WhatsApp +7 999: Автоматических списаний" in anna.screen.text
     assert not any("Подключить" in words for words in anna.screen.buttons)
+
+
+@pytest.mark.usefixtures("saved")
+async def test_where_receipts_go_is_asked_with_the_consent(
+    anna: Person, house: House, card: CardBank
+) -> None:
+    needing(card, needs_contact=True, needs_email=True)
+    await anna.says("/autopay")
+    await anna.taps(CONNECT_WHATSAPP)
+    assert "Куда прислать чек" in anna.screen.text
+    await anna.says("+79991234567")
+    assert "Куда прислать чек" in anna.screen.text
+    assert not await autopays_of(house)
+    await anna.says("anna@example.org")
+    await anna.taps(f"Подключить: 990{NBSP}₽ каждый месяц")
+    [view] = await autopays_of(house)
+    assert view.autopay.connector_id == "wa-1"

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from bot.domain.autopays import AutopayReason, AutopayState
+from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.states import AttemptKind
 from bot.services.house import House
@@ -176,3 +177,21 @@ async def test_a_charge_in_the_days_of_grace_keeps_the_day_that_it_ends_on(
     await calendar.go_on(days=40)
     assert len(fake.charges) == 3
     assert await paid_until(database, WHATSAPP) == date(2027, 2, 2)
+
+
+async def test_without_a_road_for_its_receipt_nothing_is_charged_and_nobody_is_asked_every_hour(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    """The seller has switched receipts on since."""
+    view = await pay_and_connect(house, database, fake)
+    object.__setattr__(fake.methods[0], "needs_email", True)
+    await calendar.go_on(days=33)
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert (fake.charges, view.autopay.reason) == ([], AutopayReason.NO_CONTACT)
+    offer = await house.autopays.offer_of(ANNA, view.autopay.id)
+    agreed = agreement(offer, card_id=view.autopay.card_id)
+    with pytest.raises(CustomerError, match="email_needed"):
+        await house.autopays.change(ANNA, view.autopay.id, agreed)
+    await house.customers.set_email(ANNA, "anna@example.org")
+    view = await house.autopays.change(ANNA, view.autopay.id, agreed)
+    assert view.autopay.state is AutopayState.ACTIVE

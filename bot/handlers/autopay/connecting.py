@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.errors import NotYours
+from bot.domain.saved_cards import SavedCard
 from bot.handlers.autopay.draft import Autopay, Draft, draft_of, load, offer_after, offer_of, wait_at
 from bot.handlers.autopay.one import show_one
-from bot.handlers.particulars import accept_terms
+from bot.handlers.particulars import accept_terms, contact_words, needs, take_contact
 from bot.i18n import _, money
 from bot.i18n.autopay_words import (
     agreement,
@@ -73,6 +74,8 @@ async def show_consent(visit: Visit, draft: Draft) -> None:
     if card is None and not balance_first:
         buttons = screens.no_card(offer, change=not draft.is_new, back=back)
         return await _show(visit, _no_card_words(offer, change=not draft.is_new), buttons)
+    if card is not None and await _ask_contact(visit, draft, card):
+        return None
     words = agreement_words(
         visit.catalogue, offer, card, balance_first=balance_first, zone=await _zone(visit)
     )
@@ -107,6 +110,24 @@ async def agreed(visit: Visit, callback_data: screens.Agree) -> None:
         done = _("✅ Autopay is connected.")
     await visit.leave_dialog()
     return await _show(visit, f"{done} {autopay_line(view)}", screens.connected(view))
+
+
+async def _ask_contact(visit: Visit, draft: Draft, card: SavedCard) -> bool:
+    """Every charge owes a receipt where the seller makes them: its address is asked for with the consent."""
+    method = visit.autopays.method_of(card)
+    draft.contact = needs(method) if method is not None else ""
+    question = await contact_words(visit, draft.contact)
+    if question:
+        await wait_at(visit, draft, Autopay.contact)
+        await _show(visit, question, screens.refused(back_from(draft)))
+    return bool(question)
+
+
+@router.message(Autopay.contact, F.contact | F.text)
+async def contact_sent(visit: Visit) -> None:
+    draft = await load(visit)
+    await take_contact(visit, draft.contact)
+    await show_consent(visit, draft)
 
 
 def back_from(draft: Draft) -> str | Place:

@@ -23,6 +23,7 @@ class Autopay(StatesGroup):
     amount = State()
     interval = State()
     source = State()
+    contact = State()
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Draft:
     card: int | None = None
     """None until one was picked; 0 is no card: the balance alone."""
     balance_first: bool = False
+    contact: str = ""
+    """What the receipts of this card cannot do without."""
     only_thing: bool = False
     """Whether it was shown unasked, since there was nothing to choose from."""
 

@@ -12,6 +12,7 @@ from bot.middlewares.visits import Visit
 
 _DRAFTED = {
     Autopay.consent.state: show_consent,
+    Autopay.contact.state: show_consent,
     Autopay.amount.state: ask_amount,
     Autopay.interval.state: ask_interval,
     Autopay.source.state: ask_source,
