@@ -147,6 +147,12 @@ def target_words(view: AutopayView) -> str:
     return _("top-up of the balance, {title}", title=shown(view.payer.shown_name))
 
 
+def target_head(view: AutopayView) -> str:
+    """The same at the beginning of a line or a button; a connector's name stays as it is."""
+    words = target_words(view)
+    return words if view.connector is not None else words[:1].upper() + words[1:]
+
+
 def source_words(card: SavedCard | None, *, balance_first: bool) -> str:
     """«карта •••• 7173», «баланс, а чего не хватит — карта •••• 7173»."""
     if card is None:
@@ -186,7 +192,7 @@ def autopay_summary(view: AutopayView) -> str:
     autopay = view.autopay
     line = _(
         "{what}: {amount} {interval}, {source}",
-        what=target_words(view),
+        what=target_head(view),
         amount=money(autopay.amount),
         interval=interval_words(autopay.interval),
         source=_source_of(view),

@@ -13,7 +13,14 @@ from bot.domain.autopays import AutopayState, Interval
 from bot.domain.money import Money
 from bot.domain.saved_cards import SavedCard
 from bot.i18n import _, money, short_day, shown
-from bot.i18n.autopay_words import interval_words, risen_price, saved_card_title, target_of, target_words
+from bot.i18n.autopay_words import (
+    interval_words,
+    risen_price,
+    saved_card_title,
+    target_head,
+    target_of,
+    target_words,
+)
 from bot.keyboards.buttons import Place, Row, go, handle, keyboard, page_turner, tap
 from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.paging import Page
@@ -311,7 +318,7 @@ def offer_of(view: AutopayView) -> PickOffer:
 
 def _open(view: AutopayView) -> InlineKeyboardButton:
     return tap(
-        f"{_short(target_words(view))} · {money(view.autopay.amount)}", OpenAutopay(autopay=view.autopay.id)
+        f"{_short(target_head(view))} · {money(view.autopay.amount)}", OpenAutopay(autopay=view.autopay.id)
     )
 
 

@@ -44,6 +44,8 @@ export class Pane {
     });
     // A keyboard that opens below must not cover what was just read.
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroll);
+    // A picture takes its place once it is there.
+    this.scroll.addEventListener("load", () => this.stuck && this.toEnd(), true);
     this.list.addEventListener("click", (event) => this.followDeepLink(event));
   }
 

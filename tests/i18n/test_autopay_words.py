@@ -160,7 +160,7 @@ def test_a_balance_is_named_by_its_payer() -> None:
     with speaking("ru"):
         view = replace(VIEW, connector=None, autopay=replace(AUTOPAY, interval=Interval(days=30)))
         assert plain(autopay_summary(view)).startswith(
-            "пополнение баланса, Anna: 10 ₽ каждые 30 дней, •••• 7173"
+            "Пополнение баланса, Anna: 10 ₽ каждые 30 дней, •••• 7173"
         )
 
 
