@@ -12,9 +12,11 @@ from bot.handlers.invoice_card import show_invoice
 from bot.handlers.payer_answers import Answers
 from bot.handlers.payer_form import form_of, open_form
 from bot.i18n import _
+from bot.i18n.card_words import standing_lines
 from bot.i18n.invoice_words import invoice_summary, invoice_title
 from bot.i18n.summary_words import summary_words
 from bot.keyboards import invoices as screens
+from bot.keyboards.card_ticks import standing_rows
 from bot.keyboards.pay import nothing_left
 from bot.keyboards.payers import whom_to_invoice
 from bot.middlewares.visits import Visit
@@ -80,8 +82,9 @@ async def show_invoice_summary(visit: Visit, choice: Choice) -> None:
         await visit.show(text, nothing_left(view, for_rest=choice.rest))
         return None
     details = await visit.payers.details(visit.customer_id, view.order.payer_id)
-    buttons = screens.summary(view, for_rest=choice.rest)
-    await visit.show(invoice_summary(visit.catalogue, view, details), buttons)
+    autopays = await visit.autopays.standing_for_order(visit.customer_id, choice.order)
+    text = "\n".join([invoice_summary(visit.catalogue, view, details), *standing_lines(autopays)])
+    await visit.show(text, screens.summary(view, standing_rows(autopays), for_rest=choice.rest))
     return None
 
 

@@ -15,13 +15,13 @@ from bot.handlers.choice import Choice
 from bot.handlers.invoice import send_again, send_invoice
 from bot.handlers.places import open_place
 from bot.i18n import _, sentence_for
-from bot.i18n.card_words import autopay_lines
+from bot.i18n.card_words import autopay_lines, standing_lines
 from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.i18n.summary_words import summary_words, top_up_words
 from bot.keyboards import balance as accounts
 from bot.keyboards import pay as screens
 from bot.keyboards.buttons import Place
-from bot.keyboards.card_ticks import CardTicks, tick_rows
+from bot.keyboards.card_ticks import CardTicks, standing_rows, tick_rows
 from bot.keyboards.receipts import receipt_button
 from bot.middlewares.visits import Visit
 from bot.services.methods import MethodOffer
@@ -40,17 +40,21 @@ async def show_link(visit: Visit, choice: Choice) -> None:
     view = await visit.orders.summary(customer_id, order_id, method, currency)
     customer = await visit.customers.get(customer_id)
     autopay = await visit.autopays.offer_for_order(customer_id, order_id, view.price.currency)
+    others = await visit.autopays.standing_for_order(customer_id, order_id) if autopay is None else []
     if not view.to_pay:
         ticks = CardTicks(offer=autopay if autopay and autopay.standing else None)
-        text = summary_words(visit.catalogue, view, customer, autopay=autopay_lines(ticks.offer, None))
-        await visit.show(text, screens.nothing_left(view, tick_rows(ticks), for_rest=choice.rest))
+        said = [*autopay_lines(ticks.offer, None), *standing_lines(others)]
+        text = summary_words(visit.catalogue, view, customer, autopay=said)
+        rows = [*tick_rows(ticks), *standing_rows(others)]
+        await visit.show(text, screens.nothing_left(view, rows, for_rest=choice.rest))
         return
     ticks = await ticks_for(visit, choice, view.offer, autopay, customer)
-    said = autopay_lines(ticks.offer, ticks.agreed)
+    said = [*autopay_lines(ticks.offer, ticks.agreed), *standing_lines(others)]
     text = summary_words(visit.catalogue, view, customer, card=ticks.card, autopay=said)
     starting = visit.payments.start(customer_id, order_id, method, currency, ticks.wishes)
     if link := await _begun(visit, starting, screens.try_again()):
-        buttons = screens.summary(view, link, tick_rows(ticks), for_rest=choice.rest)
+        rows = [*tick_rows(ticks), *standing_rows(others)]
+        buttons = screens.summary(view, link, rows, for_rest=choice.rest)
         await _show(visit, link, text, buttons)
 
 

@@ -6,10 +6,16 @@ from collections.abc import Iterable
 
 from bot.domain.autopays import Agreement
 from bot.domain.saved_cards import SavedCard
-from bot.i18n.autopay_words import autopay_line, interval_words, offer_refusal, saved_card_title
+from bot.i18n.autopay_words import (
+    autopay_line,
+    autopay_summary,
+    interval_words,
+    offer_refusal,
+    saved_card_title,
+)
 from bot.i18n.catalogues import _
 from bot.i18n.figures import coming_day, money
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.methods import CardOffer
 
 TOLD = ("above_ceiling", "below_least")
@@ -43,6 +49,11 @@ def autopay_lines(offer: AutopayOffer | None, agreed: Agreement | None) -> list[
     if offer.refusal:
         return ["", offer_refusal(offer)] if offer.refusal in TOLD else []
     return ["", agreed.text if agreed is not None else _what_it_would_be(offer)]
+
+
+def standing_lines(views: Iterable[AutopayView]) -> list[str]:
+    """Each with what it is for, where a summary speaks of several connectors or of none to connect."""
+    return [line for view in views for line in ("", autopay_summary(view))]
 
 
 def _what_it_would_be(offer: AutopayOffer) -> str:

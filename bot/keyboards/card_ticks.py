@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aiogram.filters.callback_data import CallbackData
@@ -11,8 +12,8 @@ from bot.domain.autopays import Agreement
 from bot.domain.saved_cards import SavedCard
 from bot.i18n import _
 from bot.keyboards.autopay import change_button
-from bot.keyboards.buttons import Row, handle, tap
-from bot.services.autopay_views import AutopayOffer
+from bot.keyboards.buttons import Place, Row, go, handle, tap
+from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.beginning import Wishes
 
 OTHER_CARD = "pay:othercard"
@@ -85,6 +86,13 @@ def _autopay_rows(ticks: CardTicks) -> list[Row]:
     return [
         [_tick(_("Autopay"), SwitchAutopay(terms=terms_of(offer, ticks.card), on=not ticked), ticked=ticked)]
     ]
+
+
+def standing_rows(views: Sequence[AutopayView]) -> list[Row]:
+    """To the settings of the one that stands, or to all of them."""
+    if len(views) > 1:
+        return [[go(_("Autopay"), Place.AUTOPAY)]]
+    return [[change_button(view.autopay.id)] for view in views]
 
 
 def _tick(words: str, data: CallbackData, *, ticked: bool) -> InlineKeyboardButton:

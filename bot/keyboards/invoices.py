@@ -53,11 +53,12 @@ class VoidInvoice(CallbackData, prefix="void"):
     anew: bool = False
 
 
-def summary(view: Summary, *, for_rest: bool) -> InlineKeyboardMarkup:
+def summary(view: Summary, autopays: Sequence[Row] = (), *, for_rest: bool) -> InlineKeyboardMarkup:
     """Whoever pays the rest of an order is its payer already."""
     return keyboard(
         [tap(_("Issue the invoice"), ISSUE)],
         *ways_to_pay_less(view, for_rest=for_rest),
+        *autopays,
         [] if for_rest else [tap(_("Another payer"), OTHER_PAYER)],
         [tap(_("Change the payer's details"), CHANGE_PAYER)],
         [tap(_("Cancel the order"), CancelOrder(order=view.order.id))],

@@ -103,6 +103,13 @@ class AutopayService:
         )
 
     @reading
+    def standing_for_order(self, tx: Tx, customer_id: int, order_id: int) -> list[AutopayView]:
+        """A customer's own that stand for what an order pays for: it moves their next charges."""
+        lines = [line for line in own_order(tx, customer_id, order_id).lines if not line.masked]
+        found = (tx.autopays.of_connector(line.connector_id) for line in lines)
+        return [view_of(tx, self._plan, each) for each in found if each and each.customer_id == customer_id]
+
+    @reading
     def offer_for_top_up(self, tx: Tx, customer_id: int, payer_id: int, amount: Money) -> AutopayOffer:
         """What the switch in a top-up's summary would connect: that sum, every 30 days."""
         payer = own_payer(tx, customer_id, payer_id)

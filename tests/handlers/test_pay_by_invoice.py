@@ -11,6 +11,7 @@ from bot.domain.states import Lane
 from bot.gateways.bank.gateway import Bank
 from bot.gateways.base import Gateway
 from bot.services.house import House
+from tests.autopays import connect
 from tests.gateways.fake import FakeGateway
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Person
@@ -216,3 +217,12 @@ async def test_another_order_does_not_push_a_waiting_invoice_aside_unasked(
     await anna.taps("Банковская карта")
     (view,) = (await house.invoices.page(ANNA)).items
     assert view.invoice.state is InvoiceState.LAPSED
+
+
+@pytest.mark.usefixtures("firm")
+async def test_the_summary_tells_of_the_autopay_that_an_invoice_concerns(anna: Person, house: House) -> None:
+    await house.books.database.write(lambda tx: connect(tx, ANNA, "wa-1"))
+    await choose_invoice(anna)
+    assert f"990{NBSP}₽ каждый месяц, •••• 7173\nСледующий — " in anna.screen.text
+    await anna.taps("Изменить")
+    assert "Удалить автоплатёж" in anna.screen.buttons

@@ -365,6 +365,23 @@ async def test_several_at_once_have_no_autopay(anna: Person) -> None:
     assert AUTOPAY not in "".join(anna.screen.buttons)
 
 
+async def test_of_several_at_once_the_autopays_that_stand_are_told_with_their_names(
+    anna: Person, house: House
+) -> None:
+    await keep_card(house)
+    await connect_whatsapp(anna)
+    await anna.says("/pay")
+    await anna.taps("Оплатить несколько сразу")
+    await anna.taps("☐ WhatsApp")
+    await anna.taps("☐ Line")
+    await anna.taps("Продолжить (2)")
+    await anna.taps("1 месяц")
+    await anna.taps("Банковская карта")
+    assert f"WhatsApp +7 999: 990{NBSP}₽ каждый месяц, •••• 7173\nСледующий — " in anna.screen.text
+    await anna.taps("Изменить")
+    assert "Удалить автоплатёж" in anna.screen.buttons
+
+
 @pytest.mark.parametrize(
     "data",
     [
