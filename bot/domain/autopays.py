@@ -79,6 +79,18 @@ NEEDS_NEW_TAP = frozenset(AutopayReason) - {
 }
 """Paused for these, money that comes in another way does not start it again."""
 
+NEEDS_CONSENT = frozenset(
+    {
+        AutopayReason.PRICE_CHANGED,
+        AutopayReason.CARD_UNLINKED,
+        AutopayReason.CARD_EXPIRED,
+        AutopayReason.HARD_DECLINED,
+        AutopayReason.PAYER_CHANGED,
+        AutopayReason.NO_CONTACT,
+    }
+)
+"""Paused for these it goes on only with another sum, another card or an address, agreed to anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

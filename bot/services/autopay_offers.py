@@ -11,8 +11,6 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
 from bot.domain.money import STARS, Money
 from bot.domain.payments import Payment
-from bot.domain.saved_cards import SavedCard
-from bot.gateways.base import Method
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayOffer
@@ -89,10 +87,6 @@ class AutopayOffers:
             return None
         interval = Interval(months=line.months)
         return self.for_connector(tx, customer_id, connector, interval, currency, paid_now=payment.amount)
-
-    def method_of(self, card: SavedCard) -> Method | None:
-        """The method that a card was saved with, and is charged by."""
-        return self._methods.of_card(card)
 
     def usual_interval(self, tx: Tx, connector: Connector) -> tuple[Interval, str] | None:
         """As it was paid for last; else its shortest period, in the first currency that can be charged."""

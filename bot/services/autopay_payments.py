@@ -19,7 +19,7 @@ from bot.storage.tx import Tx
 
 
 class AutopayPayments:
-    """Like any payment it has a link of its own, so that the customer can pay it by himself."""
+    """Equal references are one charge to a provider that proves it, so that a call may be made again."""
 
     def __init__(self, methods: Methods, links: PayLinks) -> None:
         self._methods = methods

@@ -16,6 +16,7 @@ from bot.services.arrivals import Arrivals
 from bot.services.autopay_calls import AutopayCalls
 from bot.services.autopay_charge import AutopayCharge
 from bot.services.autopay_charging import AutopayCharging
+from bot.services.autopay_choice import AutopayChoice
 from bot.services.autopay_offers import AutopayOffers
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_pace import AutopayPace
@@ -196,10 +197,8 @@ def build_house(database: Database, around: Surroundings) -> House:
         autopay_steps=AutopaySteps(database, shared.plan),
         autopays=AutopayService(
             database,
-            catalogue=catalogue,
-            offers=shared.offers,
+            choice=AutopayChoice(catalogue, shared.methods, shared.offers, shared.fulfilment),
             plan=shared.plan,
-            fulfilment=shared.fulfilment,
             refunds=shared.refunds,
         ),
         autopay_reports=AutopayReportService(database, shared.desk, zone),

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain import periods
-from bot.domain.autopays import AutopayReason, AutopayState
+from bot.domain.autopays import NEEDS_CONSENT, AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue, Period, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, ProviderError
@@ -25,7 +25,6 @@ from bot.domain.states import ExtensionCause
 from bot.domain.suspensions import Span
 from bot.gateways import base
 from bot.services.autopay_views import AutopayView
-from bot.services.autopays import NEEDS_CONSENT
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.services.suspension_views import Subject

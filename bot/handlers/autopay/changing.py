@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 
-from bot.domain.autopays import AutopayReason, Interval
+from bot.domain.autopays import NEEDS_CONSENT, AutopayReason, Interval
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.handlers.autopay.connecting import show_consent
@@ -21,7 +21,6 @@ from bot.keyboards import autopay as screens
 from bot.keyboards.autopay import Part
 from bot.middlewares.visits import Visit
 from bot.services.autopay_views import AutopayOffer, AutopayView
-from bot.services.autopays import NEEDS_CONSENT
 
 DAYS_BETWEEN = (7, 14, 30, 60, 90)
 PAYDAYS = (1, 5, 10, 15, 20, 25)
