@@ -23,7 +23,8 @@ from benchmarks.report import bar, figure
 from bot.domain import periods
 from bot.domain.billing import RunState, month_of, moved
 from bot.domain.catalogue_file import read_catalogue
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.migrate import migrate

@@ -27,8 +27,9 @@ from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.requisites import Party, PartyKind
 from bot.gateways.registry import statement_reader
-from bot.services.house import Surroundings, build_house
+from bot.services.house import build_house
 from bot.services.statements import StatementService
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.invoices import NewInvoice

@@ -30,7 +30,8 @@ from bot.listener.app import create_app
 from bot.listener.health import Health
 from bot.listener.metrics import Metrics
 from bot.listener.server import Listener
-from bot.services.house import Surroundings, build_house
+from bot.services.house import build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.migrate import migrate

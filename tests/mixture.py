@@ -24,7 +24,8 @@ from bot.domain.payments import Payment
 from bot.gateways import invoices
 from bot.gateways.base import BotAccess
 from bot.gateways.registry import ProviderSettings, open_gateways, open_networks
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tables import accounts, transfers

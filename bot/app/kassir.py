@@ -16,8 +16,9 @@ from bot.gateways.courier import Courier
 from bot.gateways.mail import SmtpMail, open_mail
 from bot.gateways.registry import open_gateways, open_networks, statement_reader
 from bot.services.charge_imports import ChargeImportService
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
 from bot.services.imports import ImportService
+from bot.services.surroundings import Surroundings
 from bot.services.webhooks import WebhookService
 from bot.storage.database import Database, OnUnit
 

@@ -14,7 +14,8 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.states import Role
 from bot.gateways.base import Gateway
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tx import Tx

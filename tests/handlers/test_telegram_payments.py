@@ -21,9 +21,10 @@ from bot.gateways.stars.gateway import Stars
 from bot.gateways.stars.settings import StarsSettings
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.handlers import telegram_payments
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
 from bot.services.inbox import InboxService
 from bot.services.settlement import Outcome
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tx import Tx

@@ -25,7 +25,8 @@ from bot.domain.money import Money
 from bot.domain.promos import Promo
 from bot.domain.states import Role
 from bot.gateways.bank.gateway import Bank
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.migrate import migrate

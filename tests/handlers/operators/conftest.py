@@ -16,7 +16,8 @@ from bot.domain.states import Role
 from bot.gateways.registry import ProviderSettings, open_gateways, statement_reader
 from bot.gateways.terminals.network import OsmpNetwork
 from bot.gateways.terminals.settings import TerminalSettings
-from bot.services.house import House, Surroundings, build_house
+from bot.services.house import House, build_house
+from bot.services.surroundings import Surroundings
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tx import Tx
