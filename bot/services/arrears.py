@@ -32,9 +32,8 @@ FAILED = (
     AutopayReason.RETRIES_EXHAUSTED,
     AutopayReason.HARD_DECLINED,
     AutopayReason.CARD_EXPIRED,
-    AutopayReason.CARD_UNLINKED,
 )
-"""An autopay that is paused for one of these meant to pay, and did not."""
+"""An autopay that is paused for one of these meant to pay, and did not; unlinking its card means not to."""
 DAY = timedelta(days=1)
 LATELY = timedelta(days=RETRY_DAYS[-1])
 """What ran out while its autopay was being tried again, ran out no longer ago."""

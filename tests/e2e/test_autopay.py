@@ -143,12 +143,14 @@ async def connect_for_the_balance(chat: Chat, bank: Bank) -> None:
 
 
 async def unlink_before_the_charge(chat: Chat, bank: Bank) -> None:
+    """From the menu, with a card that was saved by itself; what was connected stops with the card."""
     await chat.says("/pay")
     await chat.taps("Telegram", "1 месяц")
     await chat.taps("Карта или СБП", "☐ Запомнить карту")
     await chat.sees("☑ Запомнить карту")
     await bank.pays(await bank.newest(), card="5555555555554477")
     await chat.sees("Карта сохранена")
+    await expect(chat.answers.get_by_role("button", name="Подключить автоплатёж")).to_be_visible()
     await chat.says("/autopay")
     await chat.taps(f"Подключить: {SOON}", "Подключить: 990")
     await chat.sees("Автоплатёж подключён")
@@ -182,7 +184,9 @@ async def charged_as_told(anna: Person, bank: Bank) -> None:
     refused = [at for at, text in told if text.startswith("✖️ Не удалось списать 10")]
     [_, topped_up] = [at for at, text in told if "✅ Пришло 10" in text]
     assert [(at.date() - refused[0].date()).days for at in [*refused, topped_up]] == [0, 1, 3]
-    assert not [text for _, text in told if SOON in text and text.startswith(("📅", "⏰", "✅ Оплачено"))]
+    assert not [
+        text for _, text in told if SOON in text and text.startswith(("📅", "⏰", "✅ Оплачено", "⚠️"))
+    ]
     paid_sums = [each["amount"]["value"] for each in await bank.payments() if each["paid"]]
     assert paid_sums == ["10.00", "450.00", "690.00", "10.00", "450.00"]
 
