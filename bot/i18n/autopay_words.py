@@ -35,6 +35,7 @@ REASONS = {
     AutopayReason.DEBT: N_("a debt has to be paid first"),
     AutopayReason.OPERATOR: N_("an operator stopped it"),
     AutopayReason.FORGOTTEN: N_("your data were deleted"),
+    AutopayReason.TAKEN_BACK: N_("the bank took the money of a charge back"),
     AutopayReason.NO_CONTACT: N_("there is no address that its receipt could go to"),
     AutopayReason.NOT_SAVED: N_("the payment company did not save the card"),
 }

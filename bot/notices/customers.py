@@ -98,6 +98,8 @@ def refunded(facts: Payload) -> Rendered:
         "↩️ {amount} went back the way it came. Banks take up to a few working days to show it.",
         amount=money(facts["amount"]),
     )
+    if facts.get("autopay_goes_on"):
+        text += "\n" + _("A refund does not stop your autopay: that is done at /autopay.")
     return Rendered(_with_proof(text, facts), _places(Place.HISTORY))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.autopays import CHARGING, AutopayReason
 from bot.domain.events import Refunded
 from bot.domain.money import Money, zero
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
 from bot.services import seller, suspense
 from bot.services.accounts import open_accounts
+from bot.services.autopay_ending import pause
 from bot.services.payment_facts import facts_of
 from bot.storage.ledger import REVENUE, Because, refunding, source
 from bot.storage.tx import Tx
@@ -83,6 +85,14 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
         facts = facts_of(payment, event.amount) | {"balance": balance}
         seller.tell_taken_back(tx, payment, event.amount, event.provider_payment)
         _tell_taken_back(tx, f"payment:{payment.id}", facts)
+        _charge_no_more(tx, payment, event.amount)
+
+
+def _charge_no_more(tx: Tx, payment: Payment, amount: Money) -> None:
+    """A charge that its bank took back counts as a refusal: the next one needs a tap."""
+    autopay = tx.autopays.lock(payment.autopay_id) if payment.autopay_id is not None else None
+    if autopay is not None and amount >= payment.amount:
+        pause(tx, autopay, AutopayReason.TAKEN_BACK)
 
 
 def _ours(tx: Tx, event: Refunded, payment: Payment) -> Attempt | None:
@@ -132,7 +142,9 @@ def _take_back(tx: Tx, event: Refunded, payer_id: int, because: Because) -> Mone
 
 
 def _tell_refunded(tx: Tx, payment: Payment, amount: Money) -> None:
-    facts = facts_of(payment, amount)
+    autopay = tx.autopays.get(payment.autopay_id) if payment.autopay_id is not None else None
+    goes_on = autopay is not None and autopay.state in CHARGING
+    facts = facts_of(payment, amount) | {"autopay_goes_on": goes_on}
     seller.tell_refunded(tx, payment, amount)
     tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
     tx.outbox.to_operators("refunded", informs=True, **facts)

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.errors import CustomerError
+from bot.domain.events import Refunded
 from bot.domain.money import Money
 from bot.domain.states import AttemptKind
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import attempts, payments
+from bot.storage.tables import attempts, outbox, payments
+from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank, Ending
 from tests.services.calendar import Calendar, agreement, pay_and_connect
 from tests.services.conftest import ANNA, WHATSAPP, Count
@@ -195,3 +198,41 @@ async def test_without_a_road_for_its_receipt_nothing_is_charged_and_nobody_is_a
     await house.customers.set_email(ANNA, "anna@example.org")
     view = await house.autopays.change(ANNA, view.autopay.id, agreed)
     assert view.autopay.state is AutopayState.ACTIVE
+
+
+async def test_a_charge_that_the_bank_took_back_is_the_last_without_a_tap(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    await calendar.go_on(days=33)
+    [charge] = fake.charges
+    back = Refunded("fake", "back-1", f"fake-{charge.reference}", charge.amount, reference=charge.reference)
+    await house.settlement.take(back)
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert (view.autopay.state, view.autopay.reason) == (AutopayState.PAUSED, AutopayReason.TAKEN_BACK)
+    assert "autopay_paused" in await notices(database)
+    await calendar.go_on(days=40)
+    assert len(fake.charges) == 1
+
+
+async def test_a_refund_of_ours_lets_the_autopay_go_on_and_says_so(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    await calendar.go_on(days=33)
+    payment = (await house.payments.history(ANNA)).items[0]
+    assert payment.autopay_id == view.autopay.id
+    await house.refunds.refund(payment.id, payment.amount, who=ANNA, reason="kindness")
+    assert (await told(database, "refunded"))["autopay_goes_on"]
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert view.autopay.state is AutopayState.ACTIVE
+
+
+async def told(database: Database, kind: str) -> dict[str, Any]:
+    """What the customer's newest notice of that kind says."""
+
+    def look(tx: Tx) -> dict[str, Any]:
+        query = select(outbox.c.payload).where(outbox.c.kind == kind, outbox.c.address == ANNA)
+        return dict(tx.connection.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar_one())
+
+    return await database.read(look)
