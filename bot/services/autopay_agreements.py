@@ -11,6 +11,7 @@ from bot.domain.notice_topics import NoticeTopic
 from bot.domain.payments import Payment
 from bot.domain.references import new_reference
 from bot.domain.saved_cards import UnlinkedBecause
+from bot.domain.states import OrderState
 from bot.services import notice_places
 from bot.services.autopay_ending import end
 from bot.services.autopay_facts import facts_of
@@ -56,6 +57,9 @@ def write(
 
 def wait_for_card(tx: Tx, payment: Payment, connector_id: str | None, agreed: Agreement | None) -> None:
     """Write down what was agreed to with this payment; what was agreed to before with it counts no more."""
+    for other in tx.autopays.waiting_for_order(payment.order_id) if payment.order_id is not None else ():
+        if other.begun_by != payment.id:  # by another method: what was ticked last counts
+            end(tx, other, AutopayReason.CUSTOMER, how="replaced", tell=False)
     before = tx.autopays.begun_by(payment.id)
     if before is not None and agreed is not None and _says_the_same(before, agreed):
         return
@@ -80,6 +84,9 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
     """
     waiting = tx.autopays.begun_by(payment.id)
     card_id = card_id or payment.card_id
+    if waiting is not None and _has_lapsed(tx, waiting, payment):
+        end(tx, waiting, AutopayReason.PAYER_CHANGED, tell=False)
+        waiting = None
     if waiting is None:
         _forget_unused(tx, card_id, payment)
         return None
@@ -89,12 +96,12 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
         customer_id, kind = waiting.customer_id, "autopay_not_connected"
         notice_places.tell(tx, customer_id, NoticeTopic.AUTOPAY, kind, key=str(waiting.id), **facts)
         return None
+    tx.autopays.change(waiting.id, card_id=card_id)  # so that the one before does not let it go
     standing = _standing(tx, waiting)
     if standing is not None:
         end(tx, standing, AutopayReason.CUSTOMER, how="replaced", tell=False)
     in_force: dict[str, Any] = {
         "state": AutopayState.ACTIVE.value,
-        "card_id": card_id,
         "step": AutopayStep.PLAN.value,
         "due_at": periods.now(),
     }
@@ -134,6 +141,15 @@ def card_came(tx: Tx, payment: Payment, card_id: int | None) -> None:
 def _says_the_same(waiting: Autopay, agreed: Agreement) -> bool:
     terms = (waiting.amount, waiting.interval, waiting.charge_on, waiting.card_id, waiting.balance_first)
     return terms == (agreed.amount, agreed.interval, agreed.first_on, agreed.card_id, agreed.balance_first)
+
+
+def _has_lapsed(tx: Tx, waiting: Autopay, payment: Payment) -> bool:
+    """Whether what it was to pay for was given up, or is another payer's by now."""
+    order = tx.orders.get(payment.order_id) if payment.order_id is not None else None
+    if order is not None and order.state in (OrderState.CANCELLED, OrderState.REPLACED):
+        return True
+    connector = tx.connectors.get(waiting.connector_id) if waiting.connector_id is not None else None
+    return connector is not None and connector.payer_id != waiting.payer_id
 
 
 def _standing(tx: Tx, waiting: Autopay) -> Autopay | None:

@@ -22,7 +22,7 @@ from bot.services.autopay_orders import order_for
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_steps import forbid, is_chargeable, stands_announced
+from bot.services.autopay_steps import forbid, is_chargeable, is_stale, plan_anew, stands_announced
 from bot.services.beginning import missing_contact
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
@@ -91,7 +91,7 @@ class AutopayCharge:
         return self._begin(tx, autopay, allowed)
 
     def _waits(self, tx: Tx, autopay: Autopay) -> bool:
-        """Whether it is put off: by night, while payments are closed, before its notice is old enough."""
+        """Whether it is put off: by night, while nobody takes money, before its notice is old enough."""
         zone, moment = self._plan.zone(tx, autopay.customer_id), periods.now()
         if not is_day(moment, zone):
             tx.autopays.change(autopay.id, due_at=next_day_moment(moment, zone, autopay.reference))
@@ -99,34 +99,39 @@ class AutopayCharge:
         if is_closed(tx):
             tx.autopays.change(autopay.id, due_at=moment + WHILE_CLOSED)
             return True
-        return autopay.step is AutopayStep.CHARGE and not stands_announced(tx, self._plan, autopay)
+        if self._is_off(tx, autopay):
+            tx.autopays.change(autopay.id, due_at=moment + WHILE_OFF)
+            return True
+        if autopay.step is AutopayStep.CHARGE:
+            return not stands_announced(tx, self._plan, autopay)
+        if is_stale(tx, self._plan, autopay):
+            plan_anew(tx, autopay)
+            return True
+        return False
+
+    def _is_off(self, tx: Tx, autopay: Autopay) -> bool:
+        card = tx.saved_cards.get(autopay.card_id) if autopay.card_id is not None else None
+        return card is not None and self._methods.charging(card.provider) is None
 
     def _is_of_this_cycle(self, tx: Tx, autopay: Autopay, allowed: Chargeable) -> bool:
         """Whether what it was planned for is still to be paid, at the sum that was announced, and not yet."""
         if self._plan.cycle(autopay, allowed.connector) != autopay.cycle or (
             autopay.announced_amount is not None and allowed.price > autopay.announced_amount
         ):
-            self._plan_anew(tx, autopay)
+            plan_anew(tx, autopay)
             return False
         calls = tx.attempts.charges_in(autopay.id, autopay.cycle)
         if any(call.state is not AttemptState.KNOWN for call in calls):
             tx.autopays.change(autopay.id, due_at=None)  # its end is still to be heard of
+            return False
+        if tx.attempts.is_being_charged(autopay):
+            tx.autopays.change(autopay.id, due_at=periods.now() + WHILE_PAYING)
             return False
         payments = (tx.payments.get(call.payment_id) for call in calls)
         if any(payment is not None and payment.state is PaymentState.SUCCEEDED for payment in payments):
             pause(tx, autopay, AutopayReason.CHARGED_BEFORE)
             return False
         return True
-
-    def _plan_anew(self, tx: Tx, autopay: Autopay) -> None:
-        """Forget that it was announced: another sum or another period needs an announcement of its own."""
-        tx.autopays.change(
-            autopay.id,
-            announced=None,
-            announced_minor=None,
-            step=AutopayStep.PLAN.value,
-            due_at=periods.now(),
-        )
 
     def _begin(self, tx: Tx, autopay: Autopay, allowed: Chargeable) -> Sending | None:
         if allowed.connector is None:
@@ -155,9 +160,6 @@ class AutopayCharge:
         assert customer is not None
         if allowed.card is None:
             self._outcomes.try_again(tx, autopay, order.id if order else None, Refusal.NO_FUNDS)
-            return None
-        if self._methods.charging(allowed.card.provider) is None:
-            tx.autopays.change(autopay.id, due_at=periods.now() + WHILE_OFF)
             return None
         method = self._methods.of_card(allowed.card)
         if method is not None and missing_contact(customer, method):

@@ -11,6 +11,7 @@ from bot.domain.money import Money, zero
 from bot.domain.saved_cards import SavedCard
 from bot.services import suspensions
 from bot.services.autopay_plan import AutopayPlan
+from bot.services.declined_cards import why_not
 from bot.storage.tx import Tx
 
 
@@ -36,7 +37,8 @@ def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable
     card = tx.saved_cards.get(autopay.card_id) if autopay.card_id else None
     connector = tx.connectors.get(autopay.connector_id) if autopay.connector_id else None
     price = plan.next_price(tx, autopay)
-    reason = _of_the_card(autopay, card, today) or _of_the_connector(autopay, connector)
+    reason = _of_the_consent(tx, autopay) or _of_the_card(tx, autopay, card, today)
+    reason = reason or _of_the_connector(autopay, connector)
     if reason is None and (until := _suspended_until(tx, autopay, connector, today)):
         return Forbidden(until=until)
     reason = reason or _of_the_price(tx, autopay, price)
@@ -45,10 +47,17 @@ def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable
     return Chargeable(price, card, connector)
 
 
-def _of_the_card(autopay: Autopay, card: SavedCard | None, today: date) -> AutopayReason | None:
-    if autopay.card_id and (card is None or not card.is_linked):
+def _of_the_consent(tx: Tx, autopay: Autopay) -> AutopayReason | None:
+    """The word he gave, not the state we keep, is what lets us charge."""
+    return None if tx.autopay_consents.stands(autopay.id) else AutopayReason.CARD_UNLINKED
+
+
+def _of_the_card(tx: Tx, autopay: Autopay, card: SavedCard | None, today: date) -> AutopayReason | None:
+    if autopay.card_id is None:
+        return None
+    if card is None or not card.is_linked or card.customer_id != autopay.customer_id:
         return AutopayReason.CARD_UNLINKED
-    return AutopayReason.CARD_EXPIRED if card is not None and card.has_expired(today) else None
+    return AutopayReason.CARD_EXPIRED if card.has_expired(today) else why_not(tx, card)
 
 
 def _of_the_connector(autopay: Autopay, connector: Connector | None) -> AutopayReason | None:

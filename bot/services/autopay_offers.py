@@ -14,6 +14,7 @@ from bot.domain.payments import Payment
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayOffer
+from bot.services.declined_cards import why_not
 from bot.services.methods import Methods
 from bot.storage.tx import Tx
 
@@ -56,6 +57,8 @@ class AutopayOffers:
         if price is None or currency == STARS or payer is None or payer.customer_id != customer_id:
             return None
         standing = tx.autopays.of_connector(connector.id)
+        if standing is not None and standing.payer_id != payer.id:
+            standing = None  # of whoever paid for it before: none of this customer's business
         paid_for = replace(connector, paid_until=paid_until) if paid_until else connector
         lead_days = standing.lead_days if standing else 1
         wished = self._plan.wished_day(paid_for, lead_days, self._today(tx, customer_id))
@@ -112,6 +115,7 @@ class AutopayOffers:
             for card in tx.saved_cards.linked(customer_id)
             if self._methods.charges(card.provider, card.method, amount.currency)
             and not card.has_expired(today)
+            and why_not(tx, card) is None
         ]
         refusal = ""
         if not self._methods.charge(amount.currency):

@@ -58,28 +58,24 @@ class AutopayOutcomes:
         return autopay, self._plan.next_day(tx, autopay)
 
     def topped_up(self, tx: Tx, payer_id: int, currency: str) -> Autopay | None:
-        """Money of any kind came onto a balance: its autopay counts its days from now on."""
+        """Money of any kind came onto a balance: its autopay counts its days from now on, paused or not."""
         autopay = tx.autopays.of_account(payer_id, currency)
         if autopay is None:
             return None
-        rearmed = autopay.state is AutopayState.PAUSED and AutopayReason(autopay.reason) not in NEEDS_NEW_TAP
-        if autopay.state not in CHARGING and not rearmed:
-            return autopay
-        if autopay.is_under_way:
-            return autopay  # its own money is still to come, and moves the date by itself
         today = periods.now().astimezone(self._plan.zone(tx, autopay.customer_id)).date()
-        tx.autopays.change(
-            autopay.id,
-            state=AutopayState.ACTIVE.value,
-            reason="",
-            tries=0,
-            unsent=0,
-            charge_on=today + timedelta(days=autopay.interval.days),
-            announced=None,
-            announced_minor=None,
-            step=AutopayStep.PLAN.value,
-            due_at=periods.now(),
-        )
+        changes: dict[str, Any] = {
+            "cycle": "",
+            "charge_on": today + timedelta(days=autopay.interval.days),
+            "announced": None,
+            "announced_minor": None,
+        }
+        rearmed = autopay.state is AutopayState.PAUSED and AutopayReason(autopay.reason) not in NEEDS_NEW_TAP
+        if autopay.state in CHARGING or rearmed:
+            changes |= {"state": AutopayState.ACTIVE.value, "reason": "", "tries": 0, "unsent": 0}
+            changes["step"] = AutopayStep.PLAN.value
+        if (autopay.state in CHARGING and not autopay.is_under_way) or rearmed:
+            changes["due_at"] = periods.now()  # else it is planned once the end of its charge is known
+        tx.autopays.change(autopay.id, **changes)
         return tx.autopays.get(autopay.id)
 
     def refused(self, tx: Tx, payment: Payment, refusal: Refusal, code: str) -> None:
@@ -89,11 +85,12 @@ class AutopayOutcomes:
             return
         tell_autopay(tx, "failed", autopay, refusal.value, code=code)
         group = decline_group(refusal)
+        is_its_card = autopay.card_id == payment.card_id  # he may have taken another one meanwhile
         if group is DeclineGroup.REVOKED:
-            self._taken_back(tx, autopay)
-        elif autopay.state not in CHARGING:
+            self._taken_back(tx, autopay, payment.card_id)
+        if self._is_past(tx, autopay, payment) or (group is DeclineGroup.REVOKED and is_its_card):
             return
-        elif group is DeclineGroup.HARD:
+        if group is DeclineGroup.HARD and is_its_card:
             self._give_up(tx, autopay, AutopayReason.HARD_DECLINED, payment, refusal)
         else:
             self.try_again(tx, autopay, payment.order_id, refusal)
@@ -122,7 +119,7 @@ class AutopayOutcomes:
         """
         tx.payments.ask_at(payment.id, None)
         autopay = self._known(tx, payment, NOT_SENT)
-        if autopay is None or autopay.state not in CHARGING:
+        if autopay is None or self._is_past(tx, autopay, payment):
             tx.payments.refuse(payment.id, Refusal.CANCELLED)
             return
         if pause_for is None and autopay.unsent >= len(UNSENT_PAUSES):
@@ -132,6 +129,14 @@ class AutopayOutcomes:
         after = pause_for or UNSENT_PAUSES[autopay.unsent]
         unsent = autopay.unsent + (pause_for is None)
         tx.autopays.change(autopay.id, due_at=periods.now() + after, unsent=unsent)
+
+    def _is_past(self, tx: Tx, autopay: Autopay, payment: Payment) -> bool:
+        """Whether the autopay has gone on since: what it does next has nothing to do with this charge."""
+        attempt = tx.attempts.charge_of(payment.id)
+        if autopay.is_under_way and attempt is not None and attempt.cycle != autopay.cycle:
+            tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
+            return True
+        return not autopay.is_under_way
 
     def _known(self, tx: Tx, payment: Payment, outcome: str) -> Autopay | None:
         """Keep the answer on the attempt; the autopay, None where this was known before."""
@@ -150,12 +155,13 @@ class AutopayOutcomes:
         more: dict[str, Any] = {"refusal": refusal.value, "order_id": payment.order_id or 0}
         pause(tx, autopay, reason, **more)
 
-    def _taken_back(self, tx: Tx, autopay: Autopay) -> None:
+    def _taken_back(self, tx: Tx, autopay: Autopay, card_id: int | None) -> None:
         """At his bank he took back what he agreed to: that is a refusal of this card for all autopays."""
-        others = tx.autopays.of_card(autopay.card_id) if autopay.card_id else []
-        if autopay.card_id:
-            tx.saved_cards.unlink(autopay.card_id, UnlinkedBecause.BANK)
-        end(tx, autopay, AutopayReason.REVOKED, how="bank")
+        others = tx.autopays.of_card(card_id) if card_id else []
+        if card_id:
+            tx.saved_cards.unlink(card_id, UnlinkedBecause.BANK)
+        if autopay.card_id == card_id:
+            end(tx, autopay, AutopayReason.REVOKED, how="bank")
         for other in others:
             if other.id != autopay.id:
                 pause(tx, other, AutopayReason.CARD_UNLINKED)

@@ -19,7 +19,7 @@ from bot.domain.autopay_times import (
     next_day_moment,
     remind_moment,
 )
-from bot.domain.autopays import CHARGING, Autopay, AutopayReason, AutopayStep
+from bot.domain.autopays import CHARGING, Autopay, AutopayReason, AutopayState, AutopayStep
 from bot.domain.money import Money
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import Lane, NoticeState
@@ -36,6 +36,8 @@ YEAR = 12
 WAIT_FOR_DELIVERY = timedelta(minutes=30)
 OVERSLEPT = timedelta(hours=12)
 """Nearer to the charge than this a reminder is no reminder: the charge moves a day on."""
+STALE = timedelta(days=3)
+"""Later than this a charge is not the one that was told of any more."""
 
 
 class AutopaySteps:
@@ -186,7 +188,29 @@ def forbid(tx: Tx, plan: AutopayPlan, autopay: Autopay, found: Forbidden) -> Non
     elif found.until is not None:
         zone = plan.zone(tx, autopay.customer_id)
         due_at = charge_moment(found.until, zone, autopay.reference)
-        tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=due_at)
+        plan_anew(tx, autopay, due_at)
+
+
+def plan_anew(tx: Tx, autopay: Autopay, at: datetime | None = None) -> None:
+    """Forget that it was announced: another sum, period or day needs an announcement of its own.
+
+    A retry as well; the tries of its cycle still count.
+    """
+    tx.autopays.change(
+        autopay.id,
+        state=AutopayState.ACTIVE.value,
+        announced=None,
+        announced_minor=None,
+        step=AutopayStep.PLAN.value,
+        due_at=at or periods.now(),
+    )
+
+
+def is_stale(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
+    """Whether the day that was told is long past: nothing ran, or the provider was switched off."""
+    assert autopay.charge_on is not None
+    charge_at = charge_moment(autopay.charge_on, plan.zone(tx, autopay.customer_id), autopay.reference)
+    return periods.now() > charge_at + STALE
 
 
 def stands_announced(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
@@ -199,8 +223,8 @@ def stands_announced(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
         return False
     told = tx.outbox.delivered(autopay.announced)
     moment = periods.now()
-    if told is None:
-        tx.autopays.change(autopay.id, announced=None, step=AutopayStep.PLAN.value, due_at=moment)
+    if told is None or is_stale(tx, plan, autopay):
+        plan_anew(tx, autopay)
         return False
     if told.state is NoticeState.DUE:
         tx.autopays.change(autopay.id, due_at=moment + WAIT_FOR_DELIVERY)

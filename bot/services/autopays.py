@@ -109,6 +109,7 @@ class AutopayService:
         if offer.standing is not None:
             return offer.standing
         self._choice.refuse_unless_as_offered(tx, customer_id, offer, agreed)
+        _end_the_former_payers(tx, connector_id)
         autopay_id = write(tx, customer_id, offer.payer_id, connector_id, agreed, state=AutopayState.ACTIVE)
         autopay = self._changed(tx, autopay_id, "connected", agreed)
         facts = {**facts_of(tx, autopay), "limit": autopay.amount}
@@ -150,6 +151,7 @@ class AutopayService:
             again["charge_on"] = agreed.first_on
         tx.autopays.change(
             autopay_id,
+            payer_id=offer.payer_id,
             minor=agreed.amount.minor,
             months=agreed.interval.months,
             days=agreed.interval.days,
@@ -191,7 +193,8 @@ class AutopayService:
         """Charge again on the terms that stand; where these cannot hold, they are agreed to anew."""
         autopay = self._lock(tx, customer_id, autopay_id)
         if autopay.state is AutopayState.PAUSED:
-            if AutopayReason(autopay.reason) in NEEDS_CONSENT:
+            is_refused = not tx.autopay_consents.stands(autopay.id)
+            if is_refused or AutopayReason(autopay.reason) in NEEDS_CONSENT:
                 raise CustomerError("autopay_needs_consent")
             tx.autopays.change(autopay_id, only_from=(AutopayState.PAUSED,), **_from_the_start())
             tx.audit.note(customer_id, "autopay_resumed", f"autopay:{autopay_id}")
@@ -277,6 +280,13 @@ def _from_the_start() -> dict[str, Any]:
         "step": AutopayStep.PLAN.value,
         "due_at": periods.now(),
     }
+
+
+def _end_the_former_payers(tx: Tx, connector_id: str | None) -> None:
+    """A connector that was handed on is charged by whoever pays for it now, and by nobody else."""
+    former = tx.autopays.of_connector(connector_id) if connector_id else None
+    if former is not None and (locked := tx.autopays.lock(former.id)) is not None:
+        end(tx, locked, AutopayReason.PAYER_CHANGED)
 
 
 def _own(tx: Tx, customer_id: int, autopay_id: int) -> Autopay:

@@ -126,6 +126,8 @@ def wanted_for_balance(tx: Tx, methods: Methods, customer_id: int, top_up: TopUp
 
 def _own_card(tx: Tx, customer_id: int, method: Method, wishes: Wishes) -> SavedCard | None:
     """The saved card that he wants to pay with; a CustomerError where it was unlinked, or is not his."""
+    if wishes.agreed is not None and (wishes.agreed.card_id or 0) != wishes.card_id:
+        raise CustomerError("saved_card_gone")
     if not wishes.card_id:
         return None
     card = tx.saved_cards.get_for_customer(wishes.card_id, customer_id)

@@ -16,6 +16,8 @@ def keep_card(tx: Tx, payment: Payment, event: Paid | None) -> int | None:
         return None
     if is_nobody(payment.customer_id) or tx.erasures.waiting_of(payment.customer_id) is not None:
         return None  # whoever wishes to be forgotten, or is, has no card any more
+    if tx.saved_cards.is_anothers(event.provider, event.card_on_file.token, payment.customer_id):
+        return None  # nobody is to use, or to unlink, what stands in somebody else's list
     return tx.saved_cards.add(
         payment.customer_id,
         event.card_on_file,

@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 
 from bot.domain import periods
-from bot.domain.autopays import AutopayReason
+from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.errors import NotYours, ProviderError
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
-from bot.services.autopay_ending import pause
+from bot.services.autopay_ending import end, pause
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayView, SavedCardView
@@ -84,6 +84,9 @@ class SavedCardService:
         for found in tx.autopays.of_card(card_id):
             autopay = tx.autopays.lock(found.id)
             if autopay is None or autopay.card_id != card_id:
+                continue
+            if autopay.state is AutopayState.WAITING:
+                end(tx, autopay, AutopayReason.CARD_UNLINKED, how="unlinked", update_id=update_id, tell=False)
                 continue
             tx.autopay_consents.end(autopay.id, "unlinked", update_id)
             if pause(tx, autopay, AutopayReason.CARD_UNLINKED, tell=False):

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, literal_column, select, update
 
+from bot.domain.autopays import Autopay
 from bot.domain.money import Money
 from bot.domain.payments import Attempt
 from bot.domain.periods import now
 from bot.domain.states import AttemptKind, AttemptState
-from bot.storage.tables import attempts
+from bot.storage.tables import attempts, autopays
 
 # Written out, not bound: only so do both databases see that a partial index fits.
 _IS_CHARGE_SENT = and_(
@@ -85,6 +86,16 @@ class Attempts:
         query = select(attempts).where(_IS_CHARGE_SENT, attempts.c.sent_at < moment)
         rows = self._connection.execute(query.order_by(attempts.c.sent_at).limit(limit))
         return [_to_attempt(row) for row in rows]
+
+    def is_being_charged(self, autopay: Autopay) -> bool:
+        """Whether a charge for the same thing is under way, be it of another cycle or an ended autopay."""
+        same = autopays.c.connector_id == autopay.connector_id
+        if autopay.connector_id is None:
+            is_account = autopays.c.connector_id.is_(None) & (autopays.c.payer_id == autopay.payer_id)
+            same = is_account & (autopays.c.currency == autopay.amount.currency)
+        joined = attempts.join(autopays, autopays.c.id == attempts.c.autopay_id)
+        query = select(attempts.c.id).select_from(joined).where(_IS_CHARGE_SENT, same)
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def charge_of(self, payment_id: int) -> Attempt | None:
         """The newest call that was to take a payment's money by a saved card."""

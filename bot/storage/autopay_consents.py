@@ -35,6 +35,13 @@ class AutopayConsents:
         }
         self._connection.execute(insert(autopay_consents), row)
 
+    def stands(self, autopay_id: int) -> bool:
+        """Whether there is one that was not refused, nor replaced."""
+        query = select(autopay_consents.c.id).where(
+            autopay_consents.c.autopay_id == autopay_id, autopay_consents.c.ended_at.is_(None)
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def end(self, autopay_id: int, how: str, update_id: int | None = None) -> None:
         """It counts no more; the row stays.
 

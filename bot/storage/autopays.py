@@ -12,7 +12,7 @@ from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, Autop
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.storage.prepared import prepared
-from bot.storage.tables import autopays, saved_cards
+from bot.storage.tables import autopays, payments, saved_cards
 
 _STANDING: list[Any] = [literal_column(f"'{state}'") for state in STANDING]
 """Written out, not bound: only so does SQLite see that a partial index fits."""
@@ -127,6 +127,14 @@ class Autopays:
         )
         row = self._connection.execute(query.order_by(autopays.c.id.desc()).limit(1)).one_or_none()
         return _to_autopay(row) if row is not None else None
+
+    def waiting_for_order(self, order_id: int) -> list[Autopay]:
+        """Those that wait for any payment of an order."""
+        begun = select(payments.c.id).where(payments.c.order_id == order_id)
+        query = select(autopays).where(
+            autopays.c.begun_by.in_(begun), autopays.c.state == AutopayState.WAITING.value
+        )
+        return [_to_autopay(row) for row in self._connection.execute(query)]
 
     def are_charged(self, connector_ids: Collection[str], *, since: datetime) -> bool:
         """Whether a charge for one of these was sent since then, and its end is not known."""

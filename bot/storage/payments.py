@@ -132,6 +132,18 @@ class Payments:
         )
         return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
 
+    def charges_of_card(self, card_id: int, *, since: datetime, limit: int) -> list[Payment]:
+        """What became of autopays' charges of a card, the newest first; not of those that never arrived."""
+        never_arrived = [Refusal.LINK_EXPIRED.value, Refusal.CANCELLED.value]
+        query = select(payments).where(
+            payments.c.card_id == card_id,
+            payments.c.autopay_id.is_not(None),
+            payments.c.settled_at >= since,
+            payments.c.refusal.not_in(never_arrived),
+        )
+        rows = self._connection.execute(query.order_by(payments.c.id.desc()).limit(limit))
+        return [to_payment(row) for row in rows]
+
     def begun_by_code(self, payer_id: int, method: str, currency: str, *, since: datetime) -> Payment | None:
         """The newest payment a payer began with his code that still says what money is for.
 

@@ -51,10 +51,20 @@ class SavedCards:
             query = insert(saved_cards).returning(saved_cards.c.id)
             return int(self._connection.execute(query, row).scalar_one())
         again = update(saved_cards).where(saved_cards.c.id == found, saved_cards.c.customer_id == customer_id)
-        self._connection.execute(again.values(unlinked_at=None, unlinked_because="", unlink_at_provider=None))
+        linked = {"unlinked_at": None, "unlinked_because": "", "unlink_at_provider": None}
+        self._connection.execute(again.values(created_at=now(), **linked))
         if remembered:
             self._connection.execute(again.values(remembered=True))
         return int(found)
+
+    def is_anothers(self, provider: str, token: str, customer_id: int) -> bool:
+        """Whether this provider saved the same card for somebody else."""
+        known = select(saved_cards.c.id).where(
+            saved_cards.c.provider == provider,
+            saved_cards.c.token == token,
+            saved_cards.c.customer_id != customer_id,
+        )
+        return self._connection.execute(known).first() is not None
 
     def get(self, card_id: int) -> SavedCard | None:
         row = self._connection.execute(select(saved_cards).where(saved_cards.c.id == card_id)).one_or_none()

@@ -240,6 +240,13 @@ Index(
     sqlite_where=_is_autopay,
     postgresql_where=_is_autopay,
 )
+Index(
+    "ix_payments_charged_card",
+    payments.c.card_id,
+    payments.c.id,
+    sqlite_where=_is_autopay,
+    postgresql_where=_is_autopay,
+)
 _payment_is_open = payments.c.state.in_(["created", "pending", "unknown"])
 Index(
     "uq_payments_one_open",

@@ -440,3 +440,10 @@ def upgrade() -> None:
             sqlite_where=sa.text("autopay_id IS NOT NULL"),
             postgresql_where=sa.text("autopay_id IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_payments_charged_card",
+            ["card_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("autopay_id IS NOT NULL"),
+            postgresql_where=sa.text("autopay_id IS NOT NULL"),
+        )
