@@ -9,8 +9,9 @@ from bot.notices.registry import Payload
 
 
 def lines(facts: Payload) -> list[str]:
-    told = [*_card(facts), *_autopay(facts)]
-    return ["", *told] if told else []
+    """What becomes of the card, and of autopay, each after an empty line."""
+    parts = (_card(facts), _autopay(facts))
+    return [line for part in parts if part for line in ("", *part)]
 
 
 def rows(facts: Payload) -> list[Row]:

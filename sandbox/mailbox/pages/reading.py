@@ -151,4 +151,4 @@ def _inert(body: bytes, media: str) -> web.Response:
 
 
 def _clock(moment: datetime) -> str:
-    return moment.astimezone().strftime("%H:%M:%S")
+    return moment.astimezone().strftime("%d.%m %H:%M:%S")

@@ -155,4 +155,4 @@ def _choices(chosen: str, lang: str) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    return moment.strftime("%H:%M:%S")
+    return moment.strftime("%d.%m %H:%M:%S")

@@ -47,7 +47,7 @@ def _registers(operations: list[Operation], lang: str) -> str:
 
 def _operation(operation: Operation, lang: str) -> str:
     talks = "".join(
-        fill("talk.html", lang, time=f"{talk.at:%H:%M:%S}", command=talk.command, said=talk.said)
+        fill("talk.html", lang, time=f"{talk.at:%d.%m %H:%M:%S}", command=talk.command, said=talk.said)
         for talk in operation.talks[-TALKS_SHOWN:]
     )
     return fill(

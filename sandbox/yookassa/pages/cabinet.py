@@ -134,7 +134,7 @@ def _notification(notification: Notification, lang: str) -> str:
     return fill(
         "cabinet_notification.html",
         lang,
-        time=notification.created_at.astimezone().strftime("%H:%M:%S"),
+        time=notification.created_at.astimezone().strftime("%d.%m %H:%M:%S"),
         event=notification.event,
         short=notification.object["id"][:8],
         state=word(f"state_{notification.state.replace(' ', '_')}", lang),
