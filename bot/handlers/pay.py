@@ -14,7 +14,7 @@ from bot.handlers.pay_steps import ask_promo, ask_search, go_on, use_promo
 from bot.handlers.places import opens, resume_after_stale, resumes
 from bot.i18n import shown
 from bot.keyboards import pay as screens
-from bot.keyboards.autopay import PayWithAutopay
+from bot.keyboards.autopay_taps import PayWithAutopay
 from bot.keyboards.buttons import BACK, Place, TurnPage, by_handle
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.connectors import DONE, SEARCH, SEVERAL, SHOW_ALL, PickConnector

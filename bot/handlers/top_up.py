@@ -13,7 +13,7 @@ from bot.handlers.places import open_place, opens, resumes
 from bot.handlers.sums import read_sum, within
 from bot.handlers.top_up_steps import Plan, TopUp, go_on, load
 from bot.keyboards import balance as screens
-from bot.keyboards.autopay import TopUpWithAutopay
+from bot.keyboards.autopay_taps import TopUpWithAutopay
 from bot.keyboards.buttons import BACK, Place
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.methods import PickCard, PickMethod

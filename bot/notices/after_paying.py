@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import _, autopay_news, day
-from bot.keyboards.autopay import change_button, connect_after_button, stop_button
+from bot.keyboards.autopay_taps import change_button, connect_after_button, stop_button
 from bot.keyboards.buttons import Row
 from bot.notices.registry import Payload
 

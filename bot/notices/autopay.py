@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import _, autopay_news, money
 from bot.i18n.autopay_news import News
-from bot.keyboards.autopay import agree_price_button, change_button, give_back_row, stop_button
+from bot.keyboards.autopay_taps import agree_price_button, change_button, give_back_row, stop_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import PayRest
 from bot.keyboards.renewals import renew_button

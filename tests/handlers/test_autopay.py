@@ -10,7 +10,7 @@ from bot.domain.autopays import Interval
 from bot.domain.money import Money
 from bot.handlers.autopay.changing import days_offered, read_coming_day
 from bot.i18n import today
-from bot.keyboards.autopay import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
+from bot.keyboards.autopay_taps import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
 from bot.services.house import House
 from tests.gateways.card_bank import CardBank
 from tests.gateways.fake import FakeGateway

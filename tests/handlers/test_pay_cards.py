@@ -14,7 +14,7 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.domain.money import Limits, Money
 from bot.domain.payments import Payment
 from bot.domain.promos import Promo
-from bot.keyboards.autopay import PayWithAutopay
+from bot.keyboards.autopay_taps import PayWithAutopay
 from bot.keyboards.buttons import handle
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.keyboards.methods import PickCard

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.autopays import AutopayState, Interval
 from bot.domain.money import Money
 from bot.domain.payments import Payment
-from bot.keyboards.autopay import TopUpWithAutopay
+from bot.keyboards.autopay_taps import TopUpWithAutopay
 from bot.keyboards.card_ticks import OTHER_CARD, RememberCard, SwitchAutopay
 from bot.services.house import House
 from tests.gateways.card_bank import CardBank

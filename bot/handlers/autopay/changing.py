@@ -18,7 +18,8 @@ from bot.handlers.autopay.one import show_one
 from bot.handlers.sums import read_sum, round_sums, within
 from bot.i18n import _, coming_day, money, today
 from bot.keyboards import autopay as screens
-from bot.keyboards.autopay import Part
+from bot.keyboards import autopay_taps as taps
+from bot.keyboards.autopay_taps import Part
 from bot.middlewares.visits import Visit
 from bot.services.autopay_views import AutopayOffer, AutopayView
 
@@ -35,19 +36,19 @@ _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?\.?", re.ASCII)
 router = Router(name="autopay_changing")
 
 
-@router.callback_query(screens.ChangeAutopay.filter())
-async def change_tapped(visit: Visit, callback_data: screens.ChangeAutopay) -> None:
+@router.callback_query(taps.ChangeAutopay.filter())
+async def change_tapped(visit: Visit, callback_data: taps.ChangeAutopay) -> None:
     if callback_data.what is Part.DAY:
         return await ask_day(visit, callback_data.autopay)
     return await _ASKING[callback_data.what](visit, Draft(autopay=callback_data.autopay))
 
 
-@router.callback_query(Autopay.consent, screens.Other.filter())
-async def other_wanted(visit: Visit, callback_data: screens.Other) -> None:
+@router.callback_query(Autopay.consent, taps.Other.filter())
+async def other_wanted(visit: Visit, callback_data: taps.Other) -> None:
     await _ASKING[callback_data.what](visit, await load(visit))
 
 
-@router.callback_query(F.data == screens.CONSENT)
+@router.callback_query(F.data == taps.CONSENT)
 async def back_to_consent(visit: Visit) -> None:
     """To the consent, or to the autopay where nothing of it was changed yet."""
     draft = await load(visit)
@@ -71,8 +72,8 @@ async def ask_amount(visit: Visit, draft: Draft) -> None:
     await visit.show(text, screens.amounts(round_sums(offer.limits)))
 
 
-@router.callback_query(Autopay.amount, screens.PickAmount.filter())
-async def amount_picked(visit: Visit, callback_data: screens.PickAmount) -> None:
+@router.callback_query(Autopay.amount, taps.PickAmount.filter())
+async def amount_picked(visit: Visit, callback_data: taps.PickAmount) -> None:
     draft = await load(visit)
     await _amount_given(visit, draft, Money(callback_data.minor, draft.currency))
 
@@ -115,8 +116,8 @@ async def _intervals(visit: Visit, offer: AutopayOffer) -> list[tuple[Interval, 
     ]
 
 
-@router.callback_query(Autopay.interval, screens.PickInterval.filter())
-async def interval_picked(visit: Visit, callback_data: screens.PickInterval) -> None:
+@router.callback_query(Autopay.interval, taps.PickInterval.filter())
+async def interval_picked(visit: Visit, callback_data: taps.PickInterval) -> None:
     draft = await load(visit)
     draft.pick_interval(Interval(callback_data.months, callback_data.days))
     await show_consent(visit, draft)
@@ -132,8 +133,8 @@ async def ask_source(visit: Visit, draft: Draft) -> None:
     await visit.show("\n\n".join(told), screens.sources(offer, change=change))
 
 
-@router.callback_query(StateFilter(Autopay.source, Autopay.consent), screens.PickSource.filter())
-async def source_picked(visit: Visit, callback_data: screens.PickSource) -> None:
+@router.callback_query(StateFilter(Autopay.source, Autopay.consent), taps.PickSource.filter())
+async def source_picked(visit: Visit, callback_data: taps.PickSource) -> None:
     draft = await load(visit)
     draft.card, draft.balance_first = callback_data.card, callback_data.balance_first
     await show_consent(visit, draft)
@@ -152,8 +153,8 @@ def _day_words(view: AutopayView) -> str:
     return "\n".join([_("Now: {date}", date=coming_day(view.autopay.charge_on)), asked])
 
 
-@router.callback_query(screens.PickDay.filter())
-async def day_picked(visit: Visit, callback_data: screens.PickDay) -> None:
+@router.callback_query(taps.PickDay.filter())
+async def day_picked(visit: Visit, callback_data: taps.PickDay) -> None:
     await _move(visit, callback_data.autopay, date.fromordinal(callback_data.ordinal))
 
 
@@ -172,8 +173,8 @@ async def _move(visit: Visit, autopay_id: int, to: date) -> None:
     await show_one(visit, autopay_id)
 
 
-@router.callback_query(screens.PauseAutopay.filter())
-async def resume_tapped(visit: Visit, callback_data: screens.PauseAutopay) -> None:
+@router.callback_query(taps.PauseAutopay.filter())
+async def resume_tapped(visit: Visit, callback_data: taps.PauseAutopay) -> None:
     """What a new price or its card keeps paused goes on with a new consent alone."""
     visit.anew = callback_data.anew
     view = await visit.autopays.get(visit.customer_id, callback_data.autopay)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aiogram import F, Router
-from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.errors import NotYours
 from bot.domain.saved_cards import SavedCard
@@ -20,6 +19,7 @@ from bot.i18n.autopay_words import (
     target_of,
 )
 from bot.keyboards import autopay as screens
+from bot.keyboards import autopay_taps as taps
 from bot.keyboards.buttons import Place, handle
 from bot.middlewares.visits import Visit
 from bot.services.autopay_views import AutopayOffer
@@ -27,8 +27,8 @@ from bot.services.autopay_views import AutopayOffer
 router = Router(name="autopay_connecting")
 
 
-@router.callback_query(screens.PickOffer.filter())
-async def offer_picked(visit: Visit, callback_data: screens.PickOffer) -> None:
+@router.callback_query(taps.PickOffer.filter())
+async def offer_picked(visit: Visit, callback_data: taps.PickOffer) -> None:
     visit.anew = callback_data.anew
     offers = await visit.autopays.offers(visit.customer_id)
     offer = next((each for each in offers if _is_meant(each, callback_data)), None)
@@ -37,7 +37,7 @@ async def offer_picked(visit: Visit, callback_data: screens.PickOffer) -> None:
     await show_consent(visit, draft_of(offer))
 
 
-def _is_meant(offer: AutopayOffer, picked: screens.PickOffer) -> bool:
+def _is_meant(offer: AutopayOffer, picked: taps.PickOffer) -> bool:
     if picked.connector:
         return offer.connector_id is not None and handle(offer.connector_id) == picked.connector
     return offer.connector_id is None and (offer.payer_id, offer.amount.currency) == (
@@ -46,16 +46,16 @@ def _is_meant(offer: AutopayOffer, picked: screens.PickOffer) -> bool:
     )
 
 
-@router.callback_query(screens.ConnectAfter.filter())
-async def connect_after_tapped(visit: Visit, callback_data: screens.ConnectAfter) -> None:
+@router.callback_query(taps.ConnectAfter.filter())
+async def connect_after_tapped(visit: Visit, callback_data: taps.ConnectAfter) -> None:
     visit.anew = callback_data.anew
     draft = draft_of(await offer_after(visit, callback_data.payment))
     draft.payment = callback_data.payment
     await show_consent(visit, draft)
 
 
-@router.callback_query(screens.AgreePrice.filter())
-async def price_tapped(visit: Visit, callback_data: screens.AgreePrice) -> None:
+@router.callback_query(taps.AgreePrice.filter())
+async def price_tapped(visit: Visit, callback_data: taps.AgreePrice) -> None:
     """The same autopay at today's price."""
     visit.anew = callback_data.anew
     await show_consent(visit, Draft(autopay=callback_data.autopay))
@@ -67,23 +67,21 @@ async def show_consent(visit: Visit, draft: Draft) -> None:
     if draft.is_new and offer.standing is not None:
         return await show_one(visit, offer.standing.autopay.id)
     await wait_at(visit, draft, Autopay.consent)
-    back = back_from(draft)
+    back, (card, balance_first) = back_from(draft), draft.source(offer)
     if offer.refusal:
-        return await _show(visit, f"{target_of(offer)}\n\n{offer_refusal(offer)}", screens.refused(back))
-    card, balance_first = draft.source(offer)
-    if card is None and not balance_first:
+        await visit.show(f"{target_of(offer)}\n\n{offer_refusal(offer)}", screens.refused(back))
+    elif card is None and not balance_first:
         buttons = screens.no_card(offer, change=not draft.is_new, back=back)
-        return await _show(visit, _no_card_words(offer, change=not draft.is_new), buttons)
-    if card is not None and await _ask_contact(visit, draft, card):
-        return None
-    words = agreement_words(
-        visit.catalogue, offer, card, balance_first=balance_first, zone=await _zone(visit)
-    )
-    return await _show(visit, words, screens.consent(offer, words, change=not draft.is_new, back=back))
+        await visit.show(_no_card_words(offer, change=not draft.is_new), buttons)
+    elif card is None or not await _ask_contact(visit, draft, card):
+        zone = await _zone(visit)
+        words = agreement_words(visit.catalogue, offer, card, balance_first=balance_first, zone=zone)
+        await visit.show(words, screens.consent(offer, words, change=not draft.is_new, back=back))
+    return None
 
 
-@router.callback_query(Autopay.consent, screens.Agree.filter())
-async def agreed(visit: Visit, callback_data: screens.Agree) -> None:
+@router.callback_query(Autopay.consent, taps.Agree.filter())
+async def agreed(visit: Visit, callback_data: taps.Agree) -> None:
     """To the words that stood there and no others: where they would be different now, they are shown anew."""
     draft = await load(visit)
     offer = await offer_of(visit, draft)
@@ -109,7 +107,8 @@ async def agreed(visit: Visit, callback_data: screens.Agree) -> None:
         )
         done = _("✅ Autopay is connected.")
     await visit.leave_dialog()
-    return await _show(visit, f"{done} {autopay_line(view)}", screens.connected(view))
+    await visit.show(f"{done} {autopay_line(view)}", screens.connected(view))
+    return None
 
 
 async def _ask_contact(visit: Visit, draft: Draft, card: SavedCard) -> bool:
@@ -119,7 +118,7 @@ async def _ask_contact(visit: Visit, draft: Draft, card: SavedCard) -> bool:
     question = await contact_words(visit, draft.contact)
     if question:
         await wait_at(visit, draft, Autopay.contact)
-        await _show(visit, question, screens.refused(back_from(draft)))
+        await visit.show(question, screens.refused(back_from(draft)))
     return bool(question)
 
 
@@ -133,7 +132,7 @@ async def contact_sent(visit: Visit) -> None:
 def back_from(draft: Draft) -> str | Place:
     """To what it was opened from."""
     if draft.autopay:
-        return screens.OpenAutopay(autopay=draft.autopay).pack()
+        return taps.OpenAutopay(autopay=draft.autopay).pack()
     return Place.MENU if draft.only_thing or draft.payment else Place.AUTOPAY
 
 
@@ -151,7 +150,3 @@ def _no_card_words(offer: AutopayOffer, *, change: bool) -> str:
     if offer.connector_id:
         told.append(_("Or let it be paid from the balance alone, as long as there is enough on it."))
     return "\n\n".join(told)
-
-
-async def _show(visit: Visit, text: str, keyboard: InlineKeyboardMarkup) -> None:
-    await visit.show(text, keyboard)

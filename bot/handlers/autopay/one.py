@@ -8,14 +8,15 @@ from bot.handlers.autopay.draft import Autopay
 from bot.i18n import _, money
 from bot.i18n.autopay_words import autopay_line, autopay_summary, risen_price, zone_lines
 from bot.keyboards import autopay as screens
+from bot.keyboards import autopay_taps as taps
 from bot.middlewares.visits import Visit
 from bot.services.autopay_views import AutopayView
 
 router = Router(name="autopay_one")
 
 
-@router.callback_query(screens.OpenAutopay.filter())
-async def autopay_tapped(visit: Visit, callback_data: screens.OpenAutopay) -> None:
+@router.callback_query(taps.OpenAutopay.filter())
+async def autopay_tapped(visit: Visit, callback_data: taps.OpenAutopay) -> None:
     visit.anew = callback_data.anew
     await show_one(visit, callback_data.autopay)
 
@@ -54,24 +55,24 @@ def _price_lines(view: AutopayView) -> list[str]:
     return []
 
 
-@router.callback_query(screens.DeleteAutopay.filter())
-async def delete_tapped(visit: Visit, callback_data: screens.DeleteAutopay) -> None:
+@router.callback_query(taps.DeleteAutopay.filter())
+async def delete_tapped(visit: Visit, callback_data: taps.DeleteAutopay) -> None:
     visit.anew = callback_data.anew
     await visit.autopays.delete(visit.customer_id, callback_data.autopay, visit.update_id)
     await visit.leave_dialog()
     await visit.show(_("Autopay is deleted. Nothing more is charged."), screens.deleted())
 
 
-@router.callback_query(screens.PauseAutopay.filter(F.pause))
-async def pause_tapped(visit: Visit, callback_data: screens.PauseAutopay) -> None:
+@router.callback_query(taps.PauseAutopay.filter(F.pause))
+async def pause_tapped(visit: Visit, callback_data: taps.PauseAutopay) -> None:
     visit.anew = callback_data.anew
     await visit.autopays.pause(visit.customer_id, callback_data.autopay)
     visit.toast = _("Paused.")
     await show_one(visit, callback_data.autopay)
 
 
-@router.callback_query(screens.GiveBack.filter())
-async def give_back_tapped(visit: Visit, callback_data: screens.GiveBack) -> None:
+@router.callback_query(taps.GiveBack.filter())
+async def give_back_tapped(visit: Visit, callback_data: taps.GiveBack) -> None:
     """What a charge brought for a cycle that was paid meanwhile."""
     visit.anew = callback_data.anew
     if callback_data.keep:

@@ -10,6 +10,7 @@ from bot.handlers.places import open_place
 from bot.i18n import _
 from bot.i18n.autopay_words import autopay_summary, target_words
 from bot.keyboards import autopay as screens
+from bot.keyboards import autopay_taps as taps
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
 
@@ -46,7 +47,7 @@ async def stop_said(visit: Visit) -> None:
     return None
 
 
-@router.callback_query(F.data == screens.DELETE_ALL)
+@router.callback_query(F.data == taps.DELETE_ALL)
 async def delete_all_tapped(visit: Visit) -> None:
     for view in await visit.autopays.all(visit.customer_id):
         await visit.autopays.delete(visit.customer_id, view.autopay.id, visit.update_id)
