@@ -131,6 +131,8 @@ def proof(payment: Payment) -> list[str]:
     facts = [_("Begun: {moment}", moment=moment(payment.created_at))]
     if payment.state is PaymentState.SUCCEEDED and payment.settled_at is not None:
         facts.append(_("Paid: {moment}", moment=moment(payment.settled_at)))
+    if payment.autopay_id is not None:
+        facts.append(_("Charged by autopay"))
     facts += network_line(payment.provider)
     return ["\n".join([*facts, *proof_lines(payment.proof, payment.provider_payment)])]
 

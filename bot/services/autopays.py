@@ -25,7 +25,7 @@ from bot.services.autopay_choice import AutopayChoice, Target
 from bot.services.autopay_ending import end, let_go_of_card, pause
 from bot.services.autopay_facts import facts_of
 from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_reading import view_of
+from bot.services.autopay_reading import ended_lately, view_of
 from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
@@ -122,6 +122,11 @@ class AutopayService:
     def all(self, tx: Tx, customer_id: int) -> list[AutopayView]:
         """A customer's that stand, the oldest first."""
         return [view_of(tx, self._plan, each) for each in tx.autopays.of_customer(customer_id)]
+
+    @reading
+    def ended(self, tx: Tx, customer_id: int) -> list[AutopayView]:
+        """The last one for each thing that has none now, with why it ended."""
+        return ended_lately(tx, self._plan, customer_id)
 
     @reading
     def get(self, tx: Tx, customer_id: int, autopay_id: int) -> AutopayView:

@@ -108,6 +108,11 @@ class Autopays:
         )
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
+    def ended_of(self, customer_id: int, since: datetime) -> list[Autopay]:
+        """A customer's that have ended since then, the last first."""
+        query = select(autopays).where(autopays.c.customer_id == customer_id, autopays.c.ended_at >= since)
+        return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id.desc()))]
+
     def of_card(self, card_id: int) -> list[Autopay]:
         """Those that a card pays for, and those that wait for it."""
         query = select(autopays).where(

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.autopays import Interval
+from bot.domain.autopays import AutopayReason, Interval
 from bot.domain.money import Money
 from bot.handlers.autopay.changing import days_offered, read_coming_day
 from bot.i18n import today
 from bot.keyboards.autopay_taps import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
+from bot.services.autopay_ending import end
 from bot.services.house import House
+from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank
 from tests.gateways.fake import FakeGateway
 from tests.handlers.autopay_rig import (
@@ -449,3 +451,20 @@ async def test_where_receipts_go_is_asked_with_the_consent(
     await anna.taps(f"Подключить: 990{NBSP}₽ каждый месяц")
     [view] = await autopays_of(house)
     assert view.autopay.connector_id == "wa-1"
+
+
+@pytest.mark.usefixtures("saved")
+async def test_what_has_ended_says_why_until_another_takes_its_place(anna: Person, house: House) -> None:
+    await connect_whatsapp(anna)
+    [view] = await autopays_of(house)
+
+    def unpaid(tx: Tx) -> None:
+        end(tx, view.autopay, AutopayReason.GRACE_PERIOD_EXPIRED)
+
+    await house.books.database.write(unpaid)
+    await anna.says("/autopay")
+    assert "Недавно закончился. WhatsApp +7 999" in anna.screen.text
+    assert "Он закончился: долг слишком долго" in anna.screen.text
+    await connect_whatsapp(anna)
+    await anna.says("/autopay")
+    assert "Недавно" not in anna.screen.text

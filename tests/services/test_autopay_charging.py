@@ -15,6 +15,8 @@ from bot.domain.errors import CustomerError
 from bot.domain.events import Refunded
 from bot.domain.money import Money
 from bot.domain.states import AttemptKind
+from bot.i18n import speaking
+from bot.i18n.payment_words import proof
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import attempts, outbox, payments
@@ -222,6 +224,8 @@ async def test_a_refund_of_ours_lets_the_autopay_go_on_and_says_so(
     await calendar.go_on(days=33)
     payment = (await house.payments.history(ANNA)).items[0]
     assert payment.autopay_id == view.autopay.id
+    with speaking("en"):
+        assert "Charged by autopay" in proof(payment)[0], "the history says so"
     await house.refunds.refund(payment.id, payment.amount, who=ANNA, reason="kindness")
     assert (await told(database, "refunded"))["autopay_goes_on"]
     view = await house.autopays.get(ANNA, view.autopay.id)

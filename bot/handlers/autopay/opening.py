@@ -28,11 +28,18 @@ async def autopay_opened(visit: Visit) -> None:
     views, offers = await _at_hand(visit)
     if len(views) == 1 and not offers:
         return await show_one(visit, views[0].autopay.id, only_thing=True)
-    if not views and len(offers) == 1 and not await visit.saved_cards.all(visit.customer_id):
+    if await _is_new_here(visit, views) and len(offers) == 1:
         draft = draft_of(offers[0])
         draft.only_thing = True
         return await show_consent(visit, draft)
     return await _show_list(visit, views, offers)
+
+
+async def _is_new_here(visit: Visit, views: Sequence[AutopayView]) -> bool:
+    """Whether there is neither an autopay, nor one that has ended, nor a card to tell of."""
+    if views or await visit.saved_cards.all(visit.customer_id):
+        return False
+    return not await visit.autopays.ended(visit.customer_id)
 
 
 async def show_list(visit: Visit) -> None:
@@ -54,8 +61,10 @@ async def _show_list(
     listed: list[Listed] = [*views, *offers]
     page = page_of(lambda limit, offset: listed[offset : offset + limit], len(listed), number)
     cards = await visit.saved_cards.all(visit.customer_id)
+    ended = await visit.autopays.ended(visit.customer_id) if page.page == 0 else []
     await visit.enter(Autopay.every, page=page.page)
-    await visit.show(_list_words(page, any_stand=bool(views)), screens.autopays(page, cards=bool(cards)))
+    words = _list_words(page, ended, any_stand=bool(views))
+    await visit.show(words, screens.autopays(page, cards=bool(cards)))
 
 
 async def _at_hand(visit: Visit) -> tuple[list[AutopayView], list[AutopayOffer]]:
@@ -65,12 +74,13 @@ async def _at_hand(visit: Visit) -> tuple[list[AutopayView], list[AutopayOffer]]
     return views, [offer for offer in offers if offer.standing is None]
 
 
-def _list_words(page: Page[Listed], *, any_stand: bool) -> str:
+def _list_words(page: Page[Listed], ended: Sequence[AutopayView], *, any_stand: bool) -> str:
     """Whatever can have no autopay stands here with its reason, and on no button."""
     told = [_("Autopay")]
     if not any_stand:
         told.append(_("You have no autopay: nothing is taken without your consent."))
     told += [autopay_summary(each) for each in page.items if isinstance(each, AutopayView)]
+    told += [_("Ended lately. {autopay}", autopay=autopay_summary(each)) for each in ended]
     offers = [each for each in page.items if isinstance(each, AutopayOffer)]
     told += _refusals([offer for offer in offers if offer.refusal])
     if not all(offer.refusal for offer in offers):
