@@ -191,6 +191,7 @@ def _payment(tx: Tx, payment: Payment) -> dict[str, Any]:
         "purpose": payment.purpose.value,
         "method": payment.method,
         "provider": payment.provider,
+        "autopay": payment.autopay_id is not None,
         "order": order.reference if order else None,
         "connectors": [line.connector_id for line in order.lines] if order else [],
     }

@@ -50,6 +50,7 @@ async def test_a_payment_says_what_it_was_for(seller: SellerSystem, house: House
         "provider": "fake",
         "number": told["number"],
         "purpose": "order",
+        "autopay": False,
         "state": "succeeded",
         "paid_at": told["paid_at"],
         "refunded": "0.00",

@@ -165,6 +165,7 @@ class Payment(BaseModel):
     provider: str
     number: str = Field(description="the provider's own id of it")
     purpose: Literal["order", "top_up"]
+    autopay: bool = Field(description="whether an autopay charged it")
     state: Literal["succeeded"]
     paid_at: datetime
     refunded: str = Field(description="what went back of it so far, or is on its way")

@@ -164,6 +164,7 @@ def _payment(told: ArrivedPayment) -> dict[str, Any]:
         "provider": payment.provider,
         "number": payment.provider_payment,
         "purpose": payment.purpose.value,
+        "autopay": payment.autopay_id is not None,
         "state": payment.state.value,
         "paid_at": payment.settled_at.isoformat(),
         "refunded": told.refunded.decimal(),
