@@ -51,6 +51,11 @@ class Order:
         return [line.title for line in self.lines] or [self.invoice]
 
     @property
+    def only_line(self) -> OrderLine | None:
+        """What it pays for, where that is one connector of the customer's own: only that can go by itself."""
+        return self.lines[0] if len(self.lines) == 1 and not self.lines[0].masked else None
+
+    @property
     def takes_new_payments(self) -> bool:
         """Late money revives an expired order; new money does not where its promo code is free by then."""
         return self.state is OrderState.AWAITING or (self.state is OrderState.EXPIRED and not self.promo_code)

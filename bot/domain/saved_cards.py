@@ -23,8 +23,6 @@ class CardOnFile:
 
 class UnlinkedBecause(StrEnum):
     CUSTOMER = "customer"
-    REPLACED = "replaced"
-    """The same card was saved anew."""
     UNUSED = "unused"
     """It served an autopay alone, and that has ended."""
     BANK = "bank"

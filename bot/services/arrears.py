@@ -23,7 +23,7 @@ from bot.domain.notice_topics import NoticeTopic
 from bot.services import autopay_ending, seller
 from bot.services.autopay_facts import facts_of
 from bot.services.notice_places import tell
-from bot.services.zones import zone_of
+from bot.services.zones import zone_where
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -135,7 +135,7 @@ class ArrearsService:
             return False
         if _is_paid(connector, owed):
             return end(tx, connector.id, "moved") is not None
-        zone, moment = self._zone_of(tx, owed.customer_id), periods.now()
+        zone, moment = zone_where(tx, owed.customer_id, self._zone), periods.now()
         if not is_day(moment, zone):
             tx.arrears.postpone(owed.id, next_day_moment(moment, zone, f"arrears:{owed.id}"))
             return True
@@ -186,10 +186,6 @@ class ArrearsService:
         if connector.payer_id is not None:
             tx.customers.lock_payer(connector.payer_id)
         return tx.connectors.lock(connector.id)
-
-    def _zone_of(self, tx: Tx, customer_id: int) -> ZoneInfo:
-        customer = tx.customers.get(customer_id)
-        return zone_of(customer, self._zone) if customer else self._zone
 
 
 def _is_failing(autopay: Autopay) -> bool:

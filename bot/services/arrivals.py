@@ -120,11 +120,8 @@ class Arrivals:
 
     def _next_charge(self, tx: Tx, order: Order, payment: Payment) -> dict[str, Any]:
         """Its autopay goes by the date that this payment has moved."""
-        found = (
-            self._autopays.paid_for(tx, order.lines[0].connector_id, payment.customer_id)
-            if len(order.lines) == 1
-            else None
-        )
+        line = order.only_line
+        found = self._autopays.paid_for(tx, line.connector_id, payment.customer_id) if line else None
         return {"autopay_id": found[0].id, "next_on": found[1]} if found else {}
 
     def _may_be_offered(self, tx: Tx, payment: Payment, card_id: int | None) -> bool:

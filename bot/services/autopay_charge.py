@@ -81,8 +81,7 @@ class AutopayCharge:
         autopay = tx.autopays.lock(autopay_id)
         if autopay is None or not is_chargeable(autopay, step) or self._waits(tx, autopay):
             return None
-        zone = self._plan.zone(tx, autopay.customer_id)
-        allowed = look(tx, self._plan, autopay, periods.now().astimezone(zone).date())
+        allowed = look(tx, self._plan, autopay, self._plan.today(tx, autopay.customer_id))
         if not isinstance(allowed, Chargeable):
             forbid(tx, self._plan, autopay, allowed)
             return None

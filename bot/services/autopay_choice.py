@@ -48,11 +48,9 @@ class AutopayChoice:
     def for_order(self, tx: Tx, customer_id: int, order_id: int, currency: str) -> AutopayOffer | None:
         """None for an order of several connectors, or of somebody else's."""
         order = own_order(tx, customer_id, order_id)
-        if len(order.lines) != 1 or order.lines[0].masked:
-            return None
-        line = order.lines[0]
-        connector = tx.connectors.get_for_customer(line.connector_id, customer_id)
-        if connector is None:
+        line = order.only_line
+        connector = tx.connectors.get_for_customer(line.connector_id, customer_id) if line else None
+        if line is None or connector is None:
             return None
         return self._offers.for_connector(
             tx,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain import periods
 from bot.domain.autopays import Autopay, Interval
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
@@ -61,7 +60,7 @@ class AutopayOffers:
             standing = None  # of whoever paid for it before: none of this customer's business
         paid_for = replace(connector, paid_until=paid_until) if paid_until else connector
         lead_days = standing.lead_days if standing else 1
-        wished = self._plan.wished_day(paid_for, lead_days, self._today(tx, customer_id))
+        wished = self._plan.wished_day(paid_for, lead_days, self._plan.today(tx, customer_id))
         wish = Wish(price, interval, wished, paid_now)
         return self._offer(tx, payer, connector, wish, standing)
 
@@ -69,7 +68,7 @@ class AutopayOffers:
         self, tx: Tx, payer: Payer, amount: Money, interval: Interval, *, wished_on: date | None = None
     ) -> AutopayOffer:
         standing = tx.autopays.of_account(payer.id, amount.currency)
-        day = wished_on or self._today(tx, payer.customer_id) + timedelta(days=interval.days)
+        day = wished_on or self._plan.today(tx, payer.customer_id) + timedelta(days=interval.days)
         return self._offer(tx, payer, None, Wish(amount, interval, day), standing)
 
     def after(self, tx: Tx, payment: Payment) -> AutopayOffer | None:
@@ -82,11 +81,9 @@ class AutopayOffers:
             payer = tx.payers.get_for_customer(payment.payer_id, customer_id)
             interval = Interval(days=ACCOUNT_DAYS)
             return self.for_account(tx, payer, payment.amount, interval) if payer else None
-        if len(order.lines) != 1 or order.lines[0].masked:
-            return None
-        line = order.lines[0]
-        connector = tx.connectors.get_for_customer(line.connector_id, customer_id)
-        if connector is None:
+        line = order.only_line
+        connector = tx.connectors.get_for_customer(line.connector_id, customer_id) if line else None
+        if line is None or connector is None:
             return None
         interval = Interval(months=line.months)
         return self.for_connector(tx, customer_id, connector, interval, currency, paid_now=payment.amount)
@@ -109,7 +106,7 @@ class AutopayOffers:
     ) -> AutopayOffer:
         customer_id, amount = payer.customer_id, wish.amount
         limits = self._catalogue.autopay.limits_for(amount.currency)
-        today = self._today(tx, customer_id)
+        today = self._plan.today(tx, customer_id)
         cards = [
             card
             for card in tx.saved_cards.linked(customer_id)
@@ -137,6 +134,3 @@ class AutopayOffers:
             standing=view_of(tx, self._plan, standing) if standing else None,
             refusal=refusal,
         )
-
-    def _today(self, tx: Tx, customer_id: int) -> date:
-        return periods.now().astimezone(self._plan.zone(tx, customer_id)).date()

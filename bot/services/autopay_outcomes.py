@@ -62,7 +62,7 @@ class AutopayOutcomes:
         autopay = tx.autopays.of_account(payer_id, currency)
         if autopay is None:
             return None
-        today = periods.now().astimezone(self._plan.zone(tx, autopay.customer_id)).date()
+        today = self._plan.today(tx, autopay.customer_id)
         changes: dict[str, Any] = {
             "cycle": "",
             "charge_on": today + timedelta(days=autopay.interval.days),
@@ -91,7 +91,8 @@ class AutopayOutcomes:
         if self._is_past(tx, autopay, payment) or (group is DeclineGroup.REVOKED and is_its_card):
             return
         if group is DeclineGroup.HARD and is_its_card:
-            self._give_up(tx, autopay, AutopayReason.HARD_DECLINED, payment, refusal)
+            facts: dict[str, Any] = {"refusal": refusal.value, "order_id": payment.order_id or 0}
+            pause(tx, autopay, AutopayReason.HARD_DECLINED, **facts)
         else:
             self.try_again(tx, autopay, payment.order_id, refusal)
 
@@ -148,12 +149,6 @@ class AutopayOutcomes:
         if not tx.attempts.known(attempt.id, outcome=outcome, movement=payment.provider_payment):
             return autopay if outcome == DONE else None
         return autopay
-
-    def _give_up(
-        self, tx: Tx, autopay: Autopay, reason: AutopayReason, payment: Payment, refusal: Refusal
-    ) -> None:
-        more: dict[str, Any] = {"refusal": refusal.value, "order_id": payment.order_id or 0}
-        pause(tx, autopay, reason, **more)
 
     def _taken_back(self, tx: Tx, autopay: Autopay, card_id: int | None) -> None:
         """At his bank he took back what he agreed to: that is a refusal of this card for all autopays."""

@@ -22,7 +22,7 @@ from bot.domain.autopays import CHARGING, Autopay, AutopayState, AutopayStep, In
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.money import Money
-from bot.services.zones import zone_of
+from bot.services.zones import zone_where
 from bot.storage.tx import Tx
 
 OVERSLEPT = timedelta(days=1)
@@ -46,8 +46,11 @@ class AutopayPlan:
         self._zone = zone
 
     def zone(self, tx: Tx, customer_id: int) -> ZoneInfo:
-        customer = tx.customers.get(customer_id)
-        return zone_of(customer, self._zone) if customer else self._zone
+        return zone_where(tx, customer_id, self._zone)
+
+    def today(self, tx: Tx, customer_id: int) -> date:
+        """The day that it is where he lives."""
+        return periods.today(self.zone(tx, customer_id))
 
     def price(self, connector: Connector, interval: Interval, currency: str) -> Money | None:
         """What the interval costs today, without any discount; None where it is not sold so any more."""
@@ -125,7 +128,7 @@ class AutopayPlan:
         return at
 
     def _next(self, tx: Tx, autopay: Autopay, zone: ZoneInfo) -> NextCharge:
-        today = periods.now().astimezone(zone).date()
+        today = periods.today(zone)
         if autopay.connector_id is None:
             wished = autopay.charge_on or today
             on = _announceable(wished, zone, autopay.reference, announced_for=_announced(autopay))

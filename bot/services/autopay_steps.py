@@ -148,7 +148,7 @@ class AutopaySteps:
 
     def _allowed(self, tx: Tx, autopay: Autopay) -> Chargeable | None:
         """What would be charged; None where something forbids it, which is dealt with here."""
-        today = periods.now().astimezone(self._plan.zone(tx, autopay.customer_id)).date()
+        today = self._plan.today(tx, autopay.customer_id)
         found = look(tx, self._plan, autopay, today)
         if isinstance(found, Chargeable):
             return found

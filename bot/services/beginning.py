@@ -232,9 +232,9 @@ def _only_connector(wanted: Wanted) -> str | None:
     """What an autopay that was agreed to pays for; None for the balance."""
     if wanted.order is None or wanted.wishes.agreed is None:
         return None
-    if len(wanted.order.lines) != 1 or wanted.order.lines[0].masked:
+    if wanted.order.only_line is None:
         raise CustomerError("autopay_several_connectors")
-    return wanted.order.lines[0].connector_id
+    return wanted.order.only_line.connector_id
 
 
 def _as_wished(payment: Payment, wanted: Wanted) -> bool:

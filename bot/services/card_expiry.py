@@ -6,13 +6,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import periods
-from bot.domain.autopay_times import is_day, next_day_moment
+from bot.domain.autopay_times import is_day
 from bot.domain.autopays import Autopay, AutopayState
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import Lane
 from bot.services.notice_places import tell
-from bot.services.zones import zone_of
+from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
@@ -45,7 +45,6 @@ class CardExpiryService:
         served = [each for each in tx.autopays.of_card(card.id) if each.state is not AutopayState.WAITING]
         if customer is None or not (served or card.remembered):
             return
-        zone, moment = zone_of(customer, self._zone), periods.now()
         tell(
             tx,
             customer.id,
@@ -53,7 +52,7 @@ class CardExpiryService:
             "card_expires",
             key=f"{card.id}",
             lane=Lane.REMINDERS,
-            not_before=None if is_day(moment, zone) else next_day_moment(moment, zone, f"card:{card.id}"),
+            not_before=by_day(zone_of(customer, self._zone), f"card:{card.id}"),
             card_id=card.id,
             card=card.masked,
             expires_on=card.expires_on,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import periods
-from bot.domain.autopay_times import is_day, next_day_moment
+from bot.domain.autopay_times import is_day
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import NotYours
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import Lane
 from bot.services.notice_places import tell
-from bot.services.zones import zone_of
+from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.renewals import RunningOut
 from bot.storage.tx import Tx
@@ -118,7 +118,7 @@ class RenewalService:
         ending = [each for each in found if each.tariff in self._payable]
         if not ending:
             return
-        at = _by_day(zone_of(customer, self._zone), customer_id)
+        at = by_day(zone_of(customer, self._zone), f"renewal:{customer_id}")
         tell(
             tx,
             customer_id,
@@ -129,12 +129,6 @@ class RenewalService:
             not_before=at,
             lines=[_line(each, (at or periods.now()).astimezone(self._zone).date()) for each in ending],
         )
-
-
-def _by_day(zone: ZoneInfo, customer_id: int) -> datetime | None:
-    """When it may be sent where he lives; None for now."""
-    moment = periods.now()
-    return None if is_day(moment, zone) else next_day_moment(moment, zone, f"renewal:{customer_id}")
 
 
 def _line(connector: Connector, on: date) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class SavedCardService:
     @reading
     def to_pay_with(self, tx: Tx, customer_id: int, currencies: Collection[str]) -> list[SavedCard]:
         """The remembered cards that can pay in one of these currencies, the newest first."""
-        today = periods.now().astimezone(self._plan.zone(tx, customer_id)).date()
+        today = self._plan.today(tx, customer_id)
         return [
             card
             for card in tx.saved_cards.linked(customer_id)

@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import periods
-from bot.domain.autopay_times import is_day, next_day_moment
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.suspensions import Suspension
 from bot.services.notice_places import tell
 from bot.services.seller import Extended
-from bot.services.zones import zone_of
+from bot.services.zones import by_day, zone_where
 from bot.storage.tx import Tx
 
 
@@ -76,7 +74,5 @@ def _has_autopay(tx: Tx, suspension: Suspension) -> bool:
 
 
 def _by_day(tx: Tx, customer_id: int, suspension: Suspension, zone: ZoneInfo) -> datetime | None:
-    """When to tell it, if not now: it starts and ends at midnight, when people sleep."""
-    customer, moment = tx.customers.get(customer_id), periods.now()
-    his = zone_of(customer, zone) if customer else zone
-    return None if is_day(moment, his) else next_day_moment(moment, his, f"suspension:{suspension.id}")
+    """It starts and ends at midnight, when people sleep."""
+    return by_day(zone_where(tx, customer_id, zone), f"suspension:{suspension.id}")

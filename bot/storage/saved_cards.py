@@ -84,14 +84,6 @@ class SavedCards:
         )
         return [_to_card(row) for row in self._connection.execute(query.order_by(saved_cards.c.id.desc()))]
 
-    def saved_with(self, payment_id: int) -> SavedCard | None:
-        """The card that a payment saved, while it is linked."""
-        query = select(saved_cards).where(
-            saved_cards.c.payment_id == payment_id, saved_cards.c.unlinked_at.is_(None)
-        )
-        row = self._connection.execute(query.order_by(saved_cards.c.id.desc()).limit(1)).one_or_none()
-        return _to_card(row) if row is not None else None
-
     def was_saved_with(self, payment: Payment) -> bool:
         """Whether this payment saved a card of its customer, whatever became of it."""
         query = select(saved_cards.c.id).where(
