@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,11 +19,14 @@ from bot.domain.events import Paid, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import CardOnFile
-from bot.domain.states import AttemptState
+from bot.domain.states import AttemptState, ExtensionCause
+from bot.domain.suspensions import Span
+from bot.gateways import base
 from bot.services.autopay_views import AutopayView
 from bot.services.beginning import NO_WISHES, Wishes
 from bot.services.house import House, build_house
 from bot.services.settlement import Outcome
+from bot.services.suspension_views import Subject
 from bot.storage.database import Database
 from bot.storage.tables import attempts, autopays
 from bot.storage.tx import Tx
@@ -37,11 +40,17 @@ SUM = Money(50_000, "RUB")
 
 
 class MuteBank(CardBank):
-    """While it is mute nobody learns what became of a charge."""
+    """While it is mute nobody learns what became of a charge; `meanwhile` happens during each call."""
 
     def __init__(self, name: str = "fake") -> None:
         super().__init__(name)
         self.mute = False
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def charge(self, request: base.ChargeRequest) -> Paid | Refused | Unfinished:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return await super().charge(request)
 
     async def ask_charge(
         self, provider_payment: str, reference: str, since: datetime | None = None
@@ -522,3 +531,135 @@ async def test_an_agreement_names_the_card_that_he_pays_with(
     agreed = replace(agreement(offer), card_id=line.autopay.card_id)
     with pytest.raises(CustomerError, match="saved_card_gone"):
         await house.payments.start_top_up(BOB, payer_id, "fake", SUM, Wishes(agreed=agreed))
+
+
+# while the call is under way
+
+
+def _acts(house: House, database: Database, view: AutopayView) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What a customer, his seller or his bank may do while the call is under way."""
+    autopay_id, card_id = view.autopay.id, view.autopay.card_id or 0
+
+    async def suspend() -> object:
+        today = periods.now().date()
+        span = Span(today, today + timedelta(days=20))
+        return await house.suspensions.plan(ANNA, Subject(connector_id=WHATSAPP), span)
+
+    async def change() -> object:
+        offer = await house.autopays.offer_of(ANNA, autopay_id)
+        return await house.autopays.change(ANNA, autopay_id, agreement(offer, card_id=card_id))
+
+    async def back() -> object:
+        def move(tx: Tx) -> None:
+            connector = tx.connectors.lock(WHATSAPP)
+            assert connector is not None
+            on = date(2026, 12, 20)
+            tx.connectors.extend(connector, on, anchor_day=20, cause=ExtensionCause.IMPORT)
+
+        return await database.write(move)
+
+    async def handed() -> object:
+        def give(tx: Tx) -> None:
+            tx.connectors.give(WHATSAPP, tx.customers.person(BOB))
+
+        return await database.write(give)
+
+    async def detached() -> object:
+        return await database.write(lambda tx: tx.connectors.detach(WHATSAPP, view.payer.id))
+
+    return {
+        "unlink": lambda: house.saved_cards.unlink(ANNA, card_id, 7),
+        "delete": lambda: house.autopays.delete(ANNA, autopay_id, 8),
+        "pause": lambda: house.autopays.pause(ANNA, autopay_id),
+        "forget": lambda: house.personal_data.forget(ANNA),
+        "change": change,
+        "suspend": suspend,
+        "moved back": back,
+        "handed on": handed,
+        "detached": detached,
+    }
+
+
+PAUSED, ACTIVE, REVOKED = AutopayState.PAUSED, AutopayState.ACTIVE, AutopayState.REVOKED
+
+
+@pytest.mark.parametrize(
+    ("act", "ending", "charges", "months", "state"),
+    [
+        ("unlink", Ending.SILENT_NOT, 1, 1, PAUSED),
+        ("delete", Ending.SILENT_PAID, 1, 2, REVOKED),
+        ("pause", Ending.NO_FUNDS, 1, 1, PAUSED),
+        ("forget", Ending.SILENT_NOT, 1, 1, REVOKED),
+        ("change", Ending.PAID, 1, 2, ACTIVE),
+        ("suspend", Ending.NO_FUNDS, 1, 1, ACTIVE),
+        ("moved back", Ending.SILENT_NOT, 2, 2, ACTIVE),
+        ("handed on", Ending.SILENT_NOT, 1, 1, PAUSED),
+        ("detached", Ending.NO_FUNDS, 1, 1, PAUSED),
+    ],
+)
+async def test_whatever_happens_during_the_call(
+    house: House,
+    database: Database,
+    fake: MuteBank,
+    calendar: Calendar,
+    line: AutopayView,
+    count: Count,
+    act: str,
+    ending: Ending,
+    charges: int,
+    months: int,
+    state: AutopayState,
+) -> None:
+    """The charge ends as it ends, is heard of, and none follows that nobody wants."""
+
+    async def meanwhile() -> None:
+        fake.meanwhile = None
+        await _acts(house, database, line)[act]()
+
+    fake.meanwhile = meanwhile
+    fake.will(TOKEN, ending)
+    await to_the_call(calendar, fake, day_of(line))
+    await calendar.go_on(days=12)
+    paid = [each for each in fake.sales.values() if isinstance(each.told, Paid)]
+    assert (len(fake.charges), len(paid)) == (charges, months)
+    assert (await state_of(database, line))[0] is state
+    assert await count(attempts, attempts.c.state == AttemptState.SENT.value) == 0
+
+
+async def test_money_that_was_not_needed_goes_back_or_is_used_but_not_both(
+    house: House, database: Database, fake: MuteBank, calendar: Calendar, line: AutopayView
+) -> None:
+    """Four taps at once; its charge was cancelled by hand while nobody knew of its end."""
+    fake.will(TOKEN, Ending.SILENT_PAID)
+
+    async def meanwhile() -> None:
+        (order_id,) = await database.read(lambda tx: tx.orders.open_with([WHATSAPP]))
+        await house.orders.cancel(ANNA, order_id)
+
+    fake.meanwhile = meanwhile
+    charged = await to_the_call(calendar, fake, day_of(line))
+    await calendar.go_on(hours=1)
+    payment = await database.read(lambda tx: tx.payments.by_reference(charged))
+    assert payment is not None
+    assert await balance(database) == payment.amount
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    taps = (
+        house.autopays.give_back(ANNA, payment.id),
+        house.orders.settle(ANNA, order.id, "RUB"),
+        house.autopays.give_back(ANNA, payment.id),
+        house.orders.settle(ANNA, order.id, "RUB"),
+    )
+    await asyncio.gather(*taps, return_exceptions=True)
+    assert await balance(database) == Money(0, "RUB")
+    is_paid = await paid_until(database, WHATSAPP) == date(2027, 2, 2)
+    assert len(fake.sales[f"fake-{charged}"].refunds) == (0 if is_paid else 1)
+
+
+async def test_two_taps_at_once_connect_one_autopay(
+    house: House, database: Database, fake: MuteBank, line: AutopayView
+) -> None:
+    await house.autopays.delete(ANNA, line.autopay.id)
+    offer = await house.autopays.offer(ANNA, WHATSAPP, line.payer.id, "RUB")
+    agreed = agreement(offer, card_id=line.autopay.card_id)
+    taps = [house.autopays.connect(ANNA, WHATSAPP, line.payer.id, agreed) for _ in range(4)]
+    assert len({view.autopay.id for view in await asyncio.gather(*taps)}) == 1
