@@ -31,7 +31,7 @@ from bot.listener.api import create_api
 from bot.listener.app import create_app
 from bot.listener.documents import Documents
 from bot.listener.health import Health, Silence
-from bot.listener.metrics import LaneState, Metrics, QueueState
+from bot.listener.metrics import LaneState, Metrics, QueueState, StepState
 from bot.listener.server import Listener
 from bot.middlewares.watch import Reach, Timed
 from bot.services.provider_health import ProviderHealthService
@@ -240,6 +240,7 @@ class Doors:
             metrics_token=token.get_secret_value() if token else "",
             outbox=self._lanes,
             webhooks=self._queues,
+            autopays=self._steps,
             api=self._build_api(),
             documents=Documents(
                 house.document_links, self._press, self._kassir.catalogue.seller.name, self._chat.link
@@ -266,6 +267,10 @@ class Doors:
     async def _lanes(self) -> list[LaneState]:
         backlog = await self._kassir.house.outbox.backlog()
         return [LaneState(lane.value, waits.count, _age(waits.oldest)) for lane, waits in backlog.items()]
+
+    async def _steps(self) -> list[StepState]:
+        backlog = await self._kassir.house.autopay_reports.backlog()
+        return [StepState(waits.step, waits.autopays, _age(waits.oldest)) for waits in backlog]
 
     async def _queues(self) -> list[QueueState]:
         queues = await self._kassir.webhooks.queues()

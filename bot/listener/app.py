@@ -17,7 +17,7 @@ from bot.listener.guard import add_headers, guard
 from bot.listener.health import Health
 from bot.listener.keys import CALLBACKS, HEALTH, METRICS, TERMINALS, Callbacks, LinkDesk, Terminals
 from bot.listener.links import ChatLink, Links
-from bot.listener.metrics import Metrics, OutboxProbe, WebhookProbe
+from bot.listener.metrics import AutopayProbe, Metrics, OutboxProbe, WebhookProbe
 from bot.listener.pages import assets
 
 LARGEST_REQUEST = 1024 * 1024
@@ -37,6 +37,7 @@ def create_app(
     metrics_token: str = "",
     outbox: OutboxProbe | None = None,
     webhooks: WebhookProbe | None = None,
+    autopays: AutopayProbe | None = None,
     api: web.Application | None = None,
     documents: Documents | None = None,
 ) -> web.Application:
@@ -55,7 +56,7 @@ def create_app(
         app.add_routes(documents.routes())
     app.add_routes(assets.routes)
     app.add_routes(status.routes)
-    page = status.MetricsPage(proxies, metrics_token, outbox, webhooks)
+    page = status.MetricsPage(proxies, metrics_token, outbox, webhooks, autopays)
     app.router.add_get("/metrics", page.__call__)
     if api is not None:
         app.add_subapp(PREFIX, api)

@@ -31,6 +31,16 @@ class QueueState:
     age: float
 
 
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How many autopays are due for a step, and for how many seconds the first of them has been."""
+
+    step: str
+    due: int
+    age: float
+
+
+AutopayProbe = Callable[[], Awaitable[Iterable[StepState]]]
 WebhookProbe = Callable[[], Awaitable[Iterable[QueueState]]]
 OutboxProbe = Callable[[], Awaitable[Iterable[LaneState]]]
 
@@ -65,6 +75,11 @@ class Metrics:
         self._webhooks = gauge("kassir_webhooks", "Webhooks that wait or were given up", ["address", "state"])
         self._webhooks_age = gauge(
             "kassir_webhooks_age_seconds", "How old the oldest is that waits", ["address"]
+        )
+
+        self._autopays = gauge("kassir_autopays_due", "Autopays that are due for a step", ["step"])
+        self._autopays_age = gauge(
+            "kassir_autopays_due_age_seconds", "How long the first of them has been due", ["step"]
         )
 
     def tap(self, kind: str, seconds: float) -> None:
@@ -102,6 +117,14 @@ class Metrics:
             self._webhooks.labels(state.address, "due").set(state.due)
             self._webhooks.labels(state.address, "dead").set(state.dead)
             self._webhooks_age.labels(state.address).set(state.age)
+
+    def autopays(self, steps: Iterable[StepState]) -> None:
+        """Replace what is known of every step; one that is not named has nothing due."""
+        self._autopays.clear()
+        self._autopays_age.clear()
+        for state in steps:
+            self._autopays.labels(state.step).set(state.due)
+            self._autopays_age.labels(state.step).set(state.age)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from bot.domain.errors import StorageError
 from bot.listener.address import TrustedProxies, is_loopback
 from bot.listener.keys import ADDRESS, HEALTH, METRICS
-from bot.listener.metrics import OutboxProbe, WebhookProbe
+from bot.listener.metrics import AutopayProbe, OutboxProbe, WebhookProbe
 
 T = TypeVar("T")
 SECONDS_TO_ASK = 2
@@ -42,11 +42,13 @@ class MetricsPage:
         token: str,
         outbox: OutboxProbe | None,
         webhooks: WebhookProbe | None = None,
+        autopays: AutopayProbe | None = None,
     ) -> None:
         self._proxies = proxies
         self._token = token.encode()
         self._outbox = outbox
         self._webhooks = webhooks
+        self._autopays = autopays
 
     async def __call__(self, request: web.Request) -> web.Response:
         if not self._may_read(request):
@@ -56,6 +58,8 @@ class MetricsPage:
             metrics.outbox(await _asked(self._outbox))
         if self._webhooks is not None:
             metrics.webhooks(await _asked(self._webhooks))
+        if self._autopays is not None:
+            metrics.autopays(await _asked(self._autopays))
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _may_read(self, request: web.Request) -> bool:

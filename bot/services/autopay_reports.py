@@ -12,7 +12,7 @@ from bot.domain.autopay_reports import DAYS, AutopayReport, CurrencyReport, Day,
 from bot.domain.money import Money
 from bot.domain.states import OPEN_PAYMENTS, PaymentState, Role
 from bot.services.desk import DeskService
-from bot.storage.autopay_reports import Ended, Planned
+from bot.storage.autopay_reports import Ended, Planned, Waiting
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -46,6 +46,11 @@ class AutopayReportService:
         """The chart comes into the group, with what it says in words below it."""
         self._desk.demand(who, Role.VIEWER)
         await self._write_notice(await self.report())
+
+    @reading
+    def backlog(self, tx: Tx) -> list[Waiting]:
+        """What the clock has not got round to, for whoever watches from outside."""
+        return tx.autopay_reports.waiting(periods.now())
 
     @transaction
     def send_table(self, tx: Tx, who: int) -> None:

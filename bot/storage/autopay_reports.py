@@ -38,6 +38,15 @@ class Ended:
     minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Autopays whose time has come for a step, and the longest waiting of them."""
+
+    step: str
+    autopays: int
+    oldest: datetime
+
+
 class AutopayReports:
     """Sums alone; nothing here names a person."""
 
@@ -71,6 +80,13 @@ class AutopayReports:
                 for reason, count in self._connection.execute(by_reason.group_by(its.reason))
             ),
         ]
+
+    def waiting(self, by: datetime) -> list[Waiting]:
+        """What is due and not done yet; a charge under way is not among it."""
+        its = autopays.c
+        query = select(its.step, func.count(), func.min(its.due_at))
+        due = query.where(its.due_at.is_not(None), its.due_at <= by).group_by(its.step)
+        return [Waiting(*row) for row in self._connection.execute(due)]
 
     def ended(self, since: datetime, until: datetime) -> list[Ended]:
         """What became of the charges that were begun in that time."""

@@ -17,7 +17,7 @@ from bot.domain.events import Callback
 from bot.listener.app import create_app
 from bot.listener.health import Health, Silence
 from bot.listener.limits import Allowance
-from bot.listener.metrics import LaneState, Metrics, QueueState
+from bot.listener.metrics import LaneState, Metrics, QueueState, StepState
 from bot.listener.server import Listener
 from bot.services.callbacks import Reply
 from tests.listener.conftest import CallbacksStub, Door, LinksStub, TerminalsStub, chat_link
@@ -153,6 +153,15 @@ async def test_webhooks_are_asked_at_the_scrape(catalogue: Catalogue) -> None:
     assert 'kassir_webhooks{address="seller",state="due"} 3.0' in text
     assert 'kassir_webhooks{address="seller",state="dead"} 1.0' in text
     assert 'kassir_webhooks_age_seconds{address="seller"} 90.0' in text
+
+
+async def test_autopays_that_are_due_are_asked_at_the_scrape(catalogue: Catalogue) -> None:
+    async def autopays() -> Iterable[StepState]:
+        return [StepState("charge", 7, 90)]
+
+    _, text = await scraped(catalogue, {}, autopays=autopays)
+    assert 'kassir_autopays_due{step="charge"} 7.0' in text
+    assert 'kassir_autopays_due_age_seconds{step="charge"} 90.0' in text
 
 
 async def test_outbox_that_cannot_be_read_is_not_reported_as_empty(catalogue: Catalogue) -> None:

@@ -108,3 +108,16 @@ async def test_who_is_no_operator_gets_nothing(house: House) -> None:
         await house.autopay_reports.send(STRANGER)
     with pytest.raises(CustomerError, match="not_allowed"):
         await house.autopay_reports.send_table(STRANGER)
+
+
+async def test_what_is_due_is_counted_by_step(house: House, database: Database) -> None:
+    def connected(tx: Tx) -> None:
+        moment = periods.now()
+        connect(tx, ANNA, WHATSAPP, due_at=moment - timedelta(hours=1))
+        connect(tx, ANNA, token="pm-2", due_at=moment - timedelta(hours=2))
+        connect(tx, BOB, token="pm-3", due_at=moment + timedelta(hours=1))
+
+    await database.write(connected)
+    [waiting] = await house.autopay_reports.backlog()
+    assert (waiting.step, waiting.autopays) == ("announce", 2)
+    assert periods.now() - waiting.oldest >= timedelta(hours=2)
