@@ -95,7 +95,5 @@ def send_charge(
         number=number,
     )
     assert tx.attempts.sent(attempt_id, ask_at=periods.now() + timedelta(minutes=1))
-    tx.autopays.change(
-        connected.autopay_id, cycle=cycle, step=AutopayStep.CHARGE.value, due_at=None, calls=number
-    )
+    tx.autopays.change(connected.autopay_id, cycle=cycle, step=AutopayStep.CHARGE.value, due_at=None)
     return reference

@@ -127,7 +127,6 @@ class Autopay:
     step: AutopayStep | None
     due_at: datetime | None
     tries: int
-    calls: int
     unsent: int
     announced: int | None
     announced_amount: Money | None

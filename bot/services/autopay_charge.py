@@ -177,8 +177,7 @@ class AutopayCharge:
             cycle=autopay.cycle,
             number=number,
         )
-        tx.attempts.sent(attempt_id, ask_at=next_ask(0))
-        tx.attempts.ask_at(attempt_id, None)  # its payment is asked after instead
+        tx.attempts.sent(attempt_id, ask_at=None)
         tx.payments.ask_at(payment.id, next_ask(0))
-        tx.autopays.change(autopay.id, due_at=None, calls=number)
+        tx.autopays.change(autopay.id, due_at=None)
         return Sending(payment, order, allowed.card, customer)

@@ -183,5 +183,4 @@ def _new_cycle(found: NextCharge, before: str) -> dict[str, Any]:
     announced: dict[str, Any] = {"announced": None, "announced_minor": None}
     if found.cycle == before:
         return {"charge_on": found.on, **announced}
-    counts = {"tries": 0, "calls": 0, "unsent": 0}
-    return {"cycle": found.cycle, "charge_on": found.on, **counts, **announced}
+    return {"cycle": found.cycle, "charge_on": found.on, "tries": 0, "unsent": 0, **announced}

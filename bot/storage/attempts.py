@@ -105,8 +105,11 @@ class Attempts:
         row = self._connection.execute(query.order_by(attempts.c.id.desc()).limit(1)).one_or_none()
         return _to_attempt(row) if row is not None else None
 
-    def sent(self, attempt_id: int, *, ask_at: datetime) -> bool:
-        """Mark it before the call is made; False when another hand was first."""
+    def sent(self, attempt_id: int, *, ask_at: datetime | None) -> bool:
+        """Mark it before the call is made; False when another hand was first.
+
+        `ask_at` is None for a charge: its payment is asked after instead.
+        """
         created = update(attempts).where(
             attempts.c.id == attempt_id, attempts.c.state == AttemptState.CREATED.value
         )

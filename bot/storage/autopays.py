@@ -210,7 +210,6 @@ def _to_autopay(row: Row[Any]) -> Autopay:
         step=AutopayStep(row.step) if row.step else None,
         due_at=row.due_at,
         tries=row.tries,
-        calls=row.calls,
         unsent=row.unsent,
         announced=row.announced,
         announced_amount=Money(announced, row.currency) if announced is not None else None,

@@ -59,7 +59,6 @@ AUTOPAY = Autopay(
     step=AutopayStep.ANNOUNCE,
     due_at=NOW,
     tries=0,
-    calls=0,
     unsent=0,
     announced=None,
     announced_amount=None,

@@ -98,7 +98,6 @@ autopays = Table(
     Column("step", Text, nullable=False, server_default="", comment="what is to do at due_at"),
     Column("due_at", Moment, comment="null while a charge is under way, and where nothing is to do"),
     Column("tries", Integer, nullable=False, server_default="0", comment="charges declined in this cycle"),
-    Column("calls", Integer, nullable=False, server_default="0", comment="charges sent in this cycle"),
     Column(
         "unsent", Integer, nullable=False, server_default="0", comment="calls of this try that never arrived"
     ),

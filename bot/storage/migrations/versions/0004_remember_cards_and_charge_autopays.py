@@ -215,9 +215,6 @@ def upgrade() -> None:
             comment="charges declined in this cycle",
         ),
         sa.Column(
-            "calls", sa.Integer(), server_default="0", nullable=False, comment="charges sent in this cycle"
-        ),
-        sa.Column(
             "unsent",
             sa.Integer(),
             server_default="0",
