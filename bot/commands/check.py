@@ -52,8 +52,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     except CatalogueError as error:
         yield checkup.wrong("catalogue", str(error))
     else:
+        offered = offered_methods(settings, catalogue.transfers)
         found = (
-            checkup.look_at_catalogue(catalogue, offered_methods(settings, catalogue.transfers)),
+            checkup.look_at_catalogue(catalogue, offered),
+            checkup.look_at_autopay(catalogue, offered),
             checkup.look_at_invoices(catalogue, mail_is_on=settings.smtp is not None),
             _templates(settings, catalogue),
         )

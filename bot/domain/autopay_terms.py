@@ -26,6 +26,10 @@ class AutopayTerms:
         unit = 10 ** EXPONENTS[currency]
         return self.limits.get(currency, Limits(Money(10 * unit, currency), Money(10_000 * unit, currency)))
 
+    def allows(self, amount: Money) -> bool:
+        limits = self.limits_for(amount.currency)
+        return limits.least <= amount <= limits.most
+
 
 @dataclass(frozen=True, slots=True)
 class SuspensionTerms:

@@ -82,6 +82,27 @@ def look_at_catalogue(catalogue: Catalogue, offered: Mapping[str, Method]) -> It
         )
 
 
+def look_at_autopay(catalogue: Catalogue, offered: Mapping[str, Method]) -> Iterable[Finding]:
+    """Whose cards are kept and charged, and which prices autopay is too small or too large for."""
+    keepers = sorted({method.provider for method in offered.values() if method.saves_cards})
+    if not keepers:
+        yield note(
+            "autopay", "off, no provider may keep cards", "set <PROVIDER>__RECURRING once it allows it"
+        )
+        return
+    yield well("autopay", f"{', '.join(keepers)} may keep cards and charge them, so its settings say")
+    kept = {currency for method in offered.values() if method.saves_cards for currency in method.currencies}
+    outside = [
+        f"{tariff.id} for {period.months} months ({price})"
+        for tariff in catalogue.tariffs.values()
+        for period in tariff.periods
+        for price in period.prices
+        if price.currency in kept and not catalogue.autopay.allows(price)
+    ]
+    if outside:
+        yield note("autopay", f"outside its limits: {'; '.join(outside)}", "look at [autopay.limits]")
+
+
 def look_at_invoices(catalogue: Catalogue, *, mail_is_on: bool) -> Iterable[Finding]:
     """Where transfers are asked for, what stands on the paper, and how it reaches its payer."""
     invoicing, is_metered = catalogue.invoicing, any(each.metered for each in catalogue.tariffs.values())

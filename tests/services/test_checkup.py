@@ -11,8 +11,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.domain.autopay_terms import AutopayTerms
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.errors import ProviderUnavailable
+from bot.domain.money import Limits, Money
 from bot.gateways.base import Method
 from bot.gateways.botapi import BotApi, TelegramRefused
 from bot.gateways.mail import SmtpMail
@@ -123,6 +125,18 @@ def test_currency_without_a_provider_is_noted() -> None:
     said = [str(each) for each in checkup.look_at_catalogue(catalogue, {"yookassa": card})]
     assert "nobody can pay in BYN, KGS, XTR yet" in said[1]
     assert "there is no button for [methods.yookassa_card]" in said[2]
+
+
+def test_autopay_is_told_with_who_may_charge_and_what_is_outside_its_limits() -> None:
+    catalogue = read_catalogue(Path("catalog.example.toml"))
+    card = Method(name="yookassa", provider="yookassa", currencies=("RUB",))
+    (off,) = checkup.look_at_autopay(catalogue, {"yookassa": card})
+    assert "off, no provider may keep cards" in str(off)
+    keeps = replace(card, saves_cards=True)
+    assert "yookassa may keep cards" in str(next(iter(checkup.look_at_autopay(catalogue, {"y": keeps}))))
+    small = replace(catalogue, autopay=AutopayTerms({"RUB": Limits(Money(1, "RUB"), Money(100, "RUB"))}))
+    told = [str(each) for each in checkup.look_at_autopay(small, {"y": keeps})]
+    assert "whatsapp for 1 months (990.00 RUB)" in told[1]
 
 
 def test_invoices_are_told_with_accounts_and_vat() -> None:
