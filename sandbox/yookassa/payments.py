@@ -69,9 +69,14 @@ class Payment:
         return self.status in {"succeeded", "canceled"}
 
     @property
+    def is_charge(self) -> bool:
+        """Taken from a saved card with nobody at a page: time may be skipped while its shop waits."""
+        return self.saved is not None and not self.return_url
+
+    @property
     def due(self) -> datetime | None:
-        """When it dies by itself: not paid within the hour, or held and never captured."""
-        if self.status == "pending":
+        """When it dies by itself: not paid within the hour on its page, or held and never captured."""
+        if self.status == "pending" and not self.is_charge:
             return self.created_at + TIME_TO_PAY
         return self.expires_at if self.status == "waiting_for_capture" else None
 
