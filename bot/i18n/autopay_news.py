@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.autopay_times import RETRY_DAYS
 from bot.domain.autopays import NEEDS_NEW_TAP, AutopayReason, Interval
+from bot.domain.refusals import Refusal
 from bot.i18n.autopay_words import interval_words, reason_words
 from bot.i18n.catalogues import _
 from bot.i18n.figures import coming_day, day, money, wall_zone
@@ -137,9 +138,15 @@ def price_changed(facts: Payload) -> News:
     return News(_("A new price: {what}", what=what(facts)), (told, paused))
 
 
+def why_refused(facts: Payload) -> str:
+    """A charge has no page whose time runs out: for one that never came to be, the bank was silent."""
+    refusal = str(facts.get("refusal") or "")
+    return refusal_sentence(Refusal.BANK_SILENT if refusal == Refusal.LINK_EXPIRED else refusal)
+
+
 def failed(facts: Payload) -> News:
     amount = money(facts["amount"])
-    reason = refusal_sentence(str(facts.get("refusal") or ""))
+    reason = why_refused(facts)
     told = _(
         "{amount} for {what} could not be taken: {reason}.", amount=amount, what=what(facts), reason=reason
     )
@@ -164,11 +171,7 @@ def _next_try(facts: Payload) -> list[str]:
 def paused(facts: Payload) -> News:
     reason = str(facts["reason"])
     told = _("The autopay for {what} is paused: {reason}.", what=what(facts), reason=reason_words(reason))
-    bank = (
-        [_("The bank's answer: {reason}.", reason=refusal_sentence(str(facts["refusal"])))]
-        if facts.get("refusal")
-        else []
-    )
+    bank = [_("The bank's answer: {reason}.", reason=why_refused(facts))] if facts.get("refusal") else []
     by_itself = reason not in {each.value for each in NEEDS_NEW_TAP}
     after = (
         _("Pay in any other way, and it goes on by itself.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.autopays import Interval
-from bot.i18n import _, day, refusal_sentence, shown
-from bot.i18n.autopay_news import what, when
+from bot.i18n import _, day, shown
+from bot.i18n.autopay_news import what, when, why_refused
 from bot.i18n.autopay_report_words import paused_because
 from bot.i18n.autopay_words import interval_words
 from bot.keyboards.operators import only_close
@@ -28,7 +28,7 @@ def connected(facts: Payload) -> Rendered:
 
 @operators_notice("autopay_failed")
 def failed(facts: Payload) -> Rendered:
-    reason = refusal_sentence(str(facts.get("refusal") or ""))
+    reason = why_refused(facts)
     head = _("✖️ An autopay of {amount} was not paid: {reason}.", amount=amount(facts), reason=reason)
     again = _("The next try: {when}", when=when(facts["next_try"], "")) if facts.get("next_try") else ""
     return _news(head, what(facts), again, customer(facts))
