@@ -18,7 +18,7 @@ from bot.domain.states import AttemptKind, AttemptState, PaymentState
 from bot.services.autopay_calls import AutopayCalls, Sending
 from bot.services.autopay_checks import Chargeable, look
 from bot.services.autopay_ending import pause
-from bot.services.autopay_orders import order_for
+from bot.services.autopay_orders import PAYING_TAKES, order_for
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
@@ -134,6 +134,10 @@ class AutopayCharge:
 
     def _begin(self, tx: Tx, autopay: Autopay, allowed: Chargeable) -> Sending | None:
         if allowed.connector is None:
+            since = periods.now() - PAYING_TAKES
+            if tx.payments.tops_up_at_a_page(autopay.payer_id, allowed.price.currency, since=since):
+                tx.autopays.change(autopay.id, due_at=periods.now() + WHILE_PAYING)
+                return None
             return self._mark_sent(tx, autopay, allowed, None, allowed.price)
         order = order_for(tx, autopay, allowed.connector, allowed.price)
         if order is None:

@@ -151,7 +151,9 @@ class AutopayService:
         offer = self._choice.of_standing(tx, autopay, agreed.interval, agreed.amount)
         self._choice.refuse_unless_as_offered(tx, customer_id, offer, agreed)
         card = tx.saved_cards.get(agreed.card_id) if agreed.card_id else None
-        again: dict[str, Any] = {} if autopay.is_under_way else _from_the_start()
+        again = _from_the_start()
+        if autopay.is_under_way:  # whatever is made after this call is announced as it was agreed to now
+            again = {"announced": None, "announced_minor": None}
         if autopay.connector_id is None:
             again["charge_on"] = agreed.first_on
         tx.autopays.change(

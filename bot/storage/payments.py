@@ -119,6 +119,18 @@ class Payments:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def tops_up_at_a_page(self, payer_id: int, currency: str, *, since: datetime) -> bool:
+        """The same of a payer's balance."""
+        query = select(payments.c.id).where(
+            payments.c.payer_id == payer_id,
+            payments.c.currency == currency,
+            payments.c.order_id.is_(None),
+            payments.c.state == PaymentState.PENDING.value,
+            payments.c.autopay_id.is_(None),
+            payments.c.created_at >= since,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def open_top_up(self, payer_id: int, method: str, amount: Money) -> Payment | None:
         """The newest open payment onto a balance by this method, of that very sum; no autopay's charge."""
         query = select(payments).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -663,3 +663,34 @@ async def test_two_taps_at_once_connect_one_autopay(
     agreed = agreement(offer, card_id=line.autopay.card_id)
     taps = [house.autopays.connect(ANNA, WHATSAPP, line.payer.id, agreed) for _ in range(4)]
     assert len({view.autopay.id for view in await asyncio.gather(*taps)}) == 1
+
+
+async def test_terms_that_were_agreed_to_during_the_call_hold_for_what_is_sent_again(
+    house: House, fake: MuteBank, calendar: Calendar, account: AutopayView
+) -> None:
+    """The call never arrived; the next one keeps the first day of the new consent, and is announced."""
+    fake.will(TOKEN, Ending.SILENT_NOT)
+    fake.mute = True
+    await to_the_call(calendar, fake, day_of(account))
+    offer = await house.autopays.offer_of(ANNA, account.autopay.id, Interval(days=10), Money(30_000, "RUB"))
+    await house.autopays.change(ANNA, account.autopay.id, agreement(offer, card_id=account.autopay.card_id))
+    fake.mute = False
+    await calendar.go_to(datetime.combine(offer.first_on, time(5), tzinfo=UTC))
+    assert len(fake.charges) == 1
+    await calendar.go_on(days=1)
+    assert [request.amount for request in fake.charges] == [SUM, Money(30_000, "RUB")]
+
+
+async def test_nothing_is_charged_onto_a_balance_while_he_is_at_the_page_of_a_top_up(
+    house: House, database: Database, fake: MuteBank, calendar: Calendar, account: AutopayView
+) -> None:
+    await calendar.go_to(datetime.combine(day_of(account), time(6), tzinfo=UTC))
+    found = await database.read(lambda tx: tx.autopays.get(account.autopay.id))
+    assert found is not None and found.due_at is not None
+    calendar._traveller.move_to(found.due_at - timedelta(minutes=1), tick=False)
+    link = await house.payments.start_top_up(ANNA, account.payer.id, "fake", SUM)
+    await calendar.go_on(minutes=20)
+    assert fake.charges == []
+    await house.callbacks.receive("fake", fake.pay(await reference_of(database, link.payment_id)))
+    await calendar.go_on(days=20)
+    assert fake.charges == []
