@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.domain import periods
 from bot.domain.autopay_times import is_day, next_day_moment
-from bot.domain.autopays import Autopay, AutopayReason, AutopayStep
+from bot.domain.autopays import CHARGING, Autopay, AutopayReason, AutopayStep
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.references import new_reference
@@ -22,7 +22,7 @@ from bot.services.autopay_orders import PAYING_TAKES, order_for
 from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_steps import forbid, is_chargeable, is_stale, plan_anew, stands_announced
+from bot.services.autopay_postponing import forbid, is_stale, plan_anew, stands_announced
 from bot.services.beginning import missing_contact
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
@@ -79,7 +79,7 @@ class AutopayCharge:
         assert found is not None
         tx.customers.lock_payer(found.payer_id)
         autopay = tx.autopays.lock(autopay_id)
-        if autopay is None or not is_chargeable(autopay, step) or self._waits(tx, autopay):
+        if autopay is None or not _is_due(autopay, step) or self._waits(tx, autopay):
             return None
         allowed = look(tx, self._plan, autopay, self._plan.today(tx, autopay.customer_id))
         if not isinstance(allowed, Chargeable):
@@ -185,3 +185,9 @@ class AutopayCharge:
         tx.payments.ask_at(payment.id, next_ask(0))
         tx.autopays.change(autopay.id, due_at=None)
         return Sending(payment, order, allowed.card, customer)
+
+
+def _is_due(autopay: Autopay, step: AutopayStep) -> bool:
+    """Whether its time has come, as it stands in the unit that asks."""
+    is_due = autopay.due_at is not None and autopay.due_at <= periods.now()
+    return autopay.state in CHARGING and autopay.step is step and is_due

@@ -30,7 +30,7 @@ from bot.services.autopay_views import AutopayOffer, AutopayView
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
 from bot.services.refunds import RefundService
-from bot.services.seller_autopay import tell_autopay
+from bot.services.seller_autopay import Change, tell_autopay
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -257,7 +257,7 @@ class AutopayService:
             raise NotYours
         return autopay
 
-    def _changed(self, tx: Tx, autopay_id: int, how: Any, agreed: Agreement) -> Autopay:
+    def _changed(self, tx: Tx, autopay_id: int, how: Change, agreed: Agreement) -> Autopay:
         """Plan it at once, so that the screen shows the day; told to the seller, kept in the audit log."""
         autopay = tx.autopays.get(autopay_id)
         assert autopay is not None
