@@ -9,7 +9,6 @@ from bot.services.autopay_charging import AutopayCharging
 from bot.services.autopay_choice import AutopayChoice
 from bot.services.autopay_reports import AutopayReportService
 from bot.services.autopay_steps import AutopaySteps
-from bot.services.autopay_unknown import UnknownCharges
 from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.bank import BankService
@@ -61,6 +60,7 @@ from bot.services.subscribers import SubscriberService
 from bot.services.surroundings import Surroundings
 from bot.services.suspensions import SuspensionService
 from bot.services.terminals import TerminalService
+from bot.services.unknown_charges import UnknownCharges
 from bot.services.upkeep import UpkeepService
 from bot.services.usage import UsageService
 from bot.services.webhook_history import WebhookHistoryService

@@ -9,8 +9,8 @@ from bot.domain.states import Role
 from bot.handlers.operators.board import redraw
 from bot.handlers.operators.counter import known_person
 from bot.i18n import _
-from bot.services.autopay_unknown import UnknownCharges
 from bot.services.desk import DeskService
+from bot.services.unknown_charges import UnknownCharges
 
 
 async def number_told(

@@ -19,10 +19,10 @@ from bot.handlers.operators.counter import known_person
 from bot.i18n import _, shown
 from bot.keyboards import operators as buttons
 from bot.middlewares.living import answer_tap
-from bot.services.autopay_unknown import UnknownCharges
 from bot.services.bridges import BridgeService
 from bot.services.desk import DeskService
 from bot.services.statement_desk import StatementDesk
+from bot.services.unknown_charges import UnknownCharges
 
 router = Router(name="operators_prompts")
 

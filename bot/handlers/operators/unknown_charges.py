@@ -13,8 +13,8 @@ from bot.i18n import _, money
 from bot.keyboards import operators as buttons
 from bot.keyboards.unknown_charges import ChargeArrived, ChargeMissing
 from bot.middlewares.living import answer_tap
-from bot.services.autopay_unknown import UnknownCharges
 from bot.services.desk import DeskService
+from bot.services.unknown_charges import UnknownCharges
 
 router = Router(name="operators_unknown_charges")
 
