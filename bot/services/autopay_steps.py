@@ -80,7 +80,7 @@ class AutopaySteps:
         found = self._allowed(tx, autopay)
         if found is None:
             return
-        if autopay.interval.months >= YEAR:
+        if autopay.interval.months >= YEAR or _began_cheaper(tx, autopay):
             key = f"{autopay.id}:{autopay.cycle}"
             facts = {
                 **facts_of(tx, autopay),
@@ -168,3 +168,9 @@ class AutopaySteps:
         assert autopay.charge_on is not None
         zone = self._plan.zone(tx, autopay.customer_id)
         return charge_moment(autopay.charge_on, zone, autopay.reference)
+
+
+def _began_cheaper(tx: Tx, autopay: Autopay) -> bool:
+    """Whether its first charge takes more than what was paid when it began: schemes want a week's notice."""
+    began = tx.payments.get(autopay.begun_by) if autopay.begun_by is not None else None
+    return began is not None and began.amount < autopay.amount and not tx.attempts.has_charges(autopay.id)

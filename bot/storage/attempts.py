@@ -81,6 +81,11 @@ class Attempts:
         query = select(attempts).where(attempts.c.autopay_id == autopay_id, attempts.c.cycle == cycle)
         return [_to_attempt(row) for row in self._connection.execute(query.order_by(attempts.c.number))]
 
+    def has_charges(self, autopay_id: int) -> bool:
+        """Whether an autopay has made any call, for whatever cycle."""
+        query = select(attempts.c.id).where(attempts.c.autopay_id == autopay_id)
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def charges_sent_before(self, moment: datetime, limit: int) -> list[Attempt]:
         """Calls of autopays whose end is not known, of those that were made before then."""
         query = select(attempts).where(_IS_CHARGE_SENT, attempts.c.sent_at < moment)

@@ -122,9 +122,10 @@ async def pay_and_connect(
     connector: str = WHATSAPP,
     months: int = 1,
     remember: bool = False,
+    promo: str = "",
 ) -> AutopayView:
     """Pay for a connector with the switch ticked; the card is saved, and the autopay in force."""
-    order = await house.orders.place(customer, [connector], months)
+    order = await house.orders.place(customer, [connector], months, promo=promo)
     offer = await house.autopays.offer_for_order(customer, order.id, "RUB")
     assert offer is not None
     wishes = Wishes(remember=remember, agreed=agreement(offer))

@@ -240,3 +240,23 @@ async def told(database: Database, kind: str) -> dict[str, Any]:
         return dict(tx.connection.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar_one())
 
     return await database.read(look)
+
+
+@pytest.mark.parametrize(("months", "promo", "told_of"), [(1, "", 0), (12, "", 1), (1, "FRIEND", 1)])
+async def test_a_yearly_charge_and_the_first_full_one_are_told_of_a_week_before(
+    house: House,
+    database: Database,
+    fake: CardBank,
+    calendar: Calendar,
+    months: int,
+    promo: str,
+    told_of: int,
+) -> None:
+    view = await pay_and_connect(house, database, fake, months=months, promo=promo)
+    first = view.autopay.charge_on
+    assert first is not None
+    await calendar.go_to(datetime.combine(first, datetime.min.time(), UTC) - timedelta(days=4))
+    assert (await notices(database)).count("autopay_year") == told_of
+    await calendar.go_on(days=40)
+    assert len(fake.charges) >= 1
+    assert (await notices(database)).count("autopay_year") == told_of, "the full price is no news any more"
