@@ -83,7 +83,7 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
     Where the provider did not keep the card there is nothing to charge, and the customer is told so.
     """
     waiting = tx.autopays.begun_by(payment.id)
-    card_id = card_id or payment.card_id
+    card_id = card_id or _linked(tx, payment.card_id)
     if waiting is not None and _has_lapsed(tx, waiting, payment):
         end(tx, waiting, AutopayReason.PAYER_CHANGED, tell=False)
         waiting = None
@@ -136,6 +136,12 @@ def card_came(tx: Tx, payment: Payment, card_id: int | None) -> None:
         facts = {**facts_of(tx, begun), "limit": begun.amount}
         customer_id, kind = begun.customer_id, "autopay_connected"
         notice_places.tell(tx, customer_id, NoticeTopic.AUTOPAY, kind, key=str(begun.id), **facts)
+
+
+def _linked(tx: Tx, card_id: int | None) -> int | None:
+    """The saved card that was paid with, unless it was unlinked meanwhile."""
+    card = tx.saved_cards.get(card_id) if card_id is not None else None
+    return card.id if card is not None and card.is_linked else None
 
 
 def _says_the_same(waiting: Autopay, agreed: Agreement) -> bool:

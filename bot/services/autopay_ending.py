@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.autopays import STANDING, Autopay, AutopayReason, AutopayState
+from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayReason, AutopayState
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.periods import now
 from bot.domain.saved_cards import UnlinkedBecause
@@ -15,10 +15,14 @@ from bot.storage.tx import Tx
 
 
 def pause(tx: Tx, autopay: Autopay, reason: AutopayReason, *, tell: bool = True, **facts: Any) -> bool:
-    """Charge nothing until it is started again; the consent stands. False where it was ended meanwhile."""
+    """Charge nothing until it is started again; the consent stands. False where it was ended meanwhile.
+
+    What is paused already keeps its reason, but for a card that is gone: nothing else can start it again.
+    """
+    card_is_gone = reason is AutopayReason.CARD_UNLINKED
     paused = tx.autopays.change(
         autopay.id,
-        only_from=(AutopayState.ACTIVE, AutopayState.RETRYING),
+        only_from=STANDING if card_is_gone else CHARGING,
         state=AutopayState.PAUSED.value,
         reason=reason.value,
         step="",
@@ -63,6 +67,27 @@ def end(
         _tell(tx, autopay, "autopay_ended", reason, {})
     let_go_of_card(tx, autopay)
     return True
+
+
+def stop_using_card(
+    tx: Tx, card_id: int, *, how: str, update_id: int | None = None, tell: bool = True
+) -> list[Autopay]:
+    """Whatever charges this card, or waits for it, does so no more; those that it stopped.
+
+    Their consents named the card, so they end with it: another card needs another consent.
+    """
+    stopped = []
+    for found in tx.autopays.of_card(card_id):
+        autopay = tx.autopays.lock(found.id)
+        if autopay is None or autopay.card_id != card_id:
+            continue
+        if autopay.state is AutopayState.WAITING:
+            end(tx, autopay, AutopayReason.CARD_UNLINKED, how=how, update_id=update_id)
+            continue
+        tx.autopay_consents.end(autopay.id, how, update_id)
+        if pause(tx, autopay, AutopayReason.CARD_UNLINKED, tell=tell):
+            stopped.append(autopay)
+    return stopped
 
 
 def let_go_of_card(tx: Tx, autopay: Autopay) -> None:

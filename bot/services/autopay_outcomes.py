@@ -23,7 +23,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import AttemptState
 from bot.services import notice_places
-from bot.services.autopay_ending import end, pause
+from bot.services.autopay_ending import end, pause, stop_using_card
 from bot.services.autopay_facts import facts_of
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.seller_autopay import tell_autopay
@@ -152,14 +152,11 @@ class AutopayOutcomes:
 
     def _taken_back(self, tx: Tx, autopay: Autopay, card_id: int | None) -> None:
         """At his bank he took back what he agreed to: that is a refusal of this card for all autopays."""
-        others = tx.autopays.of_card(card_id) if card_id else []
-        if card_id:
-            tx.saved_cards.unlink(card_id, UnlinkedBecause.BANK)
         if autopay.card_id == card_id:
             end(tx, autopay, AutopayReason.REVOKED, how="bank")
-        for other in others:
-            if other.id != autopay.id:
-                pause(tx, other, AutopayReason.CARD_UNLINKED)
+        if card_id:
+            tx.saved_cards.unlink(card_id, UnlinkedBecause.BANK)
+            stop_using_card(tx, card_id, how="bank")
 
 
 def is_charge_open(tx: Tx, payment: Payment) -> bool:

@@ -10,12 +10,11 @@ from typing import Any
 import structlog
 
 from bot.domain import periods
-from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.errors import NotYours, ProviderError
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
-from bot.services.autopay_ending import end, pause
+from bot.services.autopay_ending import stop_using_card
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayView, SavedCardView
@@ -78,19 +77,10 @@ class SavedCardService:
         card = tx.saved_cards.get_for_customer(card_id, customer_id)
         if card is None:
             raise NotYours
-        stopped = []
-        for found in tx.autopays.of_card(card_id):
-            tx.customers.lock_payer(found.payer_id)
-        for found in tx.autopays.of_card(card_id):
-            autopay = tx.autopays.lock(found.id)
-            if autopay is None or autopay.card_id != card_id:
-                continue
-            if autopay.state is AutopayState.WAITING:
-                end(tx, autopay, AutopayReason.CARD_UNLINKED, how="unlinked", update_id=update_id, tell=False)
-                continue
-            tx.autopay_consents.end(autopay.id, "unlinked", update_id)
-            if pause(tx, autopay, AutopayReason.CARD_UNLINKED, tell=False):
-                stopped.append(view_of(tx, self._plan, autopay))
+        for payer_id in sorted({each.payer_id for each in tx.autopays.of_card(card_id)}):
+            tx.customers.lock_payer(payer_id)
+        ended = stop_using_card(tx, card_id, how="unlinked", update_id=update_id, tell=False)
+        stopped = [view_of(tx, self._plan, autopay) for autopay in ended]
         if tx.saved_cards.unlink(card_id, UnlinkedBecause.CUSTOMER):
             titles = [view_title(each) for each in stopped]
             facts: dict[str, Any] = {"card": card.masked, "method": card.method, "autopays": titles}

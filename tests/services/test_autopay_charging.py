@@ -260,3 +260,18 @@ async def test_a_yearly_charge_and_the_first_full_one_are_told_of_a_week_before(
     await calendar.go_on(days=40)
     assert len(fake.charges) >= 1
     assert (await notices(database)).count("autopay_year") == told_of, "the full price is no news any more"
+
+
+async def test_a_paused_autopay_whose_card_was_unlinked_asks_for_another_consent(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    assert view.autopay.card_id is not None
+    await house.autopays.pause(ANNA, view.autopay.id)
+    await house.saved_cards.unlink(ANNA, view.autopay.card_id, 5)
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert view.autopay.reason == AutopayReason.CARD_UNLINKED
+    with pytest.raises(CustomerError, match="autopay_needs_consent"):
+        await house.autopays.resume(ANNA, view.autopay.id)
+    await calendar.go_on(days=60)
+    assert fake.charges == []
