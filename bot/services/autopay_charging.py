@@ -78,8 +78,10 @@ class AutopayCharging:
             batch.result()
 
     async def _new(self, limit: int) -> list[_Due]:
-        due = await self._due(limit + len(self._in_hand), list(self._batches))
-        return [each for each in due if each.autopay_id not in self._in_hand][:limit]
+        """What ends while this is read was read as it stood before, and is not begun once more."""
+        in_hand = set(self._in_hand)
+        due = await self._due(limit + len(in_hand), list(self._batches))
+        return [each for each in due if each.autopay_id not in in_hand | self._in_hand][:limit]
 
     async def _begin_all(self, provider: str, due: list[_Due]) -> None:
         calls = self._calls.setdefault(provider, set())
