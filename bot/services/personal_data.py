@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.autopays import AutopayReason
 from bot.domain.documents import Enclosure
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import InvoiceState
@@ -22,6 +23,7 @@ from bot.domain.personal_data import (
 )
 from bot.services import enclosures, invoice_moves, seller
 from bot.services.orders import give_up
+from bot.services.seller_autopay import tell_autopay
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -58,7 +60,7 @@ class PersonalDataService:
             tx.customers.lock_payer(payer.id)
             for order in tx.orders.awaiting(payer.id):
                 give_up(tx, order)
-        ended = tx.personal_data.end_autopays(customer_id)
+        ended = _end_autopays(tx, customer_id)
         known = tx.erasures.waiting_of(customer_id)
         erasure = known or tx.erasures.ask(customer_id, now() + DESTROYED_WITHIN)
         if not _unsettled(tx, customer_id):
@@ -133,7 +135,7 @@ def _destroy(tx: Tx, erasure: Erasure) -> Erasure:
         for order_id in tx.invoices.open_offers(payer.id):
             invoice_moves.move(tx, order_id, to=InvoiceState.VOID)
     tx.cards.close_all(_overdue(erasure), by=0, answer="")
-    tx.personal_data.end_autopays(erasure.customer_id)  # also those of after his wish
+    _end_autopays(tx, erasure.customer_id)  # also those of after his wish
     deleted = tx.personal_data.destroy(erasure.customer_id, stands_for_him)
     for connector_id in connectors:
         seller.tell_connector(tx, "detached", connector_id)
@@ -167,3 +169,10 @@ def _overdue(erasure: Erasure) -> str:
 
 def _in_years(years: int) -> date:
     return add_months(now().date(), 12 * years)
+
+
+def _end_autopays(tx: Tx, customer_id: int) -> int:
+    """The seller hears of each; the customer's own are in his copy."""
+    for autopay in tx.autopays.of_customer(customer_id):
+        tell_autopay(tx, "ended", autopay, AutopayReason.FORGOTTEN.value)
+    return tx.personal_data.end_autopays(customer_id)

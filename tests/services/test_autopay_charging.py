@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.errors import CustomerError
@@ -19,7 +19,7 @@ from bot.i18n import speaking
 from bot.i18n.payment_words import proof
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import attempts, outbox, payments
+from bot.storage.tables import attempts, connectors, outbox, payments
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank, Ending
 from tests.services.calendar import Calendar, agreement, pay_and_connect
@@ -275,3 +275,15 @@ async def test_a_paused_autopay_whose_card_was_unlinked_asks_for_another_consent
         await house.autopays.resume(ANNA, view.autopay.id)
     await calendar.go_on(days=60)
     assert fake.charges == []
+
+
+async def test_what_is_sold_no_more_is_not_charged_and_that_is_told(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    view = await pay_and_connect(house, database, fake)
+    gone = update(connectors).where(connectors.c.id == WHATSAPP).values(tariff="gone")
+    await database.write(lambda tx: tx.connection.execute(gone))
+    await calendar.go_on(days=33)
+    view = await house.autopays.get(ANNA, view.autopay.id)
+    assert (fake.charges, view.autopay.reason) == ([], AutopayReason.TARIFF_GONE)
+    assert (await told(database, "autopay_paused"))["reason"] == "tariff_gone"

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, update
 
 from bot.domain.events import Paid
 from bot.domain.saved_cards import CardOnFile
+from bot.domain.webhooks import SELLER
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -23,6 +24,7 @@ from bot.storage.tables import (
     payments,
     saved_cards,
     suspensions,
+    webhooks,
 )
 from bot.storage.tx import Tx
 from tests.autopays import MASKED, PRICE, Connected, connect, send_charge
@@ -78,6 +80,14 @@ def owe_and_do_without(tx: Tx, his: Connected) -> None:
     )
     choice = {"topic": "renewal", "place": "off", "changed_at": moment.created_at}
     tx.connection.execute(notice_choices.insert().values(customer_id=ANNA, **choice))
+
+
+async def test_the_sellers_system_hears_that_each_has_ended(house: House, database: Database) -> None:
+    database.listeners.add(SELLER)
+    await database.write(lambda tx: connect(tx, ANNA, WHATSAPP))
+    await house.personal_data.forget(ANNA)
+    rows = await read(database, select(webhooks.c.payload).where(webhooks.c.kind == "autopay.ended"))
+    assert [(row[0]["connector"], row[0]["reason"]) for row in rows] == [(WHATSAPP, "forgotten")]
 
 
 async def test_its_provider_is_told_to_forget_the_card(house: House, database: Database) -> None:
