@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.autopay_times import RETRY_DAYS
 from bot.domain.autopays import NEEDS_NEW_TAP, AutopayReason, Interval
 from bot.domain.refusals import Refusal
-from bot.i18n.autopay_words import interval_words, reason_words
+from bot.i18n.autopay_words import interval_words, reason_words, thing_words
 from bot.i18n.catalogues import _
 from bot.i18n.figures import coming_day, day, money, wall_zone
 from bot.i18n.renewal_words import card_words
 from bot.i18n.sentences import card_title, refusal_sentence
-from bot.i18n.strangers import shown
 from bot.i18n.zone_words import city_of
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -31,14 +30,6 @@ class News:
 
 
 Writer: TypeAlias = Callable[[Payload], News]
-
-
-def what(facts: Payload) -> str:
-    """What it pays for: «WhatsApp +7…», «пополнение баланса»."""
-    title = shown(str(facts.get("title") or ""))
-    if facts.get("connector_id"):
-        return title
-    return _("top-up of the balance, {title}", title=title) if title else _("top-up of the balance")
 
 
 def source(facts: Payload) -> str:
@@ -65,7 +56,7 @@ def when(at: datetime, zone: str) -> str:
 
 
 def connected(facts: Payload) -> News:
-    told = _("Autopay is connected: {what}", what=what(facts))
+    told = _("Autopay is connected: {what}", what=thing_words(facts))
     return News(told, (told + ".", *agreed(facts)))
 
 
@@ -111,7 +102,7 @@ def _coming(facts: Payload, more: list[str]) -> News:
         "On {when} we will charge {amount} for: {what}.",
         when=when(facts["charge_at"], str(facts.get("zone") or "")),
         amount=amount,
-        what=what(facts),
+        what=thing_words(facts),
     )
     subject = _("{amount} will be charged on {date}", amount=amount, date=_local_day(facts))
     return News(subject, (told, _("From: {source}.", source=source(facts)), *more))
@@ -123,7 +114,7 @@ def _local_day(facts: Payload) -> str:
 
 
 def price_changed(facts: Payload) -> News:
-    blanks = {"what": what(facts), "old": money(facts["old"])}
+    blanks = {"what": thing_words(facts), "old": money(facts["old"])}
     if facts.get("new"):
         told = _(
             "The price of {what} has changed: you agreed to {old}, now it is {new}.",
@@ -135,7 +126,7 @@ def price_changed(facts: Payload) -> News:
     paused = _(
         "More than you agreed to is never taken, so the autopay is paused until you agree to the new price."
     )
-    return News(_("A new price: {what}", what=what(facts)), (told, paused))
+    return News(_("A new price: {what}", what=thing_words(facts)), (told, paused))
 
 
 def why_refused(facts: Payload) -> str:
@@ -148,7 +139,10 @@ def failed(facts: Payload) -> News:
     amount = money(facts["amount"])
     reason = why_refused(facts)
     told = _(
-        "{amount} for {what} could not be taken: {reason}.", amount=amount, what=what(facts), reason=reason
+        "{amount} for {what} could not be taken: {reason}.",
+        amount=amount,
+        what=thing_words(facts),
+        reason=reason,
     )
     return News(
         _("{amount} could not be taken", amount=amount),
@@ -170,7 +164,9 @@ def _next_try(facts: Payload) -> list[str]:
 
 def paused(facts: Payload) -> News:
     reason = str(facts["reason"])
-    told = _("The autopay for {what} is paused: {reason}.", what=what(facts), reason=reason_words(reason))
+    told = _(
+        "The autopay for {what} is paused: {reason}.", what=thing_words(facts), reason=reason_words(reason)
+    )
     bank = [_("The bank's answer: {reason}.", reason=why_refused(facts))] if facts.get("refusal") else []
     by_itself = reason not in {each.value for each in NEEDS_NEW_TAP}
     after = (
@@ -178,34 +174,36 @@ def paused(facts: Payload) -> News:
         if by_itself
         else _("Nothing is charged until you start it again.")
     )
-    return News(_("Autopay is paused: {what}", what=what(facts)), (told, *bank, after))
+    return News(_("Autopay is paused: {what}", what=thing_words(facts)), (told, *bank, after))
 
 
 def ended(facts: Payload) -> News:
     told = _(
         "The autopay for {what} has ended: {reason}.",
-        what=what(facts),
+        what=thing_words(facts),
         reason=reason_words(str(facts["reason"])),
     )
-    return News(_("Autopay has ended: {what}", what=what(facts)), (told, _("Nothing more is charged by it.")))
+    return News(
+        _("Autopay has ended: {what}", what=thing_words(facts)), (told, _("Nothing more is charged by it."))
+    )
 
 
 def not_connected(facts: Payload) -> News:
     reason = reason_words(str(facts.get("reason") or AutopayReason.NOT_SAVED.value))
     told = _(
         "Your payment has arrived, but the autopay for {what} was not connected: {reason}.",
-        what=what(facts),
+        what=thing_words(facts),
         reason=reason,
     )
     return News(
-        _("Autopay is not connected: {what}", what=what(facts)),
+        _("Autopay is not connected: {what}", what=thing_words(facts)),
         (told, _("Nothing is charged by itself. You can try again with another card.")),
     )
 
 
 def card_unlinked(facts: Payload) -> News:
     told = _("Unlinked: {card}. Nothing is charged with it any more.", card=card_words(facts))
-    titles = [shown(str(title)) for title in facts.get("autopays") or ()]
+    titles = [thing_words(each) for each in facts.get("autopays") or ()]
     stopped = (
         [
             _(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.autopays import Agreement, AutopayReason, AutopayState, Interval
@@ -146,6 +148,14 @@ def target_words(view: AutopayView) -> str:
     if view.connector is not None:
         return shown(view.connector.title)
     return _("top-up of the balance, {title}", title=shown(view.payer.shown_name))
+
+
+def thing_words(facts: Mapping[str, Any]) -> str:
+    """The same as a notice tells it: «WhatsApp +7…», «пополнение баланса»."""
+    title = shown(str(facts.get("title") or ""))
+    if facts.get("connector_id"):
+        return title
+    return _("top-up of the balance, {title}", title=title) if title else _("top-up of the balance")
 
 
 def target_head(view: AutopayView) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.i18n.autopay_words import thing_words
 from bot.i18n.catalogues import _, ngettext
 from bot.i18n.figures import day, today
 from bot.i18n.sentences import card_title
@@ -49,7 +50,7 @@ def card_words(facts: Mapping[str, Any]) -> str:
 
 def served_lines(facts: Mapping[str, Any]) -> list[str]:
     """What the card pays for by itself, and that it will not."""
-    titles = [shown(str(title)) for title in facts.get("autopays") or ()]
+    titles = [thing_words(each) for each in facts.get("autopays") or ()]
     if not titles:
         return []
     told = _("Autopays that it pays for: {titles}.", titles=", ".join(titles))

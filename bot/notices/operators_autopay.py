@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.autopays import Interval
 from bot.i18n import _, day, shown
-from bot.i18n.autopay_news import what, when, why_refused
+from bot.i18n.autopay_news import when, why_refused
 from bot.i18n.autopay_report_words import paused_because
-from bot.i18n.autopay_words import interval_words
+from bot.i18n.autopay_words import interval_words, thing_words
 from bot.keyboards.operators import only_close
 from bot.notices.about import amount, customer, provider, text_of
 from bot.notices.cards import WORTH
@@ -19,7 +19,7 @@ def connected(facts: Payload) -> Rendered:
     interval = interval_words(Interval(int(facts["months"]), int(facts["days"])))
     head = _(
         "🔁 Autopay connected: {what}, {amount} {interval}.",
-        what=what(facts),
+        what=thing_words(facts),
         amount=amount(facts),
         interval=interval,
     )
@@ -31,18 +31,18 @@ def failed(facts: Payload) -> Rendered:
     reason = why_refused(facts)
     head = _("✖️ An autopay of {amount} was not paid: {reason}.", amount=amount(facts), reason=reason)
     again = _("The next try: {when}", when=when(facts["next_try"], "")) if facts.get("next_try") else ""
-    return _news(head, what(facts), again, customer(facts))
+    return _news(head, thing_words(facts), again, customer(facts))
 
 
 @operators_notice("autopay_paused")
 def paused(facts: Payload) -> Rendered:
-    head = _("⏸ Autopay paused: {what}, {reason}.", what=what(facts), reason=_reason(facts))
+    head = _("⏸ Autopay paused: {what}, {reason}.", what=thing_words(facts), reason=_reason(facts))
     return _news(head, customer(facts))
 
 
 @operators_notice("autopay_ended")
 def ended(facts: Payload) -> Rendered:
-    head = _("⏹ Autopay ended: {what}, {reason}.", what=what(facts), reason=_reason(facts))
+    head = _("⏹ Autopay ended: {what}, {reason}.", what=thing_words(facts), reason=_reason(facts))
     return _news(head, customer(facts))
 
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import periods
 from bot.domain.autopay_times import is_day
-from bot.domain.autopays import Autopay, AutopayState
+from bot.domain.autopays import AutopayState
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import Lane
+from bot.services.autopay_facts import thing_of
 from bot.services.notice_places import tell
 from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, transaction
@@ -56,14 +57,5 @@ class CardExpiryService:
             card_id=card.id,
             card=card.masked,
             expires_on=card.expires_on,
-            autopays=[_title(tx, each) for each in served],
+            autopays=[thing_of(tx, each) for each in served],
         )
-
-
-def _title(tx: Tx, autopay: Autopay) -> str:
-    """What it pays for: the connector, or, for a balance, its payer's name."""
-    if autopay.connector_id is None:
-        payer = tx.payers.get(autopay.payer_id)
-        return payer.shown_name if payer else ""
-    connector = tx.connectors.get(autopay.connector_id)
-    return connector.title if connector else ""

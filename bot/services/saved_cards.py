@@ -15,6 +15,7 @@ from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
 from bot.services.autopay_ending import stop_using_card
+from bot.services.autopay_facts import thing_of
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_reading import view_of
 from bot.services.autopay_views import AutopayView, SavedCardView
@@ -82,8 +83,8 @@ class SavedCardService:
         ended = stop_using_card(tx, card_id, how="unlinked", update_id=update_id, tell=False)
         stopped = [view_of(tx, self._plan, autopay) for autopay in ended]
         if tx.saved_cards.unlink(card_id, UnlinkedBecause.CUSTOMER):
-            titles = [view_title(each) for each in stopped]
-            facts: dict[str, Any] = {"card": card.masked, "method": card.method, "autopays": titles}
+            things = [thing_of(tx, each.autopay) for each in stopped]
+            facts: dict[str, Any] = {"card": card.masked, "method": card.method, "autopays": things}
             notice_places.confirm(tx, customer_id, "card_unlinked", key=f"{card_id}:{update_id}", **facts)
             tx.audit.note(customer_id, "card_unlinked", f"card:{card_id}", update_id=update_id)
         return stopped
@@ -160,10 +161,6 @@ class SavedCardService:
     def _view(self, tx: Tx, card: SavedCard) -> SavedCardView:
         autopays = [each for each in tx.autopays.of_card(card.id) if each.stands]
         return SavedCardView(card, tuple(view_of(tx, self._plan, each) for each in autopays))
-
-
-def view_title(view: AutopayView) -> str:
-    return view.connector.title if view.connector else view.payer.shown_name
 
 
 def _own(tx: Tx, customer_id: int, card_id: int) -> SavedCard:

@@ -74,7 +74,7 @@ FACTS: dict[str, Any] = {
     "starts_on": date(2026, 12, 20),
     "ends_on": date(2027, 1, 20),
     "expires_on": date(2026, 12, 31),
-    "autopays": ["WhatsApp +7 999"],
+    "autopays": [{"title": "WhatsApp +7 999", "connector_id": "w"}],
     "lines": [
         {"title": "WhatsApp +7 999", "connector_id": "wa-1", "paid_until": date(2026, 12, 14), "days": 3}
     ],

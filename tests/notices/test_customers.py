@@ -41,7 +41,7 @@ FACTS: dict[str, Any] = {
     ],
     "card": "•••• 7173",
     "expires_on": date(2026, 12, 31),
-    "autopays": ["WhatsApp +7 999"],
+    "autopays": [{"title": "WhatsApp +7 999", "connector_id": "wa-1"}],
     "autopay_id": 9,
     "connector_id": "wa-1",
     "months": 1,
