@@ -23,12 +23,12 @@ from bot.services.autopay_outcomes import AutopayOutcomes
 from bot.services.autopay_payments import AutopayPayments
 from bot.services.autopay_plan import AutopayPlan
 from bot.services.autopay_postponing import forbid, is_stale, plan_anew, stands_announced
-from bot.services.beginning import missing_contact
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import next_ask
 from bot.services.methods import Methods
 from bot.services.offsets import can_offset
+from bot.services.receipt_contacts import missing_contact
 from bot.services.reports import missing_for
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx

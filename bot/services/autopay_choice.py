@@ -14,11 +14,11 @@ from bot.domain.states import PaymentState
 from bot.gateways.base import Method
 from bot.services.autopay_offers import ACCOUNT_DAYS, AutopayOffers
 from bot.services.autopay_views import AutopayOffer
-from bot.services.beginning import reachable_for_receipt
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
+from bot.services.receipt_contacts import reachable_for_receipt
 from bot.storage.tx import Tx
 
 MOST_OFFERED = 50

@@ -22,6 +22,7 @@ from bot.services.inquiries import next_ask
 from bot.services.methods import Methods, price_by
 from bot.services.orders import own_order
 from bot.services.pay_links import PayLinks
+from bot.services.receipt_contacts import reachable_for_receipt
 from bot.services.reports import missing_for
 from bot.services.under_way import refuse_while_charged
 from bot.storage.tx import Tx
@@ -134,26 +135,6 @@ def _own_card(tx: Tx, customer_id: int, method: Method, wishes: Wishes) -> Saved
     if card is None or not card.is_linked or card.provider != method.provider:
         raise CustomerError("saved_card_gone")
     return card
-
-
-def reachable_for_receipt(tx: Tx, customer_id: int, method: Method) -> Customer:
-    """Whoever pays by this method; a CustomerError where what it cannot do without is not known."""
-    customer = tx.customers.get(customer_id)
-    assert customer is not None
-    if problem := missing_contact(customer, method):
-        raise CustomerError(problem)
-    return customer
-
-
-def missing_contact(customer: Customer, method: Method) -> str:
-    """What is not known of him that this method's receipts need; "" where nothing is missing."""
-    if method.needs_email and not customer.email:
-        return "email_needed"
-    if method.needs_phone and not customer.phone:
-        return "phone_needed"
-    if method.needs_contact and not (customer.email or customer.phone):
-        return "contact_needed"
-    return ""
 
 
 class Beginning:
