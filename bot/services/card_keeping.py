@@ -18,7 +18,7 @@ def keep_card(tx: Tx, payment: Payment, event: Paid | None) -> int | None:
         return None  # whoever wishes to be forgotten, or is, has no card any more
     if tx.saved_cards.is_anothers(event.provider, event.card_on_file.token, payment.customer_id):
         return None  # nobody is to use, or to unlink, what stands in somebody else's list
-    return tx.saved_cards.add(
+    card_id = tx.saved_cards.add(
         payment.customer_id,
         event.card_on_file,
         provider=event.provider,
@@ -26,3 +26,5 @@ def keep_card(tx: Tx, payment: Payment, event: Paid | None) -> int | None:
         remembered=payment.remembers,
         payment_id=payment.id,
     )
+    tx.payments.kept_card(payment.id, card_id)
+    return card_id

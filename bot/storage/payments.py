@@ -274,6 +274,11 @@ class Payments:
             **known,
         )
 
+    def kept_card(self, payment_id: int, card_id: int) -> None:
+        """Note which card it was paid with and saved: told of again, it saves none."""
+        saving = update(payments).where(payments.c.id == payment_id, payments.c.saves_card.is_(True))
+        self._connection.execute(saving.values(card_id=card_id))
+
     def undo(self, payment_id: int, reason: Refusal) -> None:
         """Its money was another's and is taken from it; whatever comes for its order is another payment."""
         known = update(payments).where(payments.c.id == payment_id)

@@ -86,6 +86,8 @@ class SavedCards:
 
     def was_saved_with(self, payment: Payment) -> bool:
         """Whether this payment saved a card of its customer, whatever became of it."""
+        if payment.saves_card and payment.card_id is not None:
+            return True
         query = select(saved_cards.c.id).where(
             saved_cards.c.customer_id == payment.customer_id, saved_cards.c.payment_id == payment.id
         )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -104,7 +105,7 @@ async def top_up(house: House, database: Database, fake: CardBank, wishes: Wishe
 async def to_the_call(calendar: Calendar, fake: CardBank, day: date) -> str:
     """Go on to the charge of that day; its reference."""
     made = len(fake.charges)
-    await calendar.go_to(datetime(day.year, day.month, day.day, 6, tzinfo=UTC))
+    await calendar.go_to(max(periods.now(), datetime(day.year, day.month, day.day, 6, tzinfo=UTC)))
     while len(fake.charges) == made:
         await calendar.go_on(hours=1)
     return fake.charges[-1].reference
@@ -694,3 +695,77 @@ async def test_nothing_is_charged_onto_a_balance_while_he_is_at_the_page_of_a_to
     await house.callbacks.receive("fake", fake.pay(await reference_of(database, link.payment_id)))
     await calendar.go_on(days=20)
     assert fake.charges == []
+
+
+@pytest.mark.parametrize("is_declined", [False, True])
+async def test_after_a_rest_of_the_account_its_charge_is_announced_anew(
+    house: House, database: Database, fake: MuteBank, calendar: Calendar, is_declined: bool
+) -> None:
+    """Announced or declined before, it waits; the day that was told then has long passed."""
+    await pay_and_connect(house, database, fake, token="card-2")
+    account = await by_top_up(house, database, fake)
+    if is_declined:
+        fake.will(TOKEN, Ending.NO_FUNDS)
+        while TOKEN not in {request.token for request in fake.charges}:
+            await to_the_call(calendar, fake, day_of(account))
+    else:
+        await calendar.go_to(datetime.combine(day_of(account) - timedelta(days=2), time(9), tzinfo=UTC))
+    made = len(fake.charges)
+    today = periods.now().date()
+    span = Span(today, today + timedelta(days=20))
+    await house.suspensions.plan(ANNA, Subject(payer_id=account.payer.id), span)
+    before = len(await notices(database))
+    await calendar.go_on(days=22)
+    assert TOKEN not in {request.token for request in fake.charges[made:]}
+    await calendar.go_on(days=5)
+    told = (await notices(database))[before:]
+    charged = [request for request in fake.charges[made:] if request.token == TOKEN]
+    assert len(charged) == 1
+    assert told.count("autopay_announced") >= 1
+
+
+async def test_money_taken_back_during_retries_stops_them(
+    house: House, database: Database, fake: MuteBank, calendar: Calendar, line: AutopayView
+) -> None:
+    """A debt blocks autopay; what pays it by hand lets it go on."""
+    first = next(iter(fake.sales.values()))
+    fake.will(TOKEN, Ending.NO_FUNDS)
+    await to_the_call(calendar, fake, day_of(line))
+    await house.callbacks.receive("fake", fake.refund_by_hand(first.reference, first.amount))
+    await calendar.go_on(days=12)
+    assert len(fake.charges) == 1
+    assert (await state_of(database, line))[1] in (AutopayReason.DEBT, AutopayReason.REVOKED)
+
+
+async def test_a_zone_that_changes_before_the_charge_keeps_its_day_and_its_hours(
+    house: House, database: Database, fake: MuteBank, calendar: Calendar, line: AutopayView
+) -> None:
+    announced_at = datetime.combine(day_of(line) - timedelta(days=2), time(9), tzinfo=UTC)
+    await calendar.go_to(announced_at)
+    for zone in ("Asia/Vladivostok", "Europe/Kaliningrad", "Asia/Kamchatka"):
+        await house.customers.choose_zone(ANNA, zone)
+        await calendar.go_on(hours=8)
+    await calendar.go_on(days=5)
+    (charged_at,) = fake.charged_at.values()
+    assert 9 <= charged_at.astimezone(ZoneInfo("Asia/Kamchatka")).hour < 21
+
+
+async def test_no_webhook_told_again_links_what_was_unlinked(
+    house: House, database: Database, fake: MuteBank
+) -> None:
+    """Two payments saved the same card under the same token; each is told of again afterwards."""
+    told = []
+    for _ in range(2):
+        payer_id = await database.write(lambda tx: tx.customers.person(ANNA))
+        link = await house.payments.start_top_up(ANNA, payer_id, "fake", SUM, Wishes(remember=True))
+        told.append(fake.saved(await reference_of(database, link.payment_id), TOKEN))
+        await house.settlement.take(told[-1])
+    (view,) = await house.saved_cards.all(ANNA)
+    await house.saved_cards.unlink(ANNA, view.card.id, 7)
+    for event in told:
+        await house.settlement.take(event)
+    assert await house.saved_cards.all(ANNA) == []
+    await house.saved_cards.tell_providers()
+    for event in told:
+        await house.settlement.take(event)
+    assert await house.saved_cards.all(ANNA) == []
