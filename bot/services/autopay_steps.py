@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,8 @@ from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 YEAR = 12
+AT_THE_BOOKS = 4
+"""Units that stand in the queue of the books at once: what a tap or a callback finds before it."""
 OVERSLEPT = timedelta(hours=12)
 """Nearer to the charge than this a reminder is no reminder: the charge moves a day on."""
 
@@ -53,13 +56,18 @@ class AutopaySteps:
         }
 
     async def do_due(self, limit: int = 50) -> int:
-        """Do what is due of these steps; how many there were."""
-        done = 0
-        for step in self._acts:
-            for autopay_id in await self._due(step, limit):
-                await self._do(autopay_id, step)
-                done += 1
-        return done
+        """Do what is due of these steps; how many there were. One that fails holds up no other."""
+        return sum([await self._do_all(step, await self._due(step, limit)) for step in self._acts])
+
+    async def _do_all(self, step: AutopayStep, due: Sequence[int]) -> int:
+        troubles: list[BaseException] = []
+        for place in range(0, len(due), AT_THE_BOOKS):
+            some = due[place : place + AT_THE_BOOKS]
+            ended = await asyncio.gather(*(self._do(each, step) for each in some), return_exceptions=True)
+            troubles += [trouble for trouble in ended if trouble is not None]
+        for trouble in troubles:
+            raise trouble
+        return len(due)
 
     @reading
     def _due(self, tx: Tx, step: AutopayStep, limit: int) -> list[int]:

@@ -6,14 +6,18 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
 from bot.domain import periods
-from bot.domain.autopays import AutopayStep
+from bot.domain.autopays import Autopay, AutopayStep
+from bot.domain.catalogue import Catalogue
 from bot.services.autopay_charging import AutopayCharging
 from bot.services.autopay_pace import AutopayPace
+from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay_steps import AutopaySteps
 from bot.storage.database import Database
 from bot.storage.tables import autopays, saved_cards
 from bot.storage.tx import Tx
@@ -97,3 +101,23 @@ async def test_old_failures_take_a_quarter_while_first_charges_wait(
     while await charging.charge_due(40):
         pass
     assert len(charges.made) == 200
+
+
+async def test_one_step_that_fails_holds_up_no_other(
+    sqlite_database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = AutopayPlan(catalogue, ZoneInfo("Europe/Moscow"))
+    first, *others = await sqlite_database.write(_due(9, step=AutopayStep.PLAN))
+    done: list[int] = []
+
+    def fail_at_first(tx: Tx, autopay: Autopay) -> None:
+        if autopay.id == first:
+            raise ZeroDivisionError
+        done.append(autopay.id)
+        tx.autopays.change(autopay.id, due_at=None)
+
+    monkeypatch.setattr(plan, "plan", fail_at_first)
+    steps = AutopaySteps(sqlite_database, plan)
+    with pytest.raises(ZeroDivisionError):
+        await steps.do_due()
+    assert sorted(done) == others
