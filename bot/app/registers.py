@@ -9,8 +9,8 @@ from bot.domain.errors import SettingsError
 from bot.domain.registers import RegisterReport
 from bot.gateways.registry import open_networks
 from bot.services.arrivals import Arrivals
-from bot.services.autopay_outcomes import AutopayOutcomes
-from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay.outcomes import AutopayOutcomes
+from bot.services.autopay.plan import AutopayPlan
 from bot.services.desk import DeskService
 from bot.services.fulfilment import Fulfilment
 from bot.services.registers import RegisterService

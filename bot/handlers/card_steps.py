@@ -12,7 +12,7 @@ from bot.i18n import _
 from bot.i18n.autopay_words import agreement
 from bot.keyboards.card_ticks import CardTicks, SwitchAutopay, terms_of
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay.views import AutopayOffer
 from bot.services.methods import CardOffer, MethodOffer, card_offers
 
 

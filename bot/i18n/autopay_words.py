@@ -15,7 +15,7 @@ from bot.i18n.figures import coming_day, day, money, wall_zone
 from bot.i18n.sentences import card_title
 from bot.i18n.strangers import shown
 from bot.i18n.zone_words import city_of
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 
 AGREEMENT_VERSION = "1"
 """To be raised with every change of what `agreement_words` says."""

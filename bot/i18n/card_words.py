@@ -15,7 +15,7 @@ from bot.i18n.autopay_words import (
 )
 from bot.i18n.catalogues import _
 from bot.i18n.figures import coming_day, money
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.methods import CardOffer
 
 TOLD = ("above_ceiling", "below_least")

@@ -41,7 +41,7 @@ from bot.keyboards.autopay_taps import (
     stop_button,
 )
 from bot.keyboards.buttons import Place, Row, go, handle, keyboard, page_turner, tap
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.paging import Page
 
 TITLE_ON_BUTTON = 28

@@ -13,7 +13,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.i18n import _
 from bot.keyboards.autopay_taps import change_button
 from bot.keyboards.buttons import Place, Row, go, handle, tap
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.beginning import Wishes
 
 OTHER_CARD = "pay:othercard"

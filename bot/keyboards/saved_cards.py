@@ -11,7 +11,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.i18n import _
 from bot.i18n.autopay_words import saved_card_title
 from bot.keyboards.buttons import Place, go, keyboard, tap
-from bot.services.autopay_views import SavedCardView
+from bot.services.autopay.views import SavedCardView
 
 MOST_LISTED = 30
 

@@ -20,8 +20,9 @@ from bot.domain.autopays import Autopay, AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.notice_topics import NoticeTopic
-from bot.services import autopay_ending, seller
-from bot.services.autopay_facts import facts_of
+from bot.services import seller
+from bot.services.autopay import ending as autopay_ending
+from bot.services.autopay.facts import facts_of
 from bot.services.notice_places import tell
 from bot.services.zones import zone_where
 from bot.storage.database import Database, reading, transaction

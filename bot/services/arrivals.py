@@ -12,10 +12,11 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.states import PAYABLE_ORDERS, OrderState, PaymentState, Purpose
-from bot.services import autopay_facts, invoice_moves, seller, send_back
-from bot.services.autopay_agreements import card_came, card_follows, payment_came
-from bot.services.autopay_offers import AutopayOffers
-from bot.services.autopay_outcomes import AutopayOutcomes, is_charge_open
+from bot.services import invoice_moves, seller, send_back
+from bot.services.autopay import facts as autopay_facts
+from bot.services.autopay.agreements import card_came, card_follows, payment_came
+from bot.services.autopay.offers import AutopayOffers
+from bot.services.autopay.outcomes import AutopayOutcomes, is_charge_open
 from bot.services.card_keeping import keep_card
 from bot.services.fiscal_by_hand import owe_by_hand
 from bot.services.fulfilment import Fulfilment

@@ -20,13 +20,13 @@ from bot.domain.money import Money
 from bot.domain.saved_cards import SavedCard
 from bot.gateways.base import Method
 from bot.services import notice_places, unneeded_charges
-from bot.services.autopay_agreements import write
-from bot.services.autopay_choice import AutopayChoice, Target
-from bot.services.autopay_ending import end, let_go_of_card, pause
-from bot.services.autopay_facts import facts_of
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_reading import ended_lately, view_of
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.agreements import write
+from bot.services.autopay.choice import AutopayChoice, Target
+from bot.services.autopay.ending import end, let_go_of_card, pause
+from bot.services.autopay.facts import facts_of
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.reading import ended_lately, view_of
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
 from bot.services.refunds import RefundService

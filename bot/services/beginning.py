@@ -16,7 +16,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.domain.states import PaymentState, Purpose
 from bot.gateways.base import Method, Way
 from bot.services.accounts import open_accounts
-from bot.services.autopay_agreements import wait_for_card
+from bot.services.autopay.agreements import wait_for_card
 from bot.services.desk import is_closed
 from bot.services.inquiries import next_ask
 from bot.services.methods import Methods, price_by

@@ -11,7 +11,7 @@ from bot.domain.autopays import AutopayState
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import Lane
-from bot.services.autopay_facts import thing_of
+from bot.services.autopay.facts import thing_of
 from bot.services.notice_places import tell
 from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, transaction

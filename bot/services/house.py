@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.arrears import ArrearsService
-from bot.services.autopay_charging import AutopayCharging
-from bot.services.autopay_choice import AutopayChoice
-from bot.services.autopay_reports import AutopayReportService
-from bot.services.autopay_steps import AutopaySteps
+from bot.services.autopay.charging import AutopayCharging
+from bot.services.autopay.choice import AutopayChoice
+from bot.services.autopay.reports import AutopayReportService
+from bot.services.autopay.steps import AutopaySteps
 from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.bank import BankService

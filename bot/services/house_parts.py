@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from bot.domain.catalogue import Catalogue
 from bot.services.arrivals import Arrivals
-from bot.services.autopay_calls import AutopayCalls
-from bot.services.autopay_charge import AutopayCharge
-from bot.services.autopay_charging import AutopayCharging
-from bot.services.autopay_offers import AutopayOffers
-from bot.services.autopay_outcomes import AutopayOutcomes
-from bot.services.autopay_pace import AutopayPace
-from bot.services.autopay_payments import AutopayPayments
-from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay.calls import AutopayCalls
+from bot.services.autopay.charge import AutopayCharge
+from bot.services.autopay.charging import AutopayCharging
+from bot.services.autopay.offers import AutopayOffers
+from bot.services.autopay.outcomes import AutopayOutcomes
+from bot.services.autopay.pace import AutopayPace
+from bot.services.autopay.payments import AutopayPayments
+from bot.services.autopay.plan import AutopayPlan
 from bot.services.bank import BankService
 from bot.services.beginning import Beginning
 from bot.services.desk import DeskService

@@ -11,7 +11,7 @@ from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
 from bot.services import seller, suspense
 from bot.services.accounts import open_accounts
-from bot.services.autopay_ending import pause
+from bot.services.autopay.ending import pause
 from bot.services.payment_facts import facts_of
 from bot.storage.ledger import REVENUE, Because, refunding, source
 from bot.storage.tx import Tx

@@ -14,11 +14,11 @@ from bot.domain.errors import NotYours, ProviderError
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
 from bot.gateways.base import Charging, Describing
 from bot.services import notice_places
-from bot.services.autopay_ending import stop_using_card
-from bot.services.autopay_facts import thing_of
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_reading import view_of
-from bot.services.autopay_views import AutopayView, SavedCardView
+from bot.services.autopay.ending import stop_using_card
+from bot.services.autopay.facts import thing_of
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.reading import view_of
+from bot.services.autopay.views import AutopayView, SavedCardView
 from bot.services.methods import Methods
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

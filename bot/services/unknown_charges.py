@@ -11,7 +11,7 @@ from bot.domain.events import Paid, Refused
 from bot.domain.payments import Payment
 from bot.domain.refusals import NEVER_CREATED, Refusal
 from bot.domain.states import Role
-from bot.services.autopay_outcomes import is_charge_open
+from bot.services.autopay.outcomes import is_charge_open
 from bot.services.desk import DeskService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction

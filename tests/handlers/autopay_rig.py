@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.money import Money
 from bot.domain.saved_cards import CardOnFile
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.house import House
 from bot.storage.tables import autopay_consents
 from bot.storage.tx import Tx

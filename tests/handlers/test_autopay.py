@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.handlers.autopay.changing import days_offered, read_coming_day
 from bot.i18n import today
 from bot.keyboards.autopay_taps import Agree, AgreePrice, ConnectAfter, DeleteAutopay, GiveBack, OpenAutopay
-from bot.services.autopay_ending import end
+from bot.services.autopay.ending import end
 from bot.services.house import House
 from bot.storage.tx import Tx
 from tests.gateways.card_bank import CardBank

@@ -26,7 +26,7 @@ from bot.i18n.autopay_words import (
     reason_words,
     risen_price,
 )
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOON = today() + timedelta(days=30)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.catalogue import Catalogue
 from bot.domain.payments import Payment
 from bot.gateways.base import Link
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.storage.database import Database

@@ -24,7 +24,7 @@ from bot.domain.money import Money
 from bot.domain.states import ExtensionCause
 from bot.domain.suspensions import Span
 from bot.gateways import base
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.services.suspension_views import Subject

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from bot.domain import periods
 from bot.domain.autopays import Agreement, AutopayState
 from bot.domain.states import NoticeState
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.storage.database import Database

@@ -20,7 +20,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.states import ExtensionCause
 from bot.domain.webhooks import SELLER
 from bot.services import arrears as owing
-from bot.services import autopay_ending
+from bot.services.autopay import ending as autopay_ending
 from bot.services.house import House
 from bot.services.imports import ImportService
 from bot.storage.database import Database

@@ -14,7 +14,7 @@ from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
 from bot.domain.money import Money
 from bot.domain.states import AttemptKind
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
 from bot.storage.database import Database

@@ -14,10 +14,10 @@ from sqlalchemy import update
 from bot.domain import periods
 from bot.domain.autopays import Autopay, AutopayStep
 from bot.domain.catalogue import Catalogue
-from bot.services.autopay_charging import AutopayCharging
-from bot.services.autopay_pace import AutopayPace
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_steps import AutopaySteps
+from bot.services.autopay.charging import AutopayCharging
+from bot.services.autopay.pace import AutopayPace
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.steps import AutopaySteps
 from bot.storage.database import Database
 from bot.storage.tables import autopays, saved_cards
 from bot.storage.tx import Tx
@@ -76,7 +76,7 @@ def _due(count: int, *, step: AutopayStep, provider: str = "fake", longest: int 
 async def test_a_provider_that_does_not_answer_keeps_no_other_waiting(
     sqlite_database: Database, charges: Charges, charging: AutopayCharging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.autopay_charging.UNDER_WAY", 3)
+    monkeypatch.setattr("bot.services.autopay.charging.UNDER_WAY", 3)
     slow = _due(20, step=AutopayStep.CHARGE, provider="slow", longest=600)
     charges.slow = set(await sqlite_database.write(slow))
     quick = await sqlite_database.write(_due(20, step=AutopayStep.CHARGE, provider="quick"))

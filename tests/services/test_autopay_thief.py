@@ -23,7 +23,7 @@ from bot.domain.saved_cards import CardOnFile
 from bot.domain.states import AttemptState, ExtensionCause
 from bot.domain.suspensions import Span
 from bot.gateways import base
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.beginning import NO_WISHES, Wishes
 from bot.services.house import House, build_house
 from bot.services.settlement import Outcome

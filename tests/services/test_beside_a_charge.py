@@ -17,7 +17,7 @@ from bot.domain.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.states import OPEN_PAYMENTS
 from bot.keyboards.pay import pay_or_rest
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.services.links import LinkKind

@@ -17,7 +17,7 @@ from bot.domain.periods import now
 from bot.domain.saved_cards import CardOnFile, UnlinkedBecause
 from bot.domain.states import PaymentState
 from bot.gateways.base import Link, LinkRequest
-from bot.services.autopay_agreements import write
+from bot.services.autopay.agreements import write
 from bot.services.beginning import Wishes
 from bot.services.house import House
 from bot.services.links import LinkKind

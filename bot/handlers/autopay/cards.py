@@ -12,7 +12,7 @@ from bot.i18n.autopay_words import expiry_words, saved_card_title, target_words
 from bot.keyboards import saved_cards as screens
 from bot.keyboards.buttons import Place
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import SavedCardView
+from bot.services.autopay.views import SavedCardView
 
 router = Router(name="saved_cards")
 

@@ -21,7 +21,7 @@ from bot.keyboards import autopay as screens
 from bot.keyboards import autopay_taps as taps
 from bot.keyboards.autopay_taps import Part
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 
 DAYS_BETWEEN = (7, 14, 30, 60, 90)
 PAYDAYS = (1, 5, 10, 15, 20, 25)

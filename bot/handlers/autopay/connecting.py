@@ -22,7 +22,7 @@ from bot.keyboards import autopay as screens
 from bot.keyboards import autopay_taps as taps
 from bot.keyboards.buttons import Place, handle
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay.views import AutopayOffer
 
 router = Router(name="autopay_connecting")
 

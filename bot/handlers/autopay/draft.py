@@ -12,7 +12,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.saved_cards import SavedCard
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay.views import AutopayOffer
 
 
 class Autopay(StatesGroup):

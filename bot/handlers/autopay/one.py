@@ -10,7 +10,7 @@ from bot.i18n.autopay_words import autopay_line, autopay_summary, risen_price, z
 from bot.keyboards import autopay as screens
 from bot.keyboards import autopay_taps as taps
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.views import AutopayView
 
 router = Router(name="autopay_one")
 

@@ -16,7 +16,7 @@ from bot.keyboards import autopay as screens
 from bot.keyboards.autopay import Listed
 from bot.keyboards.buttons import Place, TurnPage
 from bot.middlewares.visits import Visit
-from bot.services.autopay_views import AutopayOffer, AutopayView
+from bot.services.autopay.views import AutopayOffer, AutopayView
 from bot.services.paging import Page, page_of
 
 router = Router(name="autopay_opening")

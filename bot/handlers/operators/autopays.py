@@ -10,7 +10,7 @@ from bot.handlers.operators.counter import known_person
 from bot.i18n import _
 from bot.keyboards.autopay_reports import AutopayTable
 from bot.middlewares.living import answer_tap
-from bot.services.autopay_reports import AutopayReportService
+from bot.services.autopay.reports import AutopayReportService
 
 router = Router(name="operators_autopays")
 

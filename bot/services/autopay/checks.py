@@ -10,7 +10,7 @@ from bot.domain.customers import Connector
 from bot.domain.money import Money, zero
 from bot.domain.saved_cards import SavedCard
 from bot.services import suspensions
-from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay.plan import AutopayPlan
 from bot.services.declined_cards import why_not
 from bot.storage.tx import Tx
 

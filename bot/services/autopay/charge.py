@@ -15,14 +15,14 @@ from bot.domain.orders import Order
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import AttemptKind, AttemptState, PaymentState
-from bot.services.autopay_calls import AutopayCalls, Sending
-from bot.services.autopay_checks import Chargeable, look
-from bot.services.autopay_ending import pause
-from bot.services.autopay_orders import PAYING_TAKES, order_for
-from bot.services.autopay_outcomes import AutopayOutcomes
-from bot.services.autopay_payments import AutopayPayments
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_postponing import forbid, is_stale, plan_anew, stands_announced
+from bot.services.autopay.calls import AutopayCalls, Sending
+from bot.services.autopay.checks import Chargeable, look
+from bot.services.autopay.ending import pause
+from bot.services.autopay.orders import PAYING_TAKES, order_for
+from bot.services.autopay.outcomes import AutopayOutcomes
+from bot.services.autopay.payments import AutopayPayments
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.postponing import forbid, is_stale, plan_anew, stands_announced
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import next_ask

@@ -10,9 +10,9 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector, Payer
 from bot.domain.money import STARS, Money
 from bot.domain.payments import Payment
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_reading import view_of
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.reading import view_of
+from bot.services.autopay.views import AutopayOffer
 from bot.services.declined_cards import why_not
 from bot.services.methods import Methods
 from bot.storage.tx import Tx

@@ -9,7 +9,7 @@ from bot.domain.notice_topics import NoticeTopic
 from bot.domain.periods import now
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.services import notice_places
-from bot.services.autopay_facts import facts_of
+from bot.services.autopay.facts import facts_of
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.tx import Tx
 

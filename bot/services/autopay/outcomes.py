@@ -23,9 +23,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import AttemptState
 from bot.services import notice_places
-from bot.services.autopay_ending import end, pause, stop_using_card
-from bot.services.autopay_facts import facts_of
-from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay.ending import end, pause, stop_using_card
+from bot.services.autopay.facts import facts_of
+from bot.services.autopay.plan import AutopayPlan
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.tx import Tx
 

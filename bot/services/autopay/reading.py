@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.domain import periods
 from bot.domain.autopays import Autopay, AutopayReason
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_views import AutopayView
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.views import AutopayView
 from bot.storage.tx import Tx
 
 SHOWN_FOR = timedelta(days=90)

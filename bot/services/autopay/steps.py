@@ -25,12 +25,12 @@ from bot.domain.money import Money
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import Lane
 from bot.services import notice_places
-from bot.services.autopay_agreements import no_card_came
-from bot.services.autopay_checks import Chargeable, look
-from bot.services.autopay_ending import pause
-from bot.services.autopay_facts import facts_of
-from bot.services.autopay_plan import AutopayPlan
-from bot.services.autopay_postponing import charge_later, forbid, stands_announced
+from bot.services.autopay.agreements import no_card_came
+from bot.services.autopay.checks import Chargeable, look
+from bot.services.autopay.ending import pause
+from bot.services.autopay.facts import facts_of
+from bot.services.autopay.plan import AutopayPlan
+from bot.services.autopay.postponing import charge_later, forbid, stands_announced
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -20,8 +20,8 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.saved_cards import SavedCard
 from bot.gateways.base import ChargeRequest
-from bot.services.autopay_outcomes import AutopayOutcomes
-from bot.services.autopay_pace import AutopayPace
+from bot.services.autopay.outcomes import AutopayOutcomes
+from bot.services.autopay.pace import AutopayPace
 from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.methods import Methods
 from bot.services.pay_links import PayLinks

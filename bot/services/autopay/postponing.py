@@ -16,10 +16,10 @@ from bot.domain.autopays import Autopay, AutopayReason, AutopayState, AutopaySte
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.states import NoticeState
 from bot.services import notice_places
-from bot.services.autopay_checks import Forbidden
-from bot.services.autopay_ending import pause
-from bot.services.autopay_facts import facts_of
-from bot.services.autopay_plan import AutopayPlan
+from bot.services.autopay.checks import Forbidden
+from bot.services.autopay.ending import pause
+from bot.services.autopay.facts import facts_of
+from bot.services.autopay.plan import AutopayPlan
 from bot.storage.tx import Tx
 
 WAIT_FOR_DELIVERY = timedelta(minutes=30)

@@ -10,8 +10,8 @@ from functools import partial
 import structlog
 
 from bot.domain.autopays import AutopayStep
-from bot.services.autopay_charge import AutopayCharge
-from bot.services.autopay_pace import AutopayPace
+from bot.services.autopay.charge import AutopayCharge
+from bot.services.autopay.pace import AutopayPace
 from bot.storage.database import Database, reading
 from bot.storage.tx import Tx
 

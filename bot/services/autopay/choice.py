@@ -12,8 +12,8 @@ from bot.domain.money import STARS, Money
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import PaymentState
 from bot.gateways.base import Method
-from bot.services.autopay_offers import ACCOUNT_DAYS, AutopayOffers
-from bot.services.autopay_views import AutopayOffer
+from bot.services.autopay.offers import ACCOUNT_DAYS, AutopayOffers
+from bot.services.autopay.views import AutopayOffer
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.orders import own_order

@@ -13,8 +13,8 @@ from bot.domain.references import new_reference
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import OrderState
 from bot.services import notice_places
-from bot.services.autopay_ending import end
-from bot.services.autopay_facts import facts_of
+from bot.services.autopay.ending import end
+from bot.services.autopay.facts import facts_of
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.tx import Tx
 
