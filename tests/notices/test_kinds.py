@@ -26,7 +26,7 @@ HANDED_TO_PEOPLE = set(EventFate) - {EventFate.BOOKED, EventFate.RETURNED, Event
 def written(method: str) -> set[str]:
     """Every kind that a call of this method names, anywhere below the doors."""
     found: set[str] = set()
-    for path in [*Path("bot/services").glob("*.py"), *Path("bot/storage").glob("*.py")]:
+    for path in [*Path("bot/services").rglob("*.py"), *Path("bot/storage").glob("*.py")]:
         if path.name == HANDS_ON:
             continue
         module = ast.parse(path.read_text())
