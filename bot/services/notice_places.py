@@ -72,6 +72,12 @@ def roads_to(tx: Tx, customer_id: int, topic: NoticeTopic) -> Roads:
     return _open_roads(customer, place, email)
 
 
+def reaches(tx: Tx, customer_id: int, topic: NoticeTopic) -> bool:
+    """Whether any road leads to him now."""
+    roads = roads_to(tx, customer_id, topic)
+    return roads.chat or bool(roads.email)
+
+
 def _open_roads(customer: Customer, place: NoticePlace, email: str) -> Roads:
     """A road that is closed gives way to the other."""
     if not customer.reachable:

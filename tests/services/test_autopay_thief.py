@@ -337,6 +337,7 @@ async def test_a_provider_that_was_switched_off_charges_nothing_stale(
     await calendar.go_to(datetime(2027, 1, 1, 6, tzinfo=UTC))
     calendar.house = build_house(database, surroundings(catalogue))
     await calendar.go_on(days=10)
+    assert (await notices(database)).count("charging_refused") == 1
     calendar.house = house
     before = len(await notices(database))
     await calendar.go_on(hours=70)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -22,6 +21,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.gateways.base import ChargeRequest
 from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.autopay.pace import AutopayPace
+from bot.services.autopay.standstill import tell_standstill
 from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
 from bot.services.methods import Methods
 from bot.services.pay_links import PayLinks
@@ -132,11 +132,7 @@ class AutopayCalls:
         if locked is None:
             return
         self._outcomes.never_sent(tx, locked, pause_for=WHEN_REFUSED)
-        subject = f"charging:{payment.provider}"
-        if not tx.cards.has_open(subject):
-            facts: dict[str, Any] = {"provider": payment.provider, "why": why[:200], "amount": payment.amount}
-            card = tx.cards.add("charging_refused", subject, facts)
-            tx.outbox.to_operators("charging_refused", card=card, **facts)
+        tell_standstill(tx, payment.provider, why, payment.amount)
 
     @transaction
     def _found(self, tx: Tx, payment_id: int, provider_payment: str) -> None:

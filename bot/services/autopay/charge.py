@@ -11,10 +11,12 @@ from bot.domain import periods
 from bot.domain.autopay_times import is_day, next_day_moment
 from bot.domain.autopays import CHARGING, Autopay, AutopayReason, AutopayStep
 from bot.domain.money import Money, zero
+from bot.domain.notice_topics import NoticeTopic
 from bot.domain.orders import Order
 from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import AttemptKind, AttemptState, PaymentState
+from bot.services import notice_places
 from bot.services.autopay.calls import AutopayCalls, Sending
 from bot.services.autopay.checks import Chargeable, look
 from bot.services.autopay.ending import pause
@@ -23,6 +25,7 @@ from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.autopay.payments import AutopayPayments
 from bot.services.autopay.plan import AutopayPlan
 from bot.services.autopay.postponing import forbid, is_stale, plan_anew, stands_announced
+from bot.services.autopay.standstill import SWITCHED_OFF, tell_standstill
 from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import next_ask
@@ -85,6 +88,9 @@ class AutopayCharge:
         if not isinstance(allowed, Chargeable):
             forbid(tx, self._plan, autopay, allowed)
             return None
+        if not notice_places.reaches(tx, autopay.customer_id, NoticeTopic.AUTOPAY):
+            pause(tx, autopay, AutopayReason.UNDELIVERABLE)  # he would not hear of the charge either
+            return None
         if not self._is_of_this_cycle(tx, autopay, allowed):
             return None
         return self._begin(tx, autopay, allowed)
@@ -98,7 +104,8 @@ class AutopayCharge:
         if is_closed(tx):
             tx.autopays.change(autopay.id, due_at=moment + WHILE_CLOSED)
             return True
-        if self._is_off(tx, autopay):
+        if (provider := self._switched_off(tx, autopay)) is not None:
+            tell_standstill(tx, provider, SWITCHED_OFF, autopay.amount)
             tx.autopays.change(autopay.id, due_at=moment + WHILE_OFF)
             return True
         if autopay.step is AutopayStep.CHARGE:
@@ -108,9 +115,10 @@ class AutopayCharge:
             return True
         return False
 
-    def _is_off(self, tx: Tx, autopay: Autopay) -> bool:
+    def _switched_off(self, tx: Tx, autopay: Autopay) -> str | None:
+        """The provider of its card, where the settings do not let it charge."""
         card = tx.saved_cards.get(autopay.card_id) if autopay.card_id is not None else None
-        return card is not None and self._methods.charging(card.provider) is None
+        return card.provider if card is not None and self._methods.charging(card.provider) is None else None
 
     def _is_of_this_cycle(self, tx: Tx, autopay: Autopay, allowed: Chargeable) -> bool:
         """Whether what it was planned for is still to be paid, at the sum that was announced, and not yet."""
