@@ -57,41 +57,54 @@ class Killed(Exception):
 
 
 class MoodyBank(CardBank):
-    """A bank whose charges end by chance; it tells of them before its answer, later, twice, or never."""
+    """A bank whose charges end by chance; it tells of them before its answer, later, twice, or never.
 
-    def __init__(self, chance: random.Random) -> None:
+    Each chance follows from the seed, the card and the moment alone: in which order several charges come to
+    the bank at once, nobody can repeat.
+    """
+
+    def __init__(self, seed: int) -> None:
         super().__init__()
-        self.chance = chance
+        self.seed = seed
+        self.is_calm = False
         self.to_tell: list[tuple[datetime, Event]] = []
         self.before_answer: Callable[[Event], Awaitable[object]] | None = None
         self.under_way: Callable[[str], Awaitable[object]] | None = None
 
     async def charge(self, request: base.ChargeRequest) -> Paid | Refused | Unfinished:
-        self._die()
-        if self.under_way is not None and self.chance.random() < MEANWHILE:
+        chance = self.chance("charge", request.token)
+        self._die(chance)
+        if self.under_way is not None and chance.random() < MEANWHILE:
             await self.under_way(request.token)
         kinds, weights = zip(*ENDINGS, strict=True)
-        self.will(request.token, self.chance.choices(kinds, weights)[0])
+        ending = chance.choices(kinds, weights)[0]
+        self.will(request.token, Ending.PAID if self.is_calm else ending)
         try:
             told = await super().charge(request)
         finally:
-            await self._tell(request.reference)
-        self._die()
+            await self._tell(request.reference, chance)
+        self._die(chance)
         return told
 
-    async def _tell(self, reference: str) -> None:
+    def chance(self, what: str, whose: str) -> random.Random:
+        return random.Random(f"{self.seed}:{what}:{whose}:{periods.now()}")
+
+    def may_die(self, what: str, whose: str) -> None:
+        self._die(self.chance(what, whose))
+
+    async def _tell(self, reference: str, chance: random.Random) -> None:
         sale = self.sales.get(self._payment(reference))
         if sale is None or sale.told is None:
             return
-        for _again in range(self.chance.choice((0, 1, 1, 1, 2, 3))):
-            if self.before_answer is not None and self.chance.random() < 0.3:
+        for _again in range(chance.choice((0, 1, 1, 1, 2, 3))):
+            if self.before_answer is not None and chance.random() < 0.3:
                 await self.before_answer(sale.told)
             else:
-                later = timedelta(minutes=self.chance.choice((1, 10, 60, 1_000, 100_000)))
+                later = timedelta(minutes=chance.choice((1, 10, 60, 1_000, 100_000)))
                 self.to_tell.append((periods.now() + later, sale.told))
 
-    def _die(self) -> None:
-        if self.chance.random() < KILLED:
+    def _die(self, chance: random.Random) -> None:
+        if not self.is_calm and chance.random() < KILLED:
             raise Killed
 
 
@@ -119,7 +132,7 @@ class Year:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.bank = MoodyBank(random.Random(self.seed + 1))
+        self.bank = MoodyBank(self.seed)
         self.folk: list[Person] = []
         self._open()
 
@@ -157,7 +170,7 @@ class Year:
         settlement, book = self.house.settlement, self.house.settlement.take
 
         async def take(event: Event, raw: bytes | None = None) -> object:
-            self.bank._die()
+            self.bank.may_die("take", str(event.amount if not isinstance(event, Refused) else event.reason))
             return await book(event, raw)
 
         settlement.take = take  # type: ignore[method-assign,assignment]  # the process may die here as well
@@ -174,7 +187,7 @@ class Year:
     async def _settle_down(self) -> None:
         """Let what is under way come to its end: no new faults, two more days."""
         for _hour in range(48):
-            self.bank.chance = random.Random(0)
+            self.bank.is_calm = True
             await self._tell_webhooks()
             await self._chores()
             self.traveller.move_to(periods.now() + timedelta(hours=1), tick=False)

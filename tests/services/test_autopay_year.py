@@ -23,6 +23,7 @@ from bot.domain.autopays import Autopay
 from bot.domain.catalogue import Catalogue
 from bot.domain.events import Paid
 from bot.domain.states import AttemptKind, PaymentState
+from bot.services.autopay import agreements
 from bot.services.zones import zone_of
 from bot.storage.database import Database
 from bot.storage.payloads import from_json
@@ -42,6 +43,8 @@ SELLERS = ZoneInfo("Europe/Moscow")
 async def a_year(
     database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, *, days: int = 365
 ) -> Year:
+    names = random.Random(SEED)
+    monkeypatch.setattr(agreements, "new_reference", lambda: f"autopay-{names.getrandbits(60)}")
     monkeypatch.setattr(secrets, "randbits", random.Random(SEED).getrandbits)
     with time_machine.travel(BEGINS, tick=False) as traveller:
         year = Year(database, catalogue, traveller, SEED, PEOPLE, STEP)
