@@ -141,6 +141,19 @@ async def test_without_a_road_to_the_customer_nothing_is_charged(
     assert view.autopay.reason == AutopayReason.UNDELIVERABLE
 
 
+async def test_who_could_not_be_reminded_is_not_charged(
+    house: House, database: Database, fake: CardBank, calendar: Calendar
+) -> None:
+    """He had blocked the chat when the reminder was due, and has no e-mail; he is back before the charge."""
+    await pay_and_connect(house, database, fake)
+    await calendar.go_to(datetime(2026, 12, 30, tzinfo=UTC))
+    await house.customers.set_reachable(ANNA, False)
+    await calendar.go_to(datetime(2027, 1, 1, 4, tzinfo=UTC))
+    await house.customers.greet(ANNA, name="Anna", language="en")
+    await calendar.go_on(days=10)
+    assert fake.charges == []
+
+
 async def test_paying_by_hand_moves_the_next_charge(
     house: House, database: Database, fake: CardBank, calendar: Calendar
 ) -> None:

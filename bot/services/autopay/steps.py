@@ -144,6 +144,9 @@ class AutopaySteps:
             due_at = next_day_moment(periods.now(), zone, autopay.reference)
             tx.autopays.change(autopay.id, due_at=due_at)
             return
+        if not notice_places.reaches(tx, autopay.customer_id, NoticeTopic.AUTOPAY):
+            pause(tx, autopay, AutopayReason.UNDELIVERABLE, tell=False)
+            return
         if charge_at < periods.now() + OVERSLEPT:
             charge_later(tx, autopay, periods.now() + REMINDER, self._plan)
             return
