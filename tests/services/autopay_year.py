@@ -182,6 +182,7 @@ class Year:
                 await self.calendar.do_due()
         except (Killed, ProviderError):
             self._count("killed")
+            await self.house.autopay_charging.finish()  # what died with it does nothing at a later hour
             self._open()
 
     async def _settle_down(self) -> None:
