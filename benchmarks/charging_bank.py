@@ -19,7 +19,7 @@ class ChargingBank(Bank):
 
     def __init__(self) -> None:
         super().__init__()
-        self._room, self._looked = float(AT_ONCE), time.monotonic()
+        self._room, self._looked = float(AT_ONCE), time.monotonic()  # calls, a part of one as well
         self._first = self._last = 0.0
         self.charges: dict[str, int] = {}
         self.turned_away = 0

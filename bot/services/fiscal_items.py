@@ -46,3 +46,13 @@ def advance_items(catalogue: Catalogue, title: str, amount: Money) -> tuple[Item
 
 ADVANCE_VAT = {"5": "5/105", "7": "7/107", "10": "10/110", "20": "20/120", "22": "22/122"}
 """The rate of an advance is the calculated one."""
+
+
+def title_and_items(
+    catalogue: Catalogue, order: Order | None, amount: Money, language: str
+) -> tuple[str, tuple[Item, ...]]:
+    """What a provider calls a payment, and the lines of its receipt; without an order it is a top-up."""
+    if order is not None:
+        return ", ".join(order.titles)[:TITLE_LENGTH], receipt_items(catalogue, order, amount)
+    title = catalogue.top_up_title.in_language(language)
+    return title[:TITLE_LENGTH], advance_items(catalogue, title, amount)

@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.gateways.base import LinkRequest
-from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
+from bot.services.fiscal_items import title_and_items
 from bot.services.pay_links import PayLinks
 
 
@@ -27,16 +27,12 @@ class Begun:
 
 def link_request(begun: Begun, catalogue: Catalogue, links: PayLinks) -> LinkRequest:
     payment, order, customer = begun.payment, begun.order, begun.customer
-    title = catalogue.top_up_title.in_language(customer.language)
-    items = advance_items(catalogue, title, payment.amount)
-    if order is not None:
-        title = ", ".join(order.titles)
-        items = receipt_items(catalogue, order, payment.amount)
+    title, items = title_and_items(catalogue, order, payment.amount, customer.language)
     return LinkRequest(
         reference=payment.reference,
         method=payment.method,
         amount=payment.amount,
-        title=title[:TITLE_LENGTH],
+        title=title,
         return_url=links.return_url(payment),
         notify_url=links.notify_url(payment),
         language=customer.language,

@@ -3,19 +3,25 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, literal_column, select, update
 
 from bot.domain.autopays import Autopay
 from bot.domain.money import Money
 from bot.domain.payments import Attempt
 from bot.domain.periods import now
 from bot.domain.states import AttemptKind, AttemptState
+from bot.storage.prepared import prepared
 from bot.storage.tables import attempts, autopays
 
 # Written out, not bound: only so do both databases see that a partial index fits.
 _IS_CHARGE_SENT = and_(
     attempts.c.kind == literal_column(f"'{AttemptKind.CHARGE}'"),
     attempts.c.state == literal_column(f"'{AttemptState.SENT}'"),
+)
+_CHARGES_IN = prepared(
+    select(attempts)
+    .where(attempts.c.autopay_id == bindparam("autopay"), attempts.c.cycle == bindparam("paid_for"))
+    .order_by(attempts.c.number)
 )
 
 
@@ -78,8 +84,8 @@ class Attempts:
 
     def charges_in(self, autopay_id: int, cycle: str) -> list[Attempt]:
         """The calls that an autopay has made for this cycle, the first first."""
-        query = select(attempts).where(attempts.c.autopay_id == autopay_id, attempts.c.cycle == cycle)
-        return [_to_attempt(row) for row in self._connection.execute(query.order_by(attempts.c.number))]
+        values = {"autopay": autopay_id, "paid_for": cycle}
+        return [_to_attempt(row) for row in self._connection.execute(_CHARGES_IN, values)]
 
     def has_charges(self, autopay_id: int) -> bool:
         """Whether an autopay has made any call, for whatever cycle."""

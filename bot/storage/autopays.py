@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -159,6 +159,20 @@ class Autopays:
         )
         self._connection.execute(waiting.values(begun_by=payment_id))
 
+    def plan_at(
+        self,
+        autopay_id: int,
+        at: datetime,
+        *,
+        only_from: Collection[AutopayState] | None = None,
+        announced_anew: bool = False,
+        **values: Any,
+    ) -> bool:
+        """Find its next charge anew at that moment; with `announced_anew` it was told of nothing so far."""
+        if announced_anew:
+            values |= {"announced": None, "announced_minor": None}
+        return self.change(autopay_id, only_from=only_from, step=AutopayStep.PLAN.value, due_at=at, **values)
+
     def due(self, step: AutopayStep, limit: int) -> list[int]:
         """Those whose time has come for this step, the longest waiting first."""
         values = {"what": step.value, "by": now(), "most": limit}
@@ -183,11 +197,6 @@ class Autopays:
             query = query.where(autopays.c.state.in_([state.value for state in only_from]))
         changed = query.values(changed_at=now(), **values).returning(autopays.c.id)
         return self._connection.execute(changed).first() is not None
-
-    def postpone(self, autopay_ids: Sequence[int], until: datetime) -> None:
-        """Let these be for a while, whatever is to be done with them."""
-        query = update(autopays).where(autopays.c.id.in_(autopay_ids), autopays.c.due_at.is_not(None))
-        self._connection.execute(query.values(due_at=until))
 
 
 def _to_autopay(row: Row[Any]) -> Autopay:

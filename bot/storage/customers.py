@@ -9,9 +9,10 @@ from bot.domain.customers import Customer
 from bot.domain.periods import now
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
+from bot.storage.prepared import prepared
 from bot.storage.tables import customers, payers
 
-_BY_ID = select(customers).where(customers.c.id == bindparam("customer_id"))
+_BY_ID = prepared(select(customers).where(customers.c.id == bindparam("customer_id")))
 _PERSON = select(payers.c.id).where(
     payers.c.customer_id == bindparam("customer_id"), payers.c.kind == "person"
 )

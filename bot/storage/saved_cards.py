@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.saved_cards import CardOnFile, SavedCard, UnlinkedBecause
+from bot.storage.prepared import prepared
 from bot.storage.tables import saved_cards
+
+_BY_ID = prepared(select(saved_cards).where(saved_cards.c.id == bindparam("card_id")))
 
 
 class SavedCards:
@@ -67,7 +70,7 @@ class SavedCards:
         return self._connection.execute(known).first() is not None
 
     def get(self, card_id: int) -> SavedCard | None:
-        row = self._connection.execute(select(saved_cards).where(saved_cards.c.id == card_id)).one_or_none()
+        row = self._connection.execute(_BY_ID, {"card_id": card_id}).one_or_none()
         return _to_card(row) if row is not None else None
 
     def get_for_customer(self, card_id: int, customer_id: int) -> SavedCard | None:

@@ -42,7 +42,7 @@ ZONES = [
 ]
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 days = st.dates(date(2026, 1, 1), date(2032, 12, 31))
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis adds the zone)
 references = st.text("0123456789abcdef", min_size=1, max_size=16)
 
 

@@ -40,14 +40,14 @@ LONG_AGO = NEVER_CREATED_AFTER + timedelta(minutes=1)
 
 def wanted(**more: object) -> LinkRequest:
     request = asked(method="robokassa", title="Доступ", items=(ITEM,), email=MAIL)
-    return replace(request, **more)  # type: ignore[arg-type]
+    return replace(request, **more)  # type: ignore[arg-type]  # one field at a time
 
 
 def charging(token: str, **more: object) -> ChargeRequest:
     request = ChargeRequest(
         new_reference(), "robokassa", token, PRICE, "Доступ", "ru", items=(ITEM,), email=MAIL
     )
-    return replace(request, **more)  # type: ignore[arg-type]
+    return replace(request, **more)  # type: ignore[arg-type]  # one field at a time
 
 
 def requests(**settings: object) -> Requests:

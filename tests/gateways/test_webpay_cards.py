@@ -34,7 +34,7 @@ LONG_AGO = NEVER_CREATED_AFTER + timedelta(minutes=1)
 
 def charging(token: str = TOKEN, **more: object) -> ChargeRequest:
     request = ChargeRequest(new_reference(), "webpay", token, PRICE, "Line", "ru", email="anna@example.org")
-    return replace(request, **more)  # type: ignore[arg-type]
+    return replace(request, **more)  # type: ignore[arg-type]  # one field at a time
 
 
 def saving(reference: str = "") -> LinkRequest:

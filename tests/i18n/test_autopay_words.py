@@ -151,7 +151,7 @@ def test_the_line_says_how_much_and_when() -> None:
 )
 def test_what_keeps_the_next_charge_is_told(change: dict[str, object], told: str) -> None:
     with speaking("ru"):
-        view = replace(VIEW, autopay=replace(AUTOPAY, **change))  # type: ignore[arg-type]
+        view = replace(VIEW, autopay=replace(AUTOPAY, **change))  # type: ignore[arg-type]  # one field each
         assert told in plain(autopay_summary(view))
 
 

@@ -157,7 +157,7 @@ async def test_a_charge_and_being_forgotten_at_once(house: House, database: Data
     for number in range(TIMES):
         who = 5000 + number
         await house.customers.greet(who, name="Carol", language="en")
-        his = await database.write(lambda tx, who=who: connect(tx, who, token=f"pm-{who}"))  # type: ignore[misc]
+        his = await database.write(lambda tx, who=who: connect(tx, who, token=f"pm-{who}"))  # type: ignore[misc]  # a default
 
         def charge(tx: Tx, who: int = who, his: Connected = his) -> bool:
             tx.customers.lock_payer(his.payer_id)

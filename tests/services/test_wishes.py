@@ -168,7 +168,7 @@ async def test_a_renewed_link_leaves_a_card_that_its_provider_lost(
             raise ProviderRefused("no such card")
         return await made(request)
 
-    fake.create_link = lost  # type: ignore[method-assign]
+    fake.create_link = lost  # type: ignore[method-assign]  # its answer is lost
     renewed = await house.links.renew_link(first.url.rpartition("/")[2])
     assert (renewed.kind, renewed.payment.card_id) == (LinkKind.LIVE, None)
 

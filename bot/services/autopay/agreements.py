@@ -100,12 +100,8 @@ def payment_came(tx: Tx, payment: Payment, card_id: int | None) -> Autopay | Non
     standing = _standing(tx, waiting)
     if standing is not None:
         end(tx, standing, AutopayReason.CUSTOMER, how="replaced", tell=False)
-    in_force: dict[str, Any] = {
-        "state": AutopayState.ACTIVE.value,
-        "step": AutopayStep.PLAN.value,
-        "due_at": periods.now(),
-    }
-    if not tx.autopays.change(waiting.id, only_from=(AutopayState.WAITING,), **in_force):
+    active = AutopayState.ACTIVE.value
+    if not tx.autopays.plan_at(waiting.id, periods.now(), only_from=(AutopayState.WAITING,), state=active):
         return None
     found = tx.autopays.get(waiting.id)
     assert found is not None

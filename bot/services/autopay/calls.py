@@ -20,17 +20,15 @@ from bot.domain.payments import Payment
 from bot.domain.saved_cards import SavedCard
 from bot.gateways.base import ChargeRequest
 from bot.services.autopay.outcomes import AutopayOutcomes
-from bot.services.autopay.pace import AutopayPace
+from bot.services.autopay.pace import AT_THE_BOOKS, AutopayPace
 from bot.services.autopay.standstill import tell_standstill
-from bot.services.fiscal_items import TITLE_LENGTH, advance_items, receipt_items
+from bot.services.fiscal_items import title_and_items
 from bot.services.methods import Methods
 from bot.services.pay_links import PayLinks
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
-AT_THE_BOOKS = 4
-"""Units of charges that stand in the queue of the books at once: what a tap or a callback finds before it."""
 WHEN_REFUSED = timedelta(hours=1)
 """A provider that refuses us, not the payer: its rights or our settings need a person."""
 
@@ -101,17 +99,13 @@ class AutopayCalls:
 
     def _request(self, sending: Sending) -> ChargeRequest:
         payment, order, customer = sending.payment, sending.order, sending.customer
-        title = self._catalogue.top_up_title.in_language(customer.language)
-        items = advance_items(self._catalogue, title, payment.amount)
-        if order is not None:
-            title = ", ".join(order.titles)
-            items = receipt_items(self._catalogue, order, payment.amount)
+        title, items = title_and_items(self._catalogue, order, payment.amount, customer.language)
         return ChargeRequest(
             reference=payment.reference,
             method=payment.method,
             token=sending.card.token,
             amount=payment.amount,
-            title=title[:TITLE_LENGTH],
+            title=title,
             language=customer.language,
             items=items,
             email=customer.email,

@@ -160,7 +160,7 @@ class AutopayCharge:
         missing = missing_for(tx, order, currency) or zero(currency)
         if not missing:
             self._fulfilment.settle_from_balance(tx, order, allowed.price, balance)
-            tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
+            tx.autopays.plan_at(autopay.id, periods.now())
             return None
         return self._mark_sent(tx, autopay, allowed, order, missing)
 

@@ -45,7 +45,7 @@ class AutopayOutcomes:
         autopay = self._known(tx, payment, DONE)
         if autopay is None or autopay.state not in CHARGING:
             return autopay
-        tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
+        tx.autopays.plan_at(autopay.id, periods.now())
         return autopay
 
     def paid_for(self, tx: Tx, connector_id: str, customer_id: int) -> tuple[Autopay, date] | None:
@@ -135,7 +135,7 @@ class AutopayOutcomes:
         """Whether the autopay has gone on since: what it does next has nothing to do with this charge."""
         attempt = tx.attempts.charge_of(payment.id)
         if autopay.is_under_way and attempt is not None and attempt.cycle != autopay.cycle:
-            tx.autopays.change(autopay.id, step=AutopayStep.PLAN.value, due_at=periods.now())
+            tx.autopays.plan_at(autopay.id, periods.now())
             return True
         return not autopay.is_under_way
 

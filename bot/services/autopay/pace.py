@@ -13,6 +13,8 @@ from bot.storage.tx import Tx
 
 T = TypeVar("T")
 
+AT_THE_BOOKS = 4
+"""Units that stand in the queue of the books at once: what a tap or a callback finds before it."""
 CATCH_UP = timedelta(milliseconds=100)
 """What was missed for longer is not sent in one burst, which the provider would refuse."""
 

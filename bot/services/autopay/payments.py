@@ -12,7 +12,6 @@ from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import OPEN_PAYMENTS, Purpose
 from bot.services.accounts import open_accounts
-from bot.services.inquiries import next_ask
 from bot.services.methods import Methods
 from bot.services.pay_links import PayLinks
 from bot.storage.tx import Tx
@@ -28,7 +27,10 @@ class AutopayPayments:
     def find_or_write(
         self, tx: Tx, autopay: Autopay, card: SavedCard, order: Order | None, amount: Money
     ) -> Payment:
-        """The same while the provider proves that equal references are one charge, else a new one."""
+        """The same while the provider proves that equal references are one charge, else a new one.
+
+        Whoever marks its call as sent says when it is asked after.
+        """
         found = self._sendable_again(tx, autopay, card, order, amount)
         if found is not None:
             return found
@@ -68,7 +70,7 @@ class AutopayPayments:
             amount=amount,
             link_reference=reference,
             link_fingerprint=self._links.fingerprint(reference),
-            next_ask_at=next_ask(0),
+            next_ask_at=None,
             card_id=card.id,
             autopay_id=autopay.id,
         )

@@ -52,6 +52,11 @@ class AutopayPlan:
         """The day that it is where he lives."""
         return periods.today(self.zone(tx, customer_id))
 
+    def charge_at(self, tx: Tx, autopay: Autopay) -> datetime:
+        """The moment of the day that it is planned for."""
+        assert autopay.charge_on is not None
+        return charge_moment(autopay.charge_on, self.zone(tx, autopay.customer_id), autopay.reference)
+
     def price(self, connector: Connector, interval: Interval, currency: str) -> Money | None:
         """What the interval costs today, without any discount; None where it is not sold so any more."""
         tariff = self._catalogue.tariff(connector.tariff)

@@ -51,21 +51,13 @@ def plan_anew(tx: Tx, autopay: Autopay, at: datetime | None = None) -> None:
 
     A retry as well; the tries of its cycle still count.
     """
-    tx.autopays.change(
-        autopay.id,
-        state=AutopayState.ACTIVE.value,
-        announced=None,
-        announced_minor=None,
-        step=AutopayStep.PLAN.value,
-        due_at=at or periods.now(),
-    )
+    moment, active = at or periods.now(), AutopayState.ACTIVE.value
+    tx.autopays.plan_at(autopay.id, moment, announced_anew=True, state=active)
 
 
 def is_stale(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
     """Whether the day that was told is long past: nothing ran, or the provider was switched off."""
-    assert autopay.charge_on is not None
-    charge_at = charge_moment(autopay.charge_on, plan.zone(tx, autopay.customer_id), autopay.reference)
-    return periods.now() > charge_at + STALE
+    return periods.now() > plan.charge_at(tx, autopay) + STALE
 
 
 def stands_announced(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
@@ -87,10 +79,7 @@ def stands_announced(tx: Tx, plan: AutopayPlan, autopay: Autopay) -> bool:
     if told.state is NoticeState.DEAD or told.sent_at is None:
         _by_another_road(tx, plan, autopay)
         return False
-    zone = plan.zone(tx, autopay.customer_id)
-    assert autopay.charge_on is not None
-    charge_at = charge_moment(autopay.charge_on, zone, autopay.reference)
-    if charge_at >= told.sent_at + NOTICE:
+    if plan.charge_at(tx, autopay) >= told.sent_at + NOTICE:
         return True
     charge_later(tx, autopay, told.sent_at + NOTICE, plan)
     return False

@@ -15,7 +15,6 @@ from bot.domain.autopay_times import (
     REMINDER,
     announce_moment,
     charge_day,
-    charge_moment,
     is_day,
     next_day_moment,
     remind_moment,
@@ -29,14 +28,13 @@ from bot.services.autopay.agreements import no_card_came
 from bot.services.autopay.checks import Chargeable, look
 from bot.services.autopay.ending import pause
 from bot.services.autopay.facts import facts_of
+from bot.services.autopay.pace import AT_THE_BOOKS
 from bot.services.autopay.plan import AutopayPlan
 from bot.services.autopay.postponing import charge_later, forbid, stands_announced
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 YEAR = 12
-AT_THE_BOOKS = 4
-"""Units that stand in the queue of the books at once: what a tap or a callback finds before it."""
 OVERSLEPT = timedelta(hours=12)
 """Nearer to the charge than this a reminder is no reminder: the charge moves a day on."""
 
@@ -93,10 +91,10 @@ class AutopaySteps:
             facts = {
                 **facts_of(tx, autopay),
                 "amount": found.price,
-                "charge_at": self._charge_at(tx, autopay),
+                "charge_at": self._plan.charge_at(tx, autopay),
             }
             notice_places.tell(tx, autopay.customer_id, NoticeTopic.AUTOPAY, "autopay_year", key=key, **facts)
-        due_at = announce_moment(self._charge_at(tx, autopay), self._plan.zone(tx, autopay.customer_id))
+        due_at = announce_moment(self._plan.charge_at(tx, autopay), self._plan.zone(tx, autopay.customer_id))
         tx.autopays.change(autopay.id, step=AutopayStep.ANNOUNCE.value, due_at=due_at)
 
     def _announce(self, tx: Tx, autopay: Autopay) -> None:
@@ -106,7 +104,7 @@ class AutopaySteps:
             tx.autopays.change(autopay.id, due_at=next_day_moment(moment, zone, autopay.reference))
             return
         autopay = self._not_overslept(tx, autopay)
-        charge_at = self._charge_at(tx, autopay)
+        charge_at = self._plan.charge_at(tx, autopay)
         found = self._allowed(tx, autopay)
         if found is None:
             return
@@ -125,7 +123,7 @@ class AutopaySteps:
     def _not_overslept(self, tx: Tx, autopay: Autopay) -> Autopay:
         """The autopay with a day that can still be announced: the bot may have been down meanwhile."""
         moment = periods.now()
-        if self._charge_at(tx, autopay) >= moment + LATEST:
+        if self._plan.charge_at(tx, autopay) >= moment + LATEST:
             return autopay
         zone = self._plan.zone(tx, autopay.customer_id)
         on = charge_day(moment + NOTICE + MARGIN, zone, autopay.reference)
@@ -139,7 +137,7 @@ class AutopaySteps:
         found = self._allowed(tx, autopay)
         if found is None:
             return
-        zone, charge_at = self._plan.zone(tx, autopay.customer_id), self._charge_at(tx, autopay)
+        zone, charge_at = self._plan.zone(tx, autopay.customer_id), self._plan.charge_at(tx, autopay)
         if not is_day(periods.now(), zone):
             due_at = next_day_moment(periods.now(), zone, autopay.reference)
             tx.autopays.change(autopay.id, due_at=due_at)
@@ -174,11 +172,6 @@ class AutopaySteps:
         return notice_places.tell(
             tx, autopay.customer_id, NoticeTopic.AUTOPAY, "autopay_announced", lane=Lane.REMINDERS, **facts
         )
-
-    def _charge_at(self, tx: Tx, autopay: Autopay) -> datetime:
-        assert autopay.charge_on is not None
-        zone = self._plan.zone(tx, autopay.customer_id)
-        return charge_moment(autopay.charge_on, zone, autopay.reference)
 
 
 def _began_cheaper(tx: Tx, autopay: Autopay) -> bool:
