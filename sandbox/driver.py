@@ -39,6 +39,10 @@ class Telegram(DriverSession):
         """Somebody in the private chat with the bot, or with chat="group" in the operators' group."""
         return Person(self, person_id, chat)
 
+    def operator(self, person_id: int) -> Person:
+        """Somebody in the operators' group; who there is and with which role, says sandbox.telegram.demo."""
+        return self.person(person_id, chat="group")
+
     async def add_customer(self, name: str, language: str = "ru", phone: str = "") -> Person:
         answer = await self.post("/people", {"name": name, "language": language, "phone": phone})
         return self.person(int(answer["id"]))

@@ -23,7 +23,6 @@ EVERY_BUTTON = {
     "YOOKASSA__METHODS": '["yookassa", "yookassa_sbp", "yookassa_sberpay", "yookassa_mobile"]',
     "YOOKASSA__RECURRING": "true",
 }
-GROUP = "-1001234567890"
 SELLER = "Канал+"
 WEBHOOK_SECRET = "whsec_b25seS1pbi10aGUtc2FuZGJveC1hbmQtbm90LXNlY3JldA=="
 API_TOKEN = "only-in-the-sandbox-and-no-secret-at-all"
@@ -142,10 +141,7 @@ def _telegram(at: Addresses, services: dict[str, str]) -> House:
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": at.page,
         "TELEGRAM_LINK_BASE": at.page,
-        "OPERATORS_CHAT_ID": GROUP,
-        "OPERATORS__OWNER": "[2001]",
-        "OPERATORS__CASHIER": "[2002]",
         "STARS__ENABLED": "true",
         "CLOCK_URL": f"{at.page}/clock",
-    }
+    } | telegram.desk_settings()
     return House("page", "Telegram", telegram.create_app(TOKEN, USERNAME, services), settings)

@@ -41,7 +41,7 @@ async function loadPeople() {
   const world = await get("/world");
   const everybody = [...world.customers, ...world.operators];
   for (const person of everybody) if (!read.has(person.id)) read.set(person.id, person.newest);
-  const inPrivate = everybody.map((person) => ({ ...person, role: "", unread: person.newest > read.get(person.id) }));
+  const inPrivate = everybody.map((person) => ({ ...person, unread: person.newest > read.get(person.id) }));
   customer.setPeople(inPrivate, world.bot);
   group.setPeople(world.operators, world.bot);
 }
@@ -55,11 +55,13 @@ async function heard(event) {
   heard.faults = setTimeout(() => faults.refresh(), 700);
 }
 
-// The page was opened by a link to the bot: do once what it asks for.
+// ?as=1002 opens the page as that customer, ?desk=2002 as that operator; a link to the bot is followed once.
 function followAddress() {
-  if (location.pathname === "/") return;
-  customer.open(new URL(location));
-  history.replaceState(null, "", "/");
+  const url = new URL(location);
+  customer.choose(url.searchParams.get("as"));
+  if (group.choose(url.searchParams.get("desk")) && !url.searchParams.has("as")) showOnly("group");
+  if (url.pathname !== "/") customer.open(url);
+  if (url.pathname !== "/" || url.search) history.replaceState(null, "", "/");
 }
 
 // Also after the sandbox was started anew, when nothing that is on the screen is true any more.
@@ -80,7 +82,7 @@ faultsToggle.addEventListener("click", () => {
 });
 customer.root.addEventListener("newcomer", async ({ detail }) => {
   await loadPeople();
-  customer.find(".who select").value = detail;
+  customer.choose(detail);
   customer.become();
 });
 window.addEventListener("focus", () => faults.refresh());

@@ -67,7 +67,7 @@ export class Composer {
   async send() {
     const text = this.input.value;
     if (!text.trim()) return;
-    const sent = await this.pane.act("send", { text, reply_to: this.replyTo, anonymous: Boolean(this.pane.anonymous) });
+    const sent = await this.pane.act("send", { text, reply_to: this.replyTo });
     if (!sent) return;
     this.input.value = "";
     this.fitInput();

@@ -20,10 +20,6 @@ function customerMenu(pane) {
 
 function groupMenu(pane) {
   return [
-    [pane.anonymous ? "✓ Write as anonymous admin" : "Write as anonymous admin", () => {
-      pane.anonymous = !pane.anonymous;
-      pane.refresh();
-    }],
     ["New topic…", () => newTopic(pane)],
     ...(pane.chat.kind === "group" ? [["Turn into a supergroup", () => attempt(pane, "/group/migrate")]] : []),
   ];

@@ -6,6 +6,7 @@ import { ask, badge, dropdown, make, rebuild, tell } from "./dom.js";
 import { avatar, color, initial, messageElement } from "./message.js";
 import { chatMenu } from "./menu.js";
 import { day } from "./text.js";
+import { showPeople } from "./people.js";
 import { paymentSheet } from "./sheet.js";
 import { showTopics, topicLabel, topicOf } from "./topics.js";
 
@@ -50,7 +51,7 @@ export class Pane {
   }
 
   become() {
-    localStorage.setItem(this.root.id, this.person);
+    for (const kept of [sessionStorage, localStorage]) kept.setItem(this.root.id, this.person);
     this.revision = -1;
     this.filled = false;
     this.shown.clear();
@@ -63,13 +64,26 @@ export class Pane {
   setPeople(people, bot) {
     const select = this.find(".who select");
     // A bank's page leads back by a new tab; the same person goes on there.
-    const chosen = select.value || localStorage.getItem(this.root.id);
+    const chosen = select.value || sessionStorage.getItem(this.root.id) || localStorage.getItem(this.root.id);
     this.bot = bot;
     this.people = people;
-    rebuild(select, people.map((person) => [person.id, optionText(person)]), () =>
-      people.map((person) => make("option", { value: person.id }, optionText(person))));
-    if (people.some((person) => String(person.id) === chosen)) select.value = chosen;
+    showPeople(select, people, this.group);
+    this.choose(chosen);
   }
+
+  // Says whether there is such a person; the reader's choice stays until there is.
+  choose(id) {
+    const known = this.people.some((person) => String(person.id) === String(id));
+    if (known) this.find(".who select").value = id;
+    return known;
+  }
+
+  // An administrator who hides writes under the group's name.
+  wrote(body) {
+    return body.from.id === this.person || (this.group && body.sender_chat && this.actor.hidden);
+  }
+
+  get actor() { return this.people.find((person) => person.id === this.person); }
 
   // One request at a time; what changes meanwhile is fetched right after it.
   async refresh() {
@@ -126,7 +140,7 @@ export class Pane {
   showMessages(chat) {
     this.first = !this.filled;
     this.filled = true;
-    this.list.lang = this.group ? "" : this.people.find((person) => person.id === this.person).language;
+    this.list.lang = this.group ? "" : this.actor.language;
     // History that was there before is not read aloud.
     this.list.setAttribute("aria-live", this.first ? "off" : "polite");
     const stay = !this.first && !this.stuck;
@@ -150,7 +164,7 @@ export class Pane {
     const id = view.body.message_id;
     const known = this.shown.get(id);
     if (known?.revision === view.revision) return false;
-    const mine = view.body.from.id === this.person;
+    const mine = this.wrote(view.body);
     const node = messageElement(view, {
       mine, inGroup: this.group, topic: topicLabel(this, view), acts: this.actsOn(view),
     });
@@ -280,7 +294,3 @@ export class Pane {
   }
 }
 
-function optionText(person) {
-  const role = person.role === "creator" ? " · owner" : "";
-  return `${person.name}${role}${person.unread ? " •" : ""}`;
-}

@@ -12,6 +12,7 @@ from aiohttp import web
 from sandbox.skipping import add_clock
 from sandbox.telegram.control import Control, refusals
 from sandbox.telegram.delivery import WebhookDelivery
+from sandbox.telegram.demo import DEMO_CUSTOMERS, DEMO_GROUP
 from sandbox.telegram.model import Group, Person
 from sandbox.telegram.server import BotApi
 from sandbox.telegram.world import World
@@ -22,15 +23,6 @@ POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self' "
 )
 SERVICES = web.AppKey("services", dict[str, str])
-DEMO_CUSTOMERS = (
-    Person(1001, "Анна", "ru", phone="79991234567"),
-    Person(1002, "Bob", "en", phone="79997654321"),
-)
-DEMO_GROUP = Group(
-    -1001234567890,
-    "Операторы",
-    (Person(2001, "Ольга"), Person(2002, "Карим"), Person(2003, "Guest", "en")),
-)
 WORLD = web.AppKey("world", World)
 
 

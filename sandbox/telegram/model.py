@@ -22,12 +22,17 @@ SOME_TIME_IN_2023 = 1_700_000_000
 
 @dataclass(frozen=True)
 class Person:
+    """`desk` is the role the bot's settings give; whoever is `hidden` writes in the group as its anonymous
+    administrator, yet presses buttons under the own id, as in Telegram."""
+
     id: int
     name: str
     language: str = "ru"
     username: str = ""
     phone: str = ""
     surname: str = ""
+    desk: str = ""
+    hidden: bool = False
 
     @property
     def number(self) -> str:

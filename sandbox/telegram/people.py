@@ -164,7 +164,8 @@ class People:
         if thread and (thread not in chat.topics or chat.topics[thread].closed):
             raise NotPossibleError("no such topic, or it is closed")
         self._begin(person, chat)
-        author: Any = ANONYMOUS if anonymous else person.as_json()
+        unseen = anonymous or (person.hidden and not chat.private)
+        author: Any = ANONYMOUS if unseen else person.as_json()
         message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
         if told:
             self._world.tell(chat, message)

@@ -26,6 +26,7 @@ def person_view(world: World, person: Person) -> Json:
     chat = world.chats[person.id]
     return {
         "id": person.id, "name": person.name, "language": person.language,
+        "username": person.username, "desk": person.desk, "hidden": person.hidden,
         "role": world.group.members.get(person.id, ""), "blocked": chat.blocked,
         "newest": next(reversed(chat.messages), 0),
     }  # fmt: skip

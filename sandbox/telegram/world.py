@@ -71,8 +71,8 @@ class World:
     def _open_group(self, group: Group) -> int:
         # The books of a basic group are the bot's own; a supergroup counts its messages itself.
         ids = message_ids() if group.kind == "supergroup" else self._private_ids
-        roles = ["creator", *["member"] * len(group.operators)]
-        members = {person.id: role for person, role in zip(group.operators, roles, strict=False)}
+        members = {person.id: "administrator" if person.hidden else "member" for person in group.operators}
+        members[group.operators[0].id] = "creator"
         forum = group.forum and group.kind == "supergroup"
         self.chats[group.id] = Chat(
             group.id, group.kind, ids, title=group.title, forum=forum, started=True, members=members

@@ -10,17 +10,17 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import ChatMemberAdministrator
+from aiogram.types import ChatMemberAdministrator, InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import web
 
 from sandbox.driver import Person, Telegram
 from sandbox.driver_session import RefusedError
-from sandbox.telegram import DEMO_CUSTOMERS, Group, create_app
+from sandbox.telegram import DEMO_CUSTOMERS, Group, create_app, desk_settings
 from sandbox.telegram import Person as Somebody
+from sandbox.telegram.demo import CASHIER, HIDDEN, OWNER, STRANGER
 
 GROUP = -1001234567890
 BASIC = -4001
-OWNER, STRANGER = 2001, 2003
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def test_pin_makes_a_service_message(bot: Bot) -> None:
 
 async def test_rights_can_be_looked_up_and_taken(bot: Bot, telegram: Telegram) -> None:
     admins = await bot.get_chat_administrators(GROUP)
-    assert {admin.user.id for admin in admins} == {OWNER, bot.id}
+    assert {admin.user.id for admin in admins} == {OWNER, HIDDEN, bot.id}
     await telegram.post("/group/bot", {"rights": {"can_manage_topics": False}})
     me = await bot.get_chat_member(GROUP, bot.id)
     assert isinstance(me, ChatMemberAdministrator) and not me.can_manage_topics and me.can_pin_messages
@@ -89,6 +89,35 @@ async def test_anonymous_admin_hides_behind_the_group(bot: Bot, owner: Person) -
     message = (await bot.get_updates(timeout=1))[-1].message
     assert message and message.from_user and message.sender_chat
     assert message.from_user.id == 1087968824 and message.sender_chat.id == GROUP
+
+
+async def test_hidden_administrator_is_seen_by_his_presses_alone(bot: Bot, telegram: Telegram) -> None:
+    press = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Mine", callback_data="1")]])
+    await bot.send_message(GROUP, "Who takes it?", reply_markup=press)
+    hidden = telegram.operator(HIDDEN)
+    await hidden.says("not me")
+    await hidden.taps("Mine", wait=0)
+    await telegram.person(HIDDEN).says("in private I have a name")
+    heard = await bot.get_updates(timeout=1)
+    authors = [u.message.from_user.id for u in heard if u.message and u.message.from_user]
+    assert authors == [1087968824, HIDDEN]
+    assert [u.callback_query.from_user.id for u in heard if u.callback_query] == [HIDDEN]
+    member = await bot.get_chat_member(GROUP, HIDDEN)
+    assert isinstance(member, ChatMemberAdministrator) and member.is_anonymous
+
+
+async def test_every_operator_has_the_role_the_bot_is_told(bot: Bot, telegram: Telegram) -> None:
+    world = await telegram.get("/world")
+    told = desk_settings()
+    assert told["OPERATORS__CASHIER"] == f"[{CASHIER}]" and told["OPERATORS_CHAT_ID"] == str(GROUP)
+    roles = {person["desk"] for person in world["operators"]}
+    assert roles == {"owner", "cashier", "operator", "viewer", ""}
+    languages = {person["language"] for person in world["customers"]}
+    assert languages == {"ru", "en", "ky", "be"}
+    owner = telegram.person(OWNER)
+    await owner.says("/start")
+    await bot.send_message(OWNER, "between us")
+    await owner.sees("between us")
 
 
 async def test_stranger_in_no_group_cannot_write_there(telegram: Telegram) -> None:

@@ -7,7 +7,7 @@ from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.files import MOST_TO_DOWNLOAD
 from sandbox.telegram.membership import bot_changes, bot_member
 from sandbox.telegram.methods.registry import method
-from sandbox.telegram.model import Chat, Topic
+from sandbox.telegram.model import ALL_RIGHTS, Chat, Topic
 from sandbox.telegram.world import World
 
 
@@ -192,5 +192,7 @@ def _member(world: World, chat: Chat, user_id: int) -> Json:
     status = "member" if chat.private else chat.members.get(user_id, "left")
     member: Json = {"user": person.as_json(), "status": status}
     if status == "creator":
-        member["is_anonymous"] = False
+        member["is_anonymous"] = person.hidden
+    if status == "administrator":
+        member |= {"can_be_edited": False, "is_anonymous": person.hidden} | dict.fromkeys(ALL_RIGHTS, True)
     return member

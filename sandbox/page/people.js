@@ -1,0 +1,23 @@
+// The list behind “Act as”: in the group by role, in private customers first, then operators.
+
+import { make, rebuild } from "./dom.js";
+
+export function showPeople(select, people, inGroup) {
+  const sections = inGroup ? [["", people]] : [
+    ["Customers", people.filter((person) => !person.role)],
+    ["Operators, in private", people.filter((person) => person.role)],
+  ];
+  const label = inGroup ? atTheDesk : inPrivate;
+  rebuild(select, people.map((person) => [person.id, label(person)]), () => sections.flatMap(([title, some]) => {
+    const options = some.map((person) => make("option", { value: person.id }, label(person)));
+    return title ? [make("optgroup", { label: title }, ...options)] : options;
+  }));
+}
+
+function atTheDesk(person) {
+  return `${person.name} · ${person.desk || (person.hidden ? "anonymous admin" : "no role")}`;
+}
+
+function inPrivate(person) {
+  return `${person.name} · ${person.desk || person.language}${person.unread ? " •" : ""}`;
+}
