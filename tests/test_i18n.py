@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalogue import Text
 from bot.domain.errors import CustomerError
 from bot.domain.money import EXPONENTS, Money
 from bot.domain.refusals import Refusal
+from bot.domain.texts import Text
 from bot.i18n import (
     LANGUAGES,
     _,

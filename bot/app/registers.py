@@ -23,8 +23,9 @@ async def look_at_register(settings: Settings, network: str, content: bytes) -> 
     if network not in networks:
         raise SettingsError(f"there is no network {network}; there are: {', '.join(networks) or 'none'}")
     async with open_books(settings, read_only=True) as database:
-        plan = AutopayPlan(read_catalogue(settings.catalog_path), settings.timezone)
-        arrivals = Arrivals(Fulfilment(settings.timezone), AutopayOutcomes(plan))
+        catalogue = read_catalogue(settings.catalog_path)
+        plan = AutopayPlan(catalogue, settings.timezone)
+        arrivals = Arrivals(Fulfilment(catalogue, settings.timezone), AutopayOutcomes(plan))
         settlement = SettlementService(database, arrivals)
         desk = DeskService(database, settlement, settings.operators.roles)
         registers = RegisterService(database, networks, settlement, desk)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.autopay_terms import AutopayTerms, SuspensionTerms
+from bot.domain.desk_terms import DeskTerms
+from bot.domain.form_terms import MadeToOrder
 from bot.domain.invoicing import Invoicing
 from bot.domain.money import Limits, Money, zero
 from bot.domain.promos import Promo
+from bot.domain.texts import Text
 
 VATS = ("none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122")
 """Rates a receipt may bear; "10/110" is the calculated rate of an advance."""
@@ -27,16 +30,6 @@ MEASURES = (
 )
 COUNTRY_CURRENCIES = {"RU": "RUB", "BY": "BYN", "KG": "KGS", "KZ": "KZT"}
 """A country's law speaks for those who pay in its money: it is all we know of where a customer lives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in some languages; the first one written stands in for those that are missing."""
-
-    by_language: Mapping[str, str]
-
-    def in_language(self, language: str) -> str:
-        return self.by_language.get(language) or next(iter(self.by_language.values()))
 
 
 class Goods(StrEnum):
@@ -72,24 +65,6 @@ class Period:
         return next((saving for saving in self.savings if saving.currency == currency), zero(currency))
 
 
-class AnswerKind(StrEnum):
-    """What an order form's question takes for an answer."""
-
-    TEXT = "text"
-    LINK = "link"
-    PHOTO = "photo"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a tariff's order form."""
-
-    name: str
-    title: Text
-    kind: AnswerKind = AnswerKind.TEXT
-    required: bool = True
-
-
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """What a connector costs. A metered one has no periods: its charges arrive and are billed monthly."""
@@ -101,7 +76,7 @@ class Tariff:
     periods: tuple[Period, ...]
     receipt: ReceiptTerms
     description: Text | None = None
-    form: tuple[Question, ...] = ()
+    made_to_order: MadeToOrder | None = None
     metered: bool = False
     addable: bool = False
     ask: Text | None = None
@@ -205,6 +180,8 @@ class Catalogue:
     autopay: AutopayTerms = field(default_factory=AutopayTerms)
     suspension: SuspensionTerms | None = None
     """Without it nobody is offered to do without for a while."""
+    desk: DeskTerms = field(default_factory=DeskTerms)
+    """What operators may do alone, and when they answer."""
     top_up_title: Text = TOP_UP_TITLE
     """What a payment onto the balance is called on the provider's page and on receipts."""
 
@@ -212,6 +189,11 @@ class Catalogue:
     def addable(self) -> tuple[Tariff, ...]:
         """Tariffs of which customers may add a connector by themselves."""
         return tuple(tariff for tariff in self.tariffs.values() if tariff.addable)
+
+    @property
+    def made_to_order(self) -> tuple[Tariff, ...]:
+        """Tariffs that are ordered by a form."""
+        return tuple(tariff for tariff in self.tariffs.values() if tariff.made_to_order)
 
     @property
     def currencies(self) -> tuple[str, ...]:

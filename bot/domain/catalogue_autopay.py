@@ -15,9 +15,9 @@ def read_autopay(table: Table) -> AutopayTerms:
     usual = AutopayTerms()
     terms = AutopayTerms(
         limits=read_limits(table.table("limits")),
-        grace_days=_number(table, "grace_days", usual.grace_days, most=365),
-        limited_days=_number(table, "limited_days", usual.limited_days, most=365),
-        kept_days=_number(table, "kept_days", usual.kept_days, most=365),
+        grace_days=table.number("grace_days", usual.grace_days, most=365),
+        limited_days=table.number("limited_days", usual.limited_days, most=365),
+        kept_days=table.number("kept_days", usual.kept_days, most=365),
     )
     if terms.grace_days > terms.limited_days:
         table.wrong("limited_days", "it would be limited before the grace is over", "write the larger number")
@@ -31,13 +31,6 @@ def read_suspension(top: Table) -> SuspensionTerms | None:
     table, usual = top.table("suspension"), SuspensionTerms()
     table.only(("least_days", "most_months"))
     return SuspensionTerms(
-        least_days=_number(table, "least_days", usual.least_days, most=365),
-        most_months=_number(table, "most_months", usual.most_months, most=24),
+        least_days=table.number("least_days", usual.least_days, most=365),
+        most_months=table.number("most_months", usual.most_months, most=24),
     )
-
-
-def _number(table: Table, key: str, usual: int, *, most: int) -> int:
-    value = table.values.get(key, usual)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
-        table.wrong(key, f'{key} "{value}"', f"write a whole number from 1 to {most}")
-    return value

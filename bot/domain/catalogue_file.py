@@ -14,15 +14,16 @@ from bot.domain.catalogue import (
     Paper,
     Phone,
     Seller,
-    Text,
 )
 from bot.domain.catalogue_autopay import read_autopay, read_suspension
+from bot.domain.catalogue_desk import read_desk
 from bot.domain.catalogue_invoicing import SELLER_KEYS, read_invoicing
 from bot.domain.catalogue_networks import read_networks
 from bot.domain.catalogue_promos import read_promos
 from bot.domain.catalogue_tariffs import read_tariffs
 from bot.domain.catalogue_values import optional_words, read_limits
 from bot.domain.errors import CatalogueError
+from bot.domain.texts import Text
 from bot.domain.toml_table import Source, Table
 
 
@@ -44,7 +45,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         (
             *("seller", "receipt", "tariffs", "help", "terms", "privacy"),
             *("methods", "limits", "consent", "networks", "promos", "balance", "invoice"),
-            *("autopay", "suspension"),
+            *("autopay", "suspension", "desk"),
         )
     )
     tariffs = read_tariffs(top)
@@ -64,6 +65,7 @@ def parse_catalogue(text: str, name: str = "catalog.toml") -> Catalogue:
         invoicing=read_invoicing(top),
         autopay=read_autopay(top.table("autopay")),
         suspension=read_suspension(top),
+        desk=read_desk(top.table("desk")),
         top_up_title=_top_up_title(top.table("balance")),
     )
 

@@ -10,13 +10,13 @@ from bot.domain.catalogue import (
     MODES,
     SUBJECTS,
     VATS,
-    AnswerKind,
     Goods,
     Period,
-    Question,
     ReceiptTerms,
     Tariff,
 )
+from bot.domain.catalogue_forms import KEYS as FORM_KEYS
+from bot.domain.catalogue_forms import read_made_to_order
 from bot.domain.catalogue_values import optional_words, read_money, words
 from bot.domain.money import EXPONENTS, STARS, Money
 from bot.domain.toml_table import Table
@@ -48,7 +48,10 @@ def read_tariffs(top: Table) -> Mapping[str, Tariff]:
 
 def _tariff(tariff_id: str, table: Table, defaults: Table) -> Tariff:
     table.only(
-        ("kind", "title", "description", "goods", "prices", "receipt", "form", "metered", "addable", "ask")
+        (
+            *("kind", "title", "description", "goods", "prices", "receipt", "metered", "addable", "ask"),
+            *FORM_KEYS,
+        )
     )
     goods, metered, addable = (
         Goods(table.choice("goods", list(Goods))),
@@ -68,7 +71,7 @@ def _tariff(tariff_id: str, table: Table, defaults: Table) -> Tariff:
         periods=periods,
         receipt=_receipt(table.table("receipt"), defaults, needed=sold_in_roubles),
         description=optional_words(table, "description"),
-        form=tuple(_question(each) for each in table.tables("form")),
+        made_to_order=read_made_to_order(table),
         metered=metered,
         addable=addable,
         ask=optional_words(table, "ask"),
@@ -144,14 +147,4 @@ def _receipt(table: Table, defaults: Table, *, needed: bool) -> ReceiptTerms:
         subject=chosen("subject", SUBJECTS, usual.subject),
         mode=chosen("mode", MODES, usual.mode),
         measure=chosen("measure", MEASURES, usual.measure),
-    )
-
-
-def _question(table: Table) -> Question:
-    table.only(("name", "title", "kind", "optional"))
-    return Question(
-        name=table.string("name"),
-        title=words(table, "title"),
-        kind=AnswerKind(table.choice("kind", list(AnswerKind), AnswerKind.TEXT)),
-        required=not table.flag("optional"),
     )

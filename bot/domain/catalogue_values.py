@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.domain.catalogue import Text
 from bot.domain.errors import BadAmount
 from bot.domain.money import EXPONENTS, Limits, Money
+from bot.domain.texts import Text
 from bot.domain.toml_table import Table
 
 _LANGUAGE = re.compile(r"[a-z]{2}")

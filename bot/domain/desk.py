@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -18,3 +19,8 @@ class Card:
     message_id: int | None
     closed_by: int | None
     answer: str
+    customer_id: int | None = None
+    taken_by: int | None = None
+    """The operator who looks after it; it may still be answered by others."""
+    due_at: datetime | None = None
+    """By when an answer was promised."""

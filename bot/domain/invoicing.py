@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.requisites import BankAccount, SellerDetails
 
 if TYPE_CHECKING:
-    from bot.domain.catalogue import Text
+    from bot.domain.texts import Text
 
 
 BANK, BY_TRANSFER = "bank", "invoice"

@@ -65,6 +65,12 @@ class Table:
             self.wrong(key, f'"{key}" is not a yes or no', f"write {key} = true or {key} = false")
         return value
 
+    def number(self, key: str, usual: int, *, most: int, least: int = 1) -> int:
+        value = self.values.get(key, usual)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self.wrong(key, f'{key} "{_shown(value)}"', f"write a whole number from {least} to {most}")
+        return value
+
     def strings(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.catalogue import Catalogue, Text
+from bot.domain.catalogue import Catalogue
+from bot.domain.texts import Text
 from bot.i18n.sentences import said
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.domain.catalogue import Catalogue, Text
+from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import Role
+from bot.domain.texts import Text
 from bot.i18n.catalogues import N_, _, language
 from bot.i18n.figures import day, moment, money
 from bot.i18n.strangers import shown

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import UNPAID, InvoiceState
@@ -24,7 +25,8 @@ from bot.storage.tx import Tx
 class Fulfilment:
     """What settling an order changes, always in the unit of whoever brought or used the money."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
+        self._catalogue = catalogue
         self._zone = zone
 
     def settle(self, tx: Tx, order: Order, price: Money, *, new: Money) -> list[dict[str, Any]] | None:
@@ -32,8 +34,11 @@ class Fulfilment:
 
         `new` is what has just come for it: the rest of the price was paid in before, and is offset.
         """
-        if not tx.orders.settled(order, price, to=OrderState.FULFILLED):
+        is_made = self._is_made_to_order(order)
+        if not tx.orders.settled(order, price, to=OrderState.PAID if is_made else OrderState.FULFILLED):
             return None
+        if is_made:
+            tx.order_forms.begin_work(order.id)
         if price:
             tx.ledger.debit(
                 order.payer_id,
@@ -69,6 +74,11 @@ class Fulfilment:
         switching = tx.webhooks.seller_listens
         tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
         tx.outbox.to_operators("paid_new", informs=True, titles=order.titles, **facts)
+
+    def _is_made_to_order(self, order: Order) -> bool:
+        """Whether work begins with its money: the order is fulfilled when that is done."""
+        tariffs = (self._catalogue.tariff(line.tariff) for line in order.lines)
+        return any(tariff is not None and tariff.made_to_order is not None for tariff in tariffs)
 
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""

@@ -56,7 +56,7 @@ class Parts:
 
 def build_parts(database: Database, around: Surroundings) -> Parts:
     catalogue, zone = around.catalogue, around.zone
-    fulfilment = Fulfilment(zone)
+    fulfilment = Fulfilment(catalogue, zone)
     plan = AutopayPlan(catalogue, zone)
     outcomes = AutopayOutcomes(plan)
     methods = Methods(around.gateways)

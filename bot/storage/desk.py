@@ -1,5 +1,6 @@
 """The operators' desk: cards that need a person, what was done by whom, and facts the house remembers."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -20,10 +21,13 @@ class Cards:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, kind: str, subject: str, payload: dict[str, Any]) -> int:
+    def add(self, kind: str, subject: str, payload: dict[str, Any], *, due_at: datetime | None = None) -> int:
+        """Write a card; `customer_id` of the payload is whom it speaks of."""
         row = {
             "kind": kind,
             "subject": subject,
+            "customer_id": payload.get("customer_id") or None,
+            "due_at": due_at,
             "payload": to_json(payload),
             "state": "open",
             "created_at": now(),
@@ -133,4 +137,7 @@ def _to_card(row: Row[Any]) -> Card:
         message_id=row.message_id,
         closed_by=row.closed_by,
         answer=row.answer,
+        customer_id=row.customer_id,
+        taken_by=row.taken_by,
+        due_at=row.due_at,
     )

@@ -13,6 +13,7 @@ from bot.domain.requisites import PartyKind
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import OPEN_PAYMENTS, AttemptState
 from bot.domain.suspensions import SuspensionState
+from bot.storage.personal_desk import empty_forms, not_found_any_more, of_his_orders
 from bot.storage.tables import (
     arrears,
     attempts,
@@ -21,6 +22,8 @@ from bot.storage.tables import (
     autopays,
     connector_links,
     connectors,
+    customer_links,
+    customer_notes,
     customers,
     documents,
     email_codes,
@@ -28,6 +31,7 @@ from bot.storage.tables import (
     invoices,
     notice_choices,
     operator_cards,
+    order_forms,
     order_lines,
     orders,
     outbox,
@@ -35,17 +39,23 @@ from bot.storage.tables import (
     payers,
     payments,
     promo_uses,
+    refund_requests,
     saved_cards,
     suspensions,
+    talk_messages,
 )
 
 _KEPT: tuple[Table, ...] = (
     *(payers, orders, payments, invoices, promo_uses, erasures),
     *(saved_cards, autopays, autopay_consents, arrears, suspensions),
+    *(order_forms, refund_requests),
 )
 """Rows of the books: they lose their person, and stay under the number that stands for him."""
 
-_DESTROYED: tuple[Table, ...] = (documents, email_codes, notice_choices)
+_DESTROYED: tuple[Table, ...] = (
+    *(documents, email_codes, notice_choices),
+    *(talk_messages, customer_notes, customer_links),
+)
 
 _SECRETS = frozenset(
     {
@@ -85,6 +95,7 @@ class PersonalData:
             *((table, table.c.customer_id == customer_id) for table in (*_KEPT, *_DESTROYED)),
             (connectors, connectors.c.payer_id.in_(payer_ids)),
             (order_lines, order_lines.c.order_id.in_(order_ids)),
+            *of_his_orders(customer_id),
             (outbox, outbox.c.address == customer_id),
             (operator_cards, operator_cards.c.subject.in_(self._subjects(customer_id))),
             (audit, audit.c.who == customer_id),
@@ -117,7 +128,9 @@ class PersonalData:
         payer_ids = list(
             self._connection.scalars(select(payers.c.id).where(payers.c.customer_id == customer_id))
         )
+        not_found_any_more(self._connection, customer_id, payer_ids)
         counts = {
+            "answers": empty_forms(self._connection, customer_id),
             "requisites": self._forget_payers(payer_ids),
             "connectors": self._forget_connectors(payer_ids),
             "notices": self._gone(delete(outbox).where(outbox.c.address == customer_id)),
@@ -164,7 +177,8 @@ class PersonalData:
     def _forget_cards(self, subjects: Sequence[str]) -> int:
         """Questions, screenshots and complaints are closed and emptied."""
         about = update(operator_cards).where(operator_cards.c.subject.in_(subjects))
-        return self._gone(about.values(payload={}, answer="", state="closed", closed_at=now()))
+        nothing: dict[str, Any] = {"payload": {}, "answer": "", "customer_id": None, "due_at": None}
+        return self._gone(about.values(**nothing, state="closed", closed_at=now()))
 
     def _become_nobody(self, customer_id: int, nobody: int) -> None:
         """A new row takes over what the books keep, the consents with it; the old one is deleted."""

@@ -29,6 +29,7 @@ from bot.storage.instalments import Instalments
 from bot.storage.invoices import Invoices
 from bot.storage.ledger import Ledger
 from bot.storage.notice_choices import NoticeChoices
+from bot.storage.order_forms import OrderForms
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
@@ -103,6 +104,7 @@ class Tx:
         self.webhooks = Webhooks(queries, listeners)
         self.webhooks_upkeep = WebhooksUpkeep(queries)
         self._open_autopays(queries)
+        self._open_desk(queries)
 
     def _open_autopays(self, queries: Connection) -> None:
         """What charges without being asked each time, and what follows where it cannot."""
@@ -113,3 +115,7 @@ class Tx:
         self.saved_cards = SavedCards(queries)
         self.notice_choices = NoticeChoices(queries)
         self.suspensions = Suspensions(queries)
+
+    def _open_desk(self, queries: Connection) -> None:
+        """Orders by a form, and what operators do in their group."""
+        self.order_forms = OrderForms(queries)

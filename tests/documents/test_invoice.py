@@ -15,13 +15,14 @@ from bot.documents.bank_qr import payment_text
 from bot.documents.press import Press
 from bot.documents.registry import Sources
 from bot.documents.typesetter import Typesetter
-from bot.domain.catalogue import Catalogue, Text
+from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.documents import Enclosure, File
 from bot.domain.errors import NotYours
 from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState, Unit
 from bot.domain.money import Money
 from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails
+from bot.domain.texts import Text
 from tests.documents.invoices import BUYER, OFFER, SELLER
 from tests.documents.pages import Pages
 

@@ -33,7 +33,7 @@ def test_a_section_alone_lets_suspend_within_the_usual_limits() -> None:
     [
         ("[suspension]\nleast_days = 0", 'least_days "0": write a whole number from 1 to 365'),
         ('[suspension]\nleast_days = "10"', 'least_days "10": write a whole number'),
-        ("[suspension]\nleast_days = true", 'least_days "True": write a whole number'),
+        ("[suspension]\nleast_days = true", 'least_days "true": write a whole number'),
         ("[suspension]\nmost_months = 25", 'most_months "25": write a whole number from 1 to 24'),
         ("[suspension]\nmonths = 6", 'unknown key "months"'),
         ("[autopay]\ngrace_days = -1", 'grace_days "-1": write a whole number from 1 to 365'),

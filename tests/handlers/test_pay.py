@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.domain.catalogue import Paper, Text
+from bot.domain.catalogue import Paper
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
+from bot.domain.texts import Text
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.prepared import Swift

@@ -9,8 +9,8 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 import bot.notices  # noqa: F401 (registers every writer)
-from bot.domain.catalogue import Text
 from bot.domain.money import Money
+from bot.domain.texts import Text
 from bot.i18n import LANGUAGES, networks, speaking
 from bot.notices.registry import Rendered, kinds, render
 

@@ -33,6 +33,9 @@ customers = Table(
     Column("created_at", Moment, nullable=False),
     Column("forgotten_at", Moment, comment="when his personal data were destroyed"),
     Column("zone", Text, nullable=False, server_default="", comment="Asia/Bishkek; empty: the seller's"),
+    Column("username", Text, nullable=False, server_default="", comment="Telegram's, without the @"),
+    Column("blocked_at", Moment, comment="when operators stopped taking orders and payments of his"),
+    Column("blocked_because", Text, nullable=False, server_default=""),
 )
 
 payers = Table(
@@ -448,7 +451,26 @@ operator_cards = Table(
     Column("answer", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    Column("customer_id", BigInteger, comment="whom it speaks of: cards of one customer hang in one thread"),
+    Column("taken_by", BigInteger, comment="the operator who looks after it"),
+    Column("taken_at", Moment),
+    Column("due_at", Moment, comment="by when an answer was promised"),
+    Column("raised_at", Moment, comment="when it was hung up again because nobody had answered"),
     Index("ix_operator_cards_subject", "subject"),
+)
+_card_is_open = operator_cards.c.state == "open"
+Index(
+    "ix_operator_cards_open",
+    operator_cards.c.id,
+    sqlite_where=_card_is_open,
+    postgresql_where=_card_is_open,
+)
+Index(
+    "ix_operator_cards_customer",
+    operator_cards.c.customer_id,
+    operator_cards.c.id,
+    sqlite_where=operator_cards.c.customer_id.is_not(None),
+    postgresql_where=operator_cards.c.customer_id.is_not(None),
 )
 
 audit = Table(

@@ -1,0 +1,202 @@
+"""Forms of what is made to order, their answers, and the work on what was paid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
+from bot.domain.periods import now
+from bot.storage.insert import insert_new
+from bot.storage.tables import form_answers, order_forms, order_steps, order_work
+
+
+class OrderForms:
+    """One form of a tariff is being filled in by a customer at a time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, customer_id: int, tariff: str, months: int) -> OrderForm:
+        """A new form, or the one that he has begun before, with the period that he chose now."""
+        row = {
+            "customer_id": customer_id,
+            "tariff": tariff,
+            "months": months,
+            "state": FormState.FILLING.value,
+            "created_at": now(),
+            "changed_at": now(),
+        }
+        self._connection.execute(insert_new(self._connection, order_forms), row)
+        filling = self.filling(customer_id, tariff)
+        assert filling is not None
+        if filling.months != months:
+            self.change(filling.id, months=months)
+        found = self.get(filling.id)
+        assert found is not None
+        return found
+
+    def filling(self, customer_id: int, tariff: str) -> OrderForm | None:
+        query = select(order_forms).where(
+            order_forms.c.customer_id == customer_id,
+            order_forms.c.tariff == tariff,
+            order_forms.c.state == FormState.FILLING.value,
+        )
+        row = self._connection.execute(query).one_or_none()
+        return self._with_answers([row])[0] if row is not None else None
+
+    def get(self, form_id: int) -> OrderForm | None:
+        row = self._connection.execute(select(order_forms).where(order_forms.c.id == form_id)).one_or_none()
+        return self._with_answers([row])[0] if row is not None else None
+
+    def get_for_customer(self, form_id: int, customer_id: int) -> OrderForm | None:
+        form = self.get(form_id)
+        return form if form is not None and form.customer_id == customer_id else None
+
+    def of_order(self, order_id: int) -> OrderForm | None:
+        query = select(order_forms).where(order_forms.c.order_id == order_id)
+        row = self._connection.execute(query.order_by(order_forms.c.id.desc()).limit(1)).one_or_none()
+        return self._with_answers([row])[0] if row is not None else None
+
+    def of_customer(self, customer_id: int, *, limit: int, offset: int = 0) -> list[OrderForm]:
+        """His forms, the newest first."""
+        query = select(order_forms).where(order_forms.c.customer_id == customer_id)
+        rows = self._connection.execute(query.order_by(order_forms.c.id.desc()).limit(limit).offset(offset))
+        return self._with_answers(list(rows))
+
+    def overdue(self, limit: int) -> list[OrderForm]:
+        """Those whose answer was promised for earlier than now, and nobody was told so yet."""
+        query = (
+            select(order_forms)
+            .where(order_forms.c.review_until <= now(), order_forms.c.overdue_told.is_(False))
+            .order_by(order_forms.c.review_until)
+            .limit(limit)
+        )
+        return self._with_answers(list(self._connection.execute(query)))
+
+    def answer(self, form_id: int, name: str, answer: Answer) -> None:
+        """Keep an answer in the place of the one before; an empty one says that the question was skipped."""
+        query = delete(form_answers).where(form_answers.c.form_id == form_id, form_answers.c.name == name)
+        self._connection.execute(query)
+        rows = [_file_row(file) for file in answer.files] or [{"value": answer.value}]
+        self._connection.execute(
+            insert(form_answers),
+            [
+                {**_NO_FILE, **row, "form_id": form_id, "name": name, "ordinal": number, "answered_at": now()}
+                for number, row in enumerate(rows)
+            ],
+        )
+        self.change(form_id)
+
+    def change(self, form_id: int, *, only_from: Iterable[FormState] = (), **values: Any) -> bool:
+        """Set columns, provided that it is in one of these states (any, where none is named)."""
+        query = update(order_forms).where(order_forms.c.id == form_id)
+        states = [state.value for state in only_from]
+        if states:
+            query = query.where(order_forms.c.state.in_(states))
+        changed = query.values(changed_at=now(), **values).returning(order_forms.c.id)
+        return self._connection.execute(changed).first() is not None
+
+    def begin_work(self, order_id: int) -> None:
+        """Its money is there: somebody has to begin. A second time changes nothing."""
+        row = {"order_id": order_id, "stage": "", "begun_at": now()}
+        self._connection.execute(insert_new(self._connection, order_work), row)
+
+    def work(self, order_id: int) -> OrderWork | None:
+        query = select(order_work).where(order_work.c.order_id == order_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return OrderWork(row.order_id, row.stage, row.due_on, row.begun_at, row.done_at)
+
+    def move_work(
+        self, order_id: int, *, to: str, only_from: str, due_on: date | None, done_at: datetime | None
+    ) -> bool:
+        """On to another stage; False when somebody was first."""
+        query = update(order_work).where(
+            order_work.c.order_id == order_id, order_work.c.stage == only_from, order_work.c.done_at.is_(None)
+        )
+        moved = query.values(stage=to, due_on=due_on, done_at=done_at, overdue_told=False)
+        return self._connection.execute(moved.returning(order_work.c.order_id)).first() is not None
+
+    def add_step(self, order_id: int, step: OrderStep) -> None:
+        file = step.file
+        row = {
+            "order_id": order_id,
+            "stage": step.stage,
+            "due_on": step.due_on,
+            "words": step.words,
+            "url": step.url,
+            "file_id": file.file_id if file else "",
+            "file_kind": file.kind if file else "",
+            "who": step.who,
+            "at": step.at,
+        }
+        self._connection.execute(insert(order_steps), row)
+
+    def steps(self, order_id: int) -> list[OrderStep]:
+        """What was done, the first first."""
+        query = select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
+        return [_to_step(row) for row in self._connection.execute(query)]
+
+    def _with_answers(self, rows: list[Row[Any]]) -> list[OrderForm]:
+        query = (
+            select(form_answers)
+            .where(form_answers.c.form_id.in_([row.id for row in rows]))
+            .order_by(form_answers.c.form_id, form_answers.c.name, form_answers.c.ordinal)
+        )
+        by_form: dict[int, dict[str, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
+        for answer in self._connection.execute(query):
+            by_form[answer.form_id][answer.name].append(answer)
+        return [_to_form(row, by_form[row.id]) for row in rows]
+
+
+_NO_FILE = {"value": "", "file_id": "", "file_kind": "", "file_name": "", "size": 0}
+
+
+def _file_row(file: SentFile) -> dict[str, Any]:
+    return {
+        "value": file.caption,
+        "file_id": file.file_id,
+        "file_kind": file.kind,
+        "file_name": file.name,
+        "size": file.size,
+    }
+
+
+def _to_answer(rows: list[Row[Any]]) -> Answer:
+    files = tuple(
+        SentFile(row.file_id, row.file_kind, row.file_name, row.size, row.value)
+        for row in rows
+        if row.file_id
+    )
+    return Answer(files=files) if files else Answer(rows[0].value)
+
+
+def _to_form(row: Row[Any], answers: dict[str, list[Row[Any]]]) -> OrderForm:
+    return OrderForm(
+        id=row.id,
+        customer_id=row.customer_id,
+        payer_id=row.payer_id,
+        tariff=row.tariff,
+        months=row.months,
+        state=FormState(row.state),
+        order_id=row.order_id,
+        answers={name: _to_answer(found) for name, found in answers.items()},
+        review_until=row.review_until,
+        question=row.question,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        sent_in_at=row.sent_in_at,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )
+
+
+def _to_step(row: Row[Any]) -> OrderStep:
+    file = SentFile(row.file_id, row.file_kind) if row.file_id else None
+    return OrderStep(row.stage, row.due_on, row.words, row.url, file, row.who, row.at)
