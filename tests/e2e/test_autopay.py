@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.clock_driver import StreetTime
 from sandbox.driver import Person
@@ -17,6 +17,7 @@ from sandbox.runner import Sandbox, running_sandbox
 from sandbox.screen import shown_text
 from sandbox.yookassa.driver import Bank
 from tests.browser import DESKTOP
+from tests.e2e.chat import Chat
 from tests.e2e.customers import clean_books
 
 LINE = "+7 495 000-00-03"
@@ -56,44 +57,10 @@ async def page(street: Sandbox, browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-class Chat:
-    """The customer's pane of the chat page, and a picture of it at every turn of the story."""
-
-    def __init__(self, page: Page, pictures: Path) -> None:
-        self._page = page
-        self._pictures = pictures
-        self.pane = page.get_by_role("region", name="Customer's chat")
-        self._mine = self.pane.locator(".message.mine")
-
-    @property
-    def answers(self) -> Locator:
-        """What came after the customer's last words."""
-        return self._mine.last.locator("xpath=following-sibling::*")
-
-    async def says(self, text: str) -> None:
-        said = await self._mine.count()
-        box = self.pane.get_by_role("textbox", name="Message")
-        await box.fill(text)
-        await box.press("Enter")
-        await expect(self._mine).to_have_count(said + 1)
-
-    async def taps(self, *buttons: str) -> None:
-        for text in buttons:
-            button = self._page.get_by_role("button", name=text)
-            await self.answers.filter(has=button).last.get_by_role("button", name=text).first.click()
-
-    async def sees(self, *words: str) -> None:
-        for text in words:
-            await expect(self.answers.filter(has_text=text).last).to_be_visible()
-
-    async def kept(self, name: str) -> None:
-        await self._page.screenshot(path=self._pictures / f"autopay-{name}.png")
-
-
 async def test_autopay_is_connected_charges_in_time_and_is_stopped(
     street: Sandbox, anna: Person, bank: Bank, owner: Person, time: StreetTime, page: Page, pictures: Path
 ) -> None:
-    chat = Chat(page, pictures)
+    chat = Chat(page, pictures, "autopay")
     await chat.sees("Эл. почта для чеков: anna@example.org")
     await connect_for_the_line(chat, page)
     await connect_for_the_balance(chat, bank)
