@@ -5,8 +5,12 @@
         await anna.says("/start")
         await anna.taps("Оплатить")
         await anna.sees("Выберите период")
-        owner = telegram.person(2001, chat="group")
-        await owner.sees("990", since=0)
+        karim = telegram.operator(2002)
+        await karim.sees("990", since=0)
+        await karim.says("Чек у вас?", reply_to=card["body"]["message_id"])
+        await anna.sends_album([("1.png", one), ("2.png", two)], caption="Вот они")
+        topic = await telegram.group.opens_topic("Деньги")
+        await karim.in_topic(topic).says("/todo")
 
 `sees` and `taps` look at what came after the person's last act first, so an old screen proves nothing.
 """
@@ -15,11 +19,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
-
-import aiohttp
+from typing import TypeVar
 
 from sandbox.driver_session import DriverSession
+from sandbox.driver_writing import Writing
+from sandbox.group_driver import Group
 from sandbox.screen import Button, Json, describe, find_button, newest, newest_invoice, shown_text
 
 PATIENCE = 10.0
@@ -39,6 +43,11 @@ class Telegram(DriverSession):
         """Somebody in the private chat with the bot, or with chat="group" in the operators' group."""
         return Person(self, person_id, chat)
 
+    @property
+    def group(self) -> Group:
+        """What befalls the operators' group: topics, another id, the bot thrown out or made silent."""
+        return Group(self)
+
     def operator(self, person_id: int) -> Person:
         """Somebody in the operators' group; who there is and with which role, says sandbox.telegram.demo."""
         return self.person(person_id, chat="group")
@@ -52,19 +61,16 @@ class Telegram(DriverSession):
         return found
 
 
-class Person:
-    def __init__(self, telegram: Telegram, person_id: int, chat: str | int | None = None) -> None:
-        self.id = person_id
-        self._telegram = telegram
-        self._chat = chat
-        self._acted_at = 0
+class Person(Writing):
+    def in_topic(self, thread: int) -> Person:
+        """The same person, who writes into that topic of the group and looks at nothing else there."""
+        return Person(self._telegram, self.id, self._chat, thread=thread)
 
     # looking
 
     async def screen(self) -> Json:
         """The whole chat as this person sees it."""
-        screen: Json = await self._telegram.get(f"/chat/{self.id}", chat=self._chat)
-        return screen
+        return self._in_topic(await self._telegram.get(f"/chat/{self.id}", chat=self._chat))
 
     async def sees(self, text: str, *, within: float = PATIENCE, since: int | None = None) -> Json:
         """The newest message of others with this text, new or changed since the person's last act."""
@@ -84,6 +90,18 @@ class Person:
         button = await self._button(text, None, within)
         return button.body
 
+    async def sees_album(self, count: int, *, within: float = PATIENCE) -> list[Json]:
+        """The newest album that others sent since the last act, with so many messages, oldest first."""
+
+        def find(screen: Json) -> list[Json] | None:
+            albums: dict[str, list[Json]] = {}
+            for message in newest(screen, self._acted_at):
+                if message["body"]["from"]["id"] != self.id and "media_group_id" in message["body"]:
+                    albums.setdefault(message["body"]["media_group_id"], []).insert(0, message)
+            return next((album for album in albums.values() if len(album) == count), None)
+
+        return await self._wait_for(find, within, f"an album of {count}")
+
     async def document(self, *, within: float = PATIENCE) -> tuple[str, bytes]:
         """Name and content of the newest document since the last act."""
 
@@ -95,9 +113,6 @@ class Person:
         return found["file_name"], content
 
     # acting
-
-    async def says(self, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False) -> Json:
-        return await self._act("send", text=text, reply_to=reply_to, thread=thread, anonymous=anonymous)
 
     async def taps(
         self, text: str, *, message: Json | None = None, within: float = PATIENCE, wait: float = 15
@@ -125,21 +140,6 @@ class Person:
         """Send any callback data for a message, as a changed client can, or one with an old screen."""
         return await self._act("tap", message=message["body"]["message_id"], data=data, wait=wait)
 
-    async def shares_contact(self, *, of: int | None = None, phone: str = "") -> Json:
-        other = {} if of is None else {"of": of}
-        return await self._act("contact", phone=phone, **other)
-
-    async def sends_file(
-        self, name: str, content: bytes, mime: str, *, caption: str = "", photo: bool = False
-    ) -> Json:
-        await self._mark()
-        form = aiohttp.FormData({"caption": caption, "kind": "photo" if photo else "document"})
-        if self._chat is not None:
-            form.add_field("chat", str(self._chat))
-        form.add_field("file", content, filename=name, content_type=mime)
-        sent: Json = await self._telegram.post(f"/chat/{self.id}/file", form)
-        return sent
-
     async def opens(self, start: str) -> Json:
         """Follow t.me/<bot>?start=…"""
         return await self._act("open", start=start)
@@ -160,16 +160,6 @@ class Person:
 
     async def unblocks(self) -> None:
         await self._act("unblock")
-
-    async def _act(self, act: str, **what: Any) -> Json:
-        await self._mark()
-        if self._chat is not None:
-            what["chat"] = self._chat
-        answer: Json = await self._telegram.post(f"/chat/{self.id}/{act}", what)
-        return answer
-
-    async def _mark(self) -> None:
-        self._acted_at = (await self.screen())["revision"]
 
     async def _button(self, text: str, message: Json | None, within: float) -> Button:
         if message is not None:
@@ -201,7 +191,6 @@ class Person:
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
-            screen = await self._telegram.get(
-                f"/chat/{self.id}", chat=self._chat, since=screen["revision"], wait=left
-            )
+            asked = {"chat": self._chat, "since": screen["revision"], "wait": left}
+            screen = self._in_topic(await self._telegram.get(f"/chat/{self.id}", **asked))
         return found

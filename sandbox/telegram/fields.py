@@ -16,9 +16,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Upload:
+    """`claimed` is the size of a file whose bytes nobody has, as those that are too large to try with."""
+
     name: str
     mime: str
     content: bytes
+    claimed: int = 0
+
+    @property
+    def size(self) -> int:
+        return self.claimed or len(self.content)
 
 
 class Fields:
@@ -64,9 +71,7 @@ class Fields:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
 
     def for_log(self) -> Json:
-        files = {
-            name: f"<{upload.name}, {len(upload.content)} bytes>" for name, upload in self.uploads.items()
-        }
+        files = {name: f"<{upload.name}, {upload.size} bytes>" for name, upload in self.uploads.items()}
         return self._values | files
 
 

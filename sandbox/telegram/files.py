@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json, Upload
@@ -21,8 +23,7 @@ class StoredFile:
     upload: Upload
 
     def as_json(self) -> Json:
-        size = len(self.upload.content)
-        return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": size}
+        return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.upload.size}
 
 
 class Files:
@@ -67,6 +68,25 @@ def as_document(stored: StoredFile) -> Json:
 def as_photo(stored: StoredFile) -> list[Json]:
     width, height = picture_size(stored.upload.content)
     return [stored.as_json() | {"width": width, "height": height}]
+
+
+def as_video(stored: StoredFile) -> Json:
+    return {"width": 640, "height": 360, "duration": 3, **as_document(stored)}
+
+
+def as_voice(stored: StoredFile) -> Json:
+    return {"duration": 3, "mime_type": "audio/ogg", **stored.as_json()}
+
+
+def as_sticker(stored: StoredFile) -> Json:
+    """A sticker is named after its emoji."""
+    shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+    return shape | {"emoji": stored.upload.name.split(".")[0], **stored.as_json()}
+
+
+CONTENTS: dict[str, Callable[[StoredFile], Any]] = {
+    "photo": as_photo, "document": as_document, "video": as_video, "voice": as_voice, "sticker": as_sticker,
+}  # fmt: skip
 
 
 def picture_size(content: bytes) -> tuple[int, int]:

@@ -9,6 +9,15 @@ from sandbox.telegram.fields import Json
 from sandbox.telegram.model import ALL_RIGHTS, Chat
 from sandbox.telegram.world import World
 
+BOT_STATUSES = {"administrator", "member", "restricted", "left", "kicked"}
+# What a group may leave to its members, and takes from whom it makes silent.
+PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info",
+    "can_invite_users", "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
+
 
 def bot_member(world: World, chat: Chat) -> Json:
     status = chat.bot_status
@@ -17,6 +26,8 @@ def bot_member(world: World, chat: Chat) -> Json:
     member: Json = {"user": world.bot, "status": status}
     if status == "kicked":
         return member | {"until_date": 0}
+    if status == "restricted":
+        return member | {"is_member": True, "until_date": 0} | dict.fromkeys(PERMISSIONS, False)
     if status != "administrator":
         return member
     rights = {right: right in chat.bot_rights for right in ALL_RIGHTS}

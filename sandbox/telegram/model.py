@@ -55,7 +55,7 @@ class Group:
     title: str
     operators: tuple[Person, ...]
     kind: str = "supergroup"
-    forum: bool = True
+    forum: bool = False
 
 
 @dataclass

@@ -1,26 +1,20 @@
-"""What people do in their Telegram: write, press, share, pay, block."""
+"""What people do in their Telegram besides writing: press, pay, block, delete."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbox.telegram.cashier import Cashier, Form, Sheet
-from sandbox.telegram.entities import read_text
-from sandbox.telegram.fields import Json, Upload
-from sandbox.telegram.files import as_document, as_photo
+from sandbox.telegram.fields import Json
 from sandbox.telegram.membership import bot_changes
 from sandbox.telegram.model import Chat, Message, Person
 from sandbox.telegram.stars import give_stars_back
-from sandbox.telegram.world import ANONYMOUS, World
-
-
-class NotPossibleError(Exception):
-    """A person cannot do that: no such message, button or chat."""
+from sandbox.telegram.world import World
+from sandbox.telegram.writing import NotPossibleError, Place, Writer
 
 
 class People:
     def __init__(self, world: World, shop: str = "") -> None:
         self._world = world
+        self._writer = Writer(world)
         self._cashier = Cashier(world, shop)
 
     def person(self, person_id: int) -> Person:
@@ -37,37 +31,12 @@ class People:
             raise NotPossibleError(f"{person.id} is not in the chat {chat_id}")
         return self._world.group
 
-    def says(
-        self,
-        person: Person,
-        chat: Chat,
-        text: str,
-        *,
-        thread: int = 0,
-        reply_to: int = 0,
-        anonymous: bool = False,
-    ) -> Message:
-        plain, entities = read_text(text, "")
-        if not plain or len(plain) > 4096:
-            raise NotPossibleError("a message has 1-4096 characters")
-        content: Json = {"text": plain} | ({"entities": entities} if entities else {})
-        return self._post(person, chat, content, thread=thread, reply_to=reply_to, anonymous=anonymous)
-
-    def sends_file(
-        self, person: Person, chat: Chat, upload: Upload, *, caption: str, photo: bool, thread: int = 0
-    ) -> Message:
-        stored = self._world.files.keep(upload, "photos" if photo else "documents")
-        content: Json = {"photo": as_photo(stored)} if photo else {"document": as_document(stored)}
-        return self._post(person, chat, content | ({"caption": caption} if caption else {}), thread=thread)
-
-    def shares_contact(
-        self, person: Person, chat: Chat, *, of: Person | None = None, phone: str = ""
-    ) -> Message:
-        """One's own contact carries one's own user id; a forwarded one carries the other's."""
-        owner = of or person
-        contact: Json = {"phone_number": phone or owner.number, "first_name": owner.name}
-        answered = chat.keyboard_from if chat.keyboard and of is None else 0
-        return self._post(person, chat, {"contact": contact | {"user_id": owner.id}}, reply_to=answered)
+    def who_and_where(self, person_id: str, chat_id: object) -> tuple[Person, Chat]:
+        """As the addresses name them: "group" is the operators' group, whatever its id is by now."""
+        person = self.person(int(person_id))
+        if chat_id == "group":
+            chat_id = self._world.group_id
+        return person, self.chat(person, int(str(chat_id)) if chat_id else None)
 
     async def taps(
         self, person: Person, chat: Chat, message_id: int, row: int, column: int, *, wait: float
@@ -114,7 +83,7 @@ class People:
         self, person: Person, chat: Chat, invoice: Json, form: Form, message: Message | None = None
     ) -> Json:
         def post(paid: Json) -> Message:
-            return self._post(person, chat, {"successful_payment": paid}, told=False)
+            return self._writer.posts(Place(person, chat), {"successful_payment": paid}, told=False)
 
         return await self._cashier.take(Sheet(person, chat, invoice, form, message), post)
 
@@ -146,40 +115,3 @@ class People:
         if message is None:
             raise NotPossibleError(f"no message {message_id} in this chat")
         return message
-
-    def _post(
-        self,
-        person: Person,
-        chat: Chat,
-        content: Json,
-        *,
-        thread: int = 0,
-        reply_to: int = 0,
-        anonymous: bool = False,
-        told: bool = True,
-    ) -> Message:
-        answered = chat.messages.get(reply_to or thread)
-        if answered is not None:
-            thread = thread or answered.body.get("message_thread_id", 0)
-        if thread and (thread not in chat.topics or chat.topics[thread].closed):
-            raise NotPossibleError("no such topic, or it is closed")
-        self._begin(person, chat)
-        unseen = anonymous or (person.hidden and not chat.private)
-        author: Any = ANONYMOUS if unseen else person.as_json()
-        message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
-        if told:
-            self._world.tell(chat, message)
-        self._put_away(chat)
-        return message
-
-    def _begin(self, person: Person, chat: Chat) -> None:
-        """Writing to the bot starts it, and takes a block away as the app does by its Restart button."""
-        if chat.private and chat.blocked:
-            self.unblocks(person)
-        chat.started = True
-
-    def _put_away(self, chat: Chat) -> None:
-        """Some keyboards are for one answer only."""
-        if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
-            chat.keyboard = None
-            self._world.touch(chat)

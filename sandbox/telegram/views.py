@@ -49,6 +49,8 @@ def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
         "stars": world.payments.stars_of(person.id),
         "menu_button": world.profile.button(chat.id),
         "pinned": chat.pinned,
+        "forum": chat.forum,
+        "bot_status": chat.bot_status,
         "topics": [
             {"id": t.id, "name": t.name, "color": t.color, "closed": t.closed} for t in chat.topics.values()
         ],

@@ -11,7 +11,7 @@ from sandbox import clock
 from sandbox.telegram.calls import Calls
 from sandbox.telegram.errors import bad_request, forbidden, migrated
 from sandbox.telegram.fields import Json
-from sandbox.telegram.files import Files
+from sandbox.telegram.files import CONTENTS, Files
 from sandbox.telegram.limits import SendLimits
 from sandbox.telegram.mishaps import telegram_faults
 from sandbox.telegram.model import Chat, Group, Message, Person, Topic, message_ids
@@ -25,6 +25,8 @@ from sandbox.telegram.updates import UpdateQueue
 BOT_NAME = "Kassir"
 # The account behind which Telegram hides administrators that write anonymously.
 ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+SENT = {"text", "contact", *CONTENTS}
 
 
 class World:
@@ -73,26 +75,28 @@ class World:
         ids = message_ids() if group.kind == "supergroup" else self._private_ids
         members = {person.id: "administrator" if person.hidden else "member" for person in group.operators}
         members[group.operators[0].id] = "creator"
-        forum = group.forum and group.kind == "supergroup"
         self.chats[group.id] = Chat(
-            group.id, group.kind, ids, title=group.title, forum=forum, started=True, members=members
+            group.id, group.kind, ids, title=group.title, forum=group.forum, started=True, members=members
         )
         return group.id
 
     def migrate_group(self) -> int:
-        """The basic group becomes a supergroup with another id; the old one only points there."""
+        """The group becomes a supergroup with another id; the old one only points there.
+
+        A supergroup may do so as well, though Telegram's cannot: the bot sees the same.
+        """
         old = self.group
-        if old.kind != "group":
-            raise bad_request("the group is a supergroup already")
         new_id = -1_000_000_000_000 - secrets.randbelow(9 * 10**9) - 10**9
         self.chats[new_id] = Chat(
             new_id,
             "supergroup",
             message_ids(),
             title=old.title,
-            forum=True,
+            forum=old.forum,
             started=True,
             members=old.members,
+            bot_status=old.bot_status,
+            bot_rights=old.bot_rights,
         )
         owner = next(iter(self.operators.values())).as_json()
         self.tell(old, self.post(old, owner, {"migrate_to_chat_id": new_id}))
@@ -173,7 +177,7 @@ class World:
 
     def _meant_for_bot(self, body: Json) -> bool:
         words: Any = body.get("text", "")
-        if not any(kind in body for kind in ("text", "photo", "document", "contact")):
+        if not SENT & body.keys():
             return True
         answered = body.get("reply_to_message", {}).get("from", {}).get("id")
         return words.startswith("/") or f"@{self.username}" in words or answered == self.bot_id
@@ -191,3 +195,12 @@ class World:
         topic = chat.topics[message.id] = Topic(message.id, name, color)
         self.touch(chat, message)
         return topic
+
+    def delete_topic(self, chat: Chat, thread: int) -> bool:
+        """Its messages go with it; whether there was one."""
+        if chat.topics.pop(thread, None) is None:
+            return False
+        for message in [m for m in chat.messages.values() if m.body.get("message_thread_id") == thread]:
+            self.remove(chat, message.id)
+        self.touch(chat)
+        return True

@@ -10,7 +10,13 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import ChatMemberAdministrator, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import (
+    BufferedInputFile,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+)
 from aiohttp import web
 
 from sandbox.driver import Person, Telegram
@@ -28,6 +34,12 @@ async def owner(telegram: Telegram) -> Person:
     return telegram.person(OWNER, chat="group")
 
 
+@pytest.fixture
+async def forum(telegram: Telegram) -> None:
+    await telegram.group.becomes_forum()
+
+
+@pytest.mark.usefixtures("forum")
 async def test_topic_is_opened_and_written_in(bot: Bot, owner: Person) -> None:
     topic = await bot.create_forum_topic(GROUP, "Money")
     sent = await bot.send_message(GROUP, "990 ₽", message_thread_id=topic.message_thread_id)
@@ -45,6 +57,24 @@ async def test_topic_is_opened_and_written_in(bot: Bot, owner: Person) -> None:
         await bot.send_message(GROUP, "x", message_thread_id=4711)
 
 
+async def test_topic_of_people_is_named_until_it_is_deleted(bot: Bot, telegram: Telegram) -> None:
+    topic = await telegram.group.opens_topic("Деньги", by=CASHIER)
+    karim = telegram.operator(CASHIER).in_topic(topic)
+    await karim.says("/todo")
+    opened, command = [u.message for u in await bot.get_updates(timeout=1) if u.message]
+    assert opened.forum_topic_created and opened.forum_topic_created.name == "Деньги"
+    assert command.message_thread_id == topic and command.is_topic_message and command.chat.is_forum
+    await bot.send_message(GROUP, "elsewhere")
+    await bot.send_message(GROUP, "here", message_thread_id=topic)
+    assert (await karim.texts())[-2:] == ["/todo", "here"]
+    await telegram.group.deletes_topic(topic)
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await bot.send_message(GROUP, "too late", message_thread_id=topic)
+    with pytest.raises(RefusedError, match="no such topic"):
+        await karim.says("too late")
+
+
+@pytest.mark.usefixtures("forum")
 async def test_pin_makes_a_service_message(bot: Bot) -> None:
     sent = await bot.send_message(GROUP, "important")
     await bot.pin_chat_message(GROUP, sent.message_id)
@@ -55,6 +85,7 @@ async def test_pin_makes_a_service_message(bot: Bot) -> None:
         await bot.unpin_chat_message(GROUP)
 
 
+@pytest.mark.usefixtures("forum")
 async def test_rights_can_be_looked_up_and_taken(bot: Bot, telegram: Telegram) -> None:
     admins = await bot.get_chat_administrators(GROUP)
     assert {admin.user.id for admin in admins} == {OWNER, HIDDEN, bot.id}
@@ -70,6 +101,41 @@ async def test_rights_can_be_looked_up_and_taken(bot: Bot, telegram: Telegram) -
     assert [change.new_chat_member.status for change in told if change] == ["administrator", "kicked"]
     with pytest.raises(TelegramForbiddenError, match="kicked from the supergroup"):
         await bot.send_message(GROUP, "x")
+
+
+async def test_silent_bot_reads_and_may_not_write(bot: Bot, owner: Person, telegram: Telegram) -> None:
+    await telegram.group.silences_bot()
+    change = (await bot.get_updates(timeout=1))[-1].my_chat_member
+    assert change and isinstance(change.new_chat_member, ChatMemberRestricted)
+    assert not change.new_chat_member.can_send_messages
+    with pytest.raises(TelegramBadRequest, match="not enough rights to send text messages to the chat"):
+        await bot.send_message(GROUP, "x")
+    with pytest.raises(TelegramBadRequest, match="not enough rights to send documents to the chat"):
+        await bot.send_document(GROUP, BufferedInputFile(b"x", "a.txt"))
+    assert (await bot.get_chat_member(GROUP, bot.id)).status == "restricted"
+    await telegram.group.restores_bot()
+    await bot.send_message(GROUP, "back again")
+    await owner.sees("back again", since=0)
+
+
+async def test_removed_bot_hears_of_it_and_of_its_return(bot: Bot, telegram: Telegram) -> None:
+    await telegram.group.removes_bot()
+    with pytest.raises(TelegramForbiddenError, match="kicked from the supergroup"):
+        await bot.get_chat_administrators(GROUP)
+    await telegram.group.restores_bot()
+    told = await bot.get_updates(timeout=1)
+    changes = [u.my_chat_member.new_chat_member.status for u in told if u.my_chat_member]
+    assert changes == ["kicked", "administrator"]
+    assert [m.id for u in told if u.message for m in u.message.new_chat_members or []] == [bot.id]
+
+
+async def test_supergroup_gets_another_id_as_a_basic_group_does(bot: Bot, telegram: Telegram) -> None:
+    new_id = await telegram.group.becomes_supergroup()
+    with pytest.raises(TelegramMigrateToChat) as refused:
+        await bot.send_message(GROUP, "after")
+    assert refused.value.migrate_to_chat_id == new_id
+    await bot.send_message(new_id, "after")
+    await telegram.operator(CASHIER).sees("after", since=0)
 
 
 async def test_without_admin_rights_privacy_mode_hides_chatter(

@@ -143,7 +143,10 @@ async def test_document_opens_in_a_new_tab(browser: Browser, server: str, bot: B
     assert answer.headers["content-type"] == "application/octet-stream"
 
 
-async def test_topics_roles_and_forced_reply(browser: Browser, server: str, bot: Bot) -> None:
+async def test_topics_roles_and_forced_reply(
+    browser: Browser, server: str, bot: Bot, telegram: Telegram
+) -> None:
+    await telegram.group.becomes_forum()
     topic = await bot.create_forum_topic(GROUP, "Money")
     await bot.send_message(GROUP, "990 ₽ came", message_thread_id=topic.message_thread_id)
     page = await opened(browser, server)

@@ -15,6 +15,7 @@ from aiogram.types import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaDocument,
     InputMediaPhoto,
     KeyboardButton,
     ReplyKeyboardMarkup,
@@ -142,6 +143,48 @@ async def test_photo_must_be_a_picture(bot: Bot) -> None:
     sent = await bot.send_photo(ANNA, BufferedInputFile(PNG, "a.png"))
     assert sent.photo and sent.photo[0].width == 40
     assert "IMAGE_PROCESS_FAILED" in await refusal(bot.send_photo(ANNA, BufferedInputFile(b"x", "a.png")))
+
+
+async def test_people_send_albums_of_ten(bot: Bot, anna: Person) -> None:
+    pictures = [(f"{number}.png", PNG) for number in range(12)]
+    await anna.sends_album(pictures, caption="My site")
+    heard = [update.message for update in await bot.get_updates(timeout=1)][1:]
+    albums = [message.media_group_id for message in heard if message and message.photo]
+    assert [albums.count(one) for one in dict.fromkeys(albums)] == [10, 2]
+    assert heard[0] and heard[0].caption == "My site" and heard[1] and heard[1].caption is None
+    both = await bot.copy_messages(ANNA, ANNA, [message.message_id for message in heard if message][-2:])
+    assert len(both) == 2 and (await anna.sees_album(2))[0]["body"]["from"]["id"] == bot.id
+    await anna.sends_album([("a.txt", b"1"), ("b.txt", b"2")], mime="text/plain")
+    assert len({u.message.media_group_id for u in await bot.get_updates(timeout=1) if u.message}) == 4
+
+
+async def test_sticker_voice_and_a_file_that_is_not_there(bot: Bot, anna: Person) -> None:
+    asked = await bot.send_message(ANNA, "When?")
+    await anna.sends_sticker("🎂", reply_to=asked.message_id)
+    await anna.sends_voice()
+    await anna.claims_file("film.mp4")
+    _, sticker, voice, film = [update.message for update in await bot.get_updates(timeout=1)]
+    assert sticker and sticker.sticker and sticker.sticker.emoji == "🎂"
+    assert sticker.reply_to_message and sticker.reply_to_message.text == "When?"
+    assert voice and voice.voice and (await bot.get_file(voice.voice.file_id)).file_path
+    assert film and film.document and film.document.file_size == 2 * 1024**3
+    assert "file is too big" in await refusal(bot.get_file(film.document.file_id))
+    await bot.send_voice(ANNA, voice.voice.file_id)
+    forwarded = await bot.forward_message(ANNA, ANNA, film.message_id)
+    assert forwarded.document and forwarded.document.file_name == "film.mp4"
+
+
+async def test_answer_carries_a_picture(bot: Bot, anna: Person) -> None:
+    asked = await bot.send_message(ANNA, "Your logo?")
+    await anna.sends_file("logo.png", PNG, "image/png", photo=True, reply_to=asked.message_id)
+    message = (await bot.get_updates(timeout=1))[-1].message
+    assert message and message.photo and message.reply_to_message
+
+
+async def test_album_mixes_no_documents_with_pictures(bot: Bot) -> None:
+    picture, paper = BufferedInputFile(PNG, "a.png"), BufferedInputFile(b"x", "a.txt")
+    mixed = bot.send_media_group(ANNA, [InputMediaPhoto(media=picture), InputMediaDocument(media=paper)])
+    assert "can't be mixed" in await refusal(mixed)
 
 
 async def test_album_forward_and_copy(bot: Bot) -> None:

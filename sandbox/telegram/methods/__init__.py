@@ -1,6 +1,8 @@
 """Every Bot API method the sandbox answers."""
 
-from sandbox.telegram.methods import answers, chats, edits, invoices, profile, sends, updates
+from sandbox.telegram.methods import albums, answers, chats, copies, edits, invoices, profile, sends, updates
 from sandbox.telegram.methods.registry import METHODS
 
-__all__ = ["METHODS", "answers", "chats", "edits", "invoices", "profile", "sends", "updates"]
+__all__ = [
+    "METHODS", "albums", "answers", "chats", "copies", "edits", "invoices", "profile", "sends", "updates",
+]  # fmt: skip

@@ -122,10 +122,7 @@ def reopen_forum_topic(world: World, fields: Fields) -> bool:
 def delete_forum_topic(world: World, fields: Fields) -> bool:
     chat = _forum(world, fields)
     topic = _topic(chat, fields)
-    del chat.topics[topic.id]
-    for message in [m for m in chat.messages.values() if m.body.get("message_thread_id") == topic.id]:
-        world.remove(chat, message.id)
-    return True
+    return world.delete_topic(chat, topic.id)
 
 
 @method("setMessageReaction")
@@ -146,7 +143,7 @@ def get_file(world: World, fields: Fields) -> Json:
     stored = world.files.by_id(fields.required("file_id"))
     if stored is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if len(stored.upload.content) > MOST_TO_DOWNLOAD:
+    if stored.upload.size > MOST_TO_DOWNLOAD:
         raise bad_request("file is too big")
     return stored.as_json() | {"file_path": stored.path}
 

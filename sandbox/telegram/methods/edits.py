@@ -29,7 +29,7 @@ def edit_message_text(world: World, fields: Fields) -> Json:
 @method("editMessageCaption")
 def edit_message_caption(world: World, fields: Fields) -> Json:
     chat, message = _editable(world, fields)
-    if not {"photo", "document"} & message.body.keys():
+    if not {"photo", "document", "video", "voice"} & message.body.keys():
         raise bad_request("there is no caption in the message to edit")
     return _changed(
         world, chat, message, fields, caption_content(fields), replaced=("caption", "caption_entities")

@@ -1,16 +1,15 @@
-"""Messages from the bot: text, photos, documents, albums, copies and forwards."""
+"""Messages from the bot, one at a time: text, pictures, files."""
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from sandbox.telegram.entities import read_text
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
-from sandbox.telegram.files import as_document, as_photo
+from sandbox.telegram.files import CONTENTS
 from sandbox.telegram.markup import Markup, read_markup
-from sandbox.telegram.methods.registry import method
+from sandbox.telegram.methods.registry import METHODS, method
 from sandbox.telegram.model import Chat, Message
 from sandbox.telegram.world import World
 
@@ -25,51 +24,18 @@ def send_message(world: World, fields: Fields) -> Json:
     return send(world, chat, fields, content, read_markup(fields, private=chat.private)).body
 
 
-@method("sendPhoto")
-def send_photo(world: World, fields: Fields) -> Json:
-    chat = world.open_to_bot(fields.text("chat_id"))
-    content = {"photo": as_photo(world.files.sent(fields, "photo", "photos"))} | caption_content(fields)
-    return send(world, chat, fields, content, read_markup(fields, private=chat.private)).body
+def _register_file(name: str, kind: str) -> None:
+    def send_file(world: World, fields: Fields) -> Json:
+        chat = world.open_to_bot(fields.text("chat_id"))
+        stored = world.files.sent(fields, kind, f"{kind}s")
+        content = {kind: CONTENTS[kind](stored)} | caption_content(fields)
+        return send(world, chat, fields, content, read_markup(fields, private=chat.private)).body
+
+    METHODS[name.lower()] = send_file
 
 
-@method("sendDocument")
-def send_document(world: World, fields: Fields) -> Json:
-    chat = world.open_to_bot(fields.text("chat_id"))
-    content = {"document": as_document(world.files.sent(fields, "document", "documents"))}
-    content |= caption_content(fields)
-    return send(world, chat, fields, content, read_markup(fields, private=chat.private)).body
-
-
-@method("sendMediaGroup")
-def send_media_group(world: World, fields: Fields) -> list[Json]:
-    chat = world.open_to_bot(fields.text("chat_id"))
-    media = fields.decoded("media")
-    if not isinstance(media, list) or not 2 <= len(media) <= 10:
-        raise bad_request("wrong number of items: an album has 2-10 items")
-    album = str(secrets.randbelow(10**17))
-    contents = [_album_item(world, fields, item) | {"media_group_id": album} for item in media]
-    thread, answered = _place(chat, fields)
-    world.limits.take(chat.id, group=not chat.private, count=len(contents))
-    return [world.post(chat, world.bot, c, thread=thread, reply_to=answered).body for c in contents]
-
-
-@method("forwardMessage")
-def forward_message(world: World, fields: Fields) -> Json:
-    chat = world.open_to_bot(fields.text("chat_id"))
-    source = _source(world, fields, "forward")
-    origin = {"type": "user", "sender_user": source.body["from"], "date": source.body["date"]}
-    content = _copied(source) | {"forward_origin": origin}
-    return send(world, chat, fields, content, Markup()).body
-
-
-@method("copyMessage")
-def copy_message(world: World, fields: Fields) -> Json:
-    chat = world.open_to_bot(fields.text("chat_id"))
-    content = _copied(_source(world, fields, "copy"))
-    if "caption" in fields and "text" not in content:
-        content = {k: v for k, v in content.items() if not k.startswith("caption")} | caption_content(fields)
-    sent = send(world, chat, fields, content, read_markup(fields, private=chat.private))
-    return {"message_id": sent.id}
+for _kind in CONTENTS:
+    _register_file(f"send{_kind}", _kind)
 
 
 @method("sendChatAction")
@@ -83,7 +49,8 @@ def send_chat_action(world: World, fields: Fields) -> bool:
 
 def send(world: World, chat: Chat, fields: Fields, content: Json, markup: Markup) -> Message:
     """Post what was checked before; the limits come last, so that a bad call costs nothing."""
-    thread, answered = _place(chat, fields)
+    thread, answered = place_for(chat, fields)
+    require_right_to_send(chat, content)
     world.limits.take(chat.id, group=not chat.private)
     if markup.inline:
         content = content | {"reply_markup": markup.inline}
@@ -94,6 +61,14 @@ def send(world: World, chat: Chat, fields: Fields, content: Json, markup: Markup
         message.editable = False
         world.touch(chat)
     return message
+
+
+def require_right_to_send(chat: Chat, content: Json) -> None:
+    """A bot that was made silent may still read; the refusal names what it wanted to send."""
+    if chat.bot_status != "restricted":
+        return
+    what = next((f"{kind}s" for kind in CONTENTS if kind in content), "text messages")
+    raise bad_request(f"not enough rights to send {what} to the chat")
 
 
 def text_content(fields: Fields) -> Json:
@@ -107,10 +82,10 @@ def text_content(fields: Fields) -> Json:
 
 def caption_content(fields: Fields) -> Json:
     parse_mode, given = fields.text("parse_mode"), fields.decoded("caption_entities")
-    return _caption(fields.text("caption"), parse_mode, given)
+    return caption_of(fields.text("caption"), parse_mode, given)
 
 
-def _caption(source: str, parse_mode: str, given: Any) -> Json:
+def caption_of(source: str, parse_mode: str, given: Any) -> Json:
     text, entities = read_text(source, parse_mode, given)
     if len(text) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
@@ -119,10 +94,10 @@ def _caption(source: str, parse_mode: str, given: Any) -> Json:
     return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
 
 
-def _place(chat: Chat, fields: Fields) -> tuple[int, Message | None]:
+def place_for(chat: Chat, fields: Fields) -> tuple[int, Message | None]:
     """The topic and the message a new one answers."""
     thread = fields.integer("message_thread_id")
-    if thread and thread not in chat.topics:
+    if thread and not (chat.forum and thread in chat.topics):
         raise bad_request("message thread not found")
     if thread and chat.topics[thread].closed and "can_manage_topics" not in chat.bot_rights:
         raise bad_request("TOPIC_CLOSED")
@@ -134,30 +109,3 @@ def _place(chat: Chat, fields: Fields) -> tuple[int, Message | None]:
     if answered is None and thread:
         answered = chat.messages.get(thread)
     return thread, answered
-
-
-def _album_item(world: World, fields: Fields, item: Json) -> Json:
-    kind = item.get("type")
-    if kind not in {"photo", "document"}:
-        raise bad_request("can't parse InputMedia: unsupported type of media")
-    stored = world.files.named(fields, str(item.get("media", "")), f"{kind}s")
-    content: Json = {"photo": as_photo(stored)} if kind == "photo" else {"document": as_document(stored)}
-    return content | _caption(
-        item.get("caption") or "", item.get("parse_mode") or "", item.get("caption_entities")
-    )
-
-
-def _source(world: World, fields: Fields, verb: str) -> Message:
-    origin = world.find(fields.text("from_chat_id"))
-    source = origin.messages.get(fields.integer("message_id"))
-    if source is None:
-        raise bad_request(f"message to {verb} not found")
-    return source
-
-
-def _copied(source: Message) -> Json:
-    kinds = ("text", "entities", "caption", "caption_entities", "photo", "document", "contact")
-    content = {kind: source.body[kind] for kind in kinds if kind in source.body}
-    if not content:
-        raise bad_request("the message can't be copied")
-    return content
