@@ -5,29 +5,28 @@ from __future__ import annotations
 import re
 
 from aiogram import Bot
-from aiogram.types import Message
 
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
 from bot.handlers.operators.board import redraw
-from bot.handlers.operators.counter import known_person
+from bot.handlers.operators.prompts import Told, asked_for
 from bot.i18n import _, day
 from bot.services.bridges import BridgeService
 from bot.services.desk import DeskService
 
+BRIDGE = "bridge"
+
 _DAYS_AND_WHY = re.compile(r"(\d{1,4})\D.*?(\w.*)", re.DOTALL)
 
 
-async def bridge_wanted(
-    message: Message, bot: Bot, desk: DeskService, bridges: BridgeService, card_id: int
-) -> None:
+@asked_for(BRIDGE)
+async def bridge_wanted(told: Told, bot: Bot, desk: DeskService, bridges: BridgeService) -> None:
     """«3 постоянный клиент»: the card closes by it and says who did it."""
-    person = known_person(message)
-    found = _DAYS_AND_WHY.fullmatch((message.text or "").strip())
+    found = _DAYS_AND_WHY.fullmatch(told.words.strip())
     if found is None:
         raise CustomerError("bridge_words", most=bridges.most_days)
-    card = await desk.card_for(person.id, card_id, Role.OPERATOR)
-    until = await bridges.bridge(person.id, int(card.payload["invoice_id"]), int(found[1]), found[2])
-    await message.reply(_("✔️ Switched on until {date}. The customer hears of it.", date=day(until)))
-    closed = await desk.card(card_id)
-    await redraw(bot, closed, message.chat.id, closer=person.full_name)
+    card = await desk.card_for(told.who, told.card, Role.OPERATOR)
+    until = await bridges.bridge(told.who, int(card.payload["invoice_id"]), int(found[1]), found[2])
+    await told.message.reply(_("✔️ Switched on until {date}. The customer hears of it.", date=day(until)))
+    closed = await desk.card(card.id)
+    await redraw(bot, closed, told.message.chat.id, closer=told.person.full_name)

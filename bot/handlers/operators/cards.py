@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.handlers.operators import prompts
+from bot.handlers.operators import bridge_answers, card_answers, prompts
 from bot.handlers.operators.board import Spot, redraw, show_buttons
 from bot.i18n import _, money
 from bot.keyboards import operators as buttons
@@ -71,7 +71,7 @@ async def owner_sought(
         "whose is it? Send a payment's number, sum, transaction or the end of its reference; "
         "or a customer's name, id, phone or e-mail."
     )
-    await prompts.ask(query, bot, state, prompts.Prompt(prompts.OWNER, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(card_answers.OWNER, card.id, words))
 
 
 @router.callback_query(FindLine.filter())
@@ -80,7 +80,7 @@ async def line_sought(
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
     words = _("which connector is it? Send its id, its phone or a part of its name.")
-    await prompts.ask(query, bot, state, prompts.Prompt(prompts.LINE, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(card_answers.LINE, card.id, words))
 
 
 @router.callback_query(Attach.filter())
@@ -99,7 +99,7 @@ async def reply_tapped(
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
     words = _("what shall the customer read? Reply to this message.")
-    await prompts.ask(query, bot, state, prompts.Prompt(prompts.ANSWER, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(card_answers.ANSWER, card.id, words))
 
 
 @router.callback_query(Bridge.filter())
@@ -121,7 +121,7 @@ async def bridge_tapped(
         "Reply to this message: 3 the payment order is there",
         most=bridges.most_days,
     )
-    await prompts.ask(query, bot, state, prompts.Prompt(prompts.BRIDGE, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(bridge_answers.BRIDGE, card.id, words))
 
 
 @router.callback_query(Dismiss.filter())

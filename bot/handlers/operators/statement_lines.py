@@ -8,7 +8,7 @@ from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.errors import CustomerError
-from bot.handlers.operators import prompts
+from bot.handlers.operators import prompts, statement_answers
 from bot.handlers.operators.board import Spot, name_of, redraw, show_buttons, thread_of
 from bot.i18n import _, money, shown
 from bot.i18n.statement_words import booked_words, fate_words
@@ -99,7 +99,7 @@ async def other_invoice_sought(
 ) -> None:
     await statement_desk.waiting(query.from_user.id, callback_data.line)
     words = _("which invoice does it pay? Send its number, such as INV-2026-000123 or its last digits.")
-    await prompts.ask(query, bot, state, _prompt(prompts.INVOICE, callback_data, words))
+    await prompts.ask(query, bot, state, _prompt(statement_answers.INVOICE, callback_data, words))
 
 
 @router.callback_query(NamePayer.filter())
@@ -112,7 +112,7 @@ async def payer_sought(
 ) -> None:
     await statement_desk.waiting(query.from_user.id, callback_data.line)
     words = _("onto whose balance? Send a payment code or a tax number.")
-    await prompts.ask(query, bot, state, _prompt(prompts.PAYER, callback_data, words))
+    await prompts.ask(query, bot, state, _prompt(statement_answers.PAYER, callback_data, words))
 
 
 @router.callback_query(ShowBooked.filter())

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from bot.domain.states import Role
-from bot.handlers.operators import prompts
+from bot.handlers.operators import charge_answers, prompts
 from bot.handlers.operators.board import redraw, show_buttons
 from bot.i18n import _, money
 from bot.keyboards import operators as buttons
@@ -25,7 +25,7 @@ async def arrived_tapped(
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.CASHIER)
     words = _("which number has this payment in the provider's cabinet? Reply to this message.")
-    await prompts.ask(query, bot, state, prompts.Prompt(prompts.CHARGE, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(charge_answers.CHARGE, card.id, words))
 
 
 @router.callback_query(ChargeMissing.filter())
