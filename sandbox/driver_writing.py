@@ -75,7 +75,9 @@ class Writing:
         self, files: Sequence[tuple[str, bytes]], mime: str, caption: str, reply_to: int, *, photo: bool
     ) -> Json:
         await self._mark()
-        form = aiohttp.FormData({"caption": caption, "kind": "photo" if photo else "document"})
+        form = aiohttp.FormData(quote_fields=False)  # names of files as browsers send them
+        form.add_field("caption", caption)
+        form.add_field("kind", "photo" if photo else "document")
         form.add_field("reply_to", str(reply_to))
         form.add_field("thread", str(self._thread))
         if self._chat is not None:

@@ -2,8 +2,10 @@
 
 import { post } from "./api.js";
 import { ask, dropdown, make, rebuild } from "./dom.js";
+import { excerpt } from "./message.js";
 
 const TALLEST = 140;
+const PICTURES = ["image/png", "image/jpeg"];
 
 export class Composer {
   constructor(pane) {
@@ -68,7 +70,10 @@ export class Composer {
     const text = this.input.value;
     if (!text.trim()) return;
     const sent = await this.pane.act("send", { text, reply_to: this.replyTo });
-    if (!sent) return;
+    if (sent) this.sent();
+  }
+
+  sent() {
     this.input.value = "";
     this.fitInput();
     this.setReply(0);
@@ -76,28 +81,43 @@ export class Composer {
   }
 
   async attach(input) {
-    const [file] = input.files;
-    if (!file) return;
+    const files = [...input.files];
     input.value = "";
-    await this.sendFile(file);
+    await this.sendFiles(files);
   }
 
   async drop(event) {
-    const [file] = event.dataTransfer.files;
-    if (!file || this.pane.find(".composer").hidden) return;
+    const files = [...event.dataTransfer.files];
+    if (!files.length || this.pane.find(".composer").hidden) return;
     event.preventDefault();
-    await this.sendFile(file);
+    await this.sendFiles(files);
   }
 
-  async sendFile(file) {
+  // Several at once are an album; pictures and other files make two, as in Telegram.
+  async sendFiles(files) {
+    const isPicture = (file) => PICTURES.includes(file.type);
+    const pictures = files.filter(isPicture);
+    const others = files.filter((file) => !isPicture(file));
+    if (pictures.length) await this.sendAlbum(pictures, "photo");
+    if (others.length) await this.sendAlbum(others, "document");
+  }
+
+  async sendAlbum(files, kind) {
     const form = new FormData();
-    const photo = ["image/png", "image/jpeg"].includes(file.type);
-    for (const [name, value] of Object.entries({ ...this.pane.where, ...this.pane.topicField() })) form.append(name, value);
-    form.append("kind", photo ? "photo" : "document");
-    form.append("caption", this.input.value);
-    form.append("file", file);
-    this.input.value = "";
-    await post(`/chat/${this.pane.person}/file`, form).catch((error) => this.pane.toast(error.message));
+    const place = { ...this.pane.where, ...this.pane.topicField(), reply_to: this.replyTo, caption: this.input.value, kind };
+    for (const [name, value] of Object.entries(place)) form.append(name, value);
+    for (const file of files) form.append("file", file);
+    try {
+      await post(`/chat/${this.pane.person}/file`, form);
+      this.sent();
+    } catch (error) {
+      this.pane.toast(error.message);
+    }
+  }
+
+  // Something else than words: a sticker, a voice message.
+  async sendOther(what, body = {}) {
+    if (await this.pane.act(what, { ...body, reply_to: this.replyTo })) this.sent();
   }
 
   setReply(id) {
@@ -105,7 +125,7 @@ export class Composer {
     const view = this.pane.chat?.messages.find((one) => one.body.message_id === id);
     const line = this.pane.find(".replying");
     line.hidden = !view;
-    line.querySelector("span").textContent = view ? `Reply to: ${(view.body.text ?? view.body.caption ?? "message").slice(0, 70)}` : "";
+    line.querySelector("span").textContent = view ? `Reply to: ${excerpt(view.body).slice(0, 70)}` : "";
     if (!view) this.replyTo = 0;
   }
 

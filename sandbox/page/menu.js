@@ -13,16 +13,37 @@ function customerMenu(pane) {
     ["Share my phone number", () => pane.act("contact")],
     ["Open a start link…", () => openLink(pane)],
     ["Get the last Stars back", () => pane.act("refund")],
+    ...oddMessages(pane),
     [blocked ? "Unblock the bot" : "Block the bot", () => pane.act(blocked ? "unblock" : "block")],
     ["New customer…", () => newCustomer(pane)],
   ];
 }
 
-function groupMenu(pane) {
+// What a bot seldom expects.
+function oddMessages({ composer }) {
   return [
-    ["New topic…", () => newTopic(pane)],
-    ...(pane.chat.kind === "group" ? [["Turn into a supergroup", () => attempt(pane, "/group/migrate")]] : []),
+    ["Send a sticker", () => composer.sendOther("sticker")],
+    ["Send a voice message", () => composer.sendOther("voice")],
+    ["Send a file of 2 GB", () => composer.sendOther("claim", { name: "film.mp4", size: 2 * 1024 ** 3 })],
   ];
+}
+
+function groupMenu(pane) {
+  const { forum, topics, bot_status: status } = pane.chat;
+  const topic = topics.find(({ id }) => id === pane.topic);
+  const bot = (to) => () => attempt(pane, "/group/bot", { status: to });
+  return [
+    ...oddMessages(pane),
+    null,
+    [forum ? "Turn topics off" : "Turn topics on", () => attempt(pane, "/group/forum", { on: !forum })],
+    forum && ["New topic…", () => newTopic(pane)],
+    topic && [`Delete the topic “${topic.name}”`, () => attempt(pane, "/group/topic/delete", { thread: topic.id })],
+    ["Turn into a supergroup (a new id)", () => attempt(pane, "/group/migrate")],
+    null,
+    status !== "restricted" && status !== "kicked" && ["Make the bot silent", bot("restricted")],
+    status !== "kicked" && ["Remove the bot from the group", bot("kicked")],
+    status !== "administrator" && ["Put the bot back as administrator", bot("administrator")],
+  ].filter((entry) => entry !== false && entry !== undefined);
 }
 
 async function openLink(pane) {

@@ -39,12 +39,12 @@ function bubble(view, { mine, inGroup, topic, acts }) {
   const node = make("div", { class: "bubble" });
   if (inGroup && (!mine || topic)) node.append(heading(body, mine, topic));
   if (body.forward_origin) {
-    const from = body.forward_origin.sender_user;
-    node.append(make("p", { class: "forwarded" }, "Forwarded from ", make("bdi", {}, from.first_name)));
+    const { sender_user: user, sender_chat: chat } = body.forward_origin;
+    node.append(make("p", { class: "forwarded" }, "Forwarded from ", make("bdi", {}, user?.first_name ?? chat.title)));
   }
   const answered = body.reply_to_message;
   if (answered && !answered.forum_topic_created) node.append(quote(answered, acts));
-  node.append(...[photo(body), file(body), contact(body), invoice(body)].filter(Boolean));
+  node.append(...[photo(body), file(body), voice(body), sticker(body), contact(body), invoice(body)].filter(Boolean));
   const text = body.text ?? body.caption;
   if (text) {
     const entities = body.entities ?? body.caption_entities;
@@ -73,8 +73,14 @@ function tools(mine, acts) {
   return make("div", { class: "tools" }, tool("Reply", "↩", acts.reply), mine ? tool("Delete", "🗑", acts.remove) : null);
 }
 
+// What a message is called where it is only named: in a quote, above the composer, on the pin.
+export function excerpt(body) {
+  return body.text ?? body.caption ?? body.document?.file_name ?? body.video?.file_name ?? body.sticker?.emoji
+    ?? (body.voice ? "Voice message" : body.photo ? "Picture" : body.invoice?.title ?? "Message");
+}
+
 function quote(answered, acts) {
-  const words = answered.text ?? answered.caption ?? answered.document?.file_name ?? "Picture";
+  const words = excerpt(answered);
   return make("button", { type: "button", class: "quote", onclick: () => acts.jump(answered.message_id) },
     make("b", {}, make("bdi", {}, author(answered))), make("span", { dir: "auto" }, words.slice(0, 80)));
 }
@@ -87,7 +93,16 @@ function photo(body) {
   return make("a", { class: "photo", href: `/files/${picture.file_id}`, target: "_blank", rel: "noopener" }, image);
 }
 
-function file({ document: kept }) {
+function voice({ voice: said }) {
+  return said && make("p", { class: "voice" }, make("span", { class: "file-icon", "aria-hidden": "true" }, "▶"), `Voice message, ${said.duration} s`);
+}
+
+function sticker({ sticker: stuck }) {
+  return stuck && make("p", { class: "sticker", role: "img", "aria-label": `Sticker ${stuck.emoji}` }, stuck.emoji);
+}
+
+function file({ document, video }) {
+  const kept = document ?? video;
   if (!kept) return null;
   return make("a", { class: "file", href: `/files/${kept.file_id}`, target: "_blank", rel: "noopener" },
     make("span", { class: "file-icon", "aria-hidden": "true" }, "↓"),
@@ -147,7 +162,9 @@ function serviceText(body) {
   if (body.forum_topic_edited) return `${name} renamed the topic to “${body.forum_topic_edited.name}”`;
   if (body.forum_topic_closed) return `${name} closed the topic`;
   if (body.forum_topic_reopened) return `${name} opened the topic again`;
-  if (body.pinned_message) return `${name} pinned “${(body.pinned_message.text ?? "a message").slice(0, 40)}”`;
+  if (body.pinned_message) return `${name} pinned “${excerpt(body.pinned_message).slice(0, 40)}”`;
+  if (body.left_chat_member) return `${name} removed ${body.left_chat_member.first_name}`;
+  if (body.new_chat_members) return `${name} added ${body.new_chat_members.map((one) => one.first_name).join(", ")}`;
   if (body.migrate_to_chat_id || body.migrate_from_chat_id) return "The group became a supergroup";
   const paid = body.successful_payment;
   if (paid) return `You paid ${sum(paid.total_amount, paid.currency)}`;

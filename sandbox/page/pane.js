@@ -3,10 +3,11 @@
 import { get, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { ask, badge, dropdown, make, rebuild, tell } from "./dom.js";
-import { avatar, color, initial, messageElement } from "./message.js";
+import { albumFor, leaveAlbum } from "./albums.js";
+import { avatar, color, excerpt, initial, messageElement } from "./message.js";
 import { chatMenu } from "./menu.js";
 import { day } from "./text.js";
-import { showPeople } from "./people.js";
+import { groupState, showPeople } from "./people.js";
 import { paymentSheet } from "./sheet.js";
 import { showTopics, topicLabel, topicOf } from "./topics.js";
 
@@ -119,13 +120,13 @@ export class Pane {
     this.find(".chat-title bdi").textContent = chat.title;
     clearTimeout(this.typingEnds);
     const state = this.find(".chat-state");
-    const resting = this.group ? `${this.people.length + 1} members` : "bot";
+    const resting = this.group ? groupState(chat, this.people.length) : "bot";
     state.textContent = chat.typing ? (chat.typing === "typing" ? "typing…" : "sending a file…") : resting;
     state.classList.toggle("typing", Boolean(chat.typing));
     if (chat.typing) this.typingEnds = setTimeout(() => this.refresh(), 5200);
     const entries = chatMenu(this);
-    rebuild(this.find(".menu"), entries.map(([label]) => label), () =>
-      entries.map(([label, onclick]) => make("button", { type: "button", onclick }, label)));
+    rebuild(this.find(".menu"), entries.map((entry) => entry?.[0]), () =>
+      entries.map((entry) => (entry ? make("button", { type: "button", onclick: entry[1] }, entry[0]) : make("hr"))));
     this.showPinned(chat);
   }
 
@@ -133,7 +134,7 @@ export class Pane {
     const pinned = chat.messages.find((view) => view.body.message_id === chat.pinned.at(-1));
     const line = this.find(".pinned");
     line.hidden = !pinned;
-    line.querySelector("span").textContent = (pinned?.body.text ?? pinned?.body.caption ?? "").slice(0, 90);
+    line.querySelector("span").textContent = pinned ? excerpt(pinned.body).slice(0, 90) : "";
     line.onclick = () => this.jump(pinned.body.message_id);
   }
 
@@ -147,7 +148,7 @@ export class Pane {
     const views = chat.messages.filter((view) => !this.topic || topicOf(view) === this.topic);
     const wanted = new Set(views.map((view) => view.body.message_id));
     for (const [id, { node }] of this.shown) {
-      if (!wanted.has(id)) { node.remove(); this.shown.delete(id); }
+      if (!wanted.has(id)) { leaveAlbum(node); this.shown.delete(id); }
     }
     let fresh = 0;
     for (const view of views) fresh += this.place(view) ? 1 : 0;
@@ -171,7 +172,7 @@ export class Pane {
     this.shown.set(id, { node, revision: view.revision });
     if (!known) {
       node.classList.toggle("new", !this.first);
-      this.list.append(node);
+      albumFor(this.list, view.body, mine).append(node);
       return !mine;
     }
     const keys = [...known.node.querySelectorAll("button, a")];
@@ -186,7 +187,8 @@ export class Pane {
     let last = "";
     for (const { body } of views) {
       const date = day(body.date);
-      if (date !== last) this.shown.get(body.message_id).node.before(make("div", { class: "day service" }, make("span", {}, date)));
+      const { node } = this.shown.get(body.message_id);
+      if (date !== last) (node.closest(".album") ?? node).before(make("div", { class: "day service" }, make("span", {}, date)));
       last = date;
     }
   }
@@ -260,7 +262,8 @@ export class Pane {
   }
 
   jump(id) {
-    const node = this.shown.get(id)?.node;
+    const shown = this.shown.get(id)?.node;
+    const node = shown?.closest(".album") ?? shown;
     node?.scrollIntoView({ block: "center" });
     node?.classList.add("found");
     setTimeout(() => node?.classList.remove("found"), 1200);
@@ -293,4 +296,3 @@ export class Pane {
     badge(button.querySelector(".badge"), this.unread);
   }
 }
-

@@ -21,3 +21,8 @@ function atTheDesk(person) {
 function inPrivate(person) {
   return `${person.name} · ${person.desk || person.language}${person.unread ? " •" : ""}`;
 }
+
+export function groupState({ bot_status: status }, people) {
+  if (status === "kicked" || status === "left") return "the bot is not in the group";
+  return status === "restricted" ? "the bot is silent" : `${people + 1} members`;
+}

@@ -8,7 +8,7 @@ export const topicOf = (view) => view.body.message_thread_id ?? GENERAL;
 
 export function showTopics(pane, chat) {
   const bar = pane.find(".topics");
-  bar.hidden = !chat.topics.length;
+  bar.hidden = !chat.forum;
   if (!chat.topics.some((topic) => topic.id === pane.topic) && pane.topic !== GENERAL) pane.topic = 0;
   const tabs = [{ id: 0, name: "All" }, { id: GENERAL, name: "General" }, ...chat.topics];
   rebuild(bar, [pane.topic, tabs], () => tabs.map((topic) => tab(pane, topic)));

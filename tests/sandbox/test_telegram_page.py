@@ -228,7 +228,7 @@ async def test_picture_command_and_invoice(
     page = await opened(browser, server)
     chat = customer(page)
     picture: FilePayload = {"name": "proof.png", "mimeType": "image/png", "buffer": PNG}
-    await chat.get_by_label("Send a file or a picture").set_input_files([picture])
+    await chat.get_by_label("Send files or pictures").set_input_files([picture])
     await expect(chat.get_by_role("img", name="Picture")).to_be_visible()
     await chat.get_by_role("button", name="Menu").click()
     await chat.get_by_role("button", name="/pay Pay a bill").click()
@@ -237,6 +237,33 @@ async def test_picture_command_and_invoice(
     await page.get_by_role("dialog").get_by_role("button", name="Pay").click()
     await expect(chat.get_by_text("You paid 250 ★")).to_be_visible()
     assert [message.content_type for message in heard] == ["text", "photo", "text", "successful_payment"]
+
+
+async def test_pictures_sent_together_stand_together_in_the_name_of_whoever_acts(
+    browser: Browser, server: str, bot: Bot
+) -> None:
+    page = await opened(browser, f"{server}/?desk=2002")
+    group = operators(page)
+    await expect(group.get_by_label("Act as")).to_have_value("2002")
+    await group.get_by_role("button", name="More actions").click()
+    await group.get_by_role("button", name="Turn topics on").click()
+    await expect(group.get_by_role("button", name="General")).to_be_visible()
+    picture: FilePayload = {"name": "site.png", "mimeType": "image/png", "buffer": PNG}
+    await group.get_by_label("Act as").select_option("2004")
+    await group.get_by_label("Message", exact=True).fill("Логотип")
+    await group.get_by_label("Send files or pictures").set_input_files([picture, picture])
+    album = group.get_by_role("group", name="Album")
+    await expect(album.get_by_role("img", name="Логотип")).to_be_visible()
+    await expect(album.get_by_role("link")).to_have_count(2)
+    await group.get_by_role("button", name="More actions").click()
+    await group.get_by_role("button", name="Send a sticker").click()
+    await expect(group.get_by_role("img", name="Sticker 👍")).to_be_visible()
+    heard = [update.message for update in await bot.get_updates(timeout=1)]
+    assert {m.from_user.id for m in heard if m and m.from_user} == {2004}
+    assert len({m.media_group_id for m in heard if m and m.photo}) == 1
+    await group.get_by_role("button", name="More actions").click()
+    await group.get_by_role("button", name="Remove the bot").click()
+    await expect(group.get_by_text("the bot is not in the group")).to_be_visible()
 
 
 async def test_file_dropped_onto_the_group_is_sent(browser: Browser, server: str) -> None:
