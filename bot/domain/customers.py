@@ -25,6 +25,14 @@ class Customer:
     terms_version: str = ""
     zone: str = ""
     """Where he lives, as the tz database names it; "" is where the seller is."""
+    username: str = ""
+    """Telegram's, without the @."""
+    created_at: datetime | None = None
+    """When we met; None only before he was written down."""
+    blocked_at: datetime | None = None
+    """When operators stopped taking orders and payments of his."""
+    blocked_because: str = ""
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ from bot.services.personal_data import PersonalDataService
 from bot.services.promises import PromiseService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
+from bot.services.records import RecordService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
@@ -111,6 +112,7 @@ class House:
     promises: PromiseService
     promos: PromoService
     reconcile: ReconcileService
+    records: RecordService
     refunds: RefundService
     register_folders: RegisterFolders
     registers: RegisterService
@@ -191,6 +193,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         promises=PromiseService(database, parts.bank, parts.desk, catalogue.invoicing),
         promos=parts.promos,
         reconcile=ReconcileService(database, gateways, parts.settlement),
+        records=RecordService(database, parts.desk),
         refunds=parts.refunds,
         register_folders=RegisterFolders(database, around.networks, parts.registers),
         registers=parts.registers,

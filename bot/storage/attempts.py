@@ -62,13 +62,13 @@ class Attempts:
 
     def get(self, attempt_id: int) -> Attempt | None:
         row = self._connection.execute(select(attempts).where(attempts.c.id == attempt_id)).one_or_none()
-        return _to_attempt(row) if row is not None else None
+        return to_attempt(row) if row is not None else None
 
     def by_reference(self, reference: str) -> Attempt | None:
         row = self._connection.execute(
             select(attempts).where(attempts.c.reference == reference)
         ).one_or_none()
-        return _to_attempt(row) if row is not None else None
+        return to_attempt(row) if row is not None else None
 
     def on_its_way(self, payment_id: int, amount: Money) -> Attempt | None:
         """The refund of this amount through a payment whose end is not known yet."""
@@ -80,12 +80,12 @@ class Attempts:
             attempts.c.minor == amount.minor,
         )
         row = self._connection.execute(query.order_by(attempts.c.id).limit(1)).one_or_none()
-        return _to_attempt(row) if row is not None else None
+        return to_attempt(row) if row is not None else None
 
     def charges_in(self, autopay_id: int, cycle: str) -> list[Attempt]:
         """The calls that an autopay has made for this cycle, the first first."""
         values = {"autopay": autopay_id, "paid_for": cycle}
-        return [_to_attempt(row) for row in self._connection.execute(_CHARGES_IN, values)]
+        return [to_attempt(row) for row in self._connection.execute(_CHARGES_IN, values)]
 
     def has_charges(self, autopay_id: int) -> bool:
         """Whether an autopay has made any call, for whatever cycle."""
@@ -96,7 +96,7 @@ class Attempts:
         """Calls of autopays whose end is not known, of those that were made before then."""
         query = select(attempts).where(_IS_CHARGE_SENT, attempts.c.sent_at < moment)
         rows = self._connection.execute(query.order_by(attempts.c.sent_at).limit(limit))
-        return [_to_attempt(row) for row in rows]
+        return [to_attempt(row) for row in rows]
 
     def is_being_charged(self, autopay: Autopay) -> bool:
         """Whether a charge for the same thing is under way, be it of another cycle or an ended autopay."""
@@ -114,7 +114,7 @@ class Attempts:
             attempts.c.payment_id == payment_id, attempts.c.kind == AttemptKind.CHARGE.value
         )
         row = self._connection.execute(query.order_by(attempts.c.id.desc()).limit(1)).one_or_none()
-        return _to_attempt(row) if row is not None else None
+        return to_attempt(row) if row is not None else None
 
     def sent(self, attempt_id: int, *, ask_at: datetime | None) -> bool:
         """Mark it before the call is made; False when another hand was first.
@@ -163,7 +163,7 @@ class Attempts:
         taken = due.order_by(attempts.c.next_ask_at).limit(limit).with_for_update(skip_locked=True)
         query = update(attempts).where(attempts.c.id.in_(taken.scalar_subquery()))
         query = query.values(next_ask_at=now() + lease, asked=attempts.c.asked + 1)
-        return [_to_attempt(row) for row in self._connection.execute(query.returning(attempts))]
+        return [to_attempt(row) for row in self._connection.execute(query.returning(attempts))]
 
     def ask_at(self, attempt_id: int, moment: datetime | None) -> None:
         """When to ask next; None: nobody will, a person decides."""
@@ -173,7 +173,7 @@ class Attempts:
         self._connection.execute(query.values(next_ask_at=moment))
 
 
-def _to_attempt(row: Row[Any]) -> Attempt:
+def to_attempt(row: Row[Any]) -> Attempt:
     return Attempt(
         id=row.id,
         reference=row.reference,

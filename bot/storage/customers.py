@@ -102,4 +102,9 @@ def _to_customer(row: Row[Any]) -> Customer:
         consented_at=row.consented_at,
         terms_version=row.terms_version,
         zone=row.zone,
+        username=row.username,
+        created_at=row.created_at,
+        blocked_at=row.blocked_at,
+        blocked_because=row.blocked_because,
+        forgotten_at=row.forgotten_at,
     )

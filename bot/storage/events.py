@@ -107,23 +107,23 @@ class Events:
             reference=event.reference,
             payment_id=payment.id if payment else None,
         ).returning(events)
-        return [_to_event(row) for row in self._connection.execute(claimed)]
+        return [to_event(row) for row in self._connection.execute(claimed)]
 
     def known(self, identity: Identity) -> BookedEvent | None:
         values = {"provider": identity.source, "kind": identity.kind.value, "movement": identity.movement}
         row = self._connection.execute(_BY_IDENTITY, values).one_or_none()
-        return _to_event(row) if row is not None else None
+        return to_event(row) if row is not None else None
 
     def get(self, event_id: int) -> BookedEvent | None:
         row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
-        return _to_event(row) if row is not None else None
+        return to_event(row) if row is not None else None
 
     def lock_paid(self, refund: Refunded) -> BookedEvent | None:
         """The movement that brought what this refund took back, held against who is about to assign it."""
         query = _movements(refund.provider, refund.reference, refund.provider_payment)
         query = query.where(events.c.kind == EventKind.PAID.value).with_for_update()
         row = self._connection.execute(query.limit(1)).one_or_none()
-        return _to_event(row) if row is not None else None
+        return to_event(row) if row is not None else None
 
     def came_through(self, payment: Payment) -> bool:
         """Whether money came by the payment itself, not only by an operator's hand from elsewhere."""
@@ -143,7 +143,7 @@ class Events:
             events.c.fate == EventFate.BOOKED.value,
             events.c.payment_id.is_(None),
         )
-        return [_to_event(row) for row in self._connection.execute(query)]
+        return [to_event(row) for row in self._connection.execute(query)]
 
     def move(self, event_id: int, *, to: EventFate, only_from: EventFate, payment_id: int | None) -> bool:
         """Change the fate unless somebody was first; True if this call changed it."""
@@ -157,7 +157,7 @@ class Events:
         if amount is not None:
             query = query.where(events.c.minor == amount.minor, events.c.currency == amount.currency)
         rows = self._connection.execute(query.order_by(events.c.seen_at.desc()).limit(limit))
-        return [_to_event(row) for row in rows]
+        return [to_event(row) for row in rows]
 
     def came_by(self, provider: str, first: datetime, last: datetime) -> list[BookedEvent]:
         """Payments that a network took in that time by its own clock, and that were not cancelled.
@@ -180,7 +180,7 @@ class Events:
             taken_at < last,
             ~cancelled.exists(),
         )
-        return [_to_event(row) for row in self._connection.execute(query.order_by(events.c.id))]
+        return [to_event(row) for row in self._connection.execute(query.order_by(events.c.id))]
 
     def forget_raw(self, before: datetime) -> int:
         """Purge raw callbacks that are older than disputes need, some at a time; how many."""
@@ -203,7 +203,7 @@ def _movements(provider: str, reference: str, provider_payment: str) -> Select[A
     )
 
 
-def _to_event(row: Row[Any]) -> BookedEvent:
+def to_event(row: Row[Any]) -> BookedEvent:
     return BookedEvent(
         id=row.id,
         provider=row.provider,

@@ -42,6 +42,7 @@ from bot.storage.prepared import swift
 from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.records import Records
 from bot.storage.renewals import Renewals
 from bot.storage.saved_cards import SavedCards
 from bot.storage.seller_feed import SellerFeed
@@ -119,3 +120,4 @@ class Tx:
     def _open_desk(self, queries: Connection) -> None:
         """Orders by a form, and what operators do in their group."""
         self.order_forms = OrderForms(queries)
+        self.records = Records(self.connection)
