@@ -120,6 +120,12 @@ export class Composer {
     if (await this.pane.act(what, { ...body, reply_to: this.replyTo })) this.sent();
   }
 
+  // Somebody else sits here now, who may have been asked something else.
+  forget() {
+    this.forced = 0;
+    this.setReply(0);
+  }
+
   setReply(id) {
     this.replyTo = id;
     const view = this.pane.chat?.messages.find((one) => one.body.message_id === id);

@@ -57,7 +57,7 @@ export class Pane {
     this.filled = false;
     this.shown.clear();
     this.list.replaceChildren();
-    this.composer.setReply(0);
+    this.composer.forget();
     this.refresh();
   }
 

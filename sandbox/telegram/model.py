@@ -81,6 +81,14 @@ class Topic:
     closed: bool = False
 
 
+@dataclass(frozen=True)
+class Keyboard:
+    """What stands at the foot of one person's chat, and the message that brought it."""
+
+    markup: Json
+    message: int
+
+
 @dataclass
 class Chat:
     id: int
@@ -98,8 +106,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
-    keyboard: Json | None = None
-    keyboard_from: int = 0
+    keyboards: dict[int, Keyboard] = field(default_factory=dict)
     action: str = ""
     action_until: float = 0.0
     revision: int = 0

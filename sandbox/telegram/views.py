@@ -33,6 +33,7 @@ def person_view(world: World, person: Person) -> Json:
 
 
 def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
+    keyboard = chat.keyboards.get(person.id)
     return {
         "id": chat.id,
         "kind": chat.kind,
@@ -43,8 +44,8 @@ def chat_view(world: World, chat: Chat, person: Person, *, last: int) -> Json:
         "started": chat.started,
         "blocked": chat.blocked,
         "typing": chat.action if chat.action_until > world.now() else "",
-        "keyboard": chat.keyboard,
-        "keyboard_from": chat.keyboard_from,
+        "keyboard": keyboard.markup if keyboard else None,
+        "keyboard_from": keyboard.message if keyboard else 0,
         "commands": world.profile.commands_for(chat, person),
         "stars": world.payments.stars_of(person.id),
         "menu_button": world.profile.button(chat.id),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sandbox.telegram.entities import read_text
 from sandbox.telegram.fields import Json, Upload
 from sandbox.telegram.files import CONTENTS
+from sandbox.telegram.keyboards import put_away
 from sandbox.telegram.membership import bot_changes
 from sandbox.telegram.model import Chat, Message, Person
 from sandbox.telegram.world import ANONYMOUS, World
@@ -60,7 +61,8 @@ class Writer:
         """One's own contact carries one's own user id; a forwarded one carries the other's."""
         chat, owner = place.chat, of or place.person
         contact: Json = {"phone_number": phone or owner.number, "first_name": owner.name}
-        answered = chat.keyboard_from if chat.keyboard and of is None else 0
+        keyboard = chat.keyboards.get(place.person.id)
+        answered = keyboard.message if keyboard and of is None else 0
         content = {"contact": contact | {"user_id": owner.id}}
         return self.posts(Place(place.person, chat, place.thread, answered), content)
 
@@ -76,7 +78,7 @@ class Writer:
         message = self._world.post(chat, author, content, thread=thread, reply_to=answered)
         if told:
             self._world.tell(chat, message)
-        self._put_away(chat)
+        put_away(self._world, chat, place.person.id)
         return message
 
     def _content(self, upload: Upload, kind: str) -> Json:
@@ -90,12 +92,6 @@ class Writer:
             with bot_changes(self._world, chat, person.as_json()):
                 chat.blocked = False
         chat.started = True
-
-    def _put_away(self, chat: Chat) -> None:
-        """Some keyboards are for one answer only."""
-        if chat.keyboard and (chat.keyboard.get("force_reply") or chat.keyboard.get("one_time_keyboard")):
-            chat.keyboard = None
-            self._world.touch(chat)
 
 
 def _grouped(contents: list[Json]) -> Iterator[Json]:

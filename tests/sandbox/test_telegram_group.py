@@ -14,8 +14,11 @@ from aiogram.types import (
     BufferedInputFile,
     ChatMemberAdministrator,
     ChatMemberRestricted,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    MessageEntity,
+    User,
 )
 from aiohttp import web
 
@@ -170,6 +173,19 @@ async def test_hidden_administrator_is_seen_by_his_presses_alone(bot: Bot, teleg
     assert [u.callback_query.from_user.id for u in heard if u.callback_query] == [HIDDEN]
     member = await bot.get_chat_member(GROUP, HIDDEN)
     assert isinstance(member, ChatMemberAdministrator) and member.is_anonymous
+
+
+async def test_selective_question_stands_before_the_one_who_is_named(bot: Bot, telegram: Telegram) -> None:
+    named = MessageEntity(
+        type="text_mention", offset=0, length=5, user=User(id=CASHIER, is_bot=False, first_name="К")
+    )
+    await bot.send_message(GROUP, "Карим, why?", entities=[named], reply_markup=ForceReply(selective=True))
+    karim, owner = telegram.operator(CASHIER), telegram.operator(OWNER)
+    assert (await karim.screen())["keyboard"] and not (await owner.screen())["keyboard"]
+    await owner.says("not me")
+    assert (await karim.screen())["keyboard"]["force_reply"]
+    await karim.says("because")
+    assert not (await karim.screen())["keyboard"]
 
 
 async def test_every_operator_has_the_role_the_bot_is_told(bot: Bot, telegram: Telegram) -> None:

@@ -8,6 +8,7 @@ from sandbox.telegram.entities import read_text
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.files import CONTENTS
+from sandbox.telegram.keyboards import show_keyboard
 from sandbox.telegram.markup import Markup, read_markup
 from sandbox.telegram.methods.registry import METHODS, method
 from sandbox.telegram.model import Chat, Message
@@ -56,10 +57,7 @@ def send(world: World, chat: Chat, fields: Fields, content: Json, markup: Markup
         content = content | {"reply_markup": markup.inline}
     message = world.post(chat, world.bot, content, thread=thread, reply_to=answered)
     if markup.client:
-        chat.keyboard = None if "remove_keyboard" in markup.client else markup.client
-        chat.keyboard_from = message.id
-        message.editable = False
-        world.touch(chat)
+        show_keyboard(world, chat, message, markup.client)
     return message
 
 
