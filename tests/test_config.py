@@ -155,9 +155,9 @@ def test_lists_are_json_or_commas() -> None:
     assert found.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
 
 
-def test_topics_are_those_that_have_a_number() -> None:
-    found = settings(OPERATORS_TOPICS__MONEY="5", OPERATORS_TOPICS__TALK="")
-    assert found.operators_topics.numbers == {"money": 5}
+def test_topics_are_those_that_have_a_number_or_stand_in_for_another() -> None:
+    found = settings(OPERATORS_TOPICS__MONEY="5", OPERATORS_TOPICS__REPORTS="7", OPERATORS_TOPICS__TALK="")
+    assert found.operators_topics.numbers == {"money": 5, "refunds": 5, "reports": 7}
     assert refusal(OPERATORS_TOPICS__HOUSE="main").startswith("OPERATORS_TOPICS__HOUSE: ")
 
 

@@ -44,18 +44,23 @@ class Operators(BaseModel):
 
 
 class Topics(BaseModel):
-    """Forum topics of the operators' group; what has none goes to the general one."""
+    """Forum topics of the operators' group; what has none goes where it went before there was one for it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     money: int | None = Field(None, ge=1, description=TOPIC)
     talk: int | None = Field(None, ge=1, description=TOPIC)
     house: int | None = Field(None, ge=1, description=TOPIC)
+    orders: int | None = Field(None, ge=1, description=TOPIC)
+    refunds: int | None = Field(None, ge=1, description=TOPIC)
+    reports: int | None = Field(None, ge=1, description=TOPIC)
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        """Those that are set, by name."""
-        return {name: number for name, number in self if number is not None}
+        """Where each name leads to; without a topic at all it is the general one."""
+        instead = {"orders": self.talk, "refunds": self.money, "reports": self.money}
+        asked = {name: number or instead.get(name) for name, number in self}
+        return {name: number for name, number in asked.items() if number is not None}
 
 
 class SellerWebhook(BaseModel):

@@ -12,8 +12,8 @@ from bot.domain.documents import Enclosure
 from bot.i18n import _, money
 from bot.i18n.autopay_report_words import failed_because, paused_because
 from bot.keyboards import autopay_reports as buttons
-from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, operators_notice
+from bot.notices.topics import REPORTS
 
 WORTH = timedelta(hours=1)
 MOST_REASONS = 4
@@ -23,13 +23,13 @@ MOST_REASONS = 4
 def autopay_report(facts: Payload) -> Rendered:
     text = "\n".join([_("📈 Autopays"), *_sums(facts), *_counts(facts)])
     chart = Enclosure("autopay_forecast", {})
-    return Rendered(text, buttons.chart(), topic=MONEY, enclosures=(chart,))
+    return Rendered(text, buttons.chart(), topic=REPORTS, enclosures=(chart,))
 
 
 @operators_notice("autopay_table", lives=WORTH)
 def autopay_table(_facts: Payload) -> Rendered:
     table = Enclosure("autopay_forecast_csv", {})
-    return Rendered(_("The figures behind the chart."), topic=MONEY, enclosures=(table,))
+    return Rendered(_("The figures behind the chart."), topic=REPORTS, enclosures=(table,))
 
 
 def _sums(facts: Payload) -> Iterator[str]:

@@ -8,8 +8,8 @@ from bot.domain.documents import Enclosure
 from bot.i18n import N_, _, day, money, month_name, ngettext, shown
 from bot.keyboards.buttons import Place, copy, go, keyboard
 from bot.notices.about import amount, text_of
-from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
+from bot.notices.topics import MONEY
 
 COMMAND = "python -m bot billing"
 LONGEST_COPY = 256

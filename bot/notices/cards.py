@@ -7,11 +7,8 @@ from datetime import date, timedelta
 from bot.i18n import _, day, fit, moment, money, shown
 from bot.keyboards import operators as buttons
 from bot.notices.about import amount, customer, proof, provider, text_of
-from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, operators_notice
-
-TALK = "talk"
-"""Name of a forum topic."""
+from bot.notices.topics import MONEY, REFUNDS, TALK
 
 WORTH = timedelta(days=14)
 """A card is worth sending for longer than news are."""
@@ -90,7 +87,7 @@ def taken_back(facts: Payload) -> Rendered:
         provider=provider(facts),
         balance=money(facts["balance"]),
     )
-    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
 
 
 @operators_notice("refund_failed", lives=WORTH)
@@ -100,7 +97,7 @@ def refund_failed(facts: Payload) -> Rendered:
         amount=amount(facts),
         code=shown(str(facts["code"])),
     )
-    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
 
 
 @operators_notice("refund_unknown", lives=WORTH)
@@ -111,7 +108,7 @@ def refund_unknown(facts: Payload) -> Rendered:
         amount=amount(facts),
         provider=provider(facts),
     )
-    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
+    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
 
 
 @operators_notice("receipt_failed", lives=WORTH)

@@ -10,8 +10,8 @@ from bot.i18n.letter_words import letter_title
 from bot.keyboards.buttons import Place, go, keyboard, tap
 from bot.keyboards.payers import MendAddress
 from bot.notices.about import customer, text_of
-from bot.notices.operators import HOUSE
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
+from bot.notices.topics import HOUSE
 
 LONGEST_ADDRESS = 80
 REGULAR = ("regular_invoice", "invoice_copy", "usage", "charges")

@@ -11,10 +11,7 @@ from bot.domain.states import OrderState
 from bot.i18n import N_, _, moment, money, ngettext, refusal_sentence, shown
 from bot.notices.about import amount, customer, extended, proof, provider, text_of, titles
 from bot.notices.registry import Payload, Rendered, operators_notice
-
-MONEY = "money"
-HOUSE = "house"
-"""Names of forum topics."""
+from bot.notices.topics import HOUSE, MONEY, REFUNDS, REPORTS
 
 REPLAY = "python -m bot webhooks replay"
 
@@ -95,7 +92,8 @@ def refused(facts: Payload) -> Rendered:
 
 @operators_notice("refunded")
 def refunded(facts: Payload) -> Rendered:
-    return _news(_("↩️ {amount} was refunded.", amount=amount(facts)), customer(facts), proof(facts))
+    head = _("↩️ {amount} was refunded.", amount=amount(facts))
+    return Rendered(text_of(head, customer(facts), proof(facts)), topic=REFUNDS)
 
 
 @operators_notice("money_foreign")
@@ -205,7 +203,7 @@ def digest(facts: Payload) -> Rendered:
     lines = [
         _digested(str(line["kind"]), int(line["count"])) + _sums(line["sums"]) for line in facts["lines"]
     ]
-    return Rendered(text_of(_("📋 While there was much to tell:"), lines), topic=MONEY, silent=True)
+    return Rendered(text_of(_("📋 While there was much to tell:"), lines), topic=REPORTS, silent=True)
 
 
 def _news(*lines: str | list[str]) -> Rendered:

@@ -16,9 +16,19 @@ Payload: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """Something that a person sent to the bot, by Telegram's number of it, so that it can be sent on."""
+
+    kind: str
+    """photo, document, video, voice or audio."""
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to be sent. `photo` and `document` are file ids, `topic` a forum topic's name.
 
+    `attached` is what else a person sent, with the text below it.
     `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
     `enclosures` are files, made when the message is sent.
     """
@@ -27,6 +37,7 @@ class Rendered:
     keyboard: Keyboard | None = None
     photo: str = ""
     document: str = ""
+    attached: Attached | None = None
     topic: str = ""
     silent: bool = False
     replaces: int = 0

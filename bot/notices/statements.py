@@ -8,8 +8,8 @@ from bot.keyboards import promises as promise_buttons
 from bot.keyboards import statements as buttons
 from bot.notices.about import text_of
 from bot.notices.cards import WORTH
-from bot.notices.operators import MONEY
 from bot.notices.registry import Payload, Rendered, operators_notice
+from bot.notices.topics import MONEY
 
 
 @operators_notice("statement_lines", lives=WORTH)

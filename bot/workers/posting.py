@@ -7,12 +7,21 @@ from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.methods import (
+    SendAudio,
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVoice,
+)
+from aiogram.methods.base import TelegramMethod
 from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message
 
 from bot.domain.documents import Enclosure, File
 from bot.i18n import fit
-from bot.notices.registry import Rendered
+from bot.notices.registry import Attached, Rendered
 
 CALL_SECONDS = 30
 UPLOAD_SECONDS = 60
@@ -72,16 +81,17 @@ class Posting:
         return message
 
     async def _send_text(self, rendered: Rendered, options: dict[str, Any]) -> Message:
-        method: SendMessage | SendPhoto | SendDocument
+        attached = rendered.attached
         if rendered.photo:
-            method = SendPhoto(photo=rendered.photo, caption=fit(rendered.text, CAPTION_LENGTH), **options)
+            attached = Attached("photo", rendered.photo)
         elif rendered.document:
-            caption = fit(rendered.text, CAPTION_LENGTH)
-            method = SendDocument(document=rendered.document, caption=caption, **options)
-        else:
-            preview = LinkPreviewOptions(is_disabled=True)
-            method = SendMessage(text=fit(rendered.text), link_preview_options=preview, **options)
-        return await self._bot(method, request_timeout=CALL_SECONDS)
+            attached = Attached("document", rendered.document)
+        if attached is not None:
+            method = sending_on(attached, caption=fit(rendered.text, CAPTION_LENGTH) or None, **options)
+            return await self._bot(method, request_timeout=CALL_SECONDS)
+        preview = LinkPreviewOptions(is_disabled=True)
+        words = SendMessage(text=fit(rendered.text), link_preview_options=preview, **options)
+        return await self._bot(words, request_timeout=CALL_SECONDS)
 
     async def _send_files(self, where: dict[str, Any], files: Sequence[File]) -> None:
         """All in one call, so that they arrive together or not at all."""
@@ -90,6 +100,21 @@ class Posting:
             return
         album = [InputMediaDocument(media=_upload(file)) for file in files]
         await self._bot(SendMediaGroup(media=list(album), **where), request_timeout=UPLOAD_SECONDS)
+
+
+_SENDS_ON: dict[str, type[Any]] = {
+    "photo": SendPhoto,
+    "document": SendDocument,
+    "video": SendVideo,
+    "voice": SendVoice,
+    "audio": SendAudio,
+}
+
+
+def sending_on(attached: Attached, **options: Any) -> TelegramMethod[Message]:
+    """The call that sends what a person attached to somebody else."""
+    method: TelegramMethod[Message] = _SENDS_ON[attached.kind](**{attached.kind: attached.file_id}, **options)
+    return method
 
 
 def _captioned(file: File, caption: str | None, options: dict[str, Any]) -> SendDocument | SendPhoto:
