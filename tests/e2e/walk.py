@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Browser, Locator, Page
 
+from sandbox.runner import Sandbox
+from tests.browser import DESKTOP
 from tests.e2e.chat import Chat
 
 SOURCES = Path("docs/sources.md")
 HEAD = ("№", "The page says", "In Kassir", "Taps", "Typed")
+
+
+async def chat_of(customer: int, street: Sandbox, browser: Browser) -> Page:
+    """Whatever is copied there can be read from the clipboard."""
+    context = await browser.new_context(viewport=DESKTOP, locale="ru-RU", reduced_motion="reduce")
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = await context.new_page()
+    await page.goto(f"{street.at.page}/?as={customer}")
+    return page
 
 
 @dataclass
@@ -38,6 +49,10 @@ class Walk:
     def step(self, line: str, here: str) -> None:
         """From here on it is about this line of the page."""
         self._steps.append(Step(line, here))
+
+    async def starts(self) -> None:
+        """The first press in a chat with a bot."""
+        await self.presses(self.chat.pane.get_by_role("button", name="Start", exact=True))
 
     async def taps(self, *buttons: str) -> None:
         """One after the other, each on the screen that the one before has brought."""
