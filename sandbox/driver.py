@@ -52,8 +52,11 @@ class Telegram(DriverSession):
         """Somebody in the operators' group; who there is and with which role, says sandbox.telegram.demo."""
         return self.person(person_id, chat="group")
 
-    async def add_customer(self, name: str, language: str = "ru", phone: str = "") -> Person:
-        answer = await self.post("/people", {"name": name, "language": language, "phone": phone})
+    async def add_customer(
+        self, name: str, language: str = "ru", phone: str = "", username: str = ""
+    ) -> Person:
+        asked = {"name": name, "language": language, "phone": phone, "username": username}
+        answer = await self.post("/people", asked)
         return self.person(int(answer["id"]))
 
     async def calls(self, method: str = "", *, after: int = 0) -> list[Json]:

@@ -24,6 +24,13 @@ class Group:
         """With all its messages; the bot is not told."""
         await self._telegram.post("/group/topic/delete", {"thread": thread})
 
+    async def adds(self, person: int) -> None:
+        """Anybody, such as a customer, who may then write and press there as telegram.operator(person)."""
+        await self._telegram.post("/group/member", {"person": person, "status": "member"})
+
+    async def loses(self, person: int) -> None:
+        await self._telegram.post("/group/member", {"person": person, "status": "left"})
+
     async def becomes_supergroup(self) -> int:
         """The new id; the old one only points there from now on."""
         return int((await self._telegram.post("/group/migrate"))["id"])

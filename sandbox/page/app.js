@@ -39,11 +39,11 @@ function showOnly(name) {
 
 async function loadPeople() {
   const world = await get("/world");
-  const everybody = [...world.customers, ...world.operators];
+  const everybody = [...world.customers, ...world.operators.map((person) => ({ ...person, operator: true }))];
   for (const person of everybody) if (!read.has(person.id)) read.set(person.id, person.newest);
   const inPrivate = everybody.map((person) => ({ ...person, unread: person.newest > read.get(person.id) }));
   customer.setPeople(inPrivate, world.bot);
-  group.setPeople(world.operators, world.bot);
+  group.setPeople(everybody.filter((person) => person.role), world.bot);
 }
 
 async function heard(event) {

@@ -4,8 +4,8 @@ import { make, rebuild } from "./dom.js";
 
 export function showPeople(select, people, inGroup) {
   const sections = inGroup ? [["", people]] : [
-    ["Customers", people.filter((person) => !person.role)],
-    ["Operators, in private", people.filter((person) => person.role)],
+    ["Customers", people.filter((person) => !person.operator)],
+    ["Operators, in private", people.filter((person) => person.operator)],
   ];
   const label = inGroup ? atTheDesk : inPrivate;
   rebuild(select, people.map((person) => [person.id, label(person)]), () => sections.flatMap(([title, some]) => {
@@ -19,7 +19,7 @@ function atTheDesk(person) {
 }
 
 function inPrivate(person) {
-  return `${person.name} · ${person.desk || person.language}${person.unread ? " •" : ""}`;
+  return `${person.name} · ${person.desk || (person.operator ? "no role" : person.language)}${person.unread ? " •" : ""}`;
 }
 
 export function groupState({ bot_status: status }, people) {

@@ -12,7 +12,7 @@ Reading:
     GET  /faults                         Telegram's faults: {name: {"label", "value", "choices"}}
 Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers are JSON):
     POST /faults                         {name: value, ...}
-    POST /people                         {"name", "language", "phone"} → a new customer
+    POST /people                         {"name", "language", "phone", "username"} → a new customer
     POST /chat/{person}/send             {"text"}; for whatever is sent also "thread", "reply_to", "anonymous"
     POST /chat/{person}/tap              {"message", "row", "column", "chat", "wait"} → the answer;
                                          "data" instead of row and column presses what is not there
@@ -30,6 +30,7 @@ Acting (JSON bodies; `chat` defaults to the private chat with the bot; answers a
     POST /group/forum                    {"on"}: topics on or off
     POST /group/topic                    {"person", "name"} → {"thread"}
     POST /group/topic/delete             {"thread"}; the bot is not told
+    POST /group/member                   {"person", "status": member|administrator|left}: comes, goes, rises
     POST /group/migrate                  the group becomes a supergroup with another id → {"id"}
     POST /group/bot                      {"status": administrator|member|restricted|left|kicked,
                                           "rights": {name: bool}}; restricted: it may not write
@@ -142,7 +143,8 @@ class Control:
         name = str(asked.get("name", "")).strip()[:64]
         if not name:
             raise NotPossibleError("a person has a name")
-        newcomer = Person(0, name, str(asked.get("language", "ru")), phone=str(asked.get("phone", "")))
+        language, username = str(asked.get("language", "ru")), str(asked.get("username", ""))
+        newcomer = Person(0, name, language, username, str(asked.get("phone", "")))
         person = self._world.add_customer(newcomer)
         self._world.touch(self._world.chats[person.id])
         return web.json_response({"id": person.id})

@@ -11,6 +11,7 @@ from sandbox.telegram.people import People
 from sandbox.telegram.world import World
 from sandbox.telegram.writing import NotPossibleError
 
+MEMBER_STATUSES = {"member", "administrator", "left"}
 GONE = {"kicked", "left"}
 BLUE = 0x6FB9F0
 
@@ -25,6 +26,7 @@ class GroupControl:
         post("/group/forum", self._set_forum)
         post("/group/topic", self._open_topic)
         post("/group/topic/delete", self._delete_topic)
+        post("/group/member", self._set_member)
         post("/group/migrate", self._migrate)
         post("/group/bot", self._set_bot)
 
@@ -50,6 +52,25 @@ class GroupControl:
             raise NotPossibleError("there is no such topic")
         return web.json_response({})
 
+    async def _set_member(self, request: web.Request) -> web.Response:
+        asked: Json = await request.json()
+        person, status, group = (
+            self._people.person(int(asked["person"])),
+            str(asked["status"]),
+            self._world.group,
+        )
+        if status not in MEMBER_STATUSES:
+            raise NotPossibleError(f"nobody can be {status}")
+        before = group.members.pop(person.id, "left")
+        if status != "left":
+            group.members[person.id] = status
+        if before == "left" != status:
+            self._announce({"new_chat_members": [person.as_json()]})
+        if before != "left" == status:
+            self._announce({"left_chat_member": person.as_json()})
+        self._world.touch(group)
+        return web.json_response({})
+
     async def _migrate(self, _: web.Request) -> web.Response:
         return web.json_response({"id": self._world.migrate_group()})
 
@@ -69,11 +90,14 @@ class GroupControl:
 
     def _show_coming_and_going(self, group: Chat, before: str) -> None:
         """People read of it; the bot is told of its return alone."""
-        bot, owner = self._world.bot, self._owner()
         if group.bot_status in GONE and before not in GONE:
-            self._world.post(group, owner, {"left_chat_member": bot})
+            self._world.post(group, self._owner(), {"left_chat_member": self._world.bot})
         if group.bot_status not in GONE and before in GONE:
-            self._world.tell(group, self._world.post(group, owner, {"new_chat_members": [bot]}))
+            self._announce({"new_chat_members": [self._world.bot]})
+
+    def _announce(self, event: Json) -> None:
+        group = self._world.group
+        self._world.tell(group, self._world.post(group, self._owner(), event))
 
     def _owner(self) -> Json:
         return next(iter(self._world.operators.values())).as_json()

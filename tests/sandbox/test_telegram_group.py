@@ -26,7 +26,7 @@ from sandbox.driver import Person, Telegram
 from sandbox.driver_session import RefusedError
 from sandbox.telegram import DEMO_CUSTOMERS, Group, create_app, desk_settings
 from sandbox.telegram import Person as Somebody
-from sandbox.telegram.demo import CASHIER, HIDDEN, OWNER, STRANGER
+from sandbox.telegram.demo import BOB, CASHIER, HIDDEN, OWNER, STRANGER
 
 GROUP = -1001234567890
 BASIC = -4001
@@ -202,9 +202,16 @@ async def test_every_operator_has_the_role_the_bot_is_told(bot: Bot, telegram: T
     await owner.sees("between us")
 
 
-async def test_stranger_in_no_group_cannot_write_there(telegram: Telegram) -> None:
+async def test_stranger_writes_in_the_group_once_he_was_added(bot: Bot, telegram: Telegram) -> None:
     with pytest.raises(RefusedError, match="not in the chat"):
-        await telegram.person(1001, chat="group").says("hello")
+        await telegram.operator(BOB).says("hello")
+    await telegram.group.adds(BOB)
+    await telegram.operator(BOB).says("hello")
+    assert (await bot.get_chat_member(GROUP, BOB)).status == "member"
+    await telegram.group.loses(BOB)
+    told = [update.message for update in await bot.get_updates(timeout=1) if update.message]
+    assert [m.content_type for m in told] == ["new_chat_members", "text", "left_chat_member"]
+    assert (await bot.get_chat_member(GROUP, BOB)).status == "left"
 
 
 async def test_group_gets_twenty_a_minute(
