@@ -62,6 +62,8 @@ class AutopayReason(StrEnum):
     PAYER_CHANGED = "payer_changed"
     DEBT = "debt"
     OPERATOR = "operator"
+    BLOCKED = "blocked"
+    """Operators have blocked the customer; it goes on when they let him in again."""
     FORGOTTEN = "forgotten"
     CHARGED_BEFORE = "charged_before"
     """The seller moved paid-until back to a day that was charged for already."""

@@ -25,6 +25,7 @@ class UnlinkedBecause(StrEnum):
     CUSTOMER = "customer"
     UNUSED = "unused"
     """It served an autopay alone, and that has ended."""
+    OPERATOR = "operator"
     BANK = "bank"
     """Its bank says that it is lost, closed or taken back."""
     FORGOTTEN = "forgotten"

@@ -34,6 +34,7 @@ _PAUSED: dict[str, str] = {
     AutopayReason.PAYER_CHANGED: N_("another payer"),
     AutopayReason.DEBT: N_("a debt"),
     AutopayReason.OPERATOR: N_("by an operator"),
+    AutopayReason.BLOCKED: N_("the customer is blocked"),
     AutopayReason.TAKEN_BACK: N_("a charge was taken back"),
     AutopayReason.NO_CONTACT: N_("no address for receipts"),
     AutopayReason.REVOKED: N_("the customer took the consent back"),

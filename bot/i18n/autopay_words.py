@@ -36,6 +36,7 @@ REASONS = {
     AutopayReason.CHARGED_BEFORE: N_("the paid-until date went back to a day that was charged for already"),
     AutopayReason.DEBT: N_("a debt has to be paid first"),
     AutopayReason.OPERATOR: N_("an operator stopped it"),
+    AutopayReason.BLOCKED: N_("new payments are not taken from you just now"),
     AutopayReason.FORGOTTEN: N_("your data were deleted"),
     AutopayReason.TAKEN_BACK: N_("the bank took the money of a charge back"),
     AutopayReason.NO_CONTACT: N_("there is no address that its receipt could go to"),

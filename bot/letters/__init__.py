@@ -1,6 +1,17 @@
 """How each kind of letter reads. Importing the package registers them all."""
 
-from bot.letters import addresses, autopay, invoices, receipts, usage
+from bot.letters import acts, addresses, autopay, invoices, receipts, usage
 from bot.letters.registry import compose, kinds, letter, life_of
 
-__all__ = ["addresses", "autopay", "compose", "invoices", "kinds", "letter", "life_of", "receipts", "usage"]
+__all__ = [
+    "acts",
+    "addresses",
+    "autopay",
+    "compose",
+    "invoices",
+    "kinds",
+    "letter",
+    "life_of",
+    "receipts",
+    "usage",
+]

@@ -1,6 +1,7 @@
 """How each notice reads: `registry` is their shape, and every other module registers writers."""
 
 from bot.notices import (
+    acts,
     autopay,
     autopay_reports,
     billing,
@@ -19,6 +20,7 @@ from bot.notices import (
 )
 
 __all__ = [
+    "acts",
     "autopay",
     "autopay_reports",
     "billing",

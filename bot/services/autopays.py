@@ -27,6 +27,7 @@ from bot.services.autopay.facts import facts_of
 from bot.services.autopay.plan import AutopayPlan
 from bot.services.autopay.reading import ended_lately, view_of
 from bot.services.autopay.views import AutopayOffer, AutopayView
+from bot.services.blocked import refuse_blocked
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
 from bot.services.refunds import RefundService
@@ -198,6 +199,7 @@ class AutopayService:
     @transaction
     def resume(self, tx: Tx, customer_id: int, autopay_id: int) -> AutopayView:
         """Charge again on the terms that stand; where these cannot hold, they are agreed to anew."""
+        refuse_blocked(tx, customer_id)
         autopay = self._lock(tx, customer_id, autopay_id)
         if autopay.state is AutopayState.PAUSED:
             is_refused = not tx.autopay_consents.stands(autopay.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.acts.house import Acts, build_acts
 from bot.services.arrears import ArrearsService
 from bot.services.autopay.charging import AutopayCharging
 from bot.services.autopay.choice import AutopayChoice
@@ -72,6 +73,7 @@ from bot.storage.database import Database
 class House:
     """Each topic's service, by the alphabet; a door asks for the ones it needs by these names."""
 
+    acts: Acts
     arrears: ArrearsService
     autopay_charging: AutopayCharging
     autopay_reports: AutopayReportService
@@ -136,6 +138,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
     parts = build_parts(database, around)
     return House(
+        acts=build_acts(database, around, parts),
         arrears=ArrearsService(database, catalogue, zone),
         autopay_charging=build_charging(database, catalogue, parts),
         autopay_steps=AutopaySteps(database, parts.autopay_plan),

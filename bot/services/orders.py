@@ -16,6 +16,7 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
 from bot.services import invoice_moves, promos
+from bot.services.blocked import refuse_blocked
 from bot.services.connector_links import masked_title, payable
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import MethodOffer, Methods, offer, price_by
@@ -97,6 +98,7 @@ class OrderService:
         """
         if not 0 < len(set(connector_ids)) <= MOST_CONNECTORS:
             raise CustomerError("choose_connectors", most=MOST_CONNECTORS)
+        refuse_blocked(tx, customer_id)
         chosen = own_payer(tx, customer_id, payer_id).id if payer_id is not None else None
         payer_id = chosen or payer_for(tx, customer_id, connector_ids)
         tx.customers.lock_payer(payer_id)

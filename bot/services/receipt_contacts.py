@@ -12,6 +12,8 @@ def reachable_for_receipt(tx: Tx, customer_id: int, method: Method) -> Customer:
     """Whoever pays by this method; a CustomerError where what it cannot do without is not known."""
     customer = tx.customers.get(customer_id)
     assert customer is not None
+    if customer.blocked_at is not None:
+        raise CustomerError("blocked")
     if problem := missing_contact(customer, method):
         raise CustomerError(problem)
     return customer

@@ -62,6 +62,17 @@ class Customers:
         """Note that he blocked the bot, or that he is back."""
         self._change(customer_id, reachable=reachable)
 
+    def block(self, customer_id: int, because: str) -> bool:
+        """Take no orders and payments of his; False when somebody was first."""
+        query = update(customers).where(customers.c.id == customer_id, customers.c.blocked_at.is_(None))
+        blocked = query.values(blocked_at=now(), blocked_because=because)
+        return self._connection.execute(blocked.returning(customers.c.id)).first() is not None
+
+    def unblock(self, customer_id: int) -> bool:
+        query = update(customers).where(customers.c.id == customer_id, customers.c.blocked_at.is_not(None))
+        free = query.values(blocked_at=None, blocked_because="")
+        return self._connection.execute(free.returning(customers.c.id)).first() is not None
+
     def consent(self, customer_id: int, at: datetime) -> None:
         self._change(customer_id, consented_at=at)
 

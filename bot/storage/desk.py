@@ -1,5 +1,6 @@
 """The operators' desk: cards that need a person, what was done by whom, and facts the house remembers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,11 @@ class Audit:
     def note(self, who: int, action: str, subject: str, **details: Any) -> None:
         row = {"who": who, "action": action, "subject": subject, "details": to_json(details), "at": now()}
         self._connection.execute(insert(audit), row)
+
+    def last(self, subject: str, actions: Collection[str]) -> int | None:
+        """Who did one of these with it last."""
+        query = select(audit.c.who).where(audit.c.subject == subject, audit.c.action.in_(actions))
+        return self._connection.execute(query.order_by(audit.c.id.desc()).limit(1)).scalar_one_or_none()
 
 
 class Facts:

@@ -23,7 +23,7 @@ NASTY = '<script>alert(1)</script> «О"Нил & Ко» | #let x = 1\r\nBcc: eve
 ABOUT_AUTOPAY = {
     kind
     for kind in kinds()
-    if kind.startswith(("autopay_", "arrears_", "suspension_", "card_")) or kind == "runs_out"
+    if kind.startswith(("autopay_", "arrears_", "suspension_", "card_")) or kind in ("runs_out", "date_moved")
 }
 FACTS: dict[str, Any] = {
     "invoice_id": 17,

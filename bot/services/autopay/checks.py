@@ -11,6 +11,7 @@ from bot.domain.money import Money, zero
 from bot.domain.saved_cards import SavedCard
 from bot.services import suspensions
 from bot.services.autopay.plan import AutopayPlan
+from bot.services.blocked import is_blocked
 from bot.services.declined_cards import why_not
 from bot.storage.tx import Tx
 
@@ -37,7 +38,11 @@ def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable
     card = tx.saved_cards.get(autopay.card_id) if autopay.card_id else None
     connector = tx.connectors.get(autopay.connector_id) if autopay.connector_id else None
     price = plan.next_price(tx, autopay)
-    reason = _of_the_consent(tx, autopay) or _of_the_card(tx, autopay, card, today)
+    reason = (
+        _of_the_customer(tx, autopay)
+        or _of_the_consent(tx, autopay)
+        or _of_the_card(tx, autopay, card, today)
+    )
     reason = reason or _of_the_connector(autopay, connector)
     if reason is None and (until := _suspended_until(tx, autopay, connector, today)):
         return Forbidden(until=until)
@@ -45,6 +50,10 @@ def look(tx: Tx, plan: AutopayPlan, autopay: Autopay, today: date) -> Chargeable
     if reason is not None or price is None:
         return Forbidden(reason)
     return Chargeable(price, card, connector)
+
+
+def _of_the_customer(tx: Tx, autopay: Autopay) -> AutopayReason | None:
+    return AutopayReason.BLOCKED if is_blocked(tx, autopay.customer_id) else None
 
 
 def _of_the_consent(tx: Tx, autopay: Autopay) -> AutopayReason | None:

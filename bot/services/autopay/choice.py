@@ -14,6 +14,7 @@ from bot.domain.states import PaymentState
 from bot.gateways.base import Method
 from bot.services.autopay.offers import ACCOUNT_DAYS, AutopayOffers
 from bot.services.autopay.views import AutopayOffer
+from bot.services.blocked import refuse_blocked
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.orders import own_order
@@ -140,6 +141,7 @@ class AutopayChoice:
         self, tx: Tx, customer_id: int, offer: AutopayOffer, agreed: Agreement
     ) -> None:
         """What was shown must be what is written down, and receipts of its charges must reach him."""
+        refuse_blocked(tx, customer_id)
         _refuse_other_terms(offer, agreed)
         card = next((card for card in offer.cards if card.id == agreed.card_id), None)
         method = self.method_of(card) if card is not None else None
