@@ -15,7 +15,7 @@ export function showPeople(select, people, inGroup) {
 }
 
 function atTheDesk(person) {
-  return `${person.name} · ${person.desk || (person.hidden ? "anonymous admin" : "no role")}`;
+  return `${person.name} · ${person.desk || (person.hidden ? "anonymous" : "no role")}`;
 }
 
 function inPrivate(person) {

@@ -8,11 +8,10 @@ from sandbox.telegram.fields import Json
 from sandbox.telegram.membership import BOT_STATUSES, bot_changes
 from sandbox.telegram.model import ALL_RIGHTS, Chat
 from sandbox.telegram.people import People
-from sandbox.telegram.world import World
+from sandbox.telegram.world import GONE, World
 from sandbox.telegram.writing import NotPossibleError
 
 MEMBER_STATUSES = {"member", "administrator", "left"}
-GONE = {"kicked", "left"}
 BLUE = 0x6FB9F0
 
 

@@ -26,6 +26,7 @@ BOT_NAME = "Kassir"
 # The account behind which Telegram hides administrators that write anonymously.
 ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
+GONE = {"left", "kicked"}
 SENT = {"text", "contact", *CONTENTS}
 
 
@@ -131,7 +132,7 @@ class World:
             raise forbidden("bot was blocked by the user")
         if not chat.started:
             raise forbidden("bot can't initiate conversation with a user")
-        if chat.bot_status in {"left", "kicked"}:
+        if chat.bot_status in GONE:
             left = "bot is not a member of" if chat.bot_status == "left" else "bot was kicked from"
             raise forbidden(f"{left} the {chat.kind} chat")
         return chat
@@ -171,7 +172,9 @@ class World:
         return message
 
     def tell(self, chat: Chat, message: Message) -> None:
-        """Let the bot know of a message, unless its privacy mode in the group keeps it away."""
+        """Let the bot know of a message, unless it is not there or its privacy mode keeps it away."""
+        if chat.bot_status in GONE:
+            return
         if chat.private or chat.bot_status == "administrator" or self._meant_for_bot(message.body):
             self.updates.put("message", message.body)
 

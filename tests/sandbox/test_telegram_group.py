@@ -125,10 +125,11 @@ async def test_removed_bot_hears_of_it_and_of_its_return(bot: Bot, telegram: Tel
     await telegram.group.removes_bot()
     with pytest.raises(TelegramForbiddenError, match="kicked from the supergroup"):
         await bot.get_chat_administrators(GROUP)
+    await telegram.operator(OWNER).says("/help behind its back")
     await telegram.group.restores_bot()
     told = await bot.get_updates(timeout=1)
     changes = [u.my_chat_member.new_chat_member.status for u in told if u.my_chat_member]
-    assert changes == ["kicked", "administrator"]
+    assert changes == ["kicked", "administrator"] and "behind its back" not in str(told)
     assert [m.id for u in told if u.message for m in u.message.new_chat_members or []] == [bot.id]
 
 

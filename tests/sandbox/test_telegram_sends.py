@@ -139,6 +139,13 @@ async def test_files_travel_both_ways(bot: Bot, anna: Person) -> None:
     assert downloaded and downloaded.read() == PNG
 
 
+async def test_picture_is_put_in_the_place_of_another(bot: Bot) -> None:
+    sent = await bot.send_photo(ANNA, BufferedInputFile(PNG, "a.png"), caption="day")
+    other = InputMediaPhoto(media=BufferedInputFile(PNG, "b.png"), caption="week")
+    edited = await bot.edit_message_media(other, chat_id=ANNA, message_id=sent.message_id)
+    assert not isinstance(edited, bool) and edited.caption == "week" and edited.photo != sent.photo
+
+
 async def test_photo_must_be_a_picture(bot: Bot) -> None:
     sent = await bot.send_photo(ANNA, BufferedInputFile(PNG, "a.png"))
     assert sent.photo and sent.photo[0].width == 40

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
-from sandbox.telegram.files import CONTENTS
 from sandbox.telegram.methods.copies import copied, forwarded
 from sandbox.telegram.methods.registry import method
-from sandbox.telegram.methods.sends import caption_of, place_for, require_right_to_send
+from sandbox.telegram.methods.sends import media_content, place_for, require_right_to_send
 from sandbox.telegram.model import Chat, Message
 from sandbox.telegram.world import World
 
@@ -29,7 +27,7 @@ def send_media_group(world: World, fields: Fields) -> list[Json]:
     if len(kinds) > 1 and not kinds <= TOGETHER:
         raise bad_request("document can't be mixed with other media types")
     album = str(secrets.randbelow(10**17))
-    contents = [_item(world, fields, item) | {"media_group_id": album} for item in media]
+    contents = [media_content(world, fields, item) | {"media_group_id": album} for item in media]
     return [message.body for message in _post_all(world, chat, fields, contents)]
 
 
@@ -69,12 +67,3 @@ def _post_all(world: World, chat: Chat, fields: Fields, contents: list[Json]) ->
         require_right_to_send(chat, content)
     world.limits.take(chat.id, group=not chat.private, count=len(contents))
     return [world.post(chat, world.bot, c, thread=thread, reply_to=answered) for c in contents]
-
-
-def _item(world: World, fields: Fields, item: dict[str, Any]) -> Json:
-    kind = str(item.get("type"))
-    if kind not in {"photo", "video", "document"}:
-        raise bad_request("can't parse InputMedia: unsupported type of media")
-    stored = world.files.named(fields, str(item.get("media", "")), f"{kind}s")
-    text, parse_mode = item.get("caption") or "", item.get("parse_mode") or ""
-    return {kind: CONTENTS[kind](stored)} | caption_of(text, parse_mode, item.get("caption_entities"))

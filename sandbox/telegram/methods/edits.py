@@ -7,10 +7,11 @@ from sandbox.telegram.errors import bad_request
 from sandbox.telegram.fields import Fields, Json
 from sandbox.telegram.markup import read_markup
 from sandbox.telegram.methods.registry import method
-from sandbox.telegram.methods.sends import caption_content, text_content
+from sandbox.telegram.methods.sends import caption_content, media_content, text_content
 from sandbox.telegram.model import Chat, Message
 from sandbox.telegram.world import World
 
+MEDIA = ("photo", "document", "video", "caption", "caption_entities")
 TOO_OLD_TO_DELETE = 48 * 3600
 SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -34,6 +35,15 @@ def edit_message_caption(world: World, fields: Fields) -> Json:
     return _changed(
         world, chat, message, fields, caption_content(fields), replaced=("caption", "caption_entities")
     )
+
+
+@method("editMessageMedia")
+def edit_message_media(world: World, fields: Fields) -> Json:
+    chat, message = _editable(world, fields)
+    if not {"photo", "document", "video"} & message.body.keys():
+        raise bad_request("there is no media in the message to edit")
+    content = media_content(world, fields, fields.decoded("media") or {})
+    return _changed(world, chat, message, fields, content, replaced=MEDIA)
 
 
 @method("editMessageReplyMarkup")

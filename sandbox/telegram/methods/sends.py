@@ -92,6 +92,16 @@ def caption_of(source: str, parse_mode: str, given: Any) -> Json:
     return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
 
 
+def media_content(world: World, fields: Fields, item: dict[str, Any]) -> Json:
+    """One InputMedia: a file with its caption."""
+    kind = str(item.get("type"))
+    if kind not in {"photo", "video", "document"}:
+        raise bad_request("can't parse InputMedia: unsupported type of media")
+    stored = world.files.named(fields, str(item.get("media", "")), f"{kind}s")
+    text, parse_mode = item.get("caption") or "", item.get("parse_mode") or ""
+    return {kind: CONTENTS[kind](stored)} | caption_of(text, parse_mode, item.get("caption_entities"))
+
+
 def place_for(chat: Chat, fields: Fields) -> tuple[int, Message | None]:
     """The topic and the message a new one answers."""
     thread = fields.integer("message_thread_id")
