@@ -16,6 +16,9 @@ _PLAIN = {
     "invoice_void": N_("✖️ The invoice is cancelled."),
     "statement_lines": N_("✔️ Every line is decided."),
     "charge_not_arrived": N_("✔️ {name} found no such money; it is charged again."),
+    "withdrawn": N_("✖️ The customer has withdrawn it."),
+    "approved": N_("✔️ {name} approved it."),
+    "rejected": N_("✖️ {name} rejected it."),
     "dismissed": N_("✔️ {name} closed it."),
 }
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.domain.documents import Enclosure
+from bot.domain.documents import Enclosure, File
 
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 Payload: TypeAlias = Mapping[str, Any]
@@ -30,7 +30,9 @@ class Rendered:
 
     `attached` is what else a person sent, with the text below it.
     `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
-    `enclosures` are files, made when the message is sent.
+    `enclosures` are files, made when the message is sent, `files` need no making. An `album` is
+    file ids with their kind and caption, up to ten of one kind. `under` is a card whose message it answers;
+    with `redraws` that card is brought up to date as well.
     """
 
     text: str
@@ -42,6 +44,10 @@ class Rendered:
     silent: bool = False
     replaces: int = 0
     enclosures: tuple[Enclosure, ...] = ()
+    files: tuple[File, ...] = ()
+    album: tuple[Mapping[str, str], ...] = ()
+    under: int = 0
+    redraws: bool = False
 
 
 Writer: TypeAlias = Callable[[Payload], Rendered]

@@ -9,7 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services import seller, statement_cards
+from bot.services import review_cards, seller, statement_cards
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
@@ -57,7 +57,7 @@ class DeskService:
     @reading
     def card(self, tx: Tx, card_id: int) -> Card:
         """A card as it should look now: with the customer's name, and candidates that nobody took yet."""
-        return _now(tx, card_id)
+        return card_now(tx, card_id)
 
     @reading
     def open_cards(self, tx: Tx, who: int, limit: int = 10) -> list[Card]:
@@ -88,7 +88,7 @@ class DeskService:
         self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
         _claim(tx, event_id, payment_id=payment.id)
         self._settlement.assign(tx, event_id, payment)
-        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+        return [card_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     @transaction
     def give_to_customer(self, tx: Tx, who: int, card_id: int, event_id: int, customer_id: int) -> list[Card]:
@@ -102,7 +102,7 @@ class DeskService:
         self._close(tx, who, card, answer=f"event:{event_id} customer:{customer_id}")
         _claim(tx, event_id, payment_id=None)
         self._settlement.assign_to_balance(tx, event_id, payer_id, customer_id)
-        return [_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
+        return [card_now(tx, card.id), *self._close_others(tx, who, card.id, event_id)]
 
     @reading
     def owners(self, tx: Tx, who: int, card_id: int, words: str) -> list[Owner]:
@@ -139,7 +139,7 @@ class DeskService:
         assert connector is not None
         seller.tell_connector(tx, "attached", connector_id)
         tx.outbox.to_customer(customer_id, "connector_attached", title=connector.title)
-        return [_now(tx, card.id)]
+        return [card_now(tx, card.id)]
 
     @transaction
     def dismiss(self, tx: Tx, who: int, card_id: int) -> list[Card]:
@@ -150,7 +150,7 @@ class DeskService:
         if (event is not None and event.fate in FREE) or card.kind == statement_cards.KIND:
             raise CustomerError("money_waits")
         self._close(tx, who, card, answer="dismissed")
-        return [_now(tx, card.id)]
+        return [card_now(tx, card.id)]
 
     @transaction
     def answer(self, tx: Tx, who: int, card_id: int, text: str, message_id: int = 0) -> list[Card]:
@@ -166,7 +166,7 @@ class DeskService:
         key = f"{card.id}:{message_id}" if message_id else ""
         tx.outbox.to_customer(_customer_of(card), "answer", key=key, text=text[:LONGEST_ANSWER])
         tx.audit.note(who, "answered", card.subject, card=card.id)
-        return [_now(tx, card.id)]
+        return [card_now(tx, card.id)]
 
     def _close_others(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
         """Money that has an owner now needs nobody any more, whichever card it was given from."""
@@ -201,7 +201,8 @@ def _customer_of(card: Card) -> int:
     return int(customer_id)
 
 
-def _now(tx: Tx, card_id: int) -> Card:
+def card_now(tx: Tx, card_id: int) -> Card:
+    """A card as it should look now."""
     return _as_it_is_now(tx, _card(tx, card_id))
 
 
@@ -216,6 +217,8 @@ def _as_it_is_now(tx: Tx, card: Card) -> Card:
     """What the notice was written from, brought up to date."""
     if card.kind == statement_cards.KIND:
         return replace(card, payload=statement_cards.as_it_is_now(tx, card))
+    if card.kind == review_cards.KIND:
+        return replace(card, payload=review_cards.as_it_is_now(tx, card))
     payload = {**card.payload, "card": card.id}
     if customer_id := payload.get("customer_id"):
         customer = tx.customers.get(int(customer_id))

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.desk import Card
 from bot.domain.masking import masked_email
 from bot.domain.notices import DIED, LETTER_REFUSED, Backlog, Dead, Notice, Outcome, Sent
 from bot.domain.states import Lane
+from bot.services.desk import card_now
 from bot.services.notice_places import fall_back
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -52,6 +54,11 @@ class OutboxService:
                 fall_back(tx, outcome.notice.id)
             elif isinstance(outcome, Sent) and (card := _card_of(outcome.notice)) is not None:
                 tx.cards.posted(card, outcome.chat_id, outcome.message_id)
+
+    @reading
+    def card(self, tx: Tx, card_id: int) -> Card:
+        """A card of the group as it should look now, and where it hangs."""
+        return card_now(tx, card_id)
 
     @reading
     def is_behind(self, tx: Tx) -> bool:

@@ -19,12 +19,15 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.methods import EditMessageReplyMarkup
+from aiogram.methods import EditMessageReplyMarkup, EditMessageText
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.domain import periods
+from bot.domain.desk import Card
 from bot.domain.notices import Dead, Later, Notice, Outcome, Sent
 from bot.domain.states import Lane
 from bot.middlewares.send_rate import in_lane
+from bot.notices.outcomes import card_face
 from bot.notices.registry import Rendered, life_of, render
 from bot.services.outbox import OutboxService
 from bot.workers.posting import Posting, Press
@@ -96,10 +99,31 @@ class Delivery:
             async with asyncio.timeout(SEND_SECONDS):
                 files = await self._posting.make_files(rendered, self._language(notice))
                 thread = self._topics.get(rendered.topic)
-                message = await self._posting.post(chat_id, rendered, files, thread)
+                card = await self._outbox.card(rendered.under) if rendered.under else None
+                under = card.message_id or 0 if card else 0
+                message = await self._posting.post(chat_id, rendered, files, thread=thread, under=under)
             if rendered.replaces:
                 await self._disarm(chat_id, rendered.replaces)
+            if rendered.redraws and card is not None:
+                await self._redraw(notice, chat_id, card)
         return Sent(notice, message.chat.id, message.message_id)
+
+    async def _redraw(self, notice: Notice, chat_id: int, card: Card) -> None:
+        """Bring a card up to date that something else than a press has changed; trouble here is not its."""
+        if card.message_id is None:
+            return
+        with self._speak(self._language(notice)):
+            face = card_face(card)
+        keyboard = face.keyboard if isinstance(face.keyboard, InlineKeyboardMarkup) else None
+        call = EditMessageText(
+            chat_id=chat_id,
+            message_id=card.message_id,
+            text=face.text,
+            reply_markup=keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        with suppress(AiogramError):
+            await self._bot(call, request_timeout=DISARM_SECONDS)
 
     async def _disarm(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off an old message; the notice is sent already, so trouble here is none of its."""

@@ -17,10 +17,11 @@ from aiogram.methods import (
     SendVoice,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message
+from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.documents import Enclosure, File
 from bot.i18n import fit
+from bot.notices.albums import album_of
 from bot.notices.registry import Attached, Rendered
 
 CALL_SECONDS = 30
@@ -47,26 +48,32 @@ class Posting:
 
     async def make_files(self, rendered: Rendered, language: str) -> list[File]:
         if not rendered.enclosures:
-            return []
+            return list(rendered.files)
         if self._press is None:
             raise RuntimeError("nobody makes files here")
-        return [await self._press.make(enclosure, language) for enclosure in rendered.enclosures]
+        made = [await self._press.make(enclosure, language) for enclosure in rendered.enclosures]
+        return [*made, *rendered.files]
 
     async def post(
-        self, chat_id: int, rendered: Rendered, files: Sequence[File], thread: int | None
+        self, chat_id: int, rendered: Rendered, files: Sequence[File], *, thread: int | None, under: int = 0
     ) -> Message:
-        """The message that has the buttons; a topic that somebody deleted is done without."""
+        """The message that has the buttons; a topic that somebody deleted is done without.
+
+        `under` is the message that it answers, if that is still there.
+        """
+        where: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread}
+        if under:
+            where["reply_parameters"] = ReplyParameters(message_id=under, allow_sending_without_reply=True)
         try:
-            return await self._send(chat_id, rendered, files, thread)
+            return await self._send(where, rendered, files)
         except TelegramBadRequest as refusal:
             if thread is None or "thread" not in refusal.message:
                 raise
-        return await self._send(chat_id, rendered, files, None)
+        return await self._send(where | {"message_thread_id": None}, rendered, files)
 
-    async def _send(
-        self, chat_id: int, rendered: Rendered, files: Sequence[File], thread: int | None
-    ) -> Message:
-        where = {"chat_id": chat_id, "message_thread_id": thread}
+    async def _send(self, where: dict[str, Any], rendered: Rendered, files: Sequence[File]) -> Message:
+        if rendered.album:
+            return await self._send_album(where, rendered)
         how = {
             "reply_markup": rendered.keyboard,
             "disable_notification": rendered.silent or None,
@@ -92,6 +99,13 @@ class Posting:
         preview = LinkPreviewOptions(is_disabled=True)
         words = SendMessage(text=fit(rendered.text), link_preview_options=preview, **options)
         return await self._bot(words, request_timeout=CALL_SECONDS)
+
+    async def _send_album(self, where: dict[str, Any], rendered: Rendered) -> Message:
+        quietly = {"disable_notification": rendered.silent or None}
+        call = album_of(rendered.album, rendered.text, where | quietly)
+        if isinstance(call, SendMediaGroup):
+            return (await self._bot(call, request_timeout=CALL_SECONDS))[0]
+        return await self._bot(call, request_timeout=CALL_SECONDS)
 
     async def _send_files(self, where: dict[str, Any], files: Sequence[File]) -> None:
         """All in one call, so that they arrive together or not at all."""

@@ -67,7 +67,28 @@ SUSPENSION: dict[str, Any] = {
     "ends_on": date(2027, 1, 20),
     "lines": [],
 }
+FORM: dict[str, Any] = {
+    "form_id": 3,
+    "tariff": {"ru": "Приложение", "en": "An app"},
+    "months": 12,
+    "prices": [Money(59000, "BYN")],
+    "answers": [
+        {"title": {"ru": "Сайт", "en": "Site"}, "kind": "link", "value": "https://a.example", "files": 0},
+        {"title": {"ru": "Когда", "en": "When"}, "kind": "date", "value": "2026-12-14", "files": 0},
+        {"title": {"ru": "Лого", "en": "Logo"}, "kind": "photo", "value": "", "files": 2},
+    ],
+    "long": True,
+    "until": AT,
+    "question": "Which colours?",
+    "asked": [{"question": "How many pages?", "answer": "Five", "files": 1}],
+    "under": 7,
+}
 OWN: dict[str, dict[str, Any]] = {
+    "review": FORM,
+    "review_text": FORM,
+    "review_files": {"under": 7, "album": [{"file_id": "p-1", "kind": "photo", "caption": ""}]},
+    "review_reply": {"under": 7, "files": 2},
+    "review_withdrawn": {"under": 7},
     "statement_lines": {
         "total": 3,
         "place": 2,

@@ -1,0 +1,48 @@
+"""Buttons under a form that waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.i18n import _
+from bot.keyboards.buttons import keyboard, tap
+
+
+class ApproveForm(CallbackData, prefix="approve"):
+    """The order may be paid from now on, at the price that it was sent in with."""
+
+    card: int
+    sure: bool = False
+
+
+class AskAboutForm(CallbackData, prefix="askform"):
+    card: int
+
+
+class RejectForm(CallbackData, prefix="reject"):
+    card: int
+
+
+class FormPictures(CallbackData, prefix="formpics"):
+    """Everything that he sent with it, once more."""
+
+    card: int
+
+
+def review(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card = int(facts["card"])
+    has_files = any(answer["files"] for answer in facts["answers"]) or any(
+        said["files"] for said in facts["asked"]
+    )
+    return keyboard(
+        [tap(_("✔️ Approve"), ApproveForm(card=card)), tap(_("✖️ Reject"), RejectForm(card=card))],
+        [
+            tap(_("❓ Ask a question"), AskAboutForm(card=card)),
+            *([tap(_("🖼 Pictures and files"), FormPictures(card=card))] if has_files else []),
+        ],
+        menu=False,
+    )
