@@ -192,6 +192,8 @@ class Doors:
             Chore("settle_statements", 60, house.statements.settle),
             Chore("advance_arrears", 60, house.arrears.advance),
             Chore("advance_suspensions", 60, house.suspensions.advance),
+            Chore("keep_takings", 600, house.takings.keep_days),
+            Chore("tell_summary", 60, house.to_do.tell_due),
             Chore("forget_people", 600, house.personal_data.carry_out),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_document_links", 3600, house.document_links.purge),

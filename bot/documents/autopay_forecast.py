@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.documents.bars import PNG, height, rows_with_bars
 from bot.documents.csv_file import Cell, csv_file
 from bot.documents.frame import frame
 from bot.documents.registry import Sources, Subject, document
@@ -18,10 +19,7 @@ from bot.i18n import _, money, ngettext
 from bot.i18n.autopay_report_words import failed_because, paused_because
 
 TEMPLATE = "autopay_forecast.typ"
-PNG = "image/png"
 MOST_REASONS = 6
-WHOLE = 1000
-"""Heights are told in thousandths of the highest bar."""
 
 
 @document("autopay_forecast")
@@ -88,14 +86,9 @@ def _panel(kind: str, days: Sequence[Day], total: Money, first: date, highest: i
         "kind": kind,
         "total": money(total),
         "words": _("{charges}, up to {amount} a day", charges=charges, amount=money(most)),
-        "bars": [_height(found[on].minor if on in found else 0, highest) for on in dates],
+        "bars": [height(found[on].minor if on in found else 0, highest) for on in dates],
         "labels": [f"{on:%d.%m}" for on in dates[:: DAYS // 6]],
     }
-
-
-def _height(minor: int, highest: int) -> int:
-    """A day with the least of money still shows."""
-    return max(minor * WHOLE // highest, 10) if minor else 0
 
 
 def _reasons(title: str, counts: Sequence[tuple[str, int]], kind: str) -> dict[str, Any]:
@@ -103,8 +96,7 @@ def _reasons(title: str, counts: Sequence[tuple[str, int]], kind: str) -> dict[s
     shown, rest = list(counts[:MOST_REASONS]), sum(count for _name, count in counts[MOST_REASONS:])
     if rest:
         shown.append((_("other reasons"), rest))
-    highest = max((count for _name, count in shown), default=0)
-    rows = [[name, str(count), count * WHOLE // highest] for name, count in shown]
+    rows = rows_with_bars([(name, count, str(count)) for name, count in shown])
     return {"title": title, "kind": kind, "rows": rows}
 
 

@@ -17,6 +17,7 @@ from bot.notices import (
     reviews,
     service,
     statements,
+    takings,
     unknown_charges,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "reviews",
     "service",
     "statements",
+    "takings",
     "unknown_charges",
 ]

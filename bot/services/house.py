@@ -61,7 +61,9 @@ from bot.services.statements import StatementService
 from bot.services.subscribers import SubscriberService
 from bot.services.surroundings import Surroundings
 from bot.services.suspensions import SuspensionService
+from bot.services.takings import TakingsService
 from bot.services.terminals import TerminalService
+from bot.services.to_do import ToDoService
 from bot.services.unknown_charges import UnknownCharges
 from bot.services.upkeep import UpkeepService
 from bot.services.usage import UsageService
@@ -126,7 +128,9 @@ class House:
     statements: StatementService
     subscribers: SubscriberService
     suspensions: SuspensionService
+    takings: TakingsService
     terminals: TerminalService
+    to_do: ToDoService
     unknown_charges: UnknownCharges
     upkeep: UpkeepService
     usage: UsageService
@@ -137,6 +141,8 @@ def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
     parts = build_parts(database, around)
+    autopay_reports = AutopayReportService(database, parts.desk, zone)
+    takings = TakingsService(database, parts.desk, autopay_reports, zone)
     return House(
         acts=build_acts(database, around, parts),
         arrears=ArrearsService(database, catalogue, zone),
@@ -148,7 +154,7 @@ def build_house(database: Database, around: Surroundings) -> House:
             plan=parts.autopay_plan,
             refunds=parts.refunds,
         ),
-        autopay_reports=AutopayReportService(database, parts.desk, zone),
+        autopay_reports=autopay_reports,
         balance=BalanceService(database, catalogue, zone),
         bank=parts.bank,
         billing=BillingService(database, catalogue, zone, BillPost(parts.invoices, catalogue)),
@@ -214,6 +220,8 @@ def build_house(database: Database, around: Surroundings) -> House:
         ),
         subscribers=SubscriberService(database, catalogue),
         suspensions=SuspensionService(database, catalogue, zone),
+        takings=takings,
+        to_do=ToDoService(database, desk=parts.desk, takings=takings, terms=catalogue.desk, zone=zone),
         terminals=TerminalService(database, around.networks, parts.settlement, around.vault),
         unknown_charges=UnknownCharges(database, parts.settlement, parts.desk),
         upkeep=UpkeepService(database),

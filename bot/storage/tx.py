@@ -51,6 +51,8 @@ from bot.storage.statement_matches import StatementMatches
 from bot.storage.statements import Statements
 from bot.storage.subscribers import Subscribers
 from bot.storage.suspensions import Suspensions
+from bot.storage.takings import TakingsBooks
+from bot.storage.to_do import ToDo
 from bot.storage.usage import UsageBooks
 from bot.storage.webhooks import Webhooks
 from bot.storage.webhooks_upkeep import WebhooksUpkeep
@@ -121,3 +123,5 @@ class Tx:
         """Orders by a form, and what operators do in their group."""
         self.order_forms = OrderForms(queries)
         self.records = Records(self.connection)
+        self.takings = TakingsBooks(self.connection)
+        self.to_do = ToDo(self.connection)

@@ -18,6 +18,7 @@ from bot.handlers.operators import (
     registers,
     statement_files,
     statement_lines,
+    takings,
     unknown_charges,
     whereabouts,
 )
@@ -33,6 +34,7 @@ def operators_router() -> Router:
     inside.include_routers(
         commands.router,
         autopays.router,
+        takings.router,
         codes.router,
         promises.router,
         prompts.router,

@@ -23,6 +23,9 @@ log = structlog.get_logger()
 
 COMMANDS = {
     "cards": N_("What waits for somebody"),
+    "todo": N_("What waits, by the sort of work"),
+    "today": N_("What came today, as a picture; also /week and /month"),
+    "report": N_("What came on any days: /report 1.11 15.11"),
     "autopays": N_("What autopays are to bring, and what failed"),
     "code": N_("A customer's payment code"),
     "paid": N_("Note an invoice as paid before the bank tells of it"),

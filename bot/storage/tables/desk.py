@@ -206,7 +206,7 @@ report_days = Table(
     Column("currency", Text, primary_key=True),
     Column("method", Text, primary_key=True),
     Column("tariff", Text, primary_key=True, comment="empty: no order, or several tariffs"),
-    Column("count", Integer, nullable=False),
+    Column("movements", Integer, nullable=False),
     Column("minor", BigInteger, nullable=False),
 )
 

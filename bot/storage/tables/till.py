@@ -231,6 +231,15 @@ Index(
     sqlite_where=_payment_arrived,
     postgresql_where=_payment_arrived,
 )
+_was_refused = payments.c.state == "refused"
+Index(
+    "ix_payments_refused",
+    payments.c.created_at,
+    payments.c.currency,
+    payments.c.refusal,
+    sqlite_where=_was_refused,
+    postgresql_where=_was_refused,
+)
 _is_autopay = payments.c.autopay_id.is_not(None)
 Index(
     "ix_payments_autopay",  # all that the operators' report asks, so that it reads no row
@@ -350,6 +359,14 @@ accounts = Table(
     UniqueConstraint("name", "currency"),
     CheckConstraint("(payer_id is null) = (balance is null)", name="only_payers_cache"),
 )
+_owes = accounts.c.balance < 0
+Index(
+    "ix_accounts_owing",
+    accounts.c.currency,
+    accounts.c.balance,
+    sqlite_where=_owes,
+    postgresql_where=_owes,
+)
 
 transfers = Table(
     "transfers",
@@ -367,6 +384,7 @@ transfers = Table(
     CheckConstraint("minor > 0", name="amount"),
     CheckConstraint("from_account <> to_account", name="two_accounts"),
 )
+Index("ix_transfers_created_at", transfers.c.created_at)
 Index(
     "uq_transfers_order_settled_once",
     transfers.c.order_id,
@@ -420,6 +438,9 @@ Index(
     sqlite_where=outbox.c.state != "due",
     postgresql_where=outbox.c.state != "due",
 )
+
+_notice_died = outbox.c.state == "dead"
+Index("ix_outbox_dead", outbox.c.created_at, sqlite_where=_notice_died, postgresql_where=_notice_died)
 
 outbox_keys = Table(
     "outbox_keys",

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("tariff", sa.Text(), nullable=False, comment="empty: no order, or several tariffs"),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("movements", sa.Integer(), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("day", "what", "currency", "method", "tariff", name=op.f("pk_report_days")),
     )
@@ -340,6 +340,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_accounts_owing",
+            ["currency", "balance"],
+            unique=False,
+            sqlite_where=sa.text("balance < 0"),
+            postgresql_where=sa.text("balance < 0"),
+        )
+
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -396,3 +405,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_dead",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
+
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_payments_refused",
+            ["created_at", "currency", "refusal"],
+            unique=False,
+            sqlite_where=sa.text("state = 'refused'"),
+            postgresql_where=sa.text("state = 'refused'"),
+        )
+
+    with op.batch_alter_table("transfers", schema=None) as batch_op:
+        batch_op.create_index("ix_transfers_created_at", ["created_at"], unique=False)

@@ -1,0 +1,65 @@
+"""What waits for a person, by the sort of work that it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """In the order in which they are told."""
+
+    TALK = "talk"
+    """Unanswered: somebody asked something, or says that he has paid."""
+    MONEY = "money"
+    """Unmatched: money without an owner, or of which books and papers differ."""
+    REVIEWS = "reviews"
+    WORK = "work"
+    """Orders that were paid and are not done."""
+    REFUNDS = "refunds"
+    PAPERS = "papers"
+    """Receipts and invoices to be made or brought by hand."""
+    LETTERS = "letters"
+    """Letters and notices that could not be sent lately: no card hangs for them."""
+    WEBHOOKS = "webhooks"
+    OTHER = "other"
+
+
+DUTY_OF: dict[str, Duty] = {
+    **dict.fromkeys(("question", "complaint", "talk", "find_connector", "payment_sent"), Duty.TALK),
+    **dict.fromkeys(
+        (
+            *("money_suspense", "money_review", "taken_back", "statement_lines", "statement_reversals"),
+            *("register_differs", "terminal_differs", "promise_second", "payment_promise_asked"),
+            *("charge_unknown", "day_differs"),
+        ),
+        Duty.MONEY,
+    ),
+    "review": Duty.REVIEWS,
+    "order_work": Duty.WORK,
+    **dict.fromkeys(("receipt_failed", "fiscal_failed", "receipt_by_hand", "invoice_by_hand"), Duty.PAPERS),
+}
+"""By the kind of card."""
+
+WITHOUT_CARDS = (Duty.LETTERS, Duty.WEBHOOKS)
+
+
+def duty_of(kind: str) -> Duty:
+    if kind.startswith("refund"):
+        return Duty.REFUNDS
+    return DUTY_OF.get(kind, Duty.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much of one sort waits, since when, and how much of it was promised for earlier than now."""
+
+    duty: Duty
+    count: int
+    oldest: datetime
+    overdue: int = 0
+
+    @property
+    def has_cards(self) -> bool:
+        return self.duty not in WITHOUT_CARDS

@@ -1,0 +1,60 @@
+"""What waits for a person: open cards by kind, and what could not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, literal_column, select
+
+from bot.domain.periods import now
+from bot.domain.states import NoticeState, WebhookState
+from bot.storage.tables import operator_cards, outbox, webhooks
+
+# Written out, not bound: only so do both databases see that a partial index fits.
+_IS_OPEN = operator_cards.c.state == literal_column("'open'")
+_DIED = outbox.c.state == literal_column(f"'{NoticeState.DEAD}'")
+_GIVEN_UP = webhooks.c.state == literal_column(f"'{WebhookState.DEAD}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """So many things of one kind, the oldest since then."""
+
+    kind: str
+    count: int
+    oldest: datetime
+    overdue: int = 0
+
+
+class ToDo:
+    """Counts alone."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def cards(self) -> list[Pile]:
+        """Open cards by kind."""
+        its = operator_cards.c
+        late = func.sum(case((its.due_at <= now(), 1), else_=0))
+        query = select(its.kind, func.count(), func.min(its.created_at), late).where(_IS_OPEN)
+        return [Pile(*row) for row in self._connection.execute(query.group_by(its.kind))]
+
+    def card_ids(self, kinds: Iterable[str], limit: int) -> list[int]:
+        """Open cards of these kinds, those that are late first, then the oldest."""
+        its = operator_cards.c
+        late = case((its.due_at <= now(), 0), else_=1)
+        query = select(its.id).where(_IS_OPEN, its.kind.in_(list(kinds))).order_by(late, its.id)
+        return list(self._connection.scalars(query.limit(limit)))
+
+    def dead_notices(self, since: datetime) -> Pile:
+        """Notices and letters that were given up."""
+        query = select(func.count(), func.min(outbox.c.created_at)).where(_DIED, outbox.c.created_at >= since)
+        return Pile("", *self._connection.execute(query).one())
+
+    def dead_webhooks(self, since: datetime) -> Pile:
+        query = select(func.count(), func.min(webhooks.c.created_at)).where(
+            _GIVEN_UP, webhooks.c.created_at >= since
+        )
+        return Pile("", *self._connection.execute(query).one())

@@ -1,0 +1,98 @@
+"""What waits for operators: by duty, and told by itself every morning and evening."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from sqlalchemy import update
+
+from bot.domain.errors import CustomerError
+from bot.domain.to_do import Duty, duty_of
+from bot.notices.registry import kinds
+from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import operator_cards, outbox
+from tests.services.conftest import ANNA, OWNER, STRANGER, VIEWER
+from tests.services.money import notices
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+MORNING = datetime(2026, 11, 22, 9, 1, tzinfo=MOSCOW)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+async def ask(house: House, message: int = 1) -> None:
+    await house.complaints.question(ANNA, text="?", message_id=message)
+
+
+async def test_nothing_waits_at_first(house: House) -> None:
+    assert await house.to_do.waiting(VIEWER) == []
+
+
+async def test_cards_are_counted_by_duty_and_hang_up_again(house: House, database: Database) -> None:
+    await ask(house, 1)
+    await ask(house, 2)
+    await house.connectors.find(ANNA, "my line")
+    await database.write(lambda tx: tx.cards.add("money_review", "event:1", {}))
+    late = (
+        update(operator_cards).values(due_at=MORNING - timedelta(minutes=1)).where(operator_cards.c.id == 2)
+    )
+    await database.write(lambda tx: tx.connection.execute(late))
+    talk, money = await house.to_do.waiting(VIEWER)
+    assert (talk.duty, talk.count, talk.overdue) == (Duty.TALK, 3, 1)
+    assert (money.duty, money.count) == (Duty.MONEY, 1)
+    cards = await house.to_do.cards(VIEWER, Duty.TALK)
+    assert [card.id for card in cards] == [2, 1, 3], "what is late comes first"
+
+
+async def test_what_could_not_be_sent_waits_as_well(house: House, database: Database) -> None:
+    await database.write(lambda tx: tx.outbox.to_customer(ANNA, "answer", text="…"))
+    await database.write(lambda tx: tx.connection.execute(update(outbox).values(state="dead")))
+    (letters,) = await house.to_do.waiting(VIEWER)
+    assert (letters.duty, letters.count, letters.has_cards) == (Duty.LETTERS, 1, False)
+
+
+async def test_strangers_are_told_nothing(house: House) -> None:
+    with pytest.raises(CustomerError, match="not_allowed"):
+        await house.to_do.waiting(STRANGER)
+    with pytest.raises(CustomerError, match="not_allowed"):
+        await house.to_do.cards(STRANGER, Duty.TALK)
+
+
+async def test_the_summary_is_told_once_a_morning_and_once_an_evening(
+    house: House, database: Database, clock: time_machine.Traveller
+) -> None:
+    await ask(house)
+    told = await asyncio.gather(*(house.to_do.tell_due() for _time in range(3)))
+    assert sum(told) == 1
+    assert (await notices(database)).count("summary") == 1
+    clock.move_to(MORNING.replace(hour=13))
+    assert await house.to_do.tell_due() == 0, "too late for the morning's"
+    clock.move_to(MORNING.replace(hour=20))
+    assert await house.to_do.tell_due() == 1
+
+
+async def test_a_quiet_day_needs_no_summary(house: House, database: Database) -> None:
+    assert await house.to_do.tell_due() == 1
+    assert "summary" not in await notices(database)
+
+
+async def test_an_owner_sees_all_that_a_viewer_sees(house: House) -> None:
+    await ask(house)
+    assert await house.to_do.waiting(OWNER) == await house.to_do.waiting(VIEWER)
+
+
+def test_every_kind_of_card_has_its_duty() -> None:
+    known = {kind: duty_of(kind) for kind in kinds(to_operators=True)}
+    assert known["refund_failed"] is Duty.REFUNDS
+    assert known["statement_lines"] is Duty.MONEY
+    assert known["paid_new"] is Duty.OTHER
