@@ -10,7 +10,7 @@ from sandbox.runner import Sandbox, running_sandbox
 from sandbox.yookassa.driver import Bank
 from tests.browser import browser, pictures  # noqa: F401 (fixtures of this folder)
 
-ANNA, BOB, OWNER = 1001, 1002, 2001
+ANNA, BOB, AIGUL, OWNER, OPERATOR = 1001, 1002, 1003, 2001, 2004
 
 
 @pytest.fixture
