@@ -110,6 +110,7 @@ ERRORS = {
     "words_needed": N_("Send it in words, please: pictures and files are not passed on."),
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "done_by": N_("{who} has done that already."),
+    "not_your_question": N_("That question waits for somebody else, or was answered. Begin anew."),
     "record_gone": N_("That is no longer there. Look for it anew with /find."),
     "act_date_wrong": N_("Write another date than it has now, at most five years from today."),
     "act_days_wrong": N_("Write a number of days from 1 to {most}, or a date."),

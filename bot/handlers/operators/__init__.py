@@ -7,6 +7,7 @@ from aiogram.enums import ChatType
 
 from bot.handlers.errors import GroupExcuses
 from bot.handlers.operators import (
+    acts,
     autopays,
     cards,
     codes,
@@ -33,6 +34,7 @@ def operators_router() -> Router:
         observer.outer_middleware(counter.Counter())
     inside.include_routers(
         commands.router,
+        acts.router,
         autopays.router,
         takings.router,
         codes.router,

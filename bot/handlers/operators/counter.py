@@ -51,6 +51,7 @@ def known_person(message: Message) -> User:
 
 
 async def _tell(event: CallbackQuery | Message, bot: Bot, desk: DeskService, refusal: CustomerError) -> None:
+    refusal = await _with_name(event, bot, refusal)
     if isinstance(event, Message):
         await event.reply(_words(event.from_user, desk, refusal))
         return
@@ -60,6 +61,14 @@ async def _tell(event: CallbackQuery | Message, bot: Bot, desk: DeskService, ref
         await _taken(event, bot, await desk.card(int(str(refusal.blanks["card"]))))
         return
     await answer_tap(bot, event, _words(event.from_user, desk, refusal), alert=True)
+
+
+async def _with_name(event: CallbackQuery | Message, bot: Bot, refusal: CustomerError) -> CustomerError:
+    """Who was first is told by name."""
+    place = event.message if isinstance(event, CallbackQuery) else event
+    if refusal.code != "done_by" or place is None:
+        return refusal
+    return CustomerError("done_by", who=await name_of(bot, place.chat.id, int(str(refusal.blanks["who"]))))
 
 
 async def _taken(query: CallbackQuery, bot: Bot, card: Card) -> None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.autopays import AutopayReason
+from bot.domain.autopays import Autopay, AutopayReason
+from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError
 from bot.domain.notice_topics import NoticeTopic
-from bot.domain.saved_cards import UnlinkedBecause
+from bot.domain.saved_cards import SavedCard, UnlinkedBecause
 from bot.domain.states import Role
 from bot.services.acts.common import demand_reason, refuse_second
 from bot.services.autopay.ending import end, stop_using_card
 from bot.services.autopay.facts import thing_of
 from bot.services.desk import DeskService
 from bot.services.notice_places import tell
-from bot.storage.database import Database, transaction
+from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppable:
+    """A customer with his linked cards, and his autopays, each with what it pays for."""
+
+    customer: Customer
+    cards: tuple[SavedCard, ...]
+    autopays: tuple[tuple[Autopay, Mapping[str, str]], ...]
 
 
 class AutopayActs:
@@ -24,6 +36,17 @@ class AutopayActs:
     def __init__(self, database: Database, desk: DeskService) -> None:
         self.database = database
         self._desk = desk
+
+    @reading
+    def of_customer(self, tx: Tx, who: int, customer_id: int) -> Stoppable:
+        """What of his can be stopped: the cards that are linked, and the autopays that stand."""
+        self._desk.demand(who, Role.OPERATOR)
+        customer = tx.customers.get(customer_id)
+        if customer is None:
+            raise CustomerError("record_gone")
+        standing = tx.autopays.of_customer(customer_id)
+        autopays = tuple((each, thing_of(tx, each)) for each in standing)
+        return Stoppable(customer, tuple(tx.saved_cards.linked(customer_id)), autopays)
 
     @transaction
     def end(self, tx: Tx, who: int, autopay_id: int, reason: str) -> None:

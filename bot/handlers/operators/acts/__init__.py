@@ -1,0 +1,12 @@
+"""Acts under records: a button, a question, sometimes one more tap; `asking` is what all of them share."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+from bot.handlers.operators.acts import asking, dates, stopping
+
+router = Router(name="operators_acts")
+router.include_routers(asking.router, dates.router, stopping.router)
+
+__all__ = ["router"]

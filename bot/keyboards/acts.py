@@ -1,0 +1,101 @@
+"""Acts under records: each leads to a question, or to what can be chosen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.autopays import Autopay
+from bot.domain.records import (
+    ConnectorRecord,
+    CustomerRecord,
+    PayerRecord,
+    RecordKind,
+    button_id,
+)
+from bot.domain.saved_cards import SavedCard
+from bot.domain.states import Role
+from bot.i18n import _, card_title, shown
+from bot.keyboards.buttons import keyboard, tap
+from bot.keyboards.records import record_act
+
+
+class What(StrEnum):
+    """What an act is called in a button, and in the question that it asks."""
+
+    DATE = "date"
+    AUTOPAY_OFF = "autooff"
+    CARDS = "cards"
+    UNLINK = "unlink"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+class Act(CallbackData, prefix="act"):
+    """Begin this act; `about` is an id, or the digest of one that does not fit."""
+
+    what: What
+    about: str
+
+
+class Sure(CallbackData, prefix="actyes"):
+    """Do what the message under the button says; what that is, only who was asked has with him."""
+
+    what: What
+
+
+def act_button(text: str, what: What, about: str | int) -> InlineKeyboardButton:
+    return tap(text, Act(what=what, about=button_id(str(about))))
+
+
+@record_act(RecordKind.CONNECTOR, Role.CASHIER)
+def move_date(record: ConnectorRecord) -> InlineKeyboardButton | None:
+    return act_button(_("📅 Move the date"), What.DATE, record.id)
+
+
+@record_act(RecordKind.CONNECTOR, Role.OPERATOR)
+def end_autopay(record: ConnectorRecord) -> InlineKeyboardButton | None:
+    autopay = record.autopay
+    return act_button(_("Switch autopay off"), What.AUTOPAY_OFF, autopay.id) if autopay else None
+
+
+@record_act(RecordKind.PAYER, Role.OPERATOR)
+def end_account_autopay(record: PayerRecord) -> InlineKeyboardButton | None:
+    """That of the balance; each connector's own is ended under the connector."""
+    found = next((each for each in record.autopays if each.connector_id is None), None)
+    return act_button(_("Switch autopay off"), What.AUTOPAY_OFF, found.id) if found else None
+
+
+@record_act(RecordKind.CUSTOMER, Role.OPERATOR)
+def cards(record: CustomerRecord) -> InlineKeyboardButton | None:
+    has_cards = any(each.card_id for each in record.autopays)
+    return act_button(_("💳 Cards and autopays"), What.CARDS, record.id) if has_cards else None
+
+
+@record_act(RecordKind.CUSTOMER, Role.CASHIER)
+def block(record: CustomerRecord) -> InlineKeyboardButton | None:
+    if record.customer.forgotten_at is not None:
+        return None
+    if record.customer.blocked_at is not None:
+        return act_button(_("Unblock"), What.UNBLOCK, record.id)
+    return act_button(_("⛔ Block"), What.BLOCK, record.id)
+
+
+def to_stop(saved: list[tuple[SavedCard, str]], autopays: list[tuple[Autopay, str]]) -> InlineKeyboardMarkup:
+    """Every card to unlink, and every autopay to switch off."""
+    unlink = [[act_button(_("Unlink {card}", card=named), What.UNLINK, card.id)] for card, named in saved]
+    off = [
+        [act_button(_("Switch off: {what}", what=shown(named, 32)), What.AUTOPAY_OFF, autopay.id)]
+        for autopay, named in autopays
+    ]
+    return keyboard(*unlink, *off, menu=False)
+
+
+def named_card(card: SavedCard) -> str:
+    return card_title(card.masked) if card.masked else _("saved card")
+
+
+def sure(words: str, what: What) -> InlineKeyboardMarkup:
+    return keyboard([tap(words, Sure(what=what))], menu=False)
