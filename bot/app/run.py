@@ -233,6 +233,7 @@ class Doors:
         app = create_app(
             callbacks=house.callbacks,
             links=house.links,
+            orders=house.order_links,
             terminals=house.terminals,
             catalogue=self._kassir.catalogue,
             chat_link=self._chat.link,

@@ -18,6 +18,7 @@ from bot.listener.health import Health
 from bot.listener.keys import CALLBACKS, HEALTH, METRICS, TERMINALS, Callbacks, LinkDesk, Terminals
 from bot.listener.links import ChatLink, Links
 from bot.listener.metrics import AutopayProbe, Metrics, OutboxProbe, WebhookProbe
+from bot.listener.order_links import OrderDesk, OrderPages
 from bot.listener.pages import assets
 
 LARGEST_REQUEST = 1024 * 1024
@@ -40,6 +41,7 @@ def create_app(
     autopays: AutopayProbe | None = None,
     api: web.Application | None = None,
     documents: Documents | None = None,
+    orders: OrderDesk | None = None,
 ) -> web.Application:
     """Every route behind one guard; a HEAD changes nothing, a GET only what a provider proves by it."""
     proxies = TrustedProxies(trusted_proxies)
@@ -54,6 +56,8 @@ def create_app(
     app.add_routes(Links(links, catalogue, chat_link).routes())
     if documents is not None:
         app.add_routes(documents.routes())
+    if orders is not None:
+        app.add_routes(OrderPages(orders, catalogue, chat_link).routes())
     app.add_routes(assets.routes)
     app.add_routes(status.routes)
     page = status.MetricsPage(proxies, metrics_token, outbox, webhooks, autopays)

@@ -115,23 +115,27 @@ class Links:
         return await self._strangers.look(neighbourhood(request[ADDRESS]), lambda: look(token))
 
     def _excuse(self, request: web.Request, error: Exception) -> web.Response:
-        """Say it in the browser's language: whose link it is, we do not know."""
-        with i18n.speaking(browser_language(request)):
-            page, status = self._page_for(error)
-            answer = page.answer(self._catalogue.seller.name, status)
-        if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-            answer.headers[hdrs.RETRY_AFTER] = "60"
-        return answer
+        return excuse(request, error, self._catalogue.seller.name, self._chat_link(""))
 
-    def _page_for(self, error: Exception) -> tuple[Page, HTTPStatus]:
-        chat = self._chat_link("")
-        if isinstance(error, NotYours):
-            return words.nothing_here(chat), HTTPStatus.NOT_FOUND
-        if isinstance(error, CustomerError):
-            return words.not_done(error, chat), HTTPStatus.CONFLICT
-        if isinstance(error, Doubted):
-            return words.too_often(chat), HTTPStatus.TOO_MANY_REQUESTS
-        return words.in_trouble(chat), HTTPStatus.SERVICE_UNAVAILABLE
+
+def excuse(request: web.Request, error: Exception, seller: str, chat: str) -> web.Response:
+    """Say it in the browser's language: whose link it is, we do not know."""
+    with i18n.speaking(browser_language(request)):
+        page, status = _page_for(error, chat)
+        answer = page.answer(seller, status)
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        answer.headers[hdrs.RETRY_AFTER] = "60"
+    return answer
+
+
+def _page_for(error: Exception, chat: str) -> tuple[Page, HTTPStatus]:
+    if isinstance(error, NotYours):
+        return words.nothing_here(chat), HTTPStatus.NOT_FOUND
+    if isinstance(error, CustomerError):
+        return words.not_done(error, chat), HTTPStatus.CONFLICT
+    if isinstance(error, Doubted):
+        return words.too_often(chat), HTTPStatus.TOO_MANY_REQUESTS
+    return words.in_trouble(chat), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _is_inside_telegram(request: web.Request) -> bool:

@@ -38,6 +38,7 @@ from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.notice_choices import NoticeChoiceService
 from bot.services.offset_receipts import OffsetReceiptService
+from bot.services.order_links import OrderLinkService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.paper_requests import PaperRequestService
@@ -106,6 +107,7 @@ class House:
     menu: MenuService
     notice_choices: NoticeChoiceService
     offset_receipts: OffsetReceiptService
+    order_links: OrderLinkService
     orders: OrderService
     outbox: OutboxService
     paper_requests: PaperRequestService
@@ -186,6 +188,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         menu=MenuService(database, catalogue),
         notice_choices=NoticeChoiceService(database),
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
+        order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         orders=OrderService(
             database,
             catalogue=catalogue,

@@ -22,6 +22,7 @@ from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.invoices import InvoiceService
 from bot.services.methods import Methods
+from bot.services.order_links import OrderLinks
 from bot.services.pay_links import PayLinks
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
@@ -43,6 +44,7 @@ class Parts:
     settlement: SettlementService
     methods: Methods
     pay_links: PayLinks
+    order_links: OrderLinks
     document_links: DocumentLinks
     desk: DeskService
     bank: BankService
@@ -75,6 +77,7 @@ def build_parts(database: Database, around: Surroundings) -> Parts:
         settlement=settlement,
         methods=methods,
         pay_links=pay_links,
+        order_links=OrderLinks(around.vault, around.public_url),
         document_links=document_links,
         desk=desk,
         bank=BankService(settlement, around.zone),

@@ -266,6 +266,12 @@ class Orders:
             self._let_go(order_id)
         return changed is not None
 
+    def approved(self, order_id: int, *, until: datetime) -> bool:
+        """It may be paid from now on, at its price until then; False unless it was still in review."""
+        reviewed = update(orders).where(orders.c.id == order_id, orders.c.state == OrderState.REVIEW.value)
+        changed = reviewed.values(state=OrderState.AWAITING.value, expires_at=until).returning(orders.c.id)
+        return self._connection.execute(changed).first() is not None
+
     def replace_expired(self, customer_id: int, promo_code: str) -> list[int]:
         """Close a customer's expired orders that this promo code made cheaper: another one has it now."""
         dead = update(orders).where(

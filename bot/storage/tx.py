@@ -30,6 +30,7 @@ from bot.storage.invoices import Invoices
 from bot.storage.ledger import Ledger
 from bot.storage.notice_choices import NoticeChoices
 from bot.storage.order_forms import OrderForms
+from bot.storage.order_links import OrderLinkRows
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
@@ -122,6 +123,7 @@ class Tx:
     def _open_desk(self, queries: Connection) -> None:
         """Orders by a form, and what operators do in their group."""
         self.order_forms = OrderForms(queries)
+        self.order_links = OrderLinkRows(queries)
         self.records = Records(self.connection)
         self.takings = TakingsBooks(self.connection)
         self.to_do = ToDo(self.connection)

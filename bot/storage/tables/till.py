@@ -135,6 +135,14 @@ orders = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("settled_at", Moment),
+    Column("link_fingerprint", Text, comment="of its own pay link; null until one was given out"),
+)
+Index(
+    "uq_orders_link",
+    orders.c.link_fingerprint,
+    unique=True,
+    sqlite_where=orders.c.link_fingerprint.is_not(None),
+    postgresql_where=orders.c.link_fingerprint.is_not(None),
 )
 Index(
     "ix_orders_to_expire",

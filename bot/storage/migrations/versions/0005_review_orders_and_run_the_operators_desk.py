@@ -406,6 +406,23 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "link_fingerprint",
+                sa.Text(),
+                nullable=True,
+                comment="of its own pay link; null until one was given out",
+            )
+        )
+        batch_op.create_index(
+            "uq_orders_link",
+            ["link_fingerprint"],
+            unique=True,
+            sqlite_where=sa.text("link_fingerprint IS NOT NULL"),
+            postgresql_where=sa.text("link_fingerprint IS NOT NULL"),
+        )
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
             "ix_outbox_dead",
