@@ -86,7 +86,7 @@ async def test_an_organisation_pays_its_invoice_by_a_bank_transfer(
     await read_letter(street, mailbox, context, number[0], pictures)
     statement = await paid_at_the_bank(street, context, purpose, pictures)
     group = pane(chat, "Operators' group")
-    await group.get_by_label("Send a file or a picture").set_input_files(statement)
+    await group.get_by_label("Send files or pictures").set_input_files(statement)
     await expect(group.get_by_text("разнесено")).to_be_visible()
     told = shown_text(await anna.sees("✅ Оплачено: 990"))
     assert "WhatsApp +7 999 123-45-67: 1 месяц, оплачено до" in told
