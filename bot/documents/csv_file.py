@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from bot.domain.documents import File
+from bot.i18n import language
 
 CSV = "text/csv; charset=utf-8"
 
@@ -42,7 +43,12 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
 
 
 def _safe(cell: Cell) -> str:
-    """Telephone and other numbers stay as they are; a stranger's `=1+1` is shown, not computed."""
+    """Telephone and other numbers stay as they are; a stranger's `=1+1` is shown, not computed.
+
+    Amounts have the comma of the reader's language: his spreadsheet would take 1.12 for a day.
+    """
+    if isinstance(cell, Decimal):
+        return f"{cell}" if language() == "en" else f"{cell}".replace(".", ",")
     words = str(cell)
     if words[:1] in ("=", "+", "-", "@", "\t", "\r") and not _HARMLESS.fullmatch(words):
         return f"'{words}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.documents.autopay_forecast import TEMPLATE as FORECAST
@@ -16,6 +16,8 @@ from bot.documents.receipt import TEMPLATE as RECEIPT
 from bot.documents.receipt import receipt_paper
 from bot.documents.tables import TEMPLATE as TABLE
 from bot.documents.tables import Column, TablePaper
+from bot.documents.takings import TEMPLATE as TAKINGS
+from bot.documents.takings import takings_paper
 from bot.domain.autopay_reports import AutopayReport, CurrencyReport, Day, Failures, Standing
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.catalogue import Catalogue
@@ -24,6 +26,7 @@ from bot.domain.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceState,
 from bot.domain.money import Money
 from bot.domain.payment_receipts import PaidFor, PaymentReceipt
 from bot.domain.requisites import BankAccount, Party, PartyKind, SellerDetails, Signer
+from bot.domain.takings import Flow, Span, Taking, Takings
 
 DAY = date(2026, 11, 18)
 MOMENT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -81,6 +84,12 @@ _AUTOPAYS = AutopayReport(
 )
 
 
+_TAKINGS = Takings(
+    Span(DAY - timedelta(days=1), DAY),
+    [Taking(DAY, Flow.CAME, "yookassa", "", PRICE, 1), Taking(DAY, Flow.REFUNDED, "bank", "line", PRICE, 1)],
+)
+
+
 def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
     """Each template's name with what it is filled with."""
     yield INVOICE, invoice_paper(SAMPLE_OFFER, catalogue.invoicing, bank_qr(SAMPLE_OFFER))
@@ -89,6 +98,8 @@ def samples(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, Any]]]:
     yield TABLE, _table().data()
     yield FORECAST, forecast_paper(_AUTOPAYS, SELLER.party.name)
     yield FORECAST, forecast_paper(AutopayReport(DAY), SELLER.party.name)
+    yield TAKINGS, takings_paper(_TAKINGS, catalogue)
+    yield TAKINGS, takings_paper(Takings(Span(DAY, DAY)), catalogue)
 
 
 def _receipt() -> PaymentReceipt:

@@ -11,22 +11,25 @@ from bot.documents.bars import PNG, height, rows_with_bars
 from bot.documents.csv_file import Cell, csv_file
 from bot.documents.frame import frame
 from bot.documents.registry import Sources, Subject, document
+from bot.domain.catalogue import Catalogue
 from bot.domain.documents import File
 from bot.domain.money import Money
 from bot.domain.takings import Flow, Span, Takings, Total
-from bot.i18n import _, money, ngettext
+from bot.i18n import _, money
 from bot.i18n.autopay_report_words import failed_because
 from bot.i18n.takings_words import method_words, span_words, tariff_words
 
 TEMPLATE = "takings.typ"
 MOST_ROWS = 6
 MOST_LABELS = 6
+MOST_BARS = 62
+"""Days of two months; more would be too thin to see."""
 
 
 @document("takings")
 async def takings(sources: Sources, subject: Subject, _language: str) -> File:
     report = await sources.house.takings.report(span_of(subject))
-    pictures = await sources.typesetter.png(TEMPLATE, takings_paper(report, sources))
+    pictures = await sources.typesetter.png(TEMPLATE, takings_paper(report, sources.catalogue))
     return File(f"{_name(report.span)}.png", PNG, pictures[0])
 
 
@@ -42,23 +45,23 @@ def span_of(subject: Subject) -> Span:
     return Span(date.fromisoformat(str(subject["first"])), date.fromisoformat(str(subject["last"])))
 
 
-def takings_paper(report: Takings, sources: Sources) -> dict[str, Any]:
+def takings_paper(report: Takings, catalogue: Catalogue) -> dict[str, Any]:
     """What the template is filled with: words, and bars in thousandths of the highest."""
-    return frame(_("Takings"), author=sources.catalogue.seller.legal_name, on=report.span.last) | {
+    return frame(_("Takings"), author=catalogue.seller.legal_name, on=report.span.last) | {
         "subtitle": span_words(report.span),
         "nothing": "" if report.currencies else _("No money came or went."),
-        "sections": [_section(report, currency, sources) for currency in report.currencies],
+        "sections": [_section(report, currency, catalogue) for currency in report.currencies],
     }
 
 
-def _section(report: Takings, currency: str, sources: Sources) -> dict[str, Any]:
+def _section(report: Takings, currency: str, catalogue: Catalogue) -> dict[str, Any]:
     total = report.total(currency)
-    methods = [(method_words(sources.catalogue, each.name), each) for each in report.by_method(currency)]
-    tariffs = [(tariff_words(sources.catalogue, each.name), each) for each in report.by_tariff(currency)]
+    methods = [(method_words(catalogue, each.name), each) for each in report.by_method(currency)]
+    tariffs = [(tariff_words(catalogue, each.name), each) for each in report.by_tariff(currency)]
     return {
         "panel": _panel(report, currency, total),
         "tiles": [
-            [ngettext("{count} payment", "{count} payments", total.movements), money(total.came)],
+            [_("payments"), str(total.movements)],
             [_("went back"), money(total.back)],
         ],
         "lists": [
@@ -69,18 +72,20 @@ def _section(report: Takings, currency: str, sources: Sources) -> dict[str, Any]
 
 
 def _panel(report: Takings, currency: str, total: Total) -> dict[str, Any]:
+    """A bar for each day, or for several together where there would be too many."""
     days = report.by_day(currency)
-    highest = max((each.came.minor for each in days), default=0)
     best = max(days, key=lambda each: each.came.minor)
-    every = max(len(days) // MOST_LABELS, 1)
-    labels = [f"{date.fromisoformat(each.name):%d.%m}" for each in days[::every]]
+    together = -(-len(days) // MOST_BARS)
+    bars = [days[first : first + together] for first in range(0, len(days), together)]
+    sums = [sum(each.came.minor for each in bar) for bar in bars]
+    every = -(-len(bars) // MOST_LABELS)
     return {
         "kind": "came",
         "title": _("Came"),
         "total": money(total.came),
         "words": _("up to {amount} a day", amount=money(best.came)),
-        "bars": [height(each.came.minor, highest) for each in days],
-        "labels": labels,
+        "bars": [height(minor, max(sums)) for minor in sums],
+        "labels": [f"{date.fromisoformat(bar[0].name):%d.%m}" for bar in bars[::every]],
     }
 
 

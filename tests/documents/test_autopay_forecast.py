@@ -68,6 +68,6 @@ async def test_the_table_has_every_figure(typesetter: Typesetter) -> None:
     press = Press(Sources(house, read_catalogue(Path("catalog.example.toml")), typesetter))
     file = await press.make(Enclosure("autopay_forecast_csv", {}), "ru")
     text = file.content.decode("utf-8-sig")
-    assert "Ожидается;2026-11-22;1;1000.00;RUB" in text
+    assert "Ожидается;2026-11-22;1;1000,00;RUB" in text
     assert "На паузе;карта отвязана;2;;" in text
     assert "Исход пока неизвестен;;1;;" in text

@@ -18,6 +18,8 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.catalogue_file import read_catalogue
 from tests.documents.pages import Pages
 
+ALL = "autopay_forecast.typ, chart.typ, invoice.typ, paper.typ, receipt.typ, table.typ, takings.typ"
+
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
@@ -30,10 +32,8 @@ def findings(folder: Path, catalogue: Catalogue) -> Sequence[str]:
 
 def test_each_shipped_template_is_tried(catalogue: Catalogue) -> None:
     tried = {name for name, _ in samples(catalogue)}
-    assert tried == {path.name for path in SHIPPED.glob("*.typ")} - {"paper.typ"}
-    assert findings(SHIPPED, catalogue) == [
-        f"ok     templates: autopay_forecast.typ, invoice.typ, paper.typ, receipt.typ, table.typ of {SHIPPED}"
-    ]
+    assert tried == {path.name for path in SHIPPED.glob("*.typ")} - {"paper.typ", "chart.typ"}
+    assert findings(SHIPPED, catalogue) == [f"ok     templates: {ALL} of {SHIPPED}"]
 
 
 def test_a_broken_one_is_told_with_its_line_and_hint(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -62,10 +62,7 @@ def test_a_font_that_is_not_there_is_worth_a_note(tmp_path: Path, catalogue: Cat
 def test_a_misspelt_name_is_worth_a_note(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "invoise.typ").write_text("Hello")
     (first, _) = findings(tmp_path, catalogue)
-    assert first == (
-        "note   templates: invoise.typ stands in for none of ours: "
-        "they are autopay_forecast.typ, invoice.typ, paper.typ, receipt.typ, table.typ"
-    )
+    assert first == (f"note   templates: invoise.typ stands in for none of ours: they are {ALL}")
 
 
 def test_a_folder_that_is_not_there_is_wrong(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -15,7 +15,7 @@ def test_a_spreadsheet_reads_it_back() -> None:
     assert (file.name, file.media) == ("чеки.csv", "text/csv; charset=utf-8")
     assert file.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(file.content.decode("utf-8-sig").splitlines(keepends=True), delimiter=";"))
-    assert rows == [["Дата", "Сумма"], ["22.11.2026; «a\n»", "-1.50"], ["x", "7"]]
+    assert rows == [["Дата", "Сумма"], ["22.11.2026; «a\n»", "-1,50"], ["x", "7"]]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,6 @@ async def test_a_period_lists_refunds_as_such_and_adds_up(typesetter: Typesetter
 async def test_a_bookkeeper_opens_the_table_and_nothing_is_computed(typesetter: Typesetter) -> None:
     file = await made(typesetter, "receipts_csv", "ru", **PERIOD)
     rows = list(csv.reader(file.content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert rows[1][:4] == ["2026-11-22 23:30:15", "оплата", "990.50", "RUB"]
+    assert rows[1][:4] == ["2026-11-22 23:30:15", "оплата", "990,50", "RUB"]
     assert rows[1][-1] == "'=1+1, Line"
-    assert rows[2][1:3] == ["возврат", "-90.50"]
+    assert rows[2][1:3] == ["возврат", "-90,50"]

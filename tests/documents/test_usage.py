@@ -123,8 +123,8 @@ async def test_tables_are_for_spreadsheets(used: House, typesetter: Typesetter) 
     ]
     sums = table(await made(used, typesetter, "charges_csv"))
     assert sums[1:] == [
-        ["Office sip-1", SIP, "2", "3666", "2.20", "RUB"],
-        ["Office sip-2", FAX, "1", "0", "10.00", "RUB"],
+        ["Office sip-1", SIP, "2", "3666", "2,20", "RUB"],
+        ["Office sip-2", FAX, "1", "0", "10,00", "RUB"],
     ]
 
 

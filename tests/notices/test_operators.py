@@ -15,6 +15,7 @@ import bot.notices  # noqa: F401 (registers every writer)
 from bot.config.settings import Topics
 from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
+from bot.domain.to_do import Duty
 from bot.i18n import speaking
 from bot.notices.registry import Rendered, kinds, render
 
@@ -83,7 +84,24 @@ FORM: dict[str, Any] = {
     "asked": [{"question": "How many pages?", "answer": "Five", "files": 1}],
     "under": 7,
 }
+TAKINGS: dict[str, Any] = {
+    "first": date(2026, 11, 16),
+    "last": date(2026, 11, 22),
+    "totals": [{"came": ROUBLES, "back": Money(100, "RUB"), "movements": 14}],
+    "earlier": [ROUBLES],
+    "declined": 3,
+    "expected": [ROUBLES],
+    "owed": [Money(100, "RUB")],
+    "unpaid": [ROUBLES],
+    "waiting": [
+        {"duty": duty.value, "count": 3, "oldest": AT, "overdue": 1 if duty is Duty.TALK else 0}
+        for duty in Duty
+    ],
+}
 OWN: dict[str, dict[str, Any]] = {
+    "takings": TAKINGS,
+    "takings_table": TAKINGS,
+    "summary": TAKINGS,
     "review": FORM,
     "review_text": FORM,
     "review_files": {"under": 7, "album": [{"file_id": "p-1", "kind": "photo", "caption": ""}]},
