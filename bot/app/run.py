@@ -194,6 +194,7 @@ class Doors:
             Chore("advance_suspensions", 60, house.suspensions.advance),
             Chore("keep_takings", 600, house.takings.keep_days),
             Chore("tell_summary", 60, house.to_do.tell_due),
+            Chore("keep_search_words", 60, house.records.keep_words),
             Chore("forget_people", 600, house.personal_data.carry_out),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_document_links", 3600, house.document_links.purge),

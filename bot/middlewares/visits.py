@@ -176,7 +176,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class _Guest:
-    name: str
+    names: tuple[str, str | None]
     language: str
     until: float
 
@@ -191,7 +191,7 @@ class Guests:
     async def language(self, user: User, customers: CustomerService) -> str:
         """The language of somebody known, or whom we meet now."""
         guest = self._guests.get(user.id)
-        if guest is None or guest.name != user.full_name or guest.until < monotonic():
+        if guest is None or guest.names != _names(user) or guest.until < monotonic():
             guest = await self._meet(user, customers)
         return guest.language
 
@@ -201,8 +201,9 @@ class Guests:
 
     async def _meet(self, user: User, customers: CustomerService) -> _Guest:
         language = language_of(user.language_code)
-        customer = await customers.greet(user.id, name=user.full_name, language=language)
-        guest = _Guest(user.full_name, customer.language, monotonic() + KNOWN_FOR)
+        name, username = _names(user)
+        customer = await customers.greet(user.id, name=name, language=language, username=username or "")
+        guest = _Guest((name, username), customer.language, monotonic() + KNOWN_FOR)
         self._guests[user.id] = guest
         if len(self._guests) > self._known:
             self._guests.popitem(last=False)
@@ -282,6 +283,10 @@ class Visits(BaseMiddleware):
             telegram_invoices=data["telegram_invoices"],
             update_id=data["event_update"].update_id,
         )
+
+
+def _names(user: User) -> tuple[str, str | None]:
+    return user.full_name, user.username
 
 
 def _is_private(event: CallbackQuery | Message) -> bool:

@@ -25,14 +25,18 @@ class CustomerService:
         self._catalogue = catalogue
 
     @transaction
-    def greet(self, tx: Tx, customer_id: int, *, name: str, language: str) -> Customer:
-        """Make or find the customer; he is reachable again, and a new name replaces the old."""
+    def greet(
+        self, tx: Tx, customer_id: int, *, name: str, language: str, username: str | None = None
+    ) -> Customer:
+        """Make or find the customer; he is reachable again, and new names replace the old."""
         tx.customers.add(customer_id, name=name[:NAME_LENGTH], language=language)
         customer = _found(tx, customer_id)
         if not customer.name:  # an import made him, before he ever spoke
             tx.customers.choose_language(customer_id, language)
         if customer.name != name[:NAME_LENGTH]:
             tx.customers.rename(customer_id, name[:NAME_LENGTH])
+        if username is not None and customer.username != username:
+            tx.customers.set_username(customer_id, username)
         if not customer.reachable:
             tx.customers.set_reachable(customer_id, True)
         return _found(tx, customer_id)

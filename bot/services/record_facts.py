@@ -146,7 +146,12 @@ def _number(text: str) -> int | None:
 
 
 def _connector(tx: Tx, text_id: str) -> Connector | None:
-    return tx.connectors.get(text_id)
+    """By its id, or by what a button bears of a long one."""
+    found = tx.connectors.get(text_id)
+    if found is None and text_id.startswith("#"):
+        full = tx.search.connector_behind(text_id)
+        found = tx.connectors.get(full) if full is not None else None
+    return found
 
 
 def _balances(tx: Tx, payer_id: int) -> list[Money]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -11,6 +11,9 @@ RunningId = BigInteger().with_variant(Integer, "sqlite")
 """Counts up by itself. SQLite does that for INTEGER alone."""
 
 Document = JSON().with_variant(JSONB(), "postgresql")
+
+Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its bytes, so that whatever begins alike stands together in an index."""
 
 
 class Moment(TypeDecorator[datetime]):

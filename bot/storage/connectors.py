@@ -23,10 +23,12 @@ from sqlalchemy import (
 from bot.domain.autopays import CHARGING, NEEDS_NEW_TAP, AutopayReason, AutopayState, AutopayStep
 from bot.domain.customers import Connector
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.domain.states import ExtensionCause
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
+from bot.storage.search import Search
 from bot.storage.tables import autopays, connectors, extensions, payers
 
 _EXTEND = prepared(
@@ -154,7 +156,10 @@ class Connectors:
             "email": connector.email,
             "created_at": now(),
         }
-        return self._connection.execute(insert_new(self._connection, connectors), values).first() is not None
+        made = self._connection.execute(insert_new(self._connection, connectors), values).first()
+        if made is not None:
+            self._keep_words(connector.id)
+        return made is not None
 
     def ownerless_by_phone(self, phone: str) -> list[Connector]:
         """Connectors that name this number (E.164) and belong to nobody yet."""
@@ -194,7 +199,11 @@ class Connectors:
         self, connector_id: str, *, kind: str, title: str, tariff: str, phone: str, email: str
     ) -> int | None:
         """Write what the seller says of it now; None where there is no such connector."""
-        return self._change(connector_id, kind=kind, title=title, tariff=tariff, phone=phone, email=email)
+        said = {"kind": kind, "title": title, "tariff": tariff, "phone": phone, "email": email}
+        sequence = self._change(connector_id, **said)
+        if sequence is not None:
+            self._keep_words(connector_id)
+        return sequence
 
     def count_change(self, connector_id: str) -> int:
         """Count something that is told of it, though no column of it changes."""
@@ -272,6 +281,10 @@ class Connectors:
         plan = _PLAN_AS_PAID if cause is ExtensionCause.ORDER else _PLAN_ANEW
         self._connection.execute(plan, {"connector": connector.id, "at": now()})
         return int(self._connection.execute(_EXTEND, moved).scalar_one())
+
+    def _keep_words(self, connector_id: str) -> None:
+        """So that operators find it by whatever it is called now."""
+        Search(self._connection).note(RecordKind.CONNECTOR, [connector_id])
 
     def _change(self, connector_id: str, *only_if: ColumnElement[bool], **values: Any) -> int | None:
         query = update(connectors).where(connectors.c.id == connector_id, *only_if)

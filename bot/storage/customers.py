@@ -7,9 +7,11 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, or_, select, upda
 
 from bot.domain.customers import Customer
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
+from bot.storage.search import Search
 from bot.storage.tables import customers, payers
 
 _BY_ID = prepared(select(customers).where(customers.c.id == bindparam("customer_id")))
@@ -40,10 +42,17 @@ class Customers:
     def add(self, customer_id: int, *, name: str, language: str) -> None:
         """Make the customer unless he is there already."""
         values = {"id": customer_id, "name": name, "language": language, "created_at": now()}
-        self._connection.execute(insert_new(self._connection, customers), values)
+        if self._connection.execute(insert_new(self._connection, customers), values).first() is not None:
+            self._keep_words(customer_id)
 
     def rename(self, customer_id: int, name: str) -> None:
         self._change(customer_id, name=name)
+        self._keep_words(customer_id)
+
+    def set_username(self, customer_id: int, username: str) -> None:
+        """What Telegram calls him after the @; "" where he has no such name any more."""
+        self._change(customer_id, username=username)
+        self._keep_words(customer_id)
 
     def choose_language(self, customer_id: int, language: str) -> None:
         self._change(customer_id, language=language)
@@ -54,9 +63,11 @@ class Customers:
 
     def set_email(self, customer_id: int, email: str) -> None:
         self._change(customer_id, email=email)
+        self._keep_words(customer_id)
 
     def set_phone(self, customer_id: int, phone: str) -> None:
         self._change(customer_id, phone=phone)
+        self._keep_words(customer_id)
 
     def set_reachable(self, customer_id: int, reachable: bool) -> None:
         """Note that he blocked the bot, or that he is back."""
@@ -97,6 +108,10 @@ class Customers:
         """Everything that moves a payer's money waits here; the writer thread of SQLite needs no lock."""
         if self._connection.dialect.name != "sqlite":
             self._connection.execute(select(payers.c.id).where(payers.c.id == payer_id).with_for_update())
+
+    def _keep_words(self, customer_id: int) -> None:
+        """So that operators find him by whatever he is called now."""
+        Search(self._connection).note(RecordKind.CUSTOMER, [customer_id])
 
     def _change(self, customer_id: int, **values: Any) -> None:
         self._connection.execute(update(customers).where(customers.c.id == customer_id).values(**values))

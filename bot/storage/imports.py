@@ -29,8 +29,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.imports import DateDifference, ImportedConnector, Repeated
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.domain.states import ExtensionCause
 from bot.storage.columns import Moment
+from bot.storage.search import Search
 from bot.storage.tables import connectors, customers, extensions, import_batches, payers
 from bot.storage.tables import imported_connectors as staged
 
@@ -135,6 +137,8 @@ class Imports:
             self._connection.execute(_NOTE_OTHER_DATES, part)
             self._connection.execute(_MOVE_DATES, part)
         self._connection.execute(_NOTE_FIRST_DATES, part)
+        taken = list(self._connection.scalars(_IN_PART, part))
+        Search(self._connection).note(RecordKind.CONNECTOR, taken)
         self._connection.execute(delete(staged).where(_PART), part)
         return True
 

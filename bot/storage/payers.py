@@ -8,7 +8,9 @@ from bot.domain.customers import Payer
 from bot.domain.invoices import Delivery
 from bot.domain.payer_details import PayerDetails
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.storage.prepared import prepared
+from bot.storage.search import Search
 from bot.storage.tables import connectors, customers, payers
 
 _PAYER = select(payers, customers.c.name).join(customers, customers.c.id == payers.c.customer_id)
@@ -57,7 +59,9 @@ class Payers:
     def add(self, customer_id: int, title: str) -> int:
         """Make an organisation that a customer pays for."""
         row = {"customer_id": customer_id, "kind": "organisation", "title": title, "created_at": now()}
-        return int(self._connection.execute(insert(payers).returning(payers.c.id), row).scalar_one())
+        payer_id = int(self._connection.execute(insert(payers).returning(payers.c.id), row).scalar_one())
+        self._keep_words(payer_id)
+        return payer_id
 
     def set_details(self, payer_id: int, details: PayerDetails) -> None:
         """What his papers will say from now on; another address for them has to be proved anew."""
@@ -74,11 +78,13 @@ class Payers:
             email_proved_at=same,
         )
         self._connection.execute(changed)
+        self._keep_words(payer_id)
 
     def prove_email(self, payer_id: int, email: str) -> None:
         """Its owner sent back the code: his papers go there from now on."""
         query = update(payers).where(payers.c.id == payer_id)
         self._connection.execute(query.values(email=email, email_proved_at=now()))
+        self._keep_words(payer_id)
 
     def choose_delivery(self, payer_id: int, delivery: Delivery) -> None:
         self._connection.execute(update(payers).where(payers.c.id == payer_id).values(delivery=delivery))
@@ -102,6 +108,10 @@ class Payers:
         query = _PAYER.outerjoin(connectors, connectors.c.payer_id == payers.c.id).where(or_(*ways))
         rows = self._connection.execute(query.distinct().order_by(payers.c.id).limit(limit))
         return [_to_payer(row) for row in rows]
+
+    def _keep_words(self, payer_id: int) -> None:
+        """So that operators find it by whatever it is called now."""
+        Search(self._connection).note(RecordKind.PAYER, [payer_id])
 
 
 def _one(row: Row[Any] | None) -> Payer | None:

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.domain.requisites import PartyKind
 from bot.domain.saved_cards import UnlinkedBecause
 from bot.domain.states import OPEN_PAYMENTS, AttemptState
 from bot.domain.suspensions import SuspensionState
 from bot.storage.personal_desk import empty_forms, not_found_any_more, of_his_orders
+from bot.storage.search import Search
 from bot.storage.tables import (
     arrears,
     attempts,
@@ -129,6 +131,9 @@ class PersonalData:
             self._connection.scalars(select(payers.c.id).where(payers.c.customer_id == customer_id))
         )
         not_found_any_more(self._connection, customer_id, payer_ids)
+        lines = list(
+            self._connection.scalars(select(connectors.c.id).where(connectors.c.payer_id.in_(payer_ids)))
+        )
         counts = {
             "answers": empty_forms(self._connection, customer_id),
             "requisites": self._forget_payers(payer_ids),
@@ -143,6 +148,9 @@ class PersonalData:
         first, last = f"{customer_id}:", f"{customer_id};"
         self._gone(delete(outbox_keys).where(outbox_keys.c.key >= first, outbox_keys.c.key < last))
         self._become_nobody(customer_id, nobody)
+        found = Search(self._connection)
+        found.note(RecordKind.PAYER, payer_ids)
+        found.note(RecordKind.CONNECTOR, lines)
         return counts
 
     def _end_waiting(self, customer_id: int) -> None:

@@ -43,9 +43,11 @@ from bot.storage.prepared import swift
 from bot.storage.promises import Promises
 from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
+from bot.storage.record_history import RecordHistory
 from bot.storage.records import Records
 from bot.storage.renewals import Renewals
 from bot.storage.saved_cards import SavedCards
+from bot.storage.search import Search
 from bot.storage.seller_feed import SellerFeed
 from bot.storage.statement_lines import StatementLines
 from bot.storage.statement_matches import StatementMatches
@@ -127,3 +129,5 @@ class Tx:
         self.records = Records(self.connection)
         self.takings = TakingsBooks(self.connection)
         self.to_do = ToDo(self.connection)
+        self.record_history = RecordHistory(self.connection)
+        self.search = Search(self.connection)

@@ -21,13 +21,13 @@ class Customers:
     greeted: list[int] = field(default_factory=list)
     language: str = "ru"
 
-    async def greet(self, customer_id: int, *, name: str, language: str) -> Customer:
+    async def greet(self, customer_id: int, *, name: str, language: str, username: str) -> Customer:
         self.greeted.append(customer_id)
-        return Customer(customer_id, name, self.language)
+        return Customer(customer_id, name, self.language, username=username)
 
 
-def user(id_: int = 1, name: str = "Anna", language: str = "en") -> User:
-    return User(id=id_, is_bot=False, first_name=name, language_code=language)
+def user(id_: int = 1, name: str = "Anna", language: str = "en", username: str | None = None) -> User:
+    return User(id=id_, is_bot=False, first_name=name, language_code=language, username=username)
 
 
 async def language(guests: Guests, who: User, customers: Any) -> str:
@@ -47,7 +47,9 @@ async def test_a_new_name_and_a_change_are_noticed() -> None:
     await language(guests, user(name="Anne"), customers)
     guests.forget(1)
     await language(guests, user(name="Anne"), customers)
-    assert len(customers.greeted) == 3
+    await language(guests, user(name="Anne", username="anne"), customers)
+    await language(guests, user(name="Anne", username="anne"), customers)
+    assert len(customers.greeted) == 4
 
 
 async def test_what_was_chosen_through_another_replica_is_noticed_in_time(

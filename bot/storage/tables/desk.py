@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.columns import Document, Moment, RunningId
+from bot.storage.columns import Document, Moment, RunningId, Sorted
 from bot.storage.tables.base import metadata
 
 order_forms = Table(
@@ -192,7 +192,7 @@ customer_links = Table(
 search_words = Table(
     "search_words",
     metadata,
-    Column("word", Text, primary_key=True, comment="folded: small letters, no signs"),
+    Column("word", Sorted, primary_key=True, comment="folded: small letters, no signs"),
     Column("kind", Text, primary_key=True, comment="customer, payer or connector"),
     Column("subject", Text, primary_key=True, comment="its id"),
 )

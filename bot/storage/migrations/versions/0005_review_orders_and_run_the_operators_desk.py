@@ -40,7 +40,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "search_words",
-        sa.Column("word", sa.Text(), nullable=False, comment="folded: small letters, no signs"),
+        sa.Column(
+            "word",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+            comment="folded: small letters, no signs",
+        ),
         sa.Column("kind", sa.Text(), nullable=False, comment="customer, payer or connector"),
         sa.Column("subject", sa.Text(), nullable=False, comment="its id"),
         sa.PrimaryKeyConstraint("word", "kind", "subject", name=op.f("pk_search_words")),
