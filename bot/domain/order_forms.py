@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".svg")
+
 
 class FormState(StrEnum):
     """`review` also where the reviewer has asked something: then no answer of ours is due."""
@@ -28,6 +30,11 @@ class SentFile:
     size: int = 0
     caption: str = ""
 
+    @property
+    def is_picture(self) -> bool:
+        """Also one that was sent as a file: its name tells."""
+        return self.kind == "photo" or self.name.lower().endswith(PICTURES)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -35,6 +42,11 @@ class Answer:
 
     value: str = ""
     files: tuple[SentFile, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the question was skipped."""
+        return not self.value and not self.files
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ COMMANDS = {
     "autopay": N_("Autopay and saved cards"),
     "balance": N_("Balance and top-up"),
     "history": N_("History"),
+    "orders": N_("Order a service, and your orders"),
     "settings": N_("Language, e-mail, phone"),
     "help": N_("Help"),
     "support": N_("Questions about a payment"),

@@ -20,6 +20,8 @@ COMMANDS = {
     "autopay": Place.AUTOPAY,
     "balance": Place.BALANCE,
     "history": Place.HISTORY,
+    "order": Place.ORDER,
+    "orders": Place.ORDERS,
     "settings": Place.SETTINGS,
     "help": Place.HELP,
     "support": Place.SUPPORT,
@@ -55,4 +57,4 @@ async def show_menu(visit: Visit) -> None:
     if view.closed and not visit.note:
         banner = _("⏸ Payments are paused for a short while. Everything else works.")
         text = f"{banner}\n\n{text}"
-    await visit.show(text, main_menu(view.again))
+    await visit.show(text, main_menu(view.again, can_order=bool(visit.catalogue.made_to_order)))

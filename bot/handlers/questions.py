@@ -13,6 +13,7 @@ from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
 from bot.handlers.getting_in import Find
 from bot.handlers.invoice_card import InvoiceCard
+from bot.handlers.order_form.draft import OrderDialog
 from bot.handlers.payer_answers import PayerForm
 from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
@@ -28,12 +29,13 @@ router = Router(name="questions")
 TOLD_ALL = (
     *(Pay.link, TopUp.link, Complaint.answer, InvoiceCard.look),
     *(Autopay.every, Autopay.one, Autopay.consent),
+    *(OrderDialog.listed, OrderDialog.one),
 )
 """Screens that have said what there is to say: words below them are a question, not a wrong answer."""
 
 WAITING = tuple(
     step
-    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find, Autopay)
+    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find, Autopay, OrderDialog)
     for step in dialog.__states__
     if step not in TOLD_ALL
 )

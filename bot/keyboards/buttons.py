@@ -32,6 +32,8 @@ class Place(StrEnum):
     BALANCE = "balance"
     TOP_UP = "topup"
     HISTORY = "history"
+    ORDER = "order"
+    ORDERS = "orders"
     SETTINGS = "settings"
     NOTICES = "notices"
     TIME_ZONE = "zone"

@@ -11,12 +11,14 @@ from bot.services.offers import Again
 TITLE_ON_BUTTON = 28
 
 
-def main_menu(again: Again | None) -> InlineKeyboardMarkup:
+def main_menu(again: Again | None, *, can_order: bool = False) -> InlineKeyboardMarkup:
+    """`can_order` where the seller makes something to order."""
     return keyboard(
         [go(again_text(again), Place.AGAIN)] if again else [],
         [go(_("Pay"), Place.PAY), go(_("Invoices"), Place.INVOICES)],
         [go(_("Connectors"), Place.CONNECTORS), go(_("Payment code"), Place.CODE)],
         [go(_("Autopay"), Place.AUTOPAY), go(_("Balance and history"), Place.BALANCE)],
+        [go(_("Order a service"), Place.ORDERS)] if can_order else [],
         [go(_("Settings"), Place.SETTINGS), go(_("Help"), Place.HELP)],
         menu=False,
     )

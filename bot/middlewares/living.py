@@ -77,6 +77,11 @@ class LivingMessages(BaseRequestMiddleware):
             return await self._send(bot, event.chat.id, fit(text), keyboard)
         return await self._show_after_tap(bot, event, fit(text), keyboard, anew=anew)
 
+    async def renew(self, bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup) -> bool:
+        """Change the screen where it stands, whatever was sent since; False where there is none."""
+        screen = self._screens.get(chat_id)
+        return screen is not None and await _edited(bot, chat_id, screen, fit(text), keyboard)
+
     async def _show_after_tap(
         self, bot: Bot, query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None, *, anew: bool
     ) -> int:

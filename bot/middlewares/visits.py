@@ -45,6 +45,7 @@ from bot.services.invoices import InvoiceService
 from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.notice_choices import NoticeChoiceService
+from bot.services.order_forms import OrderFormService
 from bot.services.orders import OrderService
 from bot.services.paper_requests import PaperRequestService
 from bot.services.payer_details import PayerService
@@ -84,6 +85,7 @@ class Visit:
     connector_links: ConnectorLinkService
     menu: MenuService
     notice_choices: NoticeChoiceService
+    order_forms: OrderFormService
     orders: OrderService
     payers: PayerService
     payment_receipts: PaymentReceiptService
@@ -142,6 +144,12 @@ class Visit:
         finally:
             if self.answering is not None:
                 await self.answering
+
+    async def renew(self, text: str, keyboard: InlineKeyboardMarkup) -> None:
+        """The same for one message of several: the screen that answered the first of them changes."""
+        whole = "\n\n".join(filter(None, (self.note, self.toast, text)))
+        if not await self.living.renew(self.bot, self.customer_id, whole, keyboard):
+            await self.show(text, keyboard)
 
     def answer_tap(self) -> None:
         """Begin to stop the button's clock, with the toast if any: early where the screen takes a while."""
@@ -259,6 +267,7 @@ class Visits(BaseMiddleware):
             connector_links=data["connector_links"],
             menu=data["menu"],
             notice_choices=data["notice_choices"],
+            order_forms=data["order_forms"],
             orders=data["orders"],
             payers=data["payers"],
             payment_receipts=data["payment_receipts"],

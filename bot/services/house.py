@@ -38,6 +38,7 @@ from bot.services.links import LinkService
 from bot.services.menu import MenuService
 from bot.services.notice_choices import NoticeChoiceService
 from bot.services.offset_receipts import OffsetReceiptService
+from bot.services.order_forms import OrderFormService
 from bot.services.order_links import OrderLinkService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
@@ -68,6 +69,7 @@ from bot.services.to_do import ToDoService
 from bot.services.unknown_charges import UnknownCharges
 from bot.services.upkeep import UpkeepService
 from bot.services.usage import UsageService
+from bot.services.waiting_forms import WaitingForms
 from bot.services.webhook_history import WebhookHistoryService
 from bot.storage.database import Database
 
@@ -108,6 +110,7 @@ class House:
     notice_choices: NoticeChoiceService
     offset_receipts: OffsetReceiptService
     order_links: OrderLinkService
+    order_forms: OrderFormService
     orders: OrderService
     outbox: OutboxService
     paper_requests: PaperRequestService
@@ -136,6 +139,7 @@ class House:
     unknown_charges: UnknownCharges
     upkeep: UpkeepService
     usage: UsageService
+    waiting_forms: WaitingForms
     webhook_history: WebhookHistoryService
 
 
@@ -189,6 +193,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         notice_choices=NoticeChoiceService(database),
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
         order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
+        order_forms=OrderFormService(database, catalogue, zone),
         orders=OrderService(
             database,
             catalogue=catalogue,
@@ -229,5 +234,6 @@ def build_house(database: Database, around: Surroundings) -> House:
         unknown_charges=UnknownCharges(database, parts.settlement, parts.desk),
         upkeep=UpkeepService(database),
         usage=UsageService(database, zone),
+        waiting_forms=WaitingForms(database, catalogue, zone),
         webhook_history=WebhookHistoryService(database),
     )

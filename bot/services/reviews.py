@@ -21,10 +21,10 @@ LONGEST_REPLY = 3000
 def open_review(tx: Tx, form: OrderForm, tariff: Tariff) -> int:
     """Hang the form up in the group, in the unit that sends it in; the card's id.
 
-    The form is in review already and has its order. When an answer is promised is written down here.
+    The form is in review already, has its order and says by when an answer is promised.
     """
     hours = tariff.made_to_order.review_hours if tariff.made_to_order else 0
-    until = now() + timedelta(hours=hours)
+    until = form.review_until or now() + timedelta(hours=hours)
     tx.order_forms.change(form.id, review_until=until, overdue_told=False)
     sent_in = tx.order_forms.get(form.id)
     assert sent_in is not None

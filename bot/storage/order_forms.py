@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
 
 from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
 from bot.domain.periods import now
 from bot.storage.insert import insert_new
-from bot.storage.tables import form_answers, order_forms, order_steps, order_work
+from bot.storage.tables import form_answers, order_forms, order_lines, order_steps, order_work, orders
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A form, with its order once there is one; or an order that was made without a form."""
+
+    form_id: int | None
+    order_id: int | None
+    created_at: datetime
 
 
 class OrderForms:
@@ -68,6 +78,50 @@ class OrderForms:
         rows = self._connection.execute(query.order_by(order_forms.c.id.desc()).limit(limit).offset(offset))
         return self._with_answers(list(rows))
 
+    def listed(self, customer_id: int, tariffs: Iterable[str], *, limit: int) -> list[Listed]:
+        """His forms, and orders of such tariffs that he wrote none for; the newest first."""
+        forms = select(order_forms.c.id, order_forms.c.order_id, order_forms.c.created_at).where(
+            order_forms.c.customer_id == customer_id
+        )
+        made = exists().where(
+            order_lines.c.order_id == orders.c.id, order_lines.c.tariff.in_(sorted(tariffs))
+        )
+        no_form = ~exists().where(order_forms.c.order_id == orders.c.id)
+        by_hand = select(orders.c.id, orders.c.created_at).where(
+            orders.c.customer_id == customer_id, made, no_form
+        )
+        newest_forms = forms.order_by(order_forms.c.id.desc()).limit(limit)
+        newest_orders = by_hand.order_by(orders.c.id.desc()).limit(limit)
+        found = [
+            *(Listed(row.id, row.order_id, row.created_at) for row in self._connection.execute(newest_forms)),
+            *(Listed(None, row.id, row.created_at) for row in self._connection.execute(newest_orders)),
+        ]
+        return sorted(found, key=lambda each: each.created_at, reverse=True)[:limit]
+
+    def to_remind(self, unchanged_since: datetime, limit: int) -> list[OrderForm]:
+        """Those that somebody began to fill in and left lying, and was not told of yet."""
+        query = (
+            select(order_forms)
+            .where(_is_left_lying(unchanged_since), order_forms.c.reminded_at.is_(None))
+            .where(exists().where(form_answers.c.form_id == order_forms.c.id))
+            .order_by(order_forms.c.changed_at)
+            .limit(limit)
+        )
+        return self._with_answers(list(self._connection.execute(query)))
+
+    def reminded(self, form_id: int) -> None:
+        """He is told once; that changes nothing about how long it lies there."""
+        query = update(order_forms).where(order_forms.c.id == form_id)
+        self._connection.execute(query.values(reminded_at=now()))
+
+    def forget(self, unchanged_since: datetime, limit: int) -> int:
+        """Destroy those that nobody finished; how many they were."""
+        query = select(order_forms.c.id).where(_is_left_lying(unchanged_since)).limit(limit)
+        ids = list(self._connection.scalars(query))
+        self._connection.execute(delete(form_answers).where(form_answers.c.form_id.in_(ids)))
+        self._connection.execute(delete(order_forms).where(order_forms.c.id.in_(ids)))
+        return len(ids)
+
     def overdue(self, limit: int) -> list[OrderForm]:
         """Those whose answer was promised for earlier than now, and nobody was told so yet."""
         query = (
@@ -82,7 +136,9 @@ class OrderForms:
         """Keep an answer in the place of the one before; an empty one says that the question was skipped."""
         query = delete(form_answers).where(form_answers.c.form_id == form_id, form_answers.c.name == name)
         self._connection.execute(query)
-        rows = [_file_row(file) for file in answer.files] or [{"value": answer.value}]
+        rows = [_file_row(file) for file in answer.files]
+        if answer.value or not rows:
+            rows.insert(0, {"value": answer.value})
         self._connection.execute(
             insert(form_answers),
             [
@@ -91,6 +147,11 @@ class OrderForms:
             ],
         )
         self.change(form_id)
+
+    def take_back(self, form_id: int, name: str) -> None:
+        """As if the question had not been answered."""
+        query = delete(form_answers).where(form_answers.c.form_id == form_id, form_answers.c.name == name)
+        self._connection.execute(query)
 
     def change(self, form_id: int, *, only_from: Iterable[FormState] = (), **values: Any) -> bool:
         """Set columns, provided that it is in one of these states (any, where none is named)."""
@@ -155,6 +216,10 @@ class OrderForms:
         return [_to_form(row, by_form[row.id]) for row in rows]
 
 
+def _is_left_lying(unchanged_since: datetime) -> ColumnElement[bool]:
+    return and_(order_forms.c.state == FormState.FILLING.value, order_forms.c.changed_at <= unchanged_since)
+
+
 _NO_FILE = {"value": "", "file_id": "", "file_kind": "", "file_name": "", "size": 0}
 
 
@@ -174,7 +239,8 @@ def _to_answer(rows: list[Row[Any]]) -> Answer:
         for row in rows
         if row.file_id
     )
-    return Answer(files=files) if files else Answer(rows[0].value)
+    words = next((row.value for row in rows if not row.file_id), "")
+    return Answer(words, files)
 
 
 def _to_form(row: Row[Any], answers: dict[str, list[Row[Any]]]) -> OrderForm:

@@ -1,0 +1,280 @@
+"""Orders by a form, the customer's side: every answer is kept, it is sent in once, withdrawn, forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import CustomerError, NotYours
+from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
+from bot.domain.states import OrderState
+from bot.services.house import House
+from bot.services.order_forms import OrderFormService
+from bot.storage.database import Database
+from bot.storage.tables import operator_cards, order_forms, orders, outbox
+from tests.services.conftest import ANNA, BOB, Count
+
+APP = "app"
+TYPED = {
+    "site": "Example.org/shop",
+    "about": "Menu, prices\nand a map",
+    "systems": "both",
+    "email": "Anna@Example.org",
+    "phone": "+375 29 123-45-67",
+}
+"""Whatever must be answered, and a link."""
+
+PICTURE = SentFile("pic-1", "photo", size=120_000)
+
+
+async def begin(house: House) -> OrderForm:
+    return await house.order_forms.begin(ANNA, APP, 12)
+
+
+async def fill_in(house: House) -> OrderForm:
+    form = await begin(house)
+    for name, text in TYPED.items():
+        await house.order_forms.answer(ANNA, form.id, name, text)
+    for name in ("languages", "logo", "texts", "wanted_by"):
+        await house.order_forms.skip(ANNA, form.id, name)
+    return await house.order_forms.get(ANNA, form.id)
+
+
+async def send_in(house: House) -> OrderForm:
+    form = await fill_in(house)
+    return await house.order_forms.send_in(ANNA, form.id)
+
+
+async def test_answers_are_kept_in_their_normal_form(house: House) -> None:
+    form = await fill_in(house)
+    assert {name: form.answers[name].value for name in TYPED} == {
+        "site": "https://example.org/shop",
+        "about": "Menu, prices\nand a map",
+        "systems": "both",
+        "email": "Anna@example.org",
+        "phone": "+375291234567",
+    }
+
+
+async def test_sending_in_makes_an_order_that_waits_for_review(house: House) -> None:
+    form = await send_in(house)
+    assert form.state is FormState.REVIEW
+    assert form.order_id is not None and form.review_until is not None and form.sent_in_at is not None
+    order = await house.orders.get(ANNA, form.order_id)
+    assert order.state is OrderState.REVIEW
+    assert [str(price.decimal()) for price in order.prices] == ["590.00"]
+    assert order.lines[0].connector_id.startswith("new-")
+    assert order.lines[0].title == "A mobile app made to order"
+    customer = await house.customers.get(ANNA)
+    assert customer is not None
+    assert (customer.email, customer.phone) == ("Anna@example.org", "+375291234567")
+
+
+async def test_a_contact_that_is_known_stays(house: House) -> None:
+    await house.customers.set_email(ANNA, "old@example.org")
+    await send_in(house)
+    customer = await house.customers.get(ANNA)
+    assert customer is not None and customer.email == "old@example.org"
+
+
+@time_machine.travel(datetime(2026, 11, 20, 14, 0, tzinfo=UTC), tick=False)  # Friday, 17:00 in Moscow
+async def test_an_answer_is_promised_in_working_hours(house: House) -> None:
+    form = await send_in(house)
+    assert form.review_until == datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # 1, 9, 9 and 5 hours
+
+
+async def test_a_double_tap_sends_in_once(house: House, count: Count) -> None:
+    form = await fill_in(house)
+    sent = await asyncio.gather(*(house.order_forms.send_in(ANNA, form.id) for _ in range(5)))
+    assert len({each.order_id for each in sent}) == 1
+    assert await count(orders) == 1
+    assert await count(operator_cards) == 1
+
+
+async def test_what_is_not_answered_is_not_sent_in(house: House, count: Count) -> None:
+    form = await begin(house)
+    with pytest.raises(CustomerError, match="form_incomplete"):
+        await house.order_forms.send_in(ANNA, form.id)
+    with pytest.raises(CustomerError, match="answer_needed"):
+        await house.order_forms.skip(ANNA, form.id, "about")
+    assert await count(orders) == 0
+
+
+async def test_a_form_is_nobody_elses(house: House) -> None:
+    form = await fill_in(house)
+    for doing in (
+        house.order_forms.look(BOB, form.id),
+        house.order_forms.answer(BOB, form.id, "about", "mine"),
+        house.order_forms.add_file(BOB, form.id, "logo", PICTURE),
+        house.order_forms.send_in(BOB, form.id),
+        house.order_forms.withdraw(BOB, form.id),
+        house.order_forms.reply(BOB, form.id, Answer("yes")),
+    ):
+        with pytest.raises(NotYours):
+            await doing
+
+
+async def test_an_album_of_fifty_leaves_ten_however_it_comes(house: House) -> None:
+    form = await begin(house)
+    pictures = [SentFile(f"pic-{number}", "photo", size=100) for number in range(50)]
+    kept = await asyncio.gather(
+        *(house.order_forms.add_file(ANNA, form.id, "logo", each) for each in pictures),
+        return_exceptions=True,
+    )
+    refused = [each for each in kept if isinstance(each, CustomerError)]
+    assert [each.code for each in refused] == ["form_files_full"] * 40
+    found = await house.order_forms.get(ANNA, form.id)
+    assert len(found.answers["logo"].files) == 10
+    assert len({file.file_id for file in found.answers["logo"].files}) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "code"),
+    [
+        ("texts", SentFile("film", "document", "film.zip", 2_000_000_000), "file_too_large"),
+        ("logo", SentFile("film", "document", "film.mp4", 1000), "picture_wanted"),
+        ("wanted_by", PICTURE, "day_wanted"),
+        ("about", PICTURE, "words_wanted"),
+    ],
+)
+async def test_a_file_that_is_no_answer_is_refused(
+    house: House, name: str, file: SentFile, code: str
+) -> None:
+    form = await begin(house)
+    with pytest.raises(CustomerError, match=code):
+        await house.order_forms.add_file(ANNA, form.id, name, file)
+    assert (await house.order_forms.get(ANNA, form.id)).answers == {}
+
+
+async def test_files_are_taken_away_again(house: House) -> None:
+    form = await begin(house)
+    for number in (1, 2):
+        await house.order_forms.add_file(ANNA, form.id, "logo", replace(PICTURE, file_id=f"pic-{number}"))
+    left = await house.order_forms.remove_file(ANNA, form.id, "logo", "pic-1")
+    assert [file.file_id for file in left.answers["logo"].files] == ["pic-2"]
+    left = await house.order_forms.remove_file(ANNA, form.id, "logo", "pic-2")
+    assert "logo" not in left.answers
+
+
+async def test_a_form_that_was_left_is_gone_on_with(house: House) -> None:
+    first = await begin(house)
+    await house.order_forms.answer(ANNA, first.id, "about", "A shop")
+    again = await begin(house)
+    assert again.id == first.id
+    assert again.answers["about"] == Answer("A shop")
+
+
+async def test_nothing_is_changed_once_it_was_sent_in(house: House) -> None:
+    form = await send_in(house)
+    for doing in (
+        house.order_forms.answer(ANNA, form.id, "about", "Something else"),
+        house.order_forms.add_file(ANNA, form.id, "logo", PICTURE),
+        house.order_forms.skip(ANNA, form.id, "site"),
+    ):
+        with pytest.raises(CustomerError, match="form_sent_in"):
+            await doing
+
+
+async def test_it_is_withdrawn_until_it_is_decided(house: House, database: Database, count: Count) -> None:
+    form = await send_in(house)
+    assert form.order_id is not None
+    for _ in range(2):
+        assert (await house.order_forms.withdraw(ANNA, form.id)).state is FormState.WITHDRAWN
+    assert (await house.orders.get(ANNA, form.order_id)).state is OrderState.CANCELLED
+    assert await count(operator_cards, operator_cards.c.state == "open") == 0
+    other = await send_in(house)
+    await database.write(lambda tx: tx.order_forms.change(other.id, state=FormState.APPROVED.value))
+    with pytest.raises(CustomerError, match="form_decided"):
+        await house.order_forms.withdraw(ANNA, other.id)
+
+
+async def test_a_form_that_is_only_begun_can_be_given_up(house: House, count: Count) -> None:
+    form = await begin(house)
+    assert (await house.order_forms.withdraw(ANNA, form.id)).state is FormState.WITHDRAWN
+    assert (await begin(house)).id != form.id
+    assert await count(orders) == 0
+
+
+async def test_the_answer_to_a_reviewer_goes_back(house: House, database: Database) -> None:
+    form = await send_in(house)
+    await database.write(
+        lambda tx: tx.order_forms.change(form.id, question="Which colour?", review_until=None)
+    )
+    told = await house.order_forms.reply(ANNA, form.id, Answer("Green", (PICTURE,)))
+    assert told.question == ""
+    assert told.review_until is not None
+    assert told.answers["reply-1"] == Answer("Green", (PICTURE,))
+    with pytest.raises(CustomerError, match="nothing_asked"):
+        await house.order_forms.reply(ANNA, form.id, Answer("Green"))
+
+
+async def test_who_is_blocked_orders_nothing(house: House, database: Database) -> None:
+    form = await fill_in(house)
+    await database.write(lambda tx: tx.customers.block(ANNA, "rude"))
+    with pytest.raises(CustomerError, match="blocked"):
+        await house.order_forms.send_in(ANNA, form.id)
+    with pytest.raises(CustomerError, match="blocked"):
+        await begin(house)
+
+
+async def test_other_questions_of_the_catalogue_meanwhile(
+    house: House, database: Database, catalogue: Catalogue, count: Count
+) -> None:
+    """Answers to questions that are gone are ignored; what is required since is asked."""
+    form = await fill_in(house)
+    tariff = catalogue.tariffs[APP]
+    made = tariff.made_to_order
+    assert made is not None
+    colour = replace(made.form[1], name="colour")
+    others = replace(made, form=(*(each for each in made.form if each.name != "site"), colour))
+    changed = replace(catalogue, tariffs={APP: replace(tariff, made_to_order=others)})
+    service = OrderFormService(database, changed, house.order_forms._zone)
+    with pytest.raises(CustomerError, match="form_incomplete"):
+        await service.send_in(ANNA, form.id)
+    with pytest.raises(CustomerError, match="question_gone"):
+        await service.answer(ANNA, form.id, "site", "example.org")
+    await service.answer(ANNA, form.id, "colour", "Green")
+    assert (await service.send_in(ANNA, form.id)).state is FormState.REVIEW
+    assert await count(orders) == 1
+
+
+async def test_somebody_is_reminded_once_and_forgotten_in_the_end(house: House, count: Count) -> None:
+    start = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        form = await fill_in(house)
+        clock.shift(timedelta(days=3, minutes=-1))
+        assert await house.waiting_forms.remind_due() == 0
+        clock.shift(timedelta(minutes=1))
+        assert await house.waiting_forms.remind_due() == 1
+        clock.shift(timedelta(days=30))
+        assert await house.waiting_forms.remind_due() == 0
+        assert await count(outbox, outbox.c.kind == "form_waits") == 1
+        assert (await begin(house)).answers["about"] == form.answers["about"], "after a month all is there"
+        clock.shift(timedelta(days=60))
+        assert await house.waiting_forms.forget_abandoned() == 1
+        assert await count(order_forms) == 0
+
+
+async def test_what_was_sent_in_is_not_forgotten(house: House, count: Count) -> None:
+    with time_machine.travel(datetime(2026, 11, 16, 9, 0, tzinfo=UTC), tick=False) as clock:
+        await send_in(house)
+        clock.shift(timedelta(days=100))
+        assert await house.waiting_forms.remind_due() == 0
+        assert await house.waiting_forms.forget_abandoned() == 0
+        assert await count(order_forms) == 1
+
+
+async def test_the_list_shows_orders_without_a_form_as_well(house: House, database: Database) -> None:
+    form = await send_in(house)
+    page = await house.order_forms.page(ANNA)
+    assert [view.form.id if view.form else None for view in page.items] == [form.id]
+    assert form.order_id is not None
+    await database.write(lambda tx: tx.order_forms.change(form.id, order_id=None))
+    page = await house.order_forms.page(ANNA)
+    assert [bool(view.form) for view in page.items] in ([True, False], [False, True])
+    assert (await house.order_forms.page(BOB)).total == 0
