@@ -50,6 +50,8 @@ def history_words(catalogue: Catalogue, page: Page[HistoryLine]) -> str:
 
 _REASONS = {
     TransferReason.ASSIGNED: N_("put here by an operator"),
+    TransferReason.MOVED: N_("moved by an operator"),
+    TransferReason.JOINED: N_("joined from another balance"),
     TransferReason.TAKEN_BACK: N_("taken back by the bank"),
     TransferReason.REFUNDING: N_("sent back to you"),
     TransferReason.RETURNED: N_("sent back to you"),

@@ -111,6 +111,18 @@ ERRORS = {
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "done_by": N_("{who} has done that already."),
     "not_your_question": N_("That question waits for somebody else, or was answered. Begin anew."),
+    "join_itself": N_("That is the same one. Choose another."),
+    "join_autopay": N_("Both have an autopay for a balance in one currency. Switch one of them off first."),
+    "join_suspension": N_("Both are suspended, or will be. Let one suspension end first."),
+    "join_anothers_autopay": N_(
+        "They belong to two customers, and there is an autopay. "
+        "Switch it off first: a card pays for its owner."
+    ),
+    "join_while_forming": N_("The month's invoices are being formed. Try again when they are done."),
+    "move_itself": N_("That is the account they have now. Send the number of the new one."),
+    "move_stranger": N_("That account is not known. Let its owner open the bot once, and try again."),
+    "move_forgetting": N_("This customer has asked to be forgotten: that comes first."),
+    "move_roles": N_("One of the two has to be an owner."),
     "record_gone": N_("That is no longer there. Look for it anew with /find."),
     "act_date_wrong": N_("Write another date than it has now, at most five years from today."),
     "act_days_wrong": N_("Write a number of days from 1 to {most}, or a date."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.autopays import Autopay
+from bot.domain.customers import Payer
 from bot.domain.records import (
     ConnectorRecord,
     CustomerRecord,
@@ -19,6 +22,7 @@ from bot.domain.saved_cards import SavedCard
 from bot.domain.states import Role
 from bot.i18n import _, card_title, shown
 from bot.keyboards.buttons import keyboard, tap
+from bot.keyboards.operators import Dismiss
 from bot.keyboards.records import record_act
 
 
@@ -31,6 +35,9 @@ class What(StrEnum):
     UNLINK = "unlink"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    MOVE = "move"
+    JOIN = "join"
+    JOIN_FOUND = "joinwith"
 
 
 class Act(CallbackData, prefix="act"):
@@ -44,6 +51,19 @@ class Sure(CallbackData, prefix="actyes"):
     """Do what the message under the button says; what that is, only who was asked has with him."""
 
     what: What
+
+
+class Second(CallbackData, prefix="act2"):
+    """The second person's word for what a card asks."""
+
+    card: int
+
+
+class JoinWith(CallbackData, prefix="actjoin"):
+    """Join the first payer into the second."""
+
+    dropped: int
+    kept: int
 
 
 def act_button(text: str, what: What, about: str | int) -> InlineKeyboardButton:
@@ -81,6 +101,42 @@ def block(record: CustomerRecord) -> InlineKeyboardButton | None:
     if record.customer.blocked_at is not None:
         return act_button(_("Unblock"), What.UNBLOCK, record.id)
     return act_button(_("⛔ Block"), What.BLOCK, record.id)
+
+
+@record_act(RecordKind.CUSTOMER, Role.CASHIER)
+def move_customer(record: CustomerRecord) -> InlineKeyboardButton | None:
+    if record.customer.forgotten_at is not None or record.customer.id < 0:
+        return None
+    return act_button(_("Another Telegram account"), What.MOVE, record.id)
+
+
+@record_act(RecordKind.PAYER, Role.OWNER)
+def join_payer(record: PayerRecord) -> InlineKeyboardButton | None:
+    return act_button(_("Join with another payer"), What.JOIN, record.id)
+
+
+def to_join(payer_id: int, others: list[Payer]) -> InlineKeyboardMarkup:
+    """Which of them stays; another may be looked for."""
+    rows = [[tap(_payer_words(each), JoinWith(dropped=payer_id, kept=each.id))] for each in others]
+    return keyboard(*rows, [act_button(_("Find another"), What.JOIN_FOUND, payer_id)], menu=False)
+
+
+def _payer_words(payer: Payer) -> str:
+    return _(
+        "{name}, customer {number}, {tax}",
+        name=shown(payer.shown_name, 24) or "…",
+        number=payer.customer_id,
+        tax=shown(payer.tax_number, 14) or "—",
+    )
+
+
+def second(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card = int(facts["card"])
+    return keyboard(
+        [tap(_("Confirm as second person"), Second(card=card))],
+        [tap(_("Close"), Dismiss(card=card))],
+        menu=False,
+    )
 
 
 def to_stop(saved: list[tuple[SavedCard, str]], autopays: list[tuple[Autopay, str]]) -> InlineKeyboardMarkup:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.i18n import _, act_news, autopay_news
+from bot.i18n import _, act_news, autopay_news, shown
 from bot.i18n.autopay_news import News
+from bot.keyboards import acts as act_buttons
 from bot.keyboards.buttons import Place, Row, go, keyboard
 from bot.notices.about import text_of
-from bot.notices.registry import Payload, Rendered, notice
+from bot.notices.cards import WORTH
+from bot.notices.registry import Payload, Rendered, notice, operators_notice
+from bot.notices.topics import TALK
 
 
 @notice("date_moved")
@@ -27,6 +30,34 @@ def blocked(_facts: Payload) -> Rendered:
 @notice("unblocked")
 def unblocked(_facts: Payload) -> Rendered:
     return _told("✅", act_news.unblocked())
+
+
+@notice("moved_away")
+def moved_away(_facts: Payload) -> Rendered:
+    """The old chat holds nothing from then on."""
+    told = _("Everything that was here belongs to another Telegram account now, as you asked us.")
+    wrong = _("If you have not asked for it, write to us at once: /support.")
+    return Rendered(text_of(f"🔒 {told}", wrong))
+
+
+@notice("moved_here")
+def moved_here(_facts: Payload) -> Rendered:
+    told = _("Everything from your other account is here now: connectors, balance, payments, autopays.")
+    return Rendered(f"✅ {told}", keyboard([go(_("Menu"), Place.MENU, anew=True)], menu=False))
+
+
+@operators_notice("customer_move", lives=WORTH)
+def customer_move(facts: Payload) -> Rendered:
+    head = _(
+        "🔁 Move customer {number} ({name}) to another Telegram account, {to_number} ({to_name})? "
+        "It can't be taken back. A second person has to confirm it; one of the two is an owner.",
+        number=facts["customer_id"],
+        name=shown(str(facts.get("old") or ""), 64) or "…",
+        to_number=facts["to_id"],
+        to_name=shown(str(facts.get("new") or ""), 64) or "…",
+    )
+    why = _("Reason: {reason}", reason=shown(str(facts.get("reason") or ""), 200))
+    return Rendered(text_of(head, why), act_buttons.second(facts), topic=TALK)
 
 
 def _told(sign: str, news: News, *rows: Row) -> Rendered:

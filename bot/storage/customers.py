@@ -16,7 +16,9 @@ from bot.storage.tables import customers, payers
 
 _BY_ID = prepared(select(customers).where(customers.c.id == bindparam("customer_id")))
 _PERSON = select(payers.c.id).where(
-    payers.c.customer_id == bindparam("customer_id"), payers.c.kind == "person"
+    payers.c.customer_id == bindparam("customer_id"),
+    payers.c.kind == "person",
+    payers.c.joined_into.is_(None),
 )
 
 

@@ -11,7 +11,7 @@ from bot.domain.periods import now
 from bot.domain.states import TransferReason
 from bot.storage.insert import insert_new
 from bot.storage.prepared import prepared
-from bot.storage.tables import accounts, transfers
+from bot.storage.tables import accounts, payers, transfers
 
 REVENUE = "revenue"
 SUSPENSE = "suspense"
@@ -137,6 +137,14 @@ class Ledger:
         self._move(payer(payer_id), taker, money, reason, because)
         return self._add(payer_id, -money)
 
+    def hand_over(
+        self, giver: int, taker: int, money: Money, *, reason: TransferReason, because: Because
+    ) -> Money:
+        """Move money from one payer to another; the taker's balance after it."""
+        self._move(payer(giver), payer(taker), money, reason, because)
+        self._add(giver, -money)
+        return self._add(taker, money)
+
     def move(self, giver: str, taker: str, money: Money, *, reason: TransferReason, because: Because) -> None:
         """Move money between accounts that are nobody's balance."""
         self._move(giver, taker, money, reason, because)
@@ -183,8 +191,13 @@ class Ledger:
         return Money(row.minor, row.currency) if row is not None else None
 
     def given_to(self, event_id: int) -> int:
-        """The payer whom money from suspense was given to."""
-        query = select(accounts.c.payer_id).join(transfers, transfers.c.to_account == accounts.c.id)
+        """The payer whom money from suspense was given to, or whom he was joined into since."""
+        owner = func.coalesce(payers.c.joined_into, payers.c.id)
+        query = (
+            select(owner)
+            .join(accounts, accounts.c.payer_id == payers.c.id)
+            .join(transfers, transfers.c.to_account == accounts.c.id)
+        )
         given = (transfers.c.event_id == event_id) & (transfers.c.reason == TransferReason.ASSIGNED.value)
         return int(self._connection.execute(query.where(given)).scalar_one())
 

@@ -15,7 +15,14 @@ from bot.storage.tables import connectors, customers, payers
 
 _PAYER = select(payers, customers.c.name).join(customers, customers.c.id == payers.c.customer_id)
 _BY_ID = prepared(_PAYER.where(payers.c.id == bindparam("payer_id")))
-_BY_CODE = prepared(_PAYER.where(payers.c.code == bindparam("code")))
+_of_code = payers.alias("of_code")
+_BY_CODE = prepared(
+    _PAYER.join(_of_code, func.coalesce(_of_code.c.joined_into, _of_code.c.id) == payers.c.id).where(
+        _of_code.c.code == bindparam("code")
+    )
+)
+"""The code of a payer who was joined into another leads to that one."""
+_IS_ITSELF = payers.c.joined_into.is_(None)
 
 
 class Payers:
@@ -38,15 +45,21 @@ class Payers:
         """The payer with that code, held until the unit ends; SQLite's writer thread needs no lock."""
         if self._connection.dialect.name == "sqlite":
             return self.by_code(code)
-        locked = select(payers.c.id).where(payers.c.code == code).with_for_update()
-        if self._connection.execute(locked).scalar_one_or_none() is None:
+        found = self.by_code(code)
+        if found is None:
             return None
+        self._connection.execute(select(payers.c.id).where(payers.c.id == found.id).with_for_update())
         return self.by_code(code)
 
     def of_customer(self, customer_id: int) -> list[Payer]:
         """Everybody he pays for, the oldest first."""
-        query = _PAYER.where(payers.c.customer_id == customer_id).order_by(payers.c.id)
+        query = _PAYER.where(payers.c.customer_id == customer_id, _IS_ITSELF).order_by(payers.c.id)
         return [_to_payer(row) for row in self._connection.execute(query)]
+
+    def is_joined(self, payer_id: int) -> bool:
+        """Whether another has all of it since."""
+        query = select(payers.c.joined_into).where(payers.c.id == payer_id)
+        return self._connection.execute(query).scalar_one_or_none() is not None
 
     def give_code(self, payer_id: int, code: str) -> bool:
         """Give a payer this code; False when he has one already, or somebody else has this one."""
@@ -93,7 +106,7 @@ class Payers:
         """Those who have been invoiced under it; several customers may pay for one firm."""
         if not tax_number.strip("0"):
             return []
-        query = _PAYER.where(payers.c.tax_number == tax_number).order_by(payers.c.id.desc())
+        query = _PAYER.where(payers.c.tax_number == tax_number, _IS_ITSELF).order_by(payers.c.id.desc())
         return [_to_payer(row) for row in self._connection.execute(query.limit(limit))]
 
     def search(self, words: str, *, email: str | None, phone: str | None, limit: int) -> list[Payer]:
@@ -105,7 +118,9 @@ class Payers:
             ]
         if phone:
             ways += [column == phone for column in (customers.c.phone, connectors.c.phone)]
-        query = _PAYER.outerjoin(connectors, connectors.c.payer_id == payers.c.id).where(or_(*ways))
+        query = _PAYER.outerjoin(connectors, connectors.c.payer_id == payers.c.id).where(
+            or_(*ways), _IS_ITSELF
+        )
         rows = self._connection.execute(query.distinct().order_by(payers.c.id).limit(limit))
         return [_to_payer(row) for row in rows]
 

@@ -100,7 +100,12 @@ class Payments:
         if payer is None:
             return None
         self._connection.execute(select(payers.c.id).where(payers.c.id == payer).with_for_update())
-        return _one(self._connection.execute(_BY_REFERENCE.with_for_update(), values).one())
+        found = _one(self._connection.execute(_BY_REFERENCE.with_for_update(), values).one())
+        if found is not None and found.payer_id != payer:  # joined into another while we waited
+            self._connection.execute(
+                select(payers.c.id).where(payers.c.id == found.payer_id).with_for_update()
+            )
+        return found
 
     def open_for(self, order_id: int, method: str) -> Payment | None:
         """The one open payment of this order by this method."""

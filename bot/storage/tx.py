@@ -16,6 +16,7 @@ from bot.storage.charge_imports import ChargeImports
 from bot.storage.charges import Charges
 from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
+from bot.storage.customer_moves import CustomerMoves
 from bot.storage.customers import Customers
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.documents import Documents
@@ -34,6 +35,7 @@ from bot.storage.order_links import OrderLinkRows
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
+from bot.storage.payer_joins import PayerJoins
 from bot.storage.payers import Payers
 from bot.storage.payment_history import PaymentHistory
 from bot.storage.payment_receipts import PaymentReceipts
@@ -126,6 +128,8 @@ class Tx:
         """Orders by a form, and what operators do in their group."""
         self.order_forms = OrderForms(queries)
         self.order_links = OrderLinkRows(queries)
+        self.payer_joins = PayerJoins(self.connection)
+        self.customer_moves = CustomerMoves(self.connection)
         self.records = Records(self.connection)
         self.takings = TakingsBooks(self.connection)
         self.to_do = ToDo(self.connection)

@@ -128,6 +128,7 @@ OWN: dict[str, dict[str, Any]] = {
             "open": True,
         },
     },
+    "customer_move": {"customer_id": 1001, "to_id": 1002, "old": "Анна", "new": "Боб", "reason": "утерян"},
     "promise_second": {"number": "INV-2026-000123", "total": ROUBLES, "buyer": "ООО «Ромашка»"},
     "letter_refused": {"letter": "invoice", "address": "a***@example.org"},
     "invoice_by_hand": {

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.services.acts.autopays import AutopayActs
 from bot.services.acts.blocking import BlockingActs
+from bot.services.acts.customer_moves import MoveActs
 from bot.services.acts.dates import DateActs
+from bot.services.acts.payers_joined import PayerActs
 from bot.services.house_parts import Parts
 from bot.services.surroundings import Surroundings
 from bot.storage.database import Database
@@ -19,6 +21,12 @@ class Acts:
     autopays: AutopayActs
     blocking: BlockingActs
     dates: DateActs
+    moves: MoveActs
+    payers: PayerActs
+
+    async def second(self, who: int, card_id: int) -> None:
+        """A second person's word for whatever that card asks."""
+        await self.moves.second(who, card_id)
 
 
 def build_acts(database: Database, around: Surroundings, parts: Parts) -> Acts:
@@ -26,4 +34,6 @@ def build_acts(database: Database, around: Surroundings, parts: Parts) -> Acts:
         autopays=AutopayActs(database, parts.desk),
         blocking=BlockingActs(database, parts.desk),
         dates=DateActs(database, parts.desk, around.zone),
+        moves=MoveActs(database, parts.desk),
+        payers=PayerActs(database, parts.desk),
     )

@@ -62,15 +62,23 @@ payers = Table(
         comment="of regular invoices: email, chat, hand",
     ),
     Column("created_at", Moment, nullable=False),
+    Column("joined_into", BigInteger, comment="the payer that has all of it since; its code leads there"),
 )
 Index("uq_payers_code", payers.c.code, unique=True)
 Index("ix_payers_tax_number", payers.c.tax_number)
+_is_person = (payers.c.kind == "person") & payers.c.joined_into.is_(None)
 Index(
-    "uq_payers_one_person",
+    "uq_payers_person",
     payers.c.customer_id,
     unique=True,
-    sqlite_where=payers.c.kind == "person",
-    postgresql_where=payers.c.kind == "person",
+    sqlite_where=_is_person,
+    postgresql_where=_is_person,
+)
+Index(
+    "ix_payers_joined",
+    payers.c.joined_into,
+    sqlite_where=payers.c.joined_into.is_not(None),
+    postgresql_where=payers.c.joined_into.is_not(None),
 )
 
 connectors = Table(

@@ -437,6 +437,31 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'dead'"),
         )
 
+    with op.batch_alter_table("payers", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "joined_into",
+                sa.BigInteger(),
+                nullable=True,
+                comment="the payer that has all of it since; its code leads there",
+            )
+        )
+        batch_op.drop_index(batch_op.f("uq_payers_one_person"), sqlite_where=sa.text("kind = 'person'"))
+        batch_op.create_index(
+            "ix_payers_joined",
+            ["joined_into"],
+            unique=False,
+            sqlite_where=sa.text("joined_into IS NOT NULL"),
+            postgresql_where=sa.text("joined_into IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_payers_person",
+            ["customer_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'person' AND joined_into IS NULL"),
+            postgresql_where=sa.text("kind = 'person' AND joined_into IS NULL"),
+        )
+
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.create_index(
             "ix_payments_refused",
