@@ -69,6 +69,8 @@ class AutopayReason(StrEnum):
     """The seller moved paid-until back to a day that was charged for already."""
     TAKEN_BACK = "taken_back"
     """The money of a charge went back without us: his bank was told that he did not want it."""
+    REFUNDED = "refunded"
+    """What it pays for was refunded, and its days with it."""
     NO_CONTACT = "no_contact"
     """Its receipt has nowhere to go: the seller makes them since, and nobody told an address."""
     NOT_SAVED = "not_saved"

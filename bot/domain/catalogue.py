@@ -157,6 +157,8 @@ class NetworkTerms:
     title: Text
     currency: str
     steps: tuple[Text, ...]
+    refunds_by_hand: bool = False
+    """Its contract lets a person send money back by a transfer; else it goes to the balance alone."""
 
 
 @dataclass(frozen=True, slots=True)

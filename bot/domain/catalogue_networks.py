@@ -24,7 +24,7 @@ def read_networks(top: Table) -> Mapping[str, NetworkTerms]:
 
 
 def _network(table: Table) -> NetworkTerms:
-    table.only(("title", "currency", "steps"))
+    table.only(("title", "currency", "steps", "refunds"))
     steps = tuple(by_language(step) for step in table.tables("steps") if step.values)
     if not steps:
         table.wrong(None, f"[{table.name}] has no steps", 'add steps = [{ ru = "…", en = "…" }, …]')
@@ -32,4 +32,5 @@ def _network(table: Table) -> NetworkTerms:
         title=words(table, "title"),
         currency=table.choice("currency", [code for code in EXPONENTS if code != STARS]),
         steps=steps,
+        refunds_by_hand="refunds" in table and table.choice("refunds", ["balance", "by_hand"]) == "by_hand",
     )

@@ -111,6 +111,8 @@ class ExtensionCause(StrEnum):
     SUSPENSION = "suspension"
     """Its customer does without it for a while: what he paid for is still his afterwards."""
     UNDONE = "undone"
+    REFUND = "refund"
+    """Money for it went back, and its days with it."""
 
 
 class TransferReason(StrEnum):

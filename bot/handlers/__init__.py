@@ -32,6 +32,7 @@ from bot.handlers import (
     promo,
     questions,
     receipts,
+    refund,
     renewals,
     settings,
     start,
@@ -74,6 +75,7 @@ DIALOGS = (
     notice_choices.router,
     time_zone.router,
     personal_data.router,
+    refund.router,
     complaint.router,
     questions.router,
 )

@@ -36,6 +36,7 @@ _PAUSED: dict[str, str] = {
     AutopayReason.OPERATOR: N_("by an operator"),
     AutopayReason.BLOCKED: N_("the customer is blocked"),
     AutopayReason.TAKEN_BACK: N_("a charge was taken back"),
+    AutopayReason.REFUNDED: N_("it was refunded"),
     AutopayReason.NO_CONTACT: N_("no address for receipts"),
     AutopayReason.REVOKED: N_("the customer took the consent back"),
     AutopayReason.FORGOTTEN: N_("the customer's data were deleted"),

@@ -39,6 +39,7 @@ REASONS = {
     AutopayReason.BLOCKED: N_("new payments are not taken from you just now"),
     AutopayReason.FORGOTTEN: N_("your data were deleted"),
     AutopayReason.TAKEN_BACK: N_("the bank took the money of a charge back"),
+    AutopayReason.REFUNDED: N_("what it pays for was refunded"),
     AutopayReason.NO_CONTACT: N_("there is no address that its receipt could go to"),
     AutopayReason.NOT_SAVED: N_("the payment company did not save the card"),
 }

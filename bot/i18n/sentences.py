@@ -295,6 +295,12 @@ ERRORS = {
         "The bank counts {told} entries of the account {account}, the file has {found}. "
         "It is damaged or was edited. Nothing was taken; load it from the bank again."
     ),
+    "refund_open": N_("A refund of this payment is under way already."),
+    "refund_not_there": N_("The money of this payment can't go there."),
+    "refund_draft_gone": N_("Somebody else has begun this, or it is over. Send /refund to begin anew."),
+    "stars_go_back_whole": N_("Stars go back whole or not at all."),
+    "no_such_payment": N_("There is no payment of that number."),
+    "refund_number_missing": N_("Write the number of the payment order, for example 118."),
     "refund_too_large": N_("No more can go back than came in and has not gone back yet."),
 }
 

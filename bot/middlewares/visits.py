@@ -53,6 +53,7 @@ from bot.services.payment_receipts import PaymentReceiptService
 from bot.services.payments import PaymentService
 from bot.services.personal_data import PersonalDataService
 from bot.services.promos import PromoService
+from bot.services.refund_requests import RefundRequestService
 from bot.services.renewals import RenewalService
 from bot.services.saved_cards import SavedCardService
 from bot.services.subscribers import SubscriberService
@@ -93,6 +94,7 @@ class Visit:
     payments: PaymentService
     personal_data: PersonalDataService
     promos: PromoService
+    refund_requests: RefundRequestService
     renewals: RenewalService
     saved_cards: SavedCardService
     subscribers: SubscriberService
@@ -285,6 +287,7 @@ class Visits(BaseMiddleware):
             complaints=data["complaints"],
             delivery=data["delivery"],
             desk=data["desk"],
+            refund_requests=data["refund_requests"],
             email_codes=data["email_codes"],
             catalogue=data["catalogue"],
             instalments=data["instalments"],

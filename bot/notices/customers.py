@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.refusals import Refusal
 from bot.i18n import N_, _, card_title, fit, money, refusal_sentence, shown
 from bot.i18n.payment_words import network_line
+from bot.i18n.refund_words import changed_words, promo_words
 from bot.keyboards.balance import settle_button
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
 from bot.keyboards.pay import Complain, PayRest, pay_rest
@@ -98,6 +99,7 @@ def refunded(facts: Payload) -> Rendered:
         "↩️ {amount} went back the way it came. Banks take up to a few working days to show it.",
         amount=money(facts["amount"]),
     )
+    text = "\n".join([text, *changed_words(facts.get("lines") or ()), *promo_words(facts)])
     if facts.get("autopay_goes_on"):
         text += "\n" + _("A refund does not stop your autopay: that is done at /autopay.")
     return Rendered(_with_proof(text, facts), _places(Place.HISTORY))

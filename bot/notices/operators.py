@@ -230,6 +230,9 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "sent_back": lambda n: ngettext("{count} payment sent back", "{count} payments sent back", n),
     "refused": lambda n: ngettext("{count} refused payment", "{count} refused payments", n),
     "refunded": lambda n: ngettext("{count} refund", "{count} refunds", n),
+    "refunded_to_balance": lambda n: ngettext(
+        "{count} refund to a balance", "{count} refunds to balances", n
+    ),
     "money_foreign": lambda n: ngettext("{count} foreign payment", "{count} foreign payments", n),
     "money_test": lambda n: ngettext("{count} test payment", "{count} test payments", n),
     "invoice_issued": lambda n: ngettext("{count} invoice issued", "{count} invoices issued", n),

@@ -20,6 +20,9 @@ _PLAIN = {
     "withdrawn": N_("✖️ The customer has withdrawn it."),
     "approved": N_("✔️ {name} approved it."),
     "rejected": N_("✖️ {name} rejected it."),
+    "refund_proposed": N_("✔️ {name} took it up."),
+    "refund_confirmed": N_("✔️ {name} agreed to it."),
+    "refund_declined": N_("✖️ {name} declined it."),
     "dismissed": N_("✔️ {name} closed it."),
 }
 

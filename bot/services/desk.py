@@ -41,6 +41,10 @@ class DeskService:
         if role is None or not role.includes(needed):
             raise CustomerError("not_allowed", role=needed.value)
 
+    def others(self, user_id: int, needed: Role) -> list[int]:
+        """Everybody else who has at least that role."""
+        return [who for who, role in self._operators.items() if who != user_id and role.includes(needed)]
+
     @reading
     def payments_closed(self, tx: Tx) -> bool:
         return is_closed(tx)

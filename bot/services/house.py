@@ -51,6 +51,8 @@ from bot.services.promises import PromiseService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.records import RecordService
+from bot.services.refund_plans import RefundPlans
+from bot.services.refund_requests import RefundRequestService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
@@ -122,6 +124,7 @@ class House:
     promos: PromoService
     reconcile: ReconcileService
     records: RecordService
+    refund_requests: RefundRequestService
     refunds: RefundService
     register_folders: RegisterFolders
     registers: RegisterService
@@ -211,6 +214,14 @@ def build_house(database: Database, around: Surroundings) -> House:
         promos=parts.promos,
         reconcile=ReconcileService(database, gateways, parts.settlement),
         records=RecordService(database, parts.desk),
+        refund_requests=RefundRequestService(
+            database,
+            catalogue=catalogue,
+            desk=parts.desk,
+            plans=RefundPlans(catalogue, gateways),
+            refunds=parts.refunds,
+            zone=zone,
+        ),
         refunds=parts.refunds,
         register_folders=RegisterFolders(database, around.networks, parts.registers),
         registers=parts.registers,

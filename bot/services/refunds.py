@@ -26,11 +26,11 @@ from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.states import AttemptKind, AttemptState, TransferReason
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
-from bot.services import send_back
+from bot.services import refund_ends, send_back
 from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
 from bot.services.settlement import SettlementService
-from bot.storage.database import Database, transaction
+from bot.storage.database import Database, reading, transaction
 from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx
 
@@ -71,6 +71,11 @@ class RefundService:
         await self._send(sending)
         return await self._look(sending.attempt.id)
 
+    async def send(self, attempt_id: int) -> Attempt:
+        """Make the call of an attempt that was marked as sent in the unit that decided it."""
+        await self._send(await self._to_send(attempt_id))
+        return await self._look(attempt_id)
+
     async def ask_due(self, limit: int = 20) -> int:
         """Ask after refunds whose outcome is not known; how many there were."""
         due = await self._take_due(limit)
@@ -79,6 +84,13 @@ class RefundService:
             if surprise is not None:
                 raise surprise
         return len(due)
+
+    @reading
+    def _to_send(self, tx: Tx, attempt_id: int) -> _Sending:
+        attempt = tx.attempts.get(attempt_id)
+        payment = tx.payments.get(attempt.payment_id) if attempt is not None else None
+        assert payment is not None
+        return _sending(tx, attempt_id, payment)
 
     @transaction
     def _begin(self, tx: Tx, payment_id: int, amount: Money, who: int, reason: str) -> _Sending:
@@ -193,6 +205,7 @@ class RefundService:
         facts: dict[str, Any] = {
             "customer_id": payment.customer_id,
             "payment_id": payment.id,
+            "attempt_id": sending.attempt.id,
             "provider": payment.provider,
             "amount": sending.attempt.amount,
         }
@@ -218,9 +231,11 @@ class RefundService:
             reason=TransferReason.REFUND_FAILED,
             because=Because(None, payment.id, payment.order_id, attempt.id),
         )
+        refund_ends.failed(tx, attempt, code)
         facts: dict[str, Any] = {
             "customer_id": payment.customer_id,
             "payment_id": payment.id,
+            "attempt_id": attempt.id,
             "provider": payment.provider,
             "amount": attempt.amount,
             "code": code,

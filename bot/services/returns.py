@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bot.domain.autopays import CHARGING, AutopayReason
 from bot.domain.events import Refunded
 from bot.domain.money import Money, zero
+from bot.domain.orders import Order
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
-from bot.services import seller, suspense
+from bot.services import refund_ends, seller, suspense
 from bot.services.accounts import open_accounts
 from bot.services.autopay.ending import pause
 from bot.services.payment_facts import facts_of
 from bot.storage.ledger import REVENUE, Because, refunding, source
 from bot.storage.tx import Tx
+
+OTHER_SUM = "other_sum"
+"""Why a refund of ours counts as failed, though money went back: it was another sum."""
 
 
 def lock(tx: Tx, event: Refunded, paid: BookedEvent | None) -> Payment | None:
@@ -57,17 +63,22 @@ def unsettle(tx: Tx, payment: Payment, amount: Money, *, attempt_id: int | None 
         return False
     if not needed:
         return True
+    take_out(tx, order, needed, whole=needed == taken, attempt_id=attempt_id)
+    return True
+
+
+def take_out(tx: Tx, order: Order, amount: Money, *, whole: bool, attempt_id: int | None = None) -> None:
+    """Give what an order took back to its payer; `whole` where nothing of it is left there."""
     tx.ledger.credit(
-        payment.payer_id,
-        needed,
+        order.payer_id,
+        amount,
         giver=REVENUE,
         reason=TransferReason.UNSETTLED,
         because=Because(order_id=order.id, attempt_id=attempt_id),
     )
-    seller.tell_order_refunded(tx, order, needed, whole=needed == taken)
-    if needed == taken:
+    seller.tell_order_refunded(tx, order, amount, whole=whole)
+    if whole:
         tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
-    return True
 
 
 def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
@@ -75,7 +86,7 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
     is_lost = bool(event.attempt) and attempt is None
     because = Because(event_id, payment.id, payment.order_id, attempt.id if attempt else None)
     if attempt is not None and _has_arrived(tx, event, payment, attempt, because):
-        _tell_refunded(tx, payment, event.amount)
+        _tell_refunded(tx, payment, event.amount, refund_ends.arrived(tx, attempt))
     elif is_lost and unsettle(tx, payment, event.amount):
         # It bears our mark and has no row, as after a restore: it was a refund of ours all the same.
         _take_back(tx, event, payment.payer_id, because)
@@ -111,6 +122,7 @@ def _has_arrived(tx: Tx, event: Refunded, payment: Payment, attempt: Attempt, be
         failed = TransferReason.REFUND_FAILED
         whose = Because(None, payment.id, payment.order_id, attempt.id)
         tx.ledger.credit(payment.payer_id, attempt.amount, giver=way, reason=failed, because=whose)
+        refund_ends.failed(tx, attempt, OTHER_SUM)
         return False
     done = TransferReason.REFUNDED
     tx.ledger.move(way, source(event.provider), event.amount, reason=done, because=because)
@@ -141,10 +153,13 @@ def _take_back(tx: Tx, event: Refunded, payer_id: int, because: Because) -> Mone
     )
 
 
-def _tell_refunded(tx: Tx, payment: Payment, amount: Money) -> None:
+def _tell_refunded(
+    tx: Tx, payment: Payment, amount: Money, changed: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """`changed` is what became of connectors and promo code with it."""
     autopay = tx.autopays.get(payment.autopay_id) if payment.autopay_id is not None else None
     goes_on = autopay is not None and autopay.state in CHARGING
-    facts = facts_of(payment, amount) | {"autopay_goes_on": goes_on}
+    facts = facts_of(payment, amount) | {"autopay_goes_on": goes_on} | dict(changed)
     seller.tell_refunded(tx, payment, amount)
     tx.outbox.to_customer(payment.customer_id, "refunded", **facts)
     tx.outbox.to_operators("refunded", informs=True, **facts)

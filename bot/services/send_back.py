@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.errors import CustomerError
-from bot.domain.money import Money
+from bot.domain.money import Money, zero
+from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.references import new_reference
 from bot.domain.states import AttemptKind, TransferReason
-from bot.services.returns import unsettle
+from bot.services.returns import take_out, unsettle
 from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx
 
@@ -33,3 +34,12 @@ def begin(tx: Tx, payment: Payment, amount: Money, reason: str) -> int:
         because=Because(None, payment.id, payment.order_id, attempt_id),
     )
     return attempt_id
+
+
+def give_back(tx: Tx, order: Order, amount: Money) -> bool:
+    """Let the order return that much to its payer's balance; False where it has taken less."""
+    taken = tx.ledger.settled_for(order.id, amount.currency)
+    if not zero(amount.currency) < amount <= taken:
+        return False
+    take_out(tx, order, amount, whole=amount == taken)
+    return True

@@ -136,6 +136,16 @@ class Events:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def paid_of(self, payment_id: int) -> BookedEvent | None:
+        """The movement that brought a payment its money, whichever provider told of it."""
+        query = select(events).where(
+            events.c.payment_id == payment_id,
+            events.c.kind == EventKind.PAID.value,
+            events.c.fate == EventFate.BOOKED.value,
+        )
+        row = self._connection.execute(query.order_by(events.c.id).limit(1)).one_or_none()
+        return to_event(row) if row is not None else None
+
     def returned(self, paid: BookedEvent) -> list[BookedEvent]:
         """What of it went back while it was nobody's."""
         query = _movements(paid.provider, paid.reference, paid.provider_payment).where(

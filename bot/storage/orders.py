@@ -297,6 +297,14 @@ class Orders:
             self._let_go(order.id)
         return changed
 
+    def settled_price(self, order_id: int) -> Money | None:
+        """What it was settled for; None while it is not paid."""
+        query = select(orders.c.settled_minor, orders.c.settled_currency).where(orders.c.id == order_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None or row.settled_minor is None:
+            return None
+        return Money(row.settled_minor, row.settled_currency)
+
     def connectors(self, order_id: int) -> list[tuple[Connector, int]]:
         """Its connectors as they stand now, locked, each with the months bought."""
         rows = self._connection.execute(_CONNECTORS, {"order_id": order_id}).all()

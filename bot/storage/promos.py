@@ -89,6 +89,19 @@ class Promos:
             less = update(promo_counts).where(promo_counts.c.code == code)
             self._connection.execute(less.values(taken=promo_counts.c.taken - 1))
 
+    def give_back(self, order_id: int) -> str:
+        """The settled order was refunded whole: its code is the customer's again. The code, or ""."""
+        used = update(promo_uses).where(
+            promo_uses.c.order_id == order_id, promo_uses.c.state == PromoState.USED.value
+        )
+        freed = used.values(state=PromoState.SAVED.value, changed_at=now()).returning(promo_uses.c.code)
+        code = self._connection.execute(freed).scalar_one_or_none()
+        if code is None:
+            return ""
+        less = update(promo_counts).where(promo_counts.c.code == code)
+        self._connection.execute(less.values(taken=promo_counts.c.taken - 1))
+        return str(code)
+
     def _insert(self, code: str, customer_id: int, state: PromoState, order_id: int | None) -> bool:
         row = {
             "code": code,

@@ -49,6 +49,11 @@ class StatementLines:
         """The line, held until the unit ends; it is locked before its payer."""
         return self._one(select(statement_lines).where(_lines.id == line_id).with_for_update())
 
+    def payer_account(self, event_id: int) -> str:
+        """The account that the money of this movement came from; "" where no statement tells."""
+        query = select(_lines.payer_account).where(_lines.event_id == event_id).limit(1)
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
     def unseen(self, after: int, limit: int) -> list[KeptLine]:
         """New lines that nobody looked at, in the order they were kept."""
         query = select(statement_lines).where(*_IS_NEW, ~_IS_SURE, _lines.id > after)

@@ -47,6 +47,7 @@ from bot.storage.promos import Promos
 from bot.storage.proof import Disagreements
 from bot.storage.record_history import RecordHistory
 from bot.storage.records import Records
+from bot.storage.refund_requests import RefundRequests
 from bot.storage.renewals import Renewals
 from bot.storage.saved_cards import SavedCards
 from bot.storage.search import Search
@@ -135,3 +136,4 @@ class Tx:
         self.to_do = ToDo(self.connection)
         self.record_history = RecordHistory(self.connection)
         self.search = Search(self.connection)
+        self.refund_requests = RefundRequests(queries)

@@ -18,6 +18,7 @@ from bot.domain.notices import DIED, DIGEST
 from bot.domain.to_do import Duty
 from bot.i18n import speaking
 from bot.notices.registry import Rendered, kinds, render
+from tests.notices.refund_facts import REFUNDS
 
 ROUBLES = Money(99000, "RUB")
 AT = datetime(2026, 11, 14, 9, 5, tzinfo=UTC)
@@ -102,6 +103,7 @@ OWN: dict[str, dict[str, Any]] = {
     "takings": TAKINGS,
     "takings_table": TAKINGS,
     "summary": TAKINGS,
+    **REFUNDS,
     "review": FORM,
     "review_text": FORM,
     "review_files": {"under": 7, "album": [{"file_id": "p-1", "kind": "photo", "caption": ""}]},

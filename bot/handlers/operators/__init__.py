@@ -15,6 +15,8 @@ from bot.handlers.operators import (
     counter,
     promises,
     prompts,
+    refund_answers,
+    refunds,
     register_files,
     registers,
     statement_files,
@@ -39,6 +41,8 @@ def operators_router() -> Router:
         takings.router,
         codes.router,
         promises.router,
+        refund_answers.router,  # before prompts: it hears the answers to its own questions
+        refunds.router,
         prompts.router,
         statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,

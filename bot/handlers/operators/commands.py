@@ -28,6 +28,7 @@ COMMANDS = {
     "report": N_("What came on any days: /report 1.11 15.11"),
     "autopays": N_("What autopays are to bring, and what failed"),
     "code": N_("A customer's payment code"),
+    "refund": N_("Send a payment's money back, or a part of it"),
     "paid": N_("Note an invoice as paid before the bank tells of it"),
     "close": N_("Stop new payments"),
     "open": N_("Take payments again"),

@@ -103,14 +103,19 @@ refund_requests = Table(
     metadata,
     Column("id", RunningId, primary_key=True),
     Column("payment_id", ForeignKey("payments.id"), nullable=False, index=True),
+    Column("order_id", ForeignKey("orders.id"), index=True, comment="whose money it is; null: the balance's"),
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column(
-        "state", Text, nullable=False, comment="asked, proposed, sending, by_hand, done, declined or failed"
+        "state",
+        Text,
+        nullable=False,
+        comment="asked, proposed, sending, by_hand, done, declined, withdrawn or failed",
     ),
     Column("currency", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("service", Text, nullable=False, server_default="", comment="keep, shorten or stop"),
+    Column("destination", Text, nullable=False, server_default="", comment="source, balance or by_hand"),
     Column("account", Text, nullable=False, server_default="", comment="where a bank transfer goes back to"),
     Column("asked_by", BigInteger, nullable=False, comment="the customer, or the operator who began it"),
     Column("proposed_by", BigInteger),
@@ -131,6 +136,14 @@ Index(
     postgresql_where=_refund_is_open,
 )
 Index("uq_refund_requests_attempt", refund_requests.c.attempt_id, unique=True)
+
+refund_changes = Table(
+    "refund_changes",
+    metadata,
+    Column("request_id", ForeignKey("refund_requests.id"), primary_key=True, autoincrement=False),
+    Column("connector_id", ForeignKey("connectors.id"), primary_key=True),
+    Column("days", Integer, nullable=False, comment="by which its date moves back once the money arrived"),
+)
 
 talk_messages = Table(
     "talk_messages",

@@ -297,17 +297,26 @@ def upgrade() -> None:
         "refund_requests",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "order_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="whose money it is; null: the balance's",
+        ),
         sa.Column("customer_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
             sa.Text(),
             nullable=False,
-            comment="asked, proposed, sending, by_hand, done, declined or failed",
+            comment="asked, proposed, sending, by_hand, done, declined, withdrawn or failed",
         ),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("service", sa.Text(), server_default="", nullable=False, comment="keep, shorten or stop"),
+        sa.Column(
+            "destination", sa.Text(), server_default="", nullable=False, comment="source, balance or by_hand"
+        ),
         sa.Column(
             "account",
             sa.Text(),
@@ -330,11 +339,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_refund_requests_customer_id")
         ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refund_requests_order_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refund_requests_payment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_requests")),
     )
     with op.batch_alter_table("refund_requests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refund_requests_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_refund_requests_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_refund_requests_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index("uq_refund_requests_attempt", ["attempt_id"], unique=True)
         batch_op.create_index(
@@ -345,6 +356,29 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "refund_changes",
+        sa.Column(
+            "request_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("connector_id", sa.Text(), nullable=False),
+        sa.Column(
+            "days",
+            sa.Integer(),
+            nullable=False,
+            comment="by which its date moves back once the money arrived",
+        ),
+        sa.ForeignKeyConstraint(
+            ["connector_id"], ["connectors.id"], name=op.f("fk_refund_changes_connector_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["refund_requests.id"], name=op.f("fk_refund_changes_request_id")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "connector_id", name=op.f("pk_refund_changes")),
+    )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_accounts_owing",

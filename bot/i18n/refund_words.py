@@ -1,0 +1,117 @@
+"""What refund requests are called: where the money goes, and what becomes of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.refunds import (
+    Destination,
+    LineChange,
+    RefundPreview,
+    RefundRequest,
+    RefundState,
+    ServiceChange,
+)
+from bot.i18n.catalogues import N_, _
+from bot.i18n.figures import day, money
+from bot.i18n.sentences import PROVIDERS
+from bot.i18n.strangers import shown
+
+SERVICES = {
+    ServiceChange.KEEP: N_("Keep the service"),
+    ServiceChange.SHORTEN: N_("Shorten it"),
+    ServiceChange.STOP: N_("Stop it today"),
+}
+PLACES = {
+    Destination.SOURCE: N_("The way it came"),
+    Destination.BALANCE: N_("To the balance"),
+    Destination.BY_HAND: N_("By hand, by a transfer"),
+}
+
+
+def service_words(service: str) -> str:
+    return _(SERVICES[ServiceChange(service)])
+
+
+def place_words(destination: str) -> str:
+    return _(PLACES[Destination(destination)])
+
+
+def goal_words(destination: str, *, card: str, provider: str, account: str) -> str:
+    """«на •••• 4444», or what else names the place that money goes to."""
+    match Destination(destination):
+        case Destination.BALANCE:
+            return _("to the customer's balance")
+        case Destination.BY_HAND:
+            return _("by a transfer to {account}", account=shown(account)) if account else _("by a transfer")
+    if card:
+        return _("to {card}", card=shown(card))
+    return _("by {provider}", provider=_(PROVIDERS[provider]) if provider in PROVIDERS else shown(provider))
+
+
+def preview_words(preview: RefundPreview) -> str:
+    """All that would happen, in a few lines; nothing of it has."""
+    goal = goal_words(
+        preview.destination.value,
+        card=preview.payment.proof.card,
+        provider=preview.payment.provider,
+        account=preview.account,
+    )
+    titles = ", ".join(shown(title) for title in preview.order.titles) if preview.order else ""
+    lines = [
+        _("↩️ Refund of payment {number}", number=preview.payment.id),
+        _("Customer: {name}, id {id}", name=shown(preview.customer.name), id=preview.customer.id),
+        _("Paid for: {titles}", titles=titles) if titles else _("A top-up of the balance"),
+        _(
+            "{amount} of {most} goes {goal}",
+            amount=money(preview.amount),
+            most=money(preview.most),
+            goal=goal,
+        ),
+        *[line_words(line.title, line) for line in preview.lines],
+        _("The promo code {code} returns to the customer.", code=shown(preview.promo_code))
+        if preview.promo_code
+        else "",
+        _("Reason: {reason}", reason=shown(preview.plan.reason, 300)) if preview.plan.reason else "",
+        _("A second person has to agree.") if preview.needs_second else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def outcome_words(request: RefundRequest) -> str:
+    """How far it came at once, in one line."""
+    amount = money(request.amount)
+    match request.state:
+        case RefundState.DONE:
+            return _("✔️ {amount} went back.", amount=amount)
+        case RefundState.SENDING:
+            return _("⏳ {amount} is on its way; its end will be told here.", amount=amount)
+        case RefundState.BY_HAND:
+            return _("✔️ Decided: {amount} has to be sent by hand. The task hangs below.", amount=amount)
+        case RefundState.FAILED:
+            return _("⚠️ {amount} could not be sent; it is on the customer's balance again.", amount=amount)
+    return _("⏳ {amount} waits for a second person.", amount=amount)
+
+
+def line_words(title: str, line: LineChange | Mapping[str, Any]) -> str:
+    """«линия до 14.12.2026 → 02.12.2026»."""
+    before = line.before if isinstance(line, LineChange) else line["before"]
+    after = line.after if isinstance(line, LineChange) else line["after"]
+    dates = {"before": day(before), "after": day(after)}
+    return _("{title}: paid until {before} → {after}", title=shown(title), **dates)
+
+
+def promo_words(facts: Mapping[str, Any]) -> list[str]:
+    """That his code is his again, where it is."""
+    code = str(facts.get("promo") or "")
+    return [_("Your promo code {code} can be used again.", code=shown(code))] if code else []
+
+
+def changed_words(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Until when what was shortened is paid now; of somebody else's no date is told."""
+    return [
+        _("{title}: paid until {date}", title=shown(str(line["title"])), date=day(line["paid_until"]))
+        for line in lines
+        if line["paid_until"] is not None
+    ]

@@ -1,0 +1,94 @@
+"""Refunds: what customers hear of them, and the cards that operators decide upon."""
+
+from __future__ import annotations
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.i18n import _, money, shown
+from bot.i18n.refund_words import changed_words, goal_words, line_words, promo_words
+from bot.keyboards import refunds as screens
+from bot.keyboards.buttons import Place, go, keyboard
+from bot.notices.about import amount, customer, proof, provider, text_of
+from bot.notices.cards import WORTH
+from bot.notices.registry import Payload, Rendered, notice, operators_notice
+from bot.notices.topics import MONEY
+
+
+@operators_notice("refund_proposed", lives=WORTH)
+def refund_proposed(facts: Payload) -> Rendered:
+    blanks = {"amount": amount(facts), "goal": _goal(facts)}
+    head = _("↩️ A refund waits for a second person: {amount}, {goal}", **blanks)
+    alone = _("Nobody else may agree: the proposer does so in his private chat.") if facts["alone"] else ""
+    text = text_of(head, customer(facts), proof(facts), _plan(facts), alone)
+    return Rendered(text, screens.to_confirm(facts), topic=MONEY)
+
+
+@notice("refund_to_confirm", lives=WORTH)
+def refund_to_confirm(facts: Payload) -> Rendered:
+    """To an owner in private: nobody else may agree."""
+    if facts["alone"]:
+        head = _(
+            "↩️ You proposed a refund of {amount}, {goal}. Nobody else may agree to it: look at it once more.",
+            amount=amount(facts),
+            goal=_goal(facts),
+        )
+    else:
+        head = _("↩️ A refund waits for your word: {amount}, {goal}", amount=amount(facts), goal=_goal(facts))
+    return Rendered(text_of(head, proof(facts), _plan(facts)), screens.to_confirm_in_private(facts))
+
+
+@operators_notice("refund_by_hand", lives=WORTH)
+def refund_by_hand(facts: Payload) -> Rendered:
+    head = _("📝 Send {amount} back, {goal}", amount=amount(facts), goal=_goal(facts))
+    return Rendered(text_of(head, customer(facts), proof(facts)), None, topic=MONEY)
+
+
+@operators_notice("refunded_to_balance")
+def told_on_balance(facts: Payload) -> Rendered:
+    head = _(
+        "↩️ {amount} of an order went back to the customer's balance: {balance}.",
+        amount=amount(facts),
+        balance=money(facts["balance"]),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), topic=MONEY)
+
+
+@notice("refunded_to_balance")
+def refunded_to_balance(facts: Payload) -> Rendered:
+    head = _(
+        "↩️ {amount} is on your balance again: {balance}.",
+        amount=amount(facts),
+        balance=money(facts["balance"]),
+    )
+    text = text_of(head, changed_words(facts.get("lines") or ()), promo_words(facts))
+    return Rendered(text, _to(_("Balance"), Place.BALANCE))
+
+
+@notice("refund_declined")
+def refund_declined(facts: Payload) -> Rendered:
+    head = _("Your refund of {amount} was declined.", amount=amount(facts))
+    reason = _("Reason: {reason}", reason=shown(str(facts["reason"]), 300))
+    return Rendered(text_of(head, reason), _to(_("Write to us"), Place.WRITE))
+
+
+def _goal(facts: Payload) -> str:
+    return goal_words(
+        str(facts["destination"]),
+        card=str(facts.get("masked_card") or ""),
+        provider=provider(facts),
+        account=str(facts.get("account") or ""),
+    )
+
+
+def _plan(facts: Payload) -> list[str]:
+    promo = str(facts.get("promo") or "")
+    return [
+        *[line_words(str(line["title"]), line) for line in facts.get("lines") or ()],
+        _("The promo code {code} returns to the customer.", code=shown(promo)) if promo else "",
+        _("Reason: {reason}", reason=shown(str(facts["reason"]), 300)),
+        _("Proposed by id {id}", id=facts["proposed_by"]) if facts.get("proposed_by") else "",
+    ]
+
+
+def _to(title: str, place: Place) -> InlineKeyboardMarkup:
+    return keyboard([go(title, place, anew=True), go(_("Menu"), Place.MENU, anew=True)], menu=False)

@@ -1,0 +1,50 @@
+"""Who may propose a refund, who may agree to it, and when one person is enough."""
+
+from __future__ import annotations
+
+from bot.domain.desk_terms import DeskTerms
+from bot.domain.errors import CustomerError
+from bot.domain.money import Money
+from bot.domain.refunds import RefundRequest
+from bot.domain.states import Role
+from bot.services.desk import DeskService
+
+
+class RefundRights:
+    """An operator proposes up to a limit of his own; a cashier or an owner agrees, from a sum on in pairs."""
+
+    def __init__(self, desk: DeskService, terms: DeskTerms) -> None:
+        self._desk = desk
+        self._terms = terms
+
+    def may_propose(self, who: int, amount: Money) -> None:
+        self._desk.demand(who, Role.OPERATOR)
+        if self._desk.role(who) is not Role.OPERATOR:
+            return
+        limit = self._terms.most.get(Role.OPERATOR, {}).get(amount.currency)
+        if limit is None or amount > limit:
+            self._desk.demand(who, Role.CASHIER)
+
+    def may_confirm(self, who: int, request: RefundRequest, *, alone: bool) -> None:
+        """The second person is another id; who has nobody else agrees a second time, in private."""
+        self._desk.demand(who, Role.CASHIER)
+        if not self._may_decide(who, request.amount):
+            self._desk.demand(who, Role.OWNER)
+        if request.proposed_by == who and not (alone and self.is_alone(who, request.amount)):
+            raise CustomerError("second_person_needed")
+
+    def needs_another(self, who: int, amount: Money) -> bool:
+        """Whether the proposer's word is not enough."""
+        return self._terms.needs_second(amount) or not self._may_decide(who, amount)
+
+    def who_may(self, who: int, amount: Money) -> list[int]:
+        """Everybody else who may agree."""
+        return [other for other in self._desk.others(who, Role.CASHIER) if self._may_decide(other, amount)]
+
+    def is_alone(self, who: int, amount: Money) -> bool:
+        """Whether only the proposer himself could agree."""
+        return self._may_decide(who, amount) and not self.who_may(who, amount)
+
+    def _may_decide(self, who: int, amount: Money) -> bool:
+        role = self._desk.role(who)
+        return role is not None and role.includes(Role.CASHIER) and self._terms.allows(role, amount)
