@@ -11,7 +11,7 @@ from bot.keyboards.buttons import Place, go, keyboard
 from bot.notices.about import amount, customer, proof, provider, text_of
 from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
-from bot.notices.topics import MONEY
+from bot.notices.topics import REFUNDS
 
 
 @operators_notice("refund_proposed", lives=WORTH)
@@ -20,7 +20,7 @@ def refund_proposed(facts: Payload) -> Rendered:
     head = _("↩️ A refund waits for a second person: {amount}, {goal}", **blanks)
     alone = _("Nobody else may agree: the proposer does so in his private chat.") if facts["alone"] else ""
     text = text_of(head, customer(facts), proof(facts), _plan(facts), alone)
-    return Rendered(text, screens.to_confirm(facts), topic=MONEY)
+    return Rendered(text, screens.to_confirm(facts), topic=REFUNDS)
 
 
 @notice("refund_to_confirm", lives=WORTH)
@@ -40,7 +40,7 @@ def refund_to_confirm(facts: Payload) -> Rendered:
 @operators_notice("refund_by_hand", lives=WORTH)
 def refund_by_hand(facts: Payload) -> Rendered:
     head = _("📝 Send {amount} back, {goal}", amount=amount(facts), goal=_goal(facts))
-    return Rendered(text_of(head, customer(facts), proof(facts)), None, topic=MONEY)
+    return Rendered(text_of(head, customer(facts), proof(facts)), None, topic=REFUNDS)
 
 
 @operators_notice("refunded_to_balance")
@@ -50,7 +50,7 @@ def told_on_balance(facts: Payload) -> Rendered:
         amount=amount(facts),
         balance=money(facts["balance"]),
     )
-    return Rendered(text_of(head, customer(facts), proof(facts)), topic=MONEY)
+    return Rendered(text_of(head, customer(facts), proof(facts)), topic=REFUNDS)
 
 
 @notice("refunded_to_balance")
