@@ -9,7 +9,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.app.kassir import Kassir
-from bot.handlers import customers_router, errors, membership, operators_router, telegram_payments
+from bot.handlers import customers_router, errors, membership, operators_router, talk, telegram_payments
 from bot.middlewares.dialog_storage import DialogStorage
 from bot.middlewares.invoices import Invoices
 from bot.middlewares.isolation import TapIsolation
@@ -67,6 +67,7 @@ def build_chat(kassir: Kassir) -> Chat:
         customers_router(living, guests),
         operators_router(),
         membership.router,
+        talk.edits,
         errors.router,
     )
     return Chat(bot, dispatcher, dialogs, settings.telegram_link_base)

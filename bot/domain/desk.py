@@ -24,3 +24,7 @@ class Card:
     """The operator who looks after it; it may still be answered by others."""
     due_at: datetime | None = None
     """By when an answer was promised."""
+    thread_id: int | None = None
+    """The forum topic that it hangs in."""
+    raised: bool = False
+    """Whether it was hung up again because nobody had answered."""

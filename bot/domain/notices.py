@@ -63,6 +63,8 @@ class Sent:
     notice: Notice
     chat_id: int = 0
     message_id: int = 0
+    thread_id: int | None = None
+    """The forum topic it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from bot.handlers import (
     settings,
     start,
     suspension,
+    talk,
     time_zone,
     top_up,
 )
@@ -47,6 +48,7 @@ from bot.middlewares.visits import Guests, Visits, hand_over
 DIALOGS = (
     menu.router,
     card_guard.router,
+    talk.router,
     autopay.words,
     start.router,
     pay.resuming,
@@ -94,4 +96,4 @@ def customers_router(living: LivingMessages, guests: Guests) -> Router:
     return root
 
 
-__all__ = ["DIALOGS", "customers_router", "errors", "membership", "operators_router"]
+__all__ = ["DIALOGS", "customers_router", "errors", "membership", "operators_router", "talk"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.domain.talk import Attached, Said
 from bot.handlers.autopay.draft import Autopay
 from bot.handlers.choice import Pay
 from bot.handlers.complaint import Complaint
@@ -15,9 +17,11 @@ from bot.handlers.getting_in import Find
 from bot.handlers.invoice_card import InvoiceCard
 from bot.handlers.order_form.draft import OrderDialog
 from bot.handlers.payer_answers import PayerForm
-from bot.handlers.places import open_place, opens, resume, resume_after_stale, resumes
+from bot.handlers.places import opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
+from bot.handlers.said import SOMETHING, said_in
 from bot.handlers.settings import Settings
+from bot.handlers.talk import hand_on, hand_over
 from bot.handlers.top_up_steps import TopUp
 from bot.i18n import _
 from bot.keyboards import talk as screens
@@ -41,6 +45,10 @@ WAITING = tuple(
 )
 
 
+MOST_KEPT = 10
+"""Of an album that is offered to an operator."""
+
+
 class Question(StatesGroup):
     writing = State()
     offered = State()
@@ -51,19 +59,20 @@ class Question(StatesGroup):
 async def write_opened(visit: Visit) -> None:
     await visit.enter(Question.writing)
     await visit.show(
-        _("Write your question, or send a picture: an operator will answer here."), screens.write()
+        _("Write your question, or send a picture, a file or a voice message: an operator answers here."),
+        screens.write(),
     )
 
 
-@router.message(Question.writing, F.text | F.photo)
+@router.message(Question.writing, SOMETHING)
 async def question_written(visit: Visit) -> None:
-    await _hand_over(visit, visit.text, _photo(visit), visit.message.message_id)
+    await hand_over(visit, said_in(visit.message))
 
 
 @router.callback_query(Question.offered, F.data == screens.SEND)
 async def sending_confirmed(visit: Visit) -> None:
-    data = await visit.state.get_data()
-    await _hand_over(visit, data["text"], data["photo"], data["message_id"])
+    for said in (await visit.state.get_data())["said"]:
+        await hand_over(visit, _stored(said))
 
 
 @router.message(F.text.startswith("/"))
@@ -79,21 +88,22 @@ async def not_what_was_asked(visit: Visit) -> None:
     await resume(visit)
 
 
-@router.message(F.text | F.photo)
+@router.message(SOMETHING)
 async def something_said(visit: Visit) -> None:
-    asked: dict[str, Any] = {
-        "text": visit.text,
-        "photo": _photo(visit),
-        "message_id": visit.message.message_id,
-    }
-    await visit.enter(Question.offered, **asked)
+    """The answer to an operator goes to him; anything else only if its customer wants it to."""
+    said = said_in(visit.message)
+    if await visit.talk.goes_on(visit.customer_id):
+        await hand_on(visit, said)
+        return
+    earlier = (await visit.state.get_data()).get("said", []) if _is_offered(visit) else []
+    await visit.enter(Question.offered, said=[*earlier, asdict(said)][-MOST_KEPT:])
     text = _("I am a cashier and answer by buttons. Shall an operator read this?")
     await visit.show(text, screens.send_to_operator())
 
 
 @router.message()
 async def something_else(visit: Visit) -> None:
-    visit.toast = _("I can pass on words and pictures, but not this.")
+    visit.toast = _("I can pass on words, pictures, files, voice and video, but not this.")
     await resume(visit)
 
 
@@ -103,11 +113,10 @@ async def stale_tapped(visit: Visit) -> None:
     await resume_after_stale(visit)
 
 
-async def _hand_over(visit: Visit, text: str, photo: str, message_id: int) -> None:
-    await visit.complaints.question(visit.customer_id, text=text, photo=photo, message_id=message_id)
-    visit.note = _("An operator has it now and will answer here.")
-    await open_place(visit, Place.MENU)
+def _is_offered(visit: Visit) -> bool:
+    return visit.dialog == Question.offered.state
 
 
-def _photo(visit: Visit) -> str:
-    return visit.message.photo[-1].file_id if visit.message.photo else ""
+def _stored(said: dict[str, Any]) -> Said:
+    attached = said["attached"]
+    return Said(said["number"], said["words"], Attached(**attached) if attached else None)

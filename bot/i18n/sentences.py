@@ -108,6 +108,10 @@ ERRORS = {
         "I can't see who you are. Turn off “Remain anonymous” in your rights as an administrator, please."
     ),
     "words_needed": N_("Send it in words, please: pictures and files are not passed on."),
+    "talk_kind": N_("Words, pictures, files, voice and video can be passed on, but not this."),
+    "customer_unreachable": N_(
+        "No message reaches this customer: he has stopped the bot, or never opened it."
+    ),
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "done_by": N_("{who} has done that already."),
     "not_your_question": N_("That question waits for somebody else, or was answered. Begin anew."),

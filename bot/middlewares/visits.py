@@ -58,6 +58,7 @@ from bot.services.renewals import RenewalService
 from bot.services.saved_cards import SavedCardService
 from bot.services.subscribers import SubscriberService
 from bot.services.suspensions import SuspensionService
+from bot.services.talk import TalkService
 from bot.services.usage import UsageService
 
 VISIT = "visit_at_hand"
@@ -99,6 +100,7 @@ class Visit:
     saved_cards: SavedCardService
     subscribers: SubscriberService
     suspensions: SuspensionService
+    talk: TalkService
     usage: UsageService
     links: LinkService
     codes: CodeService
@@ -281,6 +283,7 @@ class Visits(BaseMiddleware):
             saved_cards=data["saved_cards"],
             subscribers=data["subscribers"],
             suspensions=data["suspensions"],
+            talk=data["talk"],
             usage=data["usage"],
             links=data["links"],
             codes=data["codes"],

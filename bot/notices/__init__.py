@@ -20,6 +20,7 @@ from bot.notices import (
     service,
     statements,
     takings,
+    talk,
     unknown_charges,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "service",
     "statements",
     "takings",
+    "talk",
     "unknown_charges",
 ]

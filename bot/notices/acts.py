@@ -7,9 +7,9 @@ from bot.i18n.autopay_news import News
 from bot.keyboards import acts as act_buttons
 from bot.keyboards.buttons import Place, Row, go, keyboard
 from bot.notices.about import text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.notices.topics import TALK
+from bot.notices.worth import WORTH
 
 
 @notice("date_moved")

@@ -6,9 +6,9 @@ from bot.domain.documents import Enclosure
 from bot.i18n import _, month_name, shown
 from bot.keyboards import operators as buttons
 from bot.notices.about import amount, customer, text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, operators_notice
 from bot.notices.topics import TALK
+from bot.notices.worth import WORTH
 
 
 @operators_notice("invoice_by_hand", lives=WORTH)

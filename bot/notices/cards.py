@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from bot.i18n import _, day, fit, moment, money, shown
+from bot.i18n import _, day, moment, money, shown
 from bot.keyboards import operators as buttons
 from bot.notices.about import amount, customer, proof, provider, text_of
 from bot.notices.registry import Payload, Rendered, operators_notice
+from bot.notices.talk import quoted
 from bot.notices.topics import MONEY, REFUNDS, TALK
-
-WORTH = timedelta(days=14)
-"""A card is worth sending for longer than news are."""
-
-WORDS_LENGTH = 3000
+from bot.notices.worth import WORTH
 
 
 @operators_notice("complaint", lives=WORTH)
@@ -35,13 +32,6 @@ def complaint(facts: Payload) -> Rendered:
     return Rendered(text_of(lines, photo=bool(photo)), buttons.complaint(facts), photo=photo, topic=TALK)
 
 
-@operators_notice("question", lives=WORTH)
-def question(facts: Payload) -> Rendered:
-    photo = str(facts.get("photo") or "")
-    text = text_of(_("✉️ A question"), customer(facts), _quoted(str(facts["text"])), photo=bool(photo))
-    return Rendered(text, buttons.question(facts), photo=photo, topic=TALK)
-
-
 @operators_notice("find_connector", lives=WORTH)
 def find_connector(facts: Payload) -> Rendered:
     phone = shown(str(facts.get("phone") or ""))
@@ -49,7 +39,7 @@ def find_connector(facts: Payload) -> Rendered:
         _("🔎 A customer looks for a connector"),
         customer(facts),
         _("Phone: {phone}", phone=phone) if phone else "",
-        _quoted(str(facts["words"])),
+        quoted(facts["words"]),
     ]
     return Rendered(text_of(lines), buttons.find_connector(facts), topic=TALK)
 
@@ -233,10 +223,3 @@ def _register_difference(line: Payload) -> str:
     booked = line["booked"]
     ours = _("cancelled") if booked is None else f"{shown(line['booked_account'])} · {money(booked)}"
     return _("{line} (in the books: {ours})", line=_register_line(line), ours=ours)
-
-
-def _quoted(words: str) -> str:
-    """A stranger's words, set apart from ours: every line of them is marked."""
-    return fit(
-        "\n".join(f"│ {shown(line, 500)}" for line in words.splitlines() if line.strip()), WORDS_LENGTH
-    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.refusals import Refusal
-from bot.i18n import N_, _, card_title, fit, money, refusal_sentence, shown
+from bot.i18n import N_, _, card_title, money, refusal_sentence, shown
 from bot.i18n.payment_words import network_line
 from bot.i18n.refund_words import changed_words, promo_words
 from bot.keyboards.balance import settle_button
@@ -17,8 +17,6 @@ from bot.keyboards.receipts import receipt_button
 from bot.notices import after_paying
 from bot.notices.about import extended, titles
 from bot.notices.registry import Payload, Rendered, notice
-
-ANSWER_LENGTH = 3500
 
 
 @notice("paid")
@@ -137,13 +135,6 @@ def paid_by_other(facts: Payload) -> Rendered:
 def connector_attached(facts: Payload) -> Rendered:
     text = _("{title} is yours now: you can pay for it here.", title=shown(str(facts["title"])))
     return Rendered(text, _places(Place.PAY))
-
-
-@notice("answer")
-def answer(facts: Payload) -> Rendered:
-    """The operator's own words; answering them is a new question."""
-    head = _("An operator answers:")
-    return Rendered(f"{head}\n\n{fit(str(facts['text']), ANSWER_LENGTH)}", _places(Place.WRITE))
 
 
 def _receipt(facts: Payload) -> list[Row]:

@@ -13,9 +13,9 @@ from bot.keyboards.buttons import Place, go, keyboard, link
 from bot.keyboards.invoices import copy_purpose, give_up, we_have_paid
 from bot.keyboards.operators import payment_sent as payment_sent_buttons
 from bot.notices.about import amount, customer, text_of, titles
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.notices.topics import MONEY
+from bot.notices.worth import WORTH
 
 
 @notice("invoice_issued")

@@ -9,9 +9,9 @@ from bot.i18n.autopay_report_words import paused_because
 from bot.i18n.autopay_words import interval_words, thing_words
 from bot.keyboards.operators import only_close
 from bot.notices.about import amount, customer, provider, text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, operators_notice
 from bot.notices.topics import MONEY
+from bot.notices.worth import WORTH
 
 
 @operators_notice("autopay_connected")

@@ -10,18 +10,10 @@ from typing import Any, TypeAlias
 from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.domain.documents import Enclosure, File
+from bot.domain.talk import Attached
 
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 Payload: TypeAlias = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """Something that a person sent to the bot, by Telegram's number of it, so that it can be sent on."""
-
-    kind: str
-    """photo, document, video, voice or audio."""
-    file_id: str
 
 
 @dataclass(frozen=True, slots=True)

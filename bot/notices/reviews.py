@@ -12,8 +12,8 @@ from bot.domain.texts import Text
 from bot.i18n import _, day, language, moment, money_of_all, months, ngettext, shown
 from bot.keyboards import reviews as buttons
 from bot.notices.about import customer, text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, operators_notice
+from bot.notices.worth import WORTH
 
 ORDERS = "orders"
 """Name of a forum topic."""

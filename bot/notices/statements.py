@@ -7,9 +7,9 @@ from bot.i18n.statement_words import line_words, why_words
 from bot.keyboards import promises as promise_buttons
 from bot.keyboards import statements as buttons
 from bot.notices.about import text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, operators_notice
 from bot.notices.topics import MONEY
+from bot.notices.worth import WORTH
 
 
 @operators_notice("statement_lines", lives=WORTH)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.i18n import _, moment, shown
 from bot.keyboards.unknown_charges import unknown_charge
 from bot.notices.about import amount, customer, provider, text_of
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, operators_notice
 from bot.notices.topics import MONEY
+from bot.notices.worth import WORTH
 
 
 @operators_notice("charge_unknown", lives=WORTH)

@@ -1,4 +1,4 @@
-"""«Оплатил(а), но ничего не изменилось», and questions: what customers hand to operators."""
+"""«Оплатил(а), но ничего не изменилось»: what customers hand to operators; questions are talk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 
 LOOK_BACK = timedelta(days=30)
-LONGEST = 2000
 
 
 class ComplaintService:
@@ -54,19 +53,6 @@ class ComplaintService:
         subject = f"payment:{payment.id}" if payment else f"customer:{customer_id}"
         card_id = tx.cards.add("complaint", subject, facts)
         tx.outbox.to_operators("complaint", card=card_id, **facts)
-
-    @transaction
-    def question(self, tx: Tx, customer_id: int, *, text: str, photo: str = "", message_id: int) -> None:
-        """Hand a message to operators («Отправить оператору»); sent twice it is one card."""
-        _known(tx, customer_id)
-        facts: dict[str, Any] = {
-            "customer_id": customer_id,
-            "text": text[:LONGEST],
-            "photo": photo,
-        }
-        card_id = tx.cards.add("question", f"customer:{customer_id}", facts)
-        key = f"question:{customer_id}:{message_id}"
-        tx.outbox.to_operators("question", key=key, card=card_id, **facts)
 
 
 def _clue(event: BookedEvent) -> dict[str, Any]:

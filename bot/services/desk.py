@@ -19,7 +19,6 @@ from bot.storage.tx import Tx
 PAYMENTS_CLOSED = "payments_closed"
 MOST_FOUND = 8
 MOST_REMEMBERED = 40
-LONGEST_ANSWER = 3500
 
 
 class DeskService:
@@ -67,7 +66,7 @@ class DeskService:
     def open_cards(self, tx: Tx, who: int, limit: int = 10) -> list[Card]:
         """What waits for somebody, the oldest first."""
         self.demand(who, Role.VIEWER)
-        return [_as_it_is_now(tx, card) for card in tx.cards.open(limit)]
+        return [card_as_it_is_now(tx, card) for card in tx.cards.open(limit)]
 
     @transaction
     def posted(self, tx: Tx, card_id: int, chat_id: int, message_id: int) -> None:
@@ -78,7 +77,7 @@ class DeskService:
     def card_for(self, tx: Tx, who: int, card_id: int, needed: Role) -> Card:
         """A card that this person may act on; refused when somebody has answered it already."""
         self.demand(who, needed)
-        return _as_it_is_now(tx, _open_card(tx, card_id))
+        return card_as_it_is_now(tx, open_card(tx, card_id))
 
     @transaction
     def give_to_payment(self, tx: Tx, who: int, card_id: int, event_id: int, payment_id: int) -> list[Card]:
@@ -112,7 +111,7 @@ class DeskService:
     def owners(self, tx: Tx, who: int, card_id: int, words: str) -> list[Owner]:
         """Payments and customers that money without an owner may be meant for."""
         self.demand(who, Role.CASHIER)
-        return find_owners(tx, words, event_of(tx, _card(tx, card_id)))
+        return find_owners(tx, words, event_of(tx, existing_card(tx, card_id)))
 
     @reading
     def owners_of(self, tx: Tx, who: int, customer_id: int) -> list[Owner]:
@@ -124,7 +123,7 @@ class DeskService:
     def lines(self, tx: Tx, who: int, card_id: int, words: str) -> list[Connector]:
         """Ownerless connectors by id, phone or title; the card remembers them until one is attached."""
         self.demand(who, Role.OPERATOR)
-        card = _open_card(tx, card_id)
+        card = open_card(tx, card_id)
         found = tx.connectors.ownerless(words.strip(), limit=MOST_FOUND)
         known = [*card.payload.get("found", []), *(line.id for line in found)]
         tx.cards.remember(card.id, {**card.payload, "found": list(dict.fromkeys(known))[-MOST_REMEMBERED:]})
@@ -134,8 +133,8 @@ class DeskService:
     def attach(self, tx: Tx, who: int, card_id: int, connector_id: str) -> list[Card]:
         """Give an ownerless connector to the customer who asked operators to find it."""
         self.demand(who, Role.OPERATOR)
-        card = _card(tx, card_id)
-        customer_id = _customer_of(card)
+        card = existing_card(tx, card_id)
+        customer_id = spoken_of(card)
         self._close(tx, who, card, answer=f"connector:{connector_id}")
         if not tx.connectors.attach(connector_id, tx.customers.person(customer_id)):
             raise CustomerError("connector_taken")
@@ -149,34 +148,18 @@ class DeskService:
     def dismiss(self, tx: Tx, who: int, card_id: int) -> list[Card]:
         """Close a card without doing anything else; money without an owner can't be dismissed."""
         self.demand(who, Role.OPERATOR)
-        card = _card(tx, card_id)
+        card = existing_card(tx, card_id)
         event = event_of(tx, card)
         if (event is not None and event.fate in FREE) or card.kind == statement_cards.KIND:
             raise CustomerError("money_waits")
         self._close(tx, who, card, answer="dismissed")
         return [card_now(tx, card.id)]
 
-    @transaction
-    def answer(self, tx: Tx, who: int, card_id: int, text: str, message_id: int = 0) -> list[Card]:
-        """Write to the customer of a card; a question is closed by it, once, by whoever was first.
-
-        With the `message_id` of the operator's words they are sent once, however often we hear of them.
-        """
-        self.demand(who, Role.OPERATOR)
-        card = _card(tx, card_id)
-        is_first = card.kind != "question" or tx.cards.close(card.id, by=who, answer="answered")
-        if not is_first and _card(tx, card.id).closed_by != who:
-            raise CustomerError("card_taken", card=card.id)
-        key = f"{card.id}:{message_id}" if message_id else ""
-        tx.outbox.to_customer(_customer_of(card), "answer", key=key, text=text[:LONGEST_ANSWER])
-        tx.audit.note(who, "answered", card.subject, card=card.id)
-        return [card_now(tx, card.id)]
-
     def _close_others(self, tx: Tx, who: int, card_id: int, event_id: int) -> list[Card]:
         """Money that has an owner now needs nobody any more, whichever card it was given from."""
-        answer = _card(tx, card_id).answer
+        answer = existing_card(tx, card_id).answer
         closed = tx.cards.close_all(f"event:{event_id}", by=who, answer=answer)
-        return [_as_it_is_now(tx, card) for card in closed]
+        return [card_as_it_is_now(tx, card) for card in closed]
 
     def _close(self, tx: Tx, who: int, card: Card, *, answer: str) -> None:
         """A card is answered once; the second person is told who was first."""
@@ -190,14 +173,15 @@ def is_closed(tx: Tx) -> bool:
     return tx.facts.get(PAYMENTS_CLOSED) == "yes"
 
 
-def _card(tx: Tx, card_id: int) -> Card:
+def existing_card(tx: Tx, card_id: int) -> Card:
+    """The card as it is stored, open or not."""
     card = tx.cards.get(card_id)
     if card is None:
         raise CustomerError("card_gone")
     return card
 
 
-def _customer_of(card: Card) -> int:
+def spoken_of(card: Card) -> int:
     """Whom it speaks of; stray money speaks of nobody."""
     customer_id = card.payload.get("customer_id")
     if not customer_id:
@@ -207,17 +191,18 @@ def _customer_of(card: Card) -> int:
 
 def card_now(tx: Tx, card_id: int) -> Card:
     """A card as it should look now."""
-    return _as_it_is_now(tx, _card(tx, card_id))
+    return card_as_it_is_now(tx, existing_card(tx, card_id))
 
 
-def _open_card(tx: Tx, card_id: int) -> Card:
-    card = _card(tx, card_id)
+def open_card(tx: Tx, card_id: int) -> Card:
+    """The same; refused when somebody has answered it already."""
+    card = existing_card(tx, card_id)
     if card.closed_by is not None:
         raise CustomerError("card_taken", card=card.id)
     return card
 
 
-def _as_it_is_now(tx: Tx, card: Card) -> Card:
+def card_as_it_is_now(tx: Tx, card: Card) -> Card:
     """What the notice was written from, brought up to date."""
     if card.kind == statement_cards.KIND:
         return replace(card, payload=statement_cards.as_it_is_now(tx, card))
@@ -234,7 +219,7 @@ def _as_it_is_now(tx: Tx, card: Card) -> Card:
 
 def _card_of_event(tx: Tx, card_id: int, event_id: int) -> Card:
     """The card, provided that this money hangs on it."""
-    card = _card(tx, card_id)
+    card = existing_card(tx, card_id)
     clues = {int(clue["event_id"]) for clue in card.payload.get("candidates", [])}
     if event_id not in clues and card.subject != f"event:{event_id}":
         raise CustomerError("not_found")

@@ -66,6 +66,7 @@ from bot.services.subscribers import SubscriberService
 from bot.services.surroundings import Surroundings
 from bot.services.suspensions import SuspensionService
 from bot.services.takings import TakingsService
+from bot.services.talk import TalkService
 from bot.services.terminals import TerminalService
 from bot.services.to_do import ToDoService
 from bot.services.unknown_charges import UnknownCharges
@@ -137,6 +138,7 @@ class House:
     subscribers: SubscriberService
     suspensions: SuspensionService
     takings: TakingsService
+    talk: TalkService
     terminals: TerminalService
     to_do: ToDoService
     unknown_charges: UnknownCharges
@@ -241,6 +243,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         suspensions=SuspensionService(database, catalogue, zone),
         takings=takings,
         to_do=ToDoService(database, desk=parts.desk, takings=takings, terms=catalogue.desk, zone=zone),
+        talk=TalkService(database, parts.desk, catalogue.desk, zone),
         terminals=TerminalService(database, around.networks, parts.settlement, around.vault),
         unknown_charges=UnknownCharges(database, parts.settlement, parts.desk),
         upkeep=UpkeepService(database),

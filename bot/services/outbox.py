@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.desk import Card
 from bot.domain.masking import masked_email
 from bot.domain.notices import DIED, LETTER_REFUSED, Backlog, Dead, Notice, Outcome, Sent
 from bot.domain.states import Lane
-from bot.services.desk import card_now
+from bot.services.desk import card_as_it_is_now
 from bot.services.notice_places import fall_back
+from bot.services.notice_threads import Thread, thread_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -52,13 +53,14 @@ class OutboxService:
             if isinstance(outcome, Dead):
                 self._bury(tx, outcome)
                 fall_back(tx, outcome.notice.id)
-            elif isinstance(outcome, Sent) and (card := _card_of(outcome.notice)) is not None:
-                tx.cards.posted(card, outcome.chat_id, outcome.message_id)
+            elif isinstance(outcome, Sent):
+                _remember(tx, outcome)
 
     @reading
-    def card(self, tx: Tx, card_id: int) -> Card:
-        """A card of the group as it should look now, and where it hangs."""
-        return card_now(tx, card_id)
+    def thread_of(self, tx: Tx, notice: Notice, chat_id: int, topic: int | None, under: int) -> Thread:
+        """Below what it hangs; the card that it is about, as it should look now."""
+        thread = thread_of(tx, notice, chat_id, topic, under)
+        return replace(thread, card=card_as_it_is_now(tx, thread.card)) if thread.card else thread
 
     @reading
     def is_behind(self, tx: Tx) -> bool:
@@ -129,6 +131,15 @@ class OutboxService:
         tx.outbox.to_operators(
             LETTER_REFUSED, informs=True, customer_id=notice.address, error=dead.error, **facts
         )
+
+
+def _remember(tx: Tx, sent: Sent) -> None:
+    """A card learns where it hangs, a message of a talk which number it has in the other chat."""
+    card = _card_of(sent.notice)
+    if card is not None:
+        tx.cards.posted(card, sent.chat_id, sent.message_id, sent.thread_id)
+    if sent.notice.payload.get("talk"):
+        tx.talk.arrived(sent.notice.id, sent.message_id)
 
 
 def _card_of(notice: Notice) -> int | None:

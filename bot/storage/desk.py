@@ -53,18 +53,102 @@ class Cards:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
-    def open_about(self, subject: str) -> Card | None:
-        """The one about this thing that waits for somebody."""
+    def last_about(self, subject: str, kind: str) -> Card | None:
+        """The newest of that kind about this thing, whether it waits or not."""
         query = select(operator_cards).where(
-            operator_cards.c.subject == subject, operator_cards.c.state == "open"
+            operator_cards.c.subject == subject, operator_cards.c.kind == kind
         )
         row = self._connection.execute(query.order_by(operator_cards.c.id.desc()).limit(1)).one_or_none()
         return _to_card(row) if row is not None else None
 
-    def posted(self, card_id: int, chat_id: int, message_id: int) -> None:
+    def open_about(self, subject: str, kind: str = "") -> Card | None:
+        """The one about this thing that waits for somebody, of that kind where one is named."""
+        query = select(operator_cards).where(
+            operator_cards.c.subject == subject, operator_cards.c.state == "open"
+        )
+        if kind:
+            query = query.where(operator_cards.c.kind == kind)
+        row = self._connection.execute(query.order_by(operator_cards.c.id.desc()).limit(1)).one_or_none()
+        return _to_card(row) if row is not None else None
+
+    def posted(
+        self, card_id: int, chat_id: int, message_id: int | None, thread_id: int | None = None
+    ) -> None:
         """Remember where it hangs."""
         query = update(operator_cards).where(operator_cards.c.id == card_id)
-        self._connection.execute(query.values(chat_id=chat_id, message_id=message_id))
+        place = {"chat_id": chat_id, "message_id": message_id, "thread_id": thread_id}
+        self._connection.execute(query.values(place))
+
+    def hung_before(self, card_id: int, customer_id: int, chat_id: int, thread_id: int | None) -> int | None:
+        """The message of the customer's last other card that waits in that topic."""
+        query = select(operator_cards.c.message_id).where(
+            operator_cards.c.customer_id == customer_id,
+            operator_cards.c.id != card_id,
+            operator_cards.c.state == "open",
+            operator_cards.c.chat_id == chat_id,
+            operator_cards.c.thread_id.is_not_distinct_from(thread_id),
+            operator_cards.c.message_id.is_not(None),
+        )
+        return self._connection.execute(query.order_by(operator_cards.c.id.desc()).limit(1)).scalar()
+
+    def hung_in(self, chat_id: int) -> list[Card]:
+        """Open cards whose message stands in that chat, the oldest first."""
+        query = select(operator_cards).where(
+            operator_cards.c.state == "open",
+            operator_cards.c.chat_id == chat_id,
+            operator_cards.c.message_id.is_not(None),
+        )
+        return [_to_card(row) for row in self._connection.execute(query.order_by(operator_cards.c.id))]
+
+    def take_down(self, chat_id: int) -> None:
+        """Forget every message of that chat: it is gone, or its messages have other numbers now."""
+        query = update(operator_cards).where(operator_cards.c.chat_id == chat_id)
+        self._connection.execute(query.values(chat_id=None, message_id=None, thread_id=None))
+
+    def overdue(self, moment: datetime, limit: int) -> list[Card]:
+        """Open ones whose promise is over and that were not raised for it yet."""
+        query = select(operator_cards).where(
+            operator_cards.c.state == "open",
+            operator_cards.c.due_at <= moment,
+            operator_cards.c.raised_at.is_(None),
+        )
+        found = self._connection.execute(query.order_by(operator_cards.c.id).limit(limit))
+        return [_to_card(row) for row in found]
+
+    def raise_once(self, card_id: int) -> bool:
+        """Note that it was hung up anew for its broken promise; True for the first to say so."""
+        query = update(operator_cards).where(
+            operator_cards.c.id == card_id,
+            operator_cards.c.state == "open",
+            operator_cards.c.raised_at.is_(None),
+        )
+        raised = query.values(raised_at=now()).returning(operator_cards.c.id)
+        return self._connection.execute(raised).first() is not None
+
+    def take(self, card_id: int, *, by: int | None, only_from: int | None) -> Card | None:
+        """Let somebody look after an open card, or nobody; None where it changed hands meanwhile."""
+        query = update(operator_cards).where(
+            operator_cards.c.id == card_id,
+            operator_cards.c.state == "open",
+            operator_cards.c.taken_by.is_not_distinct_from(only_from),
+        )
+        taken = query.values(taken_by=by, taken_at=now() if by else None).returning(operator_cards)
+        row = self._connection.execute(taken).one_or_none()
+        return _to_card(row) if row is not None else None
+
+    def reopen(self, card_id: int, payload: dict[str, Any], due_at: datetime | None) -> bool:
+        """Let a closed card wait for somebody again; True if this call did."""
+        closed = update(operator_cards).where(
+            operator_cards.c.id == card_id, operator_cards.c.state == "closed"
+        )
+        waits = {"state": "open", "closed_by": None, "closed_at": None, "answer": "", "raised_at": None}
+        new = {**waits, "payload": to_json(payload), "due_at": due_at}
+        return self._connection.execute(closed.values(new).returning(operator_cards.c.id)).first() is not None
+
+    def promise(self, card_id: int, due_at: datetime | None) -> None:
+        """By when somebody is answered now; None once he was."""
+        query = update(operator_cards).where(operator_cards.c.id == card_id)
+        self._connection.execute(query.values(due_at=due_at, raised_at=None))
 
     def open(self, limit: int) -> list[Card]:
         """Those that wait for somebody, the oldest first."""
@@ -146,4 +230,6 @@ def _to_card(row: Row[Any]) -> Card:
         customer_id=row.customer_id,
         taken_by=row.taken_by,
         due_at=row.due_at,
+        thread_id=row.thread_id,
+        raised=row.raised_at is not None,
     )

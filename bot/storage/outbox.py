@@ -111,13 +111,14 @@ class Outbox:
         """
         return self._add(customer_id, kind, lane, key, payload, not_before=not_before)
 
-    def to_operators(self, kind: str, *, informs: bool = False, key: str = "", **payload: Any) -> None:
+    def to_operators(self, kind: str, *, informs: bool = False, key: str = "", **payload: Any) -> int | None:
         """Tell the operators' group. What only informs may be folded into a digest, which adds up `amount`.
 
         A `card` in the payload is the id of an operators' card, which learns where its message hangs.
         A `customer_id` is a customer it speaks of, whose name is looked up when it is sent.
+        The id of the row; None where nothing was written.
         """
-        self._add(OPERATORS, kind, Lane.OPERATORS, key, payload, informs=informs)
+        return self._add(OPERATORS, kind, Lane.OPERATORS, key, payload, informs=informs)
 
     def to_email(
         self,

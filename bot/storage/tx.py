@@ -58,6 +58,7 @@ from bot.storage.statements import Statements
 from bot.storage.subscribers import Subscribers
 from bot.storage.suspensions import Suspensions
 from bot.storage.takings import TakingsBooks
+from bot.storage.talk import Talk
 from bot.storage.to_do import ToDo
 from bot.storage.usage import UsageBooks
 from bot.storage.webhooks import Webhooks
@@ -137,3 +138,4 @@ class Tx:
         self.record_history = RecordHistory(self.connection)
         self.search = Search(self.connection)
         self.refund_requests = RefundRequests(queries)
+        self.talk = Talk(queries)

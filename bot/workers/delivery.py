@@ -29,6 +29,7 @@ from bot.domain.states import Lane
 from bot.middlewares.send_rate import in_lane
 from bot.notices.outcomes import card_face
 from bot.notices.registry import Rendered, life_of, render
+from bot.services.notice_threads import Thread, belongs_below
 from bot.services.outbox import OutboxService
 from bot.workers.posting import Posting, Press
 
@@ -98,15 +99,22 @@ class Delivery:
         with in_lane(notice.lane):
             async with asyncio.timeout(SEND_SECONDS):
                 files = await self._posting.make_files(rendered, self._language(notice))
-                thread = self._topics.get(rendered.topic)
-                card = await self._outbox.card(rendered.under) if rendered.under else None
-                under = card.message_id or 0 if card else 0
-                message = await self._posting.post(chat_id, rendered, files, thread=thread, under=under)
+                thread = await self._thread(notice, rendered, chat_id)
+                message = await self._posting.post(
+                    chat_id, rendered, files, thread=thread.topic, under=thread.message_id
+                )
             if rendered.replaces:
                 await self._disarm(chat_id, rendered.replaces)
-            if rendered.redraws and card is not None:
-                await self._redraw(notice, chat_id, card)
-        return Sent(notice, message.chat.id, message.message_id)
+            if rendered.redraws and thread.card is not None:
+                await self._redraw(notice, chat_id, thread.card)
+        topic = message.message_thread_id if message.is_topic_message else None
+        return Sent(notice, message.chat.id, message.message_id, topic)
+
+    async def _thread(self, notice: Notice, rendered: Rendered, chat_id: int) -> Thread:
+        topic = self._topics.get(rendered.topic)
+        if not belongs_below(notice, rendered.under):
+            return Thread(topic)
+        return await self._outbox.thread_of(notice, chat_id, topic, rendered.under)
 
     async def _redraw(self, notice: Notice, chat_id: int, card: Card) -> None:
         """Bring a card up to date that something else than a press has changed; trouble here is not its."""

@@ -20,9 +20,10 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.documents import Enclosure, File
+from bot.domain.talk import Attached
 from bot.i18n import fit
 from bot.notices.albums import album_of
-from bot.notices.registry import Attached, Rendered
+from bot.notices.registry import Rendered
 
 CALL_SECONDS = 30
 UPLOAD_SECONDS = 60

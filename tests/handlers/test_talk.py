@@ -27,7 +27,7 @@ async def test_free_text_is_offered_to_an_operator(anna: Person, sqlite_database
     assert await questions(sqlite_database) == [], "not before the customer said so"
     await anna.taps("Отправить оператору")
     assert (await questions(sqlite_database))[0]["text"] == "Почему не работает?"
-    assert "Передано оператору" in anna.screen.text
+    assert "Передали оператору" in anna.screen.text
 
 
 async def test_a_photo_goes_along_with_its_words(anna: Person, sqlite_database: Database) -> None:

@@ -17,6 +17,7 @@ from bot.domain.events import Paid
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.states import EventFate, OrderState, Role
+from bot.domain.talk import Said
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import audit, events, operator_cards, outbox, transfers
@@ -256,10 +257,10 @@ async def test_money_is_given_by_cashiers_alone(house: House, database: Database
 
 @pytest.mark.parametrize("who", [STRANGER, VIEWER])
 async def test_who_only_looks_on_changes_nothing(house: House, database: Database, who: int) -> None:
-    await house.complaints.question(ANNA, text="Where?", message_id=1)
+    await house.talk.ask(ANNA, Said(1, "Where?"))
     card = await the_card(database, "question")
     for act in (
-        house.desk.answer(who, card.id, "Here."),
+        house.talk.answer(who, card.id, Said(11, "Here.")),
         house.desk.dismiss(who, card.id),
         house.desk.lines(who, card.id, "spare"),
         house.desk.attach(who, card.id, SPARE),
@@ -305,19 +306,19 @@ async def test_a_line_that_somebody_took_meanwhile_leaves_the_card_open(
 
 
 async def test_a_question_is_answered_by_one_person(house: House, database: Database) -> None:
-    await house.complaints.question(ANNA, text="Where?", message_id=1)
+    await house.talk.ask(ANNA, Said(1, "Where?"))
     card = await the_card(database, "question")
-    await house.desk.answer(OPERATOR, card.id, "Here.", 11)
-    await house.desk.answer(OPERATOR, card.id, "Here.", 11)
-    await house.desk.answer(OPERATOR, card.id, "And there.", 12)
-    await refused_with("card_taken", house.desk.answer(CASHIER, card.id, "No, here.", 13))
+    await house.talk.answer(OPERATOR, card.id, Said(11, "Here."))
+    await house.talk.answer(OPERATOR, card.id, Said(11, "Here."))
+    await house.talk.answer(OPERATOR, card.id, Said(12, "And there."))
+    await refused_with("card_taken", house.talk.answer(CASHIER, card.id, Said(13, "No, here.")))
     assert await answers(database) == ["Here.", "And there."]
 
 
 async def test_answers_at_once_come_from_one_person(house: House, database: Database) -> None:
-    await house.complaints.question(ANNA, text="Where?", message_id=1)
+    await house.talk.ask(ANNA, Said(1, "Where?"))
     card = await the_card(database, "question")
-    wrote = [house.desk.answer(who, card.id, f"I am {who}", who) for who in (OPERATOR, CASHIER, OWNER)]
+    wrote = [house.talk.answer(who, card.id, Said(who, f"I am {who}")) for who in (OPERATOR, CASHIER, OWNER)]
     ends = await asyncio.gather(*wrote, return_exceptions=True)
     assert sum(isinstance(end, CustomerError) for end in ends) == 2
     assert len(await answers(database)) == 1
@@ -326,7 +327,7 @@ async def test_answers_at_once_come_from_one_person(house: House, database: Data
 async def test_asking_back_leaves_a_complaint_open(house: House, database: Database) -> None:
     await complained(house, None, "990")
     card = await the_card(database, "complaint")
-    await house.desk.answer(OPERATOR, card.id, "From which bank?", 11)
+    await house.talk.answer(OPERATOR, card.id, Said(11, "From which bank?"))
     assert (await house.desk.card(card.id)).closed_by is None
     await house.desk.dismiss(OPERATOR, card.id)
     await refused_with("card_taken", house.desk.dismiss(OPERATOR, card.id))

@@ -12,6 +12,7 @@ from bot.domain import periods
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.personal_data import DESTROYED_WITHIN
+from bot.domain.talk import Said
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.personal_data import PersonalData
@@ -32,7 +33,7 @@ async def known(house: House, database: Database, fake: FakeGateway) -> None:
     await house.customers.set_phone(ANNA, PERSONAL[2])
     order = await house.orders.place(ANNA, [WHATSAPP], 1)
     await house.callbacks.receive("fake", fake.pay(await begun(house, database, order)))
-    await house.complaints.question(ANNA, text=PERSONAL[3], message_id=5)
+    await house.talk.ask(ANNA, Said(5, PERSONAL[3]))
     await house.orders.place(ANNA, [LINE], 1)
 
     def tell(tx: Tx) -> None:

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.domain.errors import CustomerError
+from bot.domain.talk import Said
 from bot.domain.to_do import Duty, duty_of
 from bot.notices.registry import kinds
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import operator_cards, outbox
-from tests.services.conftest import ANNA, OWNER, STRANGER, VIEWER
+from tests.services.conftest import ANNA, BOB, OWNER, STRANGER, VIEWER
 from tests.services.money import notices
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -30,8 +31,8 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-async def ask(house: House, message: int = 1) -> None:
-    await house.complaints.question(ANNA, text="?", message_id=message)
+async def ask(house: House, customer: int = ANNA) -> None:
+    await house.talk.ask(customer, Said(1, "?"))
 
 
 async def test_nothing_waits_at_first(house: House) -> None:
@@ -39,19 +40,19 @@ async def test_nothing_waits_at_first(house: House) -> None:
 
 
 async def test_cards_are_counted_by_duty_and_hang_up_again(house: House, database: Database) -> None:
-    await ask(house, 1)
-    await ask(house, 2)
+    await ask(house)
+    await ask(house, BOB)
     await house.connectors.find(ANNA, "my line")
     await database.write(lambda tx: tx.cards.add("money_review", "event:1", {}))
-    late = (
-        update(operator_cards).values(due_at=MORNING - timedelta(minutes=1)).where(operator_cards.c.id == 2)
-    )
-    await database.write(lambda tx: tx.connection.execute(late))
+    ids = select(operator_cards.c.id).order_by(operator_cards.c.id)
+    first, second, third, _money = await database.read(lambda tx: tx.connection.scalars(ids).all())
+    late = update(operator_cards).values(due_at=MORNING - timedelta(minutes=1))
+    await database.write(lambda tx: tx.connection.execute(late.where(operator_cards.c.id == second)))
     talk, money = await house.to_do.waiting(VIEWER)
     assert (talk.duty, talk.count, talk.overdue) == (Duty.TALK, 3, 1)
     assert (money.duty, money.count) == (Duty.MONEY, 1)
     cards = await house.to_do.cards(VIEWER, Duty.TALK)
-    assert [card.id for card in cards] == [2, 1, 3], "what is late comes first"
+    assert [card.id for card in cards] == [second, first, third], "what is late comes first"
 
 
 async def test_what_could_not_be_sent_waits_as_well(house: House, database: Database) -> None:

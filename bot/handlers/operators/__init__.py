@@ -22,6 +22,7 @@ from bot.handlers.operators import (
     statement_files,
     statement_lines,
     takings,
+    talk,
     unknown_charges,
     whereabouts,
 )
@@ -32,7 +33,7 @@ GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 def operators_router() -> Router:
     """The group's side of the door; of other groups it hears nothing but /id."""
     inside = Router(name="operators_counter")
-    for observer in (inside.message, inside.callback_query):
+    for observer in (inside.message, inside.edited_message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
     inside.include_routers(
         commands.router,
@@ -44,6 +45,7 @@ def operators_router() -> Router:
         refund_answers.router,  # before prompts: it hears the answers to its own questions
         refunds.router,
         prompts.router,
+        talk.router,
         statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,
         registers.router,
@@ -52,9 +54,10 @@ def operators_router() -> Router:
         cards.router,  # the last: it answers buttons that nobody knows
     )
     root = Router(name="operators")
-    for observer in (root.message, root.callback_query):
+    for observer in (root.message, root.edited_message, root.callback_query):
         observer.outer_middleware(GroupExcuses())
     root.message.filter(F.chat.type.in_(GROUPS))
+    root.edited_message.filter(F.chat.type.in_(GROUPS))
     root.callback_query.filter(F.message.chat.type.in_(GROUPS))
     root.include_routers(whereabouts.router, inside)
     return root

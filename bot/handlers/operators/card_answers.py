@@ -1,28 +1,16 @@
-"""What operators reply to the questions of a card: words for the customer, a connector, whose money it is."""
+"""What operators reply to the questions of a card: a connector, whose money it is."""
 
 from __future__ import annotations
-
-from aiogram import Bot
 
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.handlers.operators.board import redraw
 from bot.handlers.operators.prompts import Told, asked_for
-from bot.i18n import _, shown
+from bot.i18n import _
 from bot.keyboards import operators as buttons
 from bot.services.desk import DeskService
 
-ANSWER, LINE, OWNER = "answer", "line", "owner"
-
-
-@asked_for(ANSWER)
-async def answer_told(told: Told, bot: Bot, desk: DeskService) -> None:
-    message = told.message
-    (card,) = await desk.answer(told.who, told.card, told.words, message.message_id)
-    await message.reply(_("✔️ On its way to {name}.", name=shown(str(card.payload.get("name") or "…"))))
-    if card.closed_by is not None:
-        await redraw(bot, card, message.chat.id, closer=told.person.full_name)
+LINE, OWNER = "line", "owner"
 
 
 @asked_for(LINE)

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.handlers.operators import bridge_answers, card_answers, prompts
+from bot.handlers.operators import bridge_answers, card_answers, prompts, talk
 from bot.handlers.operators.board import Spot, redraw, show_buttons
 from bot.i18n import _, money
 from bot.keyboards import operators as buttons
@@ -98,8 +98,7 @@ async def reply_tapped(
     query: CallbackQuery, callback_data: Reply, bot: Bot, desk: DeskService, state: FSMContext
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
-    words = _("what shall the customer read? Reply to this message.")
-    await prompts.ask(query, bot, state, prompts.Prompt(card_answers.ANSWER, card.id, words))
+    await prompts.ask(query, bot, state, prompts.Prompt(talk.ANSWER, card.id, talk.asked_words()))
 
 
 @router.callback_query(Bridge.filter())

@@ -493,6 +493,7 @@ operator_cards = Table(
     Column("taken_at", Moment),
     Column("due_at", Moment, comment="by when an answer was promised"),
     Column("raised_at", Moment, comment="when it was hung up again because nobody had answered"),
+    Column("thread_id", BigInteger, comment="the forum topic that its message hangs in"),
     Index("ix_operator_cards_subject", "subject"),
 )
 _card_is_open = operator_cards.c.state == "open"

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.errors import StorageUnavailable
 from bot.domain.events import Paid, Refunded
 from bot.domain.money import Money
+from bot.domain.talk import Attached, Said
 from bot.handlers.operators.commands import COMMANDS, introduce_to_operators
 from bot.services.house import House
 from tests.handlers.operators.conftest import ANNA, BOB
@@ -29,6 +30,15 @@ from tests.handlers.rig import Seen
 from tests.telegram import refusal
 
 ROUBLES = Money(99000, "RUB")
+STICKER = {
+    "file_id": "s",
+    "file_unique_id": "u",
+    "type": "regular",
+    "width": 9,
+    "height": 9,
+    "is_animated": False,
+    "is_video": False,
+}
 
 
 async def stray(house: House, group: Group) -> Seen:
@@ -37,7 +47,8 @@ async def stray(house: House, group: Group) -> Seen:
 
 
 async def question(house: House, group: Group, photo: str = "") -> Seen:
-    await house.complaints.question(ANNA, text="Где <b>линия</b>?", photo=photo, message_id=1)
+    attached = Attached("photo", photo) if photo else None
+    await house.talk.ask(ANNA, Said(1, "Где <b>линия</b>?", attached))
     return (await group.hang_up_news())[-1]
 
 
@@ -160,18 +171,11 @@ async def test_only_the_one_who_was_asked_answers(
     assert await group.told_to_customers() == []
 
 
-async def test_a_picture_is_no_answer(house: House, group: Group, oleg: Operator) -> None:
+async def test_a_sticker_is_no_answer(house: House, group: Group, oleg: Operator) -> None:
     card = await question(house, group)
     await oleg.taps("Ответить", card)
-    photo = [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}]
-    asked = {
-        "message_id": group.newest.id,
-        "date": 1,
-        "chat": {"id": GROUP, "type": "supergroup", "title": "Operators"},
-        "from": {"id": 42, "is_bot": True, "first_name": "Kassir"},
-    }
-    await oleg.sends(photo=photo, reply_to_message=asked)
-    assert "напишите словами" in group.newest.text
+    await oleg.replies(group.newest, "", sticker=STICKER)
+    assert "Передать можно слова" in group.newest.text
     assert card.rows, "it still waits"
 
 

@@ -430,6 +430,14 @@ def upgrade() -> None:
                 comment="when it was hung up again because nobody had answered",
             )
         )
+        batch_op.add_column(
+            sa.Column(
+                "thread_id",
+                sa.BigInteger(),
+                nullable=True,
+                comment="the forum topic that its message hangs in",
+            )
+        )
         batch_op.create_index(
             "ix_operator_cards_customer",
             ["customer_id", "id"],
