@@ -162,8 +162,11 @@ async def declined(walk: Walk, bank: Bank, time: StreetTime) -> None:
 
 
 async def delete(walk: Walk) -> None:
-    walk.step("“Delete autopay” in its settings; it says “deleted”", "the same two taps, the same words")
-    await walk.taps("Изменить автоплатёж", "Удалить автоплатёж")
+    walk.step(
+        "“Delete autopay” in its settings; it says “deleted”", "`/autopay`, the same button, the same words"
+    )
+    await walk.says("/autopay")
+    await walk.taps("Пополнение баланса", "Удалить автоплатёж")
     await walk.sees("Автоплатёж удалён")
 
 
