@@ -8,13 +8,14 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.contacts import spaced_phone
 from bot.domain.customers import Customer
 from bot.domain.money import Money
+from bot.domain.orders import Order
 from bot.domain.saved_cards import SavedCard
 from bot.i18n.autopay_words import saved_card_title
 from bot.i18n.card_words import paid_with
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, money, months
 from bot.i18n.payment_words import bill_line
-from bot.i18n.sentences import method_hint, method_terms, method_title
+from bot.i18n.sentences import method_hint, method_terms, method_title, said
 from bot.i18n.strangers import shown
 from bot.services.methods import MethodOffer
 from bot.services.orders import Summary
@@ -29,11 +30,12 @@ def summary_words(
     autopay: Sequence[str] = (),
 ) -> str:
     """All that the customer agrees to by paying; `autopay` is what there is to say of one."""
+    what = [*bought(view), *order_terms(catalogue, view.order)]
     how_much = [*reckoning(view), _("To pay: {amount}", amount=money(view.to_pay))]
     if not view.to_pay:
-        return "\n".join([*bought(view), "", *how_much, *autopay, "", _accepted()])
+        return "\n".join([*what, "", *how_much, *autopay, "", _accepted()])
     how = paying_words(catalogue, view.offer, customer, card=card, autopay=autopay)
-    return "\n".join([*bought(view), "", *how_much, *how])
+    return "\n".join([*what, "", *how_much, *how])
 
 
 def top_up_words(
@@ -74,6 +76,13 @@ def _how(catalogue: Catalogue, offer: MethodOffer, card: SavedCard | None) -> li
         return [_("Method: {method}", method="; ".join(filter(None, (title, terms))))]
     told = (saved_card_title(card), method_terms(catalogue, offer.name))
     return [_("Method: {method}", method="; ".join(filter(None, told))), *paid_with(card)]
+
+
+def order_terms(catalogue: Catalogue, order: Order) -> list[str]:
+    """What the seller says of refunds of what is made to order; nothing for anything else."""
+    tariffs = (catalogue.tariff(line.tariff) for line in order.lines)
+    made = (tariff.made_to_order for tariff in tariffs if tariff is not None)
+    return list(dict.fromkeys(said(each.terms) for each in made if each is not None and each.terms))
 
 
 def bought(view: Summary) -> list[str]:

@@ -34,7 +34,7 @@ class Fulfilment:
 
         `new` is what has just come for it: the rest of the price was paid in before, and is offset.
         """
-        is_made = self._is_made_to_order(order)
+        is_made = self._is_made_to_order(tx, order)
         if not tx.orders.settled(order, price, to=OrderState.PAID if is_made else OrderState.FULFILLED):
             return None
         if is_made:
@@ -75,10 +75,16 @@ class Fulfilment:
         tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
         tx.outbox.to_operators("paid_new", informs=True, titles=order.titles, **facts)
 
-    def _is_made_to_order(self, order: Order) -> bool:
-        """Whether work begins with its money: the order is fulfilled when that is done."""
-        tariffs = (self._catalogue.tariff(line.tariff) for line in order.lines)
-        return any(tariff is not None and tariff.made_to_order is not None for tariff in tariffs)
+    def _is_made_to_order(self, tx: Tx, order: Order) -> bool:
+        """Whether work begins with its money, so that the order is fulfilled when that is done.
+
+        What was made and paid for before is only renewed.
+        """
+        return any(
+            tariff.made_to_order is not None and tx.orders.last_period(line.connector_id) is None
+            for line in order.lines
+            if (tariff := self._catalogue.tariff(line.tariff))
+        )
 
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""

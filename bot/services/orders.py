@@ -221,17 +221,25 @@ class OrderService:
         """The customer's own connector, or the one that a seller's pay link names, under its mask."""
         linked = payable(tx, link) if link else None
         own = tx.connectors.get_for_customer(connector_id, customer_id)
+        found = own or linked
+        if found is None or found.id != connector_id:
+            raise NotYours
+        _refuse_unmade(tx, found)
         if own is not None:
             return own
-        if linked is None or linked.id != connector_id:
-            raise NotYours
-        return replace(linked, title=masked_title(linked, self._catalogue))
+        return replace(found, title=masked_title(found, self._catalogue))
 
     def _tariff(self, connector: Connector) -> Tariff:
         tariff = self._catalogue.tariff(connector.tariff)
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=connector.title)
         return tariff
+
+
+def _refuse_unmade(tx: Tx, connector: Connector) -> None:
+    """What is made to order is paid for by the order that was reviewed, and by no other before that one."""
+    if connector.paid_until is None and tx.order_forms.asked_for(connector.id):
+        raise CustomerError("made_to_order")
 
 
 def _stand_back(tx: Tx, order_id: int, customer_id: int) -> None:

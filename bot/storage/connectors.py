@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     or_,
@@ -29,7 +30,7 @@ from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
 from bot.storage.search import Search
-from bot.storage.tables import autopays, connectors, extensions, payers
+from bot.storage.tables import autopays, connectors, extensions, order_forms, order_lines, payers
 
 _EXTEND = prepared(
     update(connectors)
@@ -115,7 +116,7 @@ class Connectors:
         offset: int = 0,
     ) -> list[Connector]:
         """A page of a customer's connectors `without` those of some tariffs, those that end first on top."""
-        query = _but(of_customer(customer_id).where(matches(search)), without)
+        query = _but(of_customer(customer_id).where(matches(search), _is_made), without)
         query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
@@ -131,7 +132,7 @@ class Connectors:
         return self._connection.execute(paid.limit(1)).first() is not None
 
     def count_for_customer(self, customer_id: int, *, search: str = "", without: Collection[str] = ()) -> int:
-        owned = _but(of_customer(customer_id).where(matches(search)), without).subquery()
+        owned = _but(of_customer(customer_id).where(matches(search), _is_made), without).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
     def ids_of_payer(self, payer_id: int) -> list[str]:
@@ -290,6 +291,15 @@ class Connectors:
         query = update(connectors).where(connectors.c.id == connector_id, *only_if)
         counted = query.values(sequence=connectors.c.sequence + 1, **values)
         return self._connection.execute(counted.returning(connectors.c.sequence)).scalar_one_or_none()
+
+
+_is_made = or_(
+    connectors.c.paid_until.is_not(None),
+    ~exists().where(
+        order_lines.c.connector_id == connectors.c.id, order_forms.c.order_id == order_lines.c.order_id
+    ),
+)
+"""What was ordered by a form and is not paid for yet stands among the orders alone."""
 
 
 def of_customer(customer_id: int) -> Any:

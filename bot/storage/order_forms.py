@@ -72,6 +72,15 @@ class OrderForms:
         row = self._connection.execute(query.order_by(order_forms.c.id.desc()).limit(1)).one_or_none()
         return self._with_answers([row])[0] if row is not None else None
 
+    def asked_for(self, connector_id: str) -> bool:
+        """Whether this connector was ordered by a form."""
+        query = (
+            select(order_forms.c.id)
+            .join(order_lines, order_lines.c.order_id == order_forms.c.order_id)
+            .where(order_lines.c.connector_id == connector_id)
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def of_customer(self, customer_id: int, *, limit: int, offset: int = 0) -> list[OrderForm]:
         """His forms, the newest first."""
         query = select(order_forms).where(order_forms.c.customer_id == customer_id)

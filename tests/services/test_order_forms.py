@@ -16,8 +16,11 @@ from bot.domain.states import OrderState
 from bot.services.house import House
 from bot.services.order_forms import OrderFormService
 from bot.storage.database import Database
-from bot.storage.tables import operator_cards, order_forms, orders, outbox
+from bot.storage.tables import operator_cards, order_forms, order_work, orders, outbox
+from bot.storage.tx import Tx
+from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, Count
+from tests.services.money import begun
 
 APP = "app"
 TYPED = {
@@ -48,6 +51,21 @@ async def fill_in(house: House) -> OrderForm:
 async def send_in(house: House) -> OrderForm:
     form = await fill_in(house)
     return await house.order_forms.send_in(ANNA, form.id)
+
+
+async def approve(database: Database, form: OrderForm) -> None:
+    def approved(tx: Tx) -> None:
+        assert form.order_id is not None
+        tx.order_forms.change(form.id, state=FormState.APPROVED.value)
+        assert tx.orders.move(form.order_id, to=OrderState.AWAITING, only_from=OrderState.REVIEW)
+
+    await database.write(approved)
+
+
+async def pay(house: House, database: Database, fake: FakeGateway, order_id: int) -> None:
+    order = await house.orders.get(ANNA, order_id)
+    reference = await begun(house, database, order)
+    await house.callbacks.receive(fake.name, fake.pay(reference))
 
 
 async def test_answers_are_kept_in_their_normal_form(house: House) -> None:
@@ -278,3 +296,36 @@ async def test_the_list_shows_orders_without_a_form_as_well(house: House, databa
     page = await house.order_forms.page(ANNA)
     assert [bool(view.form) for view in page.items] in ([True, False], [False, True])
     assert (await house.order_forms.page(BOB)).total == 0
+
+
+async def test_what_is_made_to_order_is_paid_for_by_its_own_order_alone(
+    house: House, database: Database
+) -> None:
+    form = await send_in(house)
+    assert form.order_id is not None
+    order = await house.orders.get(ANNA, form.order_id)
+    (line,) = order.lines
+    assert line.connector_id not in [each.id for each in (await house.connectors.page(ANNA)).items]
+    with pytest.raises(CustomerError, match="made_to_order"):
+        await house.orders.place(ANNA, [line.connector_id], 12)
+    await house.order_forms.withdraw(ANNA, form.id)
+    with pytest.raises(CustomerError, match="made_to_order"):
+        await house.orders.place(ANNA, [line.connector_id], 12)
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
+
+
+async def test_only_the_first_payment_begins_work(
+    house: House, database: Database, fake: FakeGateway, count: Count
+) -> None:
+    form = await send_in(house)
+    assert form.order_id is not None
+    await approve(database, form)
+    await pay(house, database, fake, form.order_id)
+    order = await house.orders.get(ANNA, form.order_id)
+    assert order.state is OrderState.PAID
+    connector_id = order.lines[0].connector_id
+    assert connector_id in [each.id for each in (await house.connectors.page(ANNA)).items]
+    again = await house.orders.place(ANNA, [connector_id], 12)
+    await pay(house, database, fake, again.id)
+    assert (await house.orders.get(ANNA, again.id)).state is OrderState.FULFILLED
+    assert await count(order_work) == 1

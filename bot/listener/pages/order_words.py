@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.states import OrderState
-from bot.i18n import _, day, method_title, money, money_of_all, said, wall_clock
+from bot.i18n import _, day, method_title, money, money_of_all, wall_clock
+from bot.i18n.summary_words import order_terms
 from bot.listener.pages.facts import masked
 from bot.listener.pages.page import Act, Fact, Mood, Page
 from bot.services.methods import MethodOffer
@@ -18,7 +19,7 @@ def order_page(view: OrderLinkView, token: str, catalogue: Catalogue, chat: str)
     if view.kind is OrderLinkKind.PAYABLE and view.offers:
         several = len({each.price.currency for each in view.offers}) > 1
         acts = [_act(each, token, catalogue, several=several) for each in view.offers]
-        advice = "\n".join(_terms(view, catalogue))
+        advice = "\n".join(order_terms(catalogue, view.order))
         return Page(Mood.WAIT, _("To be paid"), _("Choose how to pay."), facts, [*acts, back], advice)
     mood, title, lead = _standing(view)
     return Page(mood, title, lead, facts, [back])
@@ -42,13 +43,6 @@ def _facts(view: OrderLinkView, catalogue: Catalogue) -> list[Fact]:
     if view.kind is OrderLinkKind.PAYABLE and order.state is OrderState.AWAITING:
         known.append((_("Pay until"), [day(wall_clock(order.expires_at).date())]))
     return [Fact(title, tuple(values)) for title, values in known if values]
-
-
-def _terms(view: OrderLinkView, catalogue: Catalogue) -> list[str]:
-    """What is shown before paying: when an accepted order is refunded."""
-    tariffs = (catalogue.tariff(line.tariff) for line in view.order.lines)
-    made = (tariff.made_to_order for tariff in tariffs if tariff is not None)
-    return [said(each.terms) for each in made if each is not None and each.terms is not None]
 
 
 def _standing(view: OrderLinkView) -> tuple[Mood, str, str]:

@@ -50,7 +50,13 @@ class AutopayOffers:
         paid_until: date | None = None,
         paid_now: Money | None = None,
     ) -> AutopayOffer | None:
-        """With `paid_until` as it will be after the payment under way; None where it is not sold so."""
+        """With `paid_until` as it will be after the payment under way; None where it is not sold so.
+
+        What is made to order is ordered by a person each time.
+        """
+        tariff = self._catalogue.tariff(connector.tariff)
+        if tariff is not None and tariff.made_to_order is not None:
+            return None
         price = self._plan.price(connector, interval, currency)
         payer = tx.payers.get(connector.payer_id) if connector.payer_id else None
         if price is None or currency == STARS or payer is None or payer.customer_id != customer_id:
