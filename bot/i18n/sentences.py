@@ -108,6 +108,7 @@ ERRORS = {
         "I can't see who you are. Turn off “Remain anonymous” in your rights as an administrator, please."
     ),
     "words_needed": N_("Send it in words, please: pictures and files are not passed on."),
+    "taken_meanwhile": N_("{name} has just taken it."),
     "talk_kind": N_("Words, pictures, files, voice and video can be passed on, but not this."),
     "customer_unreachable": N_(
         "No message reaches this customer: he has stopped the bot, or never opened it."

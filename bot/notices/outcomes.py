@@ -29,9 +29,9 @@ _PLAIN = {
 
 def card_face(card: Card, closer: str = "") -> Rendered:
     """Open it has its buttons; closed it says by whom and how, and has none."""
-    face = render(card.kind, card.payload, to_operators=True)
     if card.closed_by is None:
-        return face
+        return render(card.kind, card.payload, to_operators=True)
+    face = render(card.kind, {**card.payload, "answer_by": None, "taken_by": None}, to_operators=True)
     return replace(face, text=f"{face.text}\n\n{outcome(card.answer, closer)}", keyboard=None)
 
 

@@ -11,6 +11,7 @@ from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup,
 
 from bot.domain.documents import Enclosure, File
 from bot.domain.talk import Attached
+from bot.notices.taking import with_its_keeper
 
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 Payload: TypeAlias = Mapping[str, Any]
@@ -69,7 +70,8 @@ def operators_notice(kind: str, *, lives: timedelta = timedelta(days=3)) -> Call
 
 
 def render(kind: str, payload: Payload, *, to_operators: bool) -> Rendered:
-    return _kinds(to_operators)[kind].write(payload)
+    rendered = _kinds(to_operators)[kind].write(payload)
+    return with_its_keeper(rendered, payload) if to_operators else rendered
 
 
 def life_of(kind: str, *, to_operators: bool) -> timedelta:

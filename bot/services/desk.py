@@ -203,12 +203,13 @@ def open_card(tx: Tx, card_id: int) -> Card:
 
 
 def card_as_it_is_now(tx: Tx, card: Card) -> Card:
-    """What the notice was written from, brought up to date."""
+    """What the notice was written from, brought up to date, with who looks after it."""
+    keeper = {"taken_by": card.taken_by, "taken_name": card.payload.get("taken_name", "")}
     if card.kind == statement_cards.KIND:
-        return replace(card, payload=statement_cards.as_it_is_now(tx, card))
+        return replace(card, payload={**statement_cards.as_it_is_now(tx, card), **keeper})
     if card.kind == review_cards.KIND:
-        return replace(card, payload=review_cards.as_it_is_now(tx, card))
-    payload = {**card.payload, "card": card.id}
+        return replace(card, payload={**review_cards.as_it_is_now(tx, card), **keeper})
+    payload = {**card.payload, **keeper, "card": card.id, "answer_by": card.due_at}
     if customer_id := payload.get("customer_id"):
         customer = tx.customers.get(int(customer_id))
         payload["name"] = customer.name if customer else ""

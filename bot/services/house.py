@@ -65,6 +65,7 @@ from bot.services.statements import StatementService
 from bot.services.subscribers import SubscriberService
 from bot.services.surroundings import Surroundings
 from bot.services.suspensions import SuspensionService
+from bot.services.taking import TakingService
 from bot.services.takings import TakingsService
 from bot.services.talk import TalkService
 from bot.services.terminals import TerminalService
@@ -138,6 +139,7 @@ class House:
     subscribers: SubscriberService
     suspensions: SuspensionService
     takings: TakingsService
+    taking: TakingService
     talk: TalkService
     terminals: TerminalService
     to_do: ToDoService
@@ -243,6 +245,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         suspensions=SuspensionService(database, catalogue, zone),
         takings=takings,
         to_do=ToDoService(database, desk=parts.desk, takings=takings, terms=catalogue.desk, zone=zone),
+        taking=TakingService(database, parts.desk),
         talk=TalkService(database, parts.desk, catalogue.desk, zone),
         terminals=TerminalService(database, around.networks, parts.settlement, around.vault),
         unknown_charges=UnknownCharges(database, parts.settlement, parts.desk),

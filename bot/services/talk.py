@@ -179,7 +179,7 @@ class TalkService:
             card_id = tx.cards.add(QUESTION, f"customer:{customer_id}", facts, due_at=due_at)
         talk_id = _heard(tx.talk.heard_from_customer(card_id, customer_id, said))
         answers = meant.id if meant else 0
-        place: dict[str, Any] = {"talk": talk_id, "answers": answers, "due_at": due_at}
+        place: dict[str, Any] = {"talk": talk_id, "answers": answers, "answer_by": due_at}
         key = f"question:{customer_id}:{said.number}"
         notice = tx.outbox.to_operators(QUESTION, key=key, card=card_id, **place, **facts)
         tx.talk.carried_by(talk_id, notice)

@@ -21,6 +21,7 @@ from bot.handlers.operators import (
     registers,
     statement_files,
     statement_lines,
+    taking,
     takings,
     talk,
     unknown_charges,
@@ -35,6 +36,7 @@ def operators_router() -> Router:
     inside = Router(name="operators_counter")
     for observer in (inside.message, inside.edited_message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
+    inside.callback_query.middleware(taking.SomebodyHasIt())
     inside.include_routers(
         commands.router,
         acts.router,
@@ -46,6 +48,7 @@ def operators_router() -> Router:
         refunds.router,
         prompts.router,
         talk.router,
+        taking.router,
         statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,
         registers.router,

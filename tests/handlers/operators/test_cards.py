@@ -253,7 +253,7 @@ async def test_cards_that_got_lost_hang_below_again(house: House, group: Group, 
     old = await question(house, group)
     await oleg.says("/cards", thread=77)
     anew = group.newest
-    assert (anew.text, anew.buttons) == (old.text, ["Ответить", "Закрыть"])
+    assert (anew.text, anew.buttons) == (old.text, ["Ответить", "Закрыть", "Беру"])
     assert group.telegram.sent()[-1].fields["message_thread_id"] == 77
     assert old.rows == []
     await oleg.taps("Закрыть", anew)
