@@ -96,6 +96,7 @@ ERRORS = {
     "invoice_over": N_("This invoice is out of date. Send /pay to get a new one."),
     "invoice_not_checked": N_("We could not check the order just now. Nothing was taken; please try again."),
     "invoice_refused": N_("Telegram does not take this payment just now. Choose another way, please."),
+    "search_gone": N_("The words of this search are gone. Ask again with /find."),
     "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
     "card_gone": N_("That card is no longer there."),
     "card_taken": N_("That card was answered already."),

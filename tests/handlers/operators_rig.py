@@ -34,6 +34,9 @@ class GroupTelegram(ChatTelegram):
         super().__init__()
         self.photos: set[int] = set()
         self.documents: set[int] = set()
+        self.replies: dict[int, dict[str, Any]] = {}
+        """What people wrote, by the message of the bot that replied to it."""
+        self.said: dict[int, dict[str, Any]] = {}
 
     def _message(self, call: Call) -> dict[str, Any]:
         made = super()._message(call)
@@ -41,6 +44,9 @@ class GroupTelegram(ChatTelegram):
             self.photos.add(made["message_id"])
         if call.method == "sendDocument":
             self.documents.add(made["message_id"])
+        asked = (call.fields.get("reply_parameters") or {}).get("message_id")
+        if asked in self.said:
+            self.replies[made["message_id"]] = self.said[asked]
         return made
 
     async def _result(self, call: Call) -> Any:
@@ -132,6 +138,7 @@ class Operator:
             **topic,
             **what,
         }
+        self.group.telegram.said[message["message_id"]] = message
         await self.group.feed(message=message)
 
     async def replies(self, to: Seen, text: str, **more: Any) -> None:
@@ -159,6 +166,7 @@ class Operator:
             "chat": {"id": chat, "type": "supergroup", "title": "Operators"},
             **self.group.telegram.content(on),
             **topic,
+            **self._answered(on),
         }
         query = {
             "id": str(next(self.group._updates)),
@@ -168,3 +176,8 @@ class Operator:
             "message": message,
         }
         await self.group.feed(callback_query=query)
+
+    def _answered(self, on: Seen) -> dict[str, Any]:
+        """Telegram shows what a message replied to, one step back."""
+        asked = self.group.telegram.replies.get(on.id)
+        return {"reply_to_message": asked} if asked else {}

@@ -64,6 +64,19 @@ async def show_buttons(bot: Bot, at: Spot, keyboard: InlineKeyboardMarkup) -> No
         await bot(edit)
 
 
+async def show_text(bot: Bot, at: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """Another screen in the place of this one."""
+    edit = EditMessageText(
+        chat_id=at.chat.id,
+        message_id=at.message_id,
+        text=text,
+        reply_markup=keyboard,
+        link_preview_options=NO_PREVIEW,
+    )
+    with suppress(TelegramBadRequest):  # it looks so already, or somebody deleted it
+        await bot(edit)
+
+
 async def post(bot: Bot, card: Card, near: Message) -> int:
     """Hang the card up anew below; the old one loses its buttons."""
     face = card_face(card)

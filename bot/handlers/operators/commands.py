@@ -22,6 +22,7 @@ router = Router(name="operators_commands")
 log = structlog.get_logger()
 
 COMMANDS = {
+    "find": N_("Find anybody and anything"),
     "cards": N_("What waits for somebody"),
     "todo": N_("What waits, by the sort of work"),
     "today": N_("What came today, as a picture; also /week and /month"),

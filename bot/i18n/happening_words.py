@@ -1,0 +1,129 @@
+"""What happened to a record, a line each: the day, what it was, and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.records import Happening
+from bot.domain.states import AttemptKind, ExtensionCause, TransferReason
+from bot.i18n.catalogues import N_, _
+from bot.i18n.figures import day, money, short_day, time_of_day
+from bot.i18n.record_money_words import ATTEMPTS, ended_words
+from bot.i18n.record_words import EXTENSIONS
+from bot.i18n.strangers import shown
+from bot.services.paging import Page
+
+TRANSFERS = {
+    TransferReason.PAID: N_("{amount} arrived"),
+    TransferReason.ASSIGNED: N_("{amount} was put on the balance by an operator"),
+    TransferReason.SETTLED: N_("{amount} was taken for an order"),
+    TransferReason.UNSETTLED: N_("{amount} came back from an order"),
+    TransferReason.TAKEN_BACK: N_("{amount} was taken back by the bank"),
+    TransferReason.REFUNDING: N_("{amount} is being sent back"),
+    TransferReason.REFUNDED: N_("{amount} was sent back"),
+    TransferReason.REFUND_FAILED: N_("{amount} could not be sent back"),
+    TransferReason.UNASSIGNED: N_("{amount} had been put there by mistake"),
+    TransferReason.RETURNED: N_("{amount} had gone back before"),
+    TransferReason.WITHDRAWN: N_("{amount} had been booked to the wrong payer"),
+}
+DEEDS = {
+    "attached_by_email": N_("Found his connector by e-mail"),
+    "attached_by_link": N_("Took the connector by a link"),
+    "attached_by_phone": N_("Found his connector by phone"),
+    "address_proved": N_("Proved the address for papers"),
+    "answered": N_("Wrote to the customer"),
+    "autopay_deleted": N_("Switched autopay off"),
+    "autopay_moved": N_("Moved the next autopay"),
+    "autopay_resumed": N_("Switched autopay on again"),
+    "bridged": N_("Lent days until a transfer comes"),
+    "card_closed": N_("Closed a card"),
+    "code_made": N_("Made the payment code"),
+    "connector_changed": N_("The seller's system changed it"),
+    "connector_made": N_("The seller's system made it"),
+    "consented": N_("Agreed to the processing of personal data"),
+    "contacts_seen": N_("Looked at the contacts"),
+    "delivery_chosen": N_("Chose how invoices come"),
+    "detached": N_("Gave the connector up"),
+    "erasure_asked": N_("Asked to be forgotten"),
+    "erasure_taken_back": N_("Wishes to stay"),
+    "notices_chosen": N_("Chose where notices come"),
+    "payer_chosen": N_("Chose another payer"),
+    "payment_promise_asked": N_("Asked a second person to note it as paid"),
+    "payment_promised": N_("Noted it as paid"),
+    "refund": N_("Sent money back"),
+    "suspension_cancelled": N_("Cancelled the suspension"),
+    "suspension_planned": N_("Suspended it"),
+    "suspension_resumed": N_("Ended the suspension"),
+}
+"""Whatever is not here is told by its name in the log."""
+
+
+def history_words(title: str, page: Page[Happening], names: Mapping[int, str]) -> str:
+    """`names` tells operators by their ids; a customer needs no name under his own record."""
+    if not page.total:
+        return "\n".join([title, "", _("Nothing happened yet.")])
+    lines = [_line(each, names) for each in page.items]
+    return "\n".join([title, "", *lines])
+
+
+def _line(happening: Happening, names: Mapping[int, str]) -> str:
+    when = f"{short_day(happening.at)} {time_of_day(happening.at)}"
+    who = names.get(happening.who or 0, "")
+    return f"{when} · {_what(happening)}" + (f" — {who}" if who else "")
+
+
+def _what(happening: Happening) -> str:
+    sort, _colon, name = happening.what.partition(":")
+    return _SORTS[sort](name, happening.facts)
+
+
+def _deed(name: str, facts: Mapping[str, Any]) -> str:
+    told = _(DEEDS[name]) if name in DEEDS else name.replace("_", " ")
+    reason = shown(str(facts.get("reason") or ""), 100)
+    return f"{told}: {reason}" if reason else told
+
+
+def _transfer(name: str, facts: Mapping[str, Any]) -> str:
+    told = TRANSFERS.get(TransferReason(name), N_("{amount} was moved"))
+    return _(told).format(amount=money(facts["amount"]))
+
+
+def _event(name: str, facts: Mapping[str, Any]) -> str:
+    blanks = {"amount": money(facts["amount"]), "provider": facts["provider"]}
+    if name == "paid":
+        return _("{provider} told of {amount}", **blanks)
+    return _("{provider} told that {amount} went back", **blanks)
+
+
+def _attempt(name: str, facts: Mapping[str, Any]) -> str:
+    told = _(ATTEMPTS[AttemptKind(name)]).format(amount=money(facts["amount"]))
+    return f"{told}, {ended_words(facts['state'], facts['outcome'])}"
+
+
+def _extension(name: str, facts: Mapping[str, Any]) -> str:
+    until = day(facts["to"]) if facts["to"] else _("never")
+    told = _("until {date}", date=until)
+    why = [told, _(EXTENSIONS[ExtensionCause(name)]), shown(facts["note"], 80)]
+    return ", ".join(filter(None, why))
+
+
+def _step(_name: str, facts: Mapping[str, Any]) -> str:
+    return _("Stage: {stage}", stage=shown(facts["stage"]))
+
+
+def _card(_name: str, facts: Mapping[str, Any]) -> str:
+    if facts["closed_at"] is None:
+        return _("A card waits in the group: № {number}", number=facts["card"])
+    return _("A card was answered: № {number}", number=facts["card"])
+
+
+_SORTS = {
+    "deed": _deed,
+    "transfer": _transfer,
+    "event": _event,
+    "attempt": _attempt,
+    "extension": _extension,
+    "step": _step,
+    "card": _card,
+}
