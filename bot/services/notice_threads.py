@@ -21,12 +21,12 @@ class Thread:
 def belongs_below(notice: Notice, under: int) -> bool:
     """Whether the books have to be asked at all."""
     facts = notice.payload
-    return bool(under or facts.get("answers") or facts.get("about_card") or facts.get("card"))
+    return bool(under or facts.get("answered") or facts.get("about_card") or facts.get("card"))
 
 
 def thread_of(tx: Tx, notice: Notice, chat_id: int, topic: int | None, under: int) -> Thread:
     """Where it goes of what would else go into that topic; `under` is the card that it answers."""
-    answered = tx.talk.get(int(notice.payload.get("answers") or 0))
+    answered = tx.talk.get(int(notice.payload.get("answered") or 0))
     if not notice.is_for_operators:
         return Thread(None, (answered.customer_message if answered else None) or 0)
     about = under or (answered.card_id if answered else int(notice.payload.get("about_card") or 0))

@@ -122,7 +122,7 @@ class TalkService:
         card = existing_card(tx, message.card_id)
         if card.payload.get("text") == message.words:
             tx.cards.remember(card.id, {**card.payload, "text": said.words[:LONGEST]})
-        facts: dict[str, Any] = {"about_card": card.id, "answers": message.id, "customer_id": customer_id}
+        facts: dict[str, Any] = {"about_card": card.id, "answered": message.id, "customer_id": customer_id}
         tx.outbox.to_operators("talk", **facts, text=said.words[:LONGEST], edited=True)
         return True
 
@@ -134,7 +134,7 @@ class TalkService:
             return False
         self._desk.demand(who, Role.OPERATOR)
         tx.outbox.to_customer(
-            message.customer_id, "answer", text=said.words[:LONGEST], edited=True, answers=message.id
+            message.customer_id, "answer", text=said.words[:LONGEST], edited=True, answered=message.id
         )
         tx.audit.note(who, "answer_reworded", f"customer:{message.customer_id}", card=message.card_id)
         return True
@@ -159,7 +159,7 @@ class TalkService:
             tx.cards.promise(card.id, due_at)
         facts: dict[str, Any] = {
             "about_card": card.id,
-            "answers": meant.id if meant else 0,
+            "answered": meant.id if meant else 0,
             "customer_id": customer_id,
         }
         notice = tx.outbox.to_operators("talk", talk=talk_id, **facts, **_said(said))
@@ -179,7 +179,7 @@ class TalkService:
             card_id = tx.cards.add(QUESTION, f"customer:{customer_id}", facts, due_at=due_at)
         talk_id = _heard(tx.talk.heard_from_customer(card_id, customer_id, said))
         answers = meant.id if meant else 0
-        place: dict[str, Any] = {"talk": talk_id, "answers": answers, "answer_by": due_at}
+        place: dict[str, Any] = {"talk": talk_id, "answered": answers, "answer_by": due_at}
         key = f"question:{customer_id}:{said.number}"
         notice = tx.outbox.to_operators(QUESTION, key=key, card=card_id, **place, **facts)
         tx.talk.carried_by(talk_id, notice)
@@ -192,7 +192,7 @@ class TalkService:
         talk_id = tx.talk.heard_from_operator(who, card.id, customer_id, said)
         if talk_id is not None:
             asked = tx.talk.last_of_customer(card.id)
-            facts: dict[str, Any] = {"talk": talk_id, "answers": asked.id if asked else 0}
+            facts: dict[str, Any] = {"talk": talk_id, "answered": asked.id if asked else 0}
             notice = tx.outbox.to_customer(customer_id, "answer", **facts, **_said(said))
             tx.talk.carried_by(talk_id, notice)
             tx.cards.promise(card.id, None)
