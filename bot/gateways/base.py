@@ -197,6 +197,16 @@ class Gateway(Protocol):
     replay_window: timedelta
     """How long the provider proves that the same reference is the same operation."""
 
+    @property
+    def lists_movements(self) -> bool:
+        """Whether `movements_since` is the provider's own list, and not for ever empty."""
+        ...
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether `ask` gets an answer from the provider."""
+        ...
+
     async def create_link(self, request: LinkRequest) -> Link:
         """Begin a payment; repeated with the same reference it gives the same one."""
         ...

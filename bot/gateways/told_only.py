@@ -17,6 +17,8 @@ class ToldOnly:
     returned: str
     """How money goes back, since we can't send it: a refusal of refunds."""
     replay_window = timedelta(0)
+    lists_movements = False
+    can_be_asked = False
 
     async def create_link(self, request: LinkRequest) -> Link:  # noqa: ARG002 (there is no page)
         return Link("", "", None)

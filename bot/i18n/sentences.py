@@ -28,6 +28,7 @@ ERRORS = {
         "This city was not found. Send the name of a bigger one nearby, or the difference from UTC: +5."
     ),
     "bad_contact": N_("That is neither an e-mail address nor a phone number. Check it and send it again."),
+    "day_differs": N_("Something still differs ({count}): settle it first, then close the day."),
     "bad_days": N_("Which days? For example 1.11 15.11, at most {most} days, none of them to come."),
     "bad_amount": N_("That does not look like a sum. Send it in digits, for example 990."),
     "bad_day": N_("That does not look like a day of the last year. Send it like this: 14.11."),

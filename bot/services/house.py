@@ -25,6 +25,8 @@ from bot.services.complaints import ComplaintService
 from bot.services.connector_links import ConnectorLinkService
 from bot.services.connectors import ConnectorService
 from bot.services.customers import CustomerService
+from bot.services.day_closings import DayClosingService
+from bot.services.day_lists import DayLists
 from bot.services.delivery import DeliveryService
 from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
@@ -101,6 +103,7 @@ class House:
     connector_links: ConnectorLinkService
     connectors: ConnectorService
     customers: CustomerService
+    day_closings: DayClosingService
     delivery: DeliveryService
     desk: DeskService
     document_links: DocumentLinks
@@ -181,6 +184,12 @@ def build_house(database: Database, around: Surroundings) -> House:
         connector_links=ConnectorLinkService(database, catalogue, around.vault),
         connectors=ConnectorService(database, catalogue),
         customers=CustomerService(database, catalogue),
+        day_closings=DayClosingService(
+            database,
+            desk=parts.desk,
+            lists=DayLists(database, gateways, parts.inquiries, zone),
+            settlement=parts.settlement,
+        ),
         delivery=DeliveryService(database),
         desk=parts.desk,
         document_links=parts.document_links,

@@ -26,6 +26,7 @@ from bot.domain.registers import (
 )
 from bot.domain.states import Role
 from bot.gateways.network import Network
+from bot.services.day_papers import register_days
 from bot.services.desk import DeskService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
@@ -118,6 +119,8 @@ class RegisterService:
 
     @transaction
     def _report(self, tx: Tx, report: RegisterReport, digest: str) -> RegisterReport:
+        for day in register_days(report):
+            tx.day_closings.keep(*day)
         subject = f"register:{report.network}:{digest}"
         if report.clean or tx.cards.has_open(subject):
             return report

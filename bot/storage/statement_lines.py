@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, exists, func, literal_column, or_, select, update
@@ -70,6 +71,15 @@ class StatementLines:
         rows = [dict(zip(names, (v[0], v[1].value, *v[2:]), strict=True)) for v in verdicts]
         if rows:
             self._connection.execute(_JUDGE, rows)
+
+    def of_day(self, day: date) -> list[tuple[LineState, Money, int]]:
+        """What the bank booked on that day, added up by what became of it; with how many lines."""
+        query = select(_lines.state, _lines.currency, func.sum(_lines.minor), func.count())
+        its = query.where(_lines.booked_on == day, _OF_LOADED_FILES).group_by(_lines.state, _lines.currency)
+        return [
+            (LineState(state), Money(int(minor), currency), count)
+            for state, currency, minor, count in self._connection.execute(its)
+        ]
 
     def move(
         self, line_id: int, *, to: LineState, only_from: LineState, by: int | None = None, **found: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, update
@@ -70,6 +71,13 @@ class Statements:
         loading = update(statements).where(statements.c.id == statement_id, statements.c.state == LOADING)
         ended = self._connection.execute(loading.values(state=LOADED).returning(statements.c.id))
         return ended.first() is not None
+
+    def covers(self, day: date) -> bool:
+        """Whether a whole file tells of that day."""
+        query = select(statements.c.id).where(
+            statements.c.state == LOADED, statements.c.since <= day, statements.c.until >= day
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def groups(self, statement_id: int) -> list[LineGroup]:
         """The file's lines by what became of them, and by currency."""

@@ -18,6 +18,7 @@ from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
 from bot.storage.customer_moves import CustomerMoves
 from bot.storage.customers import Customers
+from bot.storage.day_closings import DayClosings
 from bot.storage.desk import Audit, Cards, Facts
 from bot.storage.documents import Documents
 from bot.storage.email_codes import EmailCodes
@@ -133,6 +134,7 @@ class Tx:
         self.payer_joins = PayerJoins(self.connection)
         self.customer_moves = CustomerMoves(self.connection)
         self.records = Records(self.connection)
+        self.day_closings = DayClosings(self.connection)
         self.takings = TakingsBooks(self.connection)
         self.to_do = ToDo(self.connection)
         self.record_history = RecordHistory(self.connection)

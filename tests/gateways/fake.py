@@ -39,6 +39,12 @@ class Sale:
     told: Paid | Refused | None = None
     refunds: dict[str, Refunded] = field(default_factory=dict)
 
+    @property
+    def held(self) -> int:
+        """What a provider holds of it: what it took less what it gave back."""
+        back = sum(refund.amount.minor for refund in self.refunds.values())
+        return self.told.amount.minor - back if isinstance(self.told, Paid) else 0
+
 
 class FakeGateway:
     """`day` decides how calls end, `delay` (seconds) how long they take, `refunds_end` how refunds do.
@@ -48,6 +54,8 @@ class FakeGateway:
     """
 
     replay_window = timedelta(hours=23)
+    lists_movements = True
+    can_be_asked = True
 
     def __init__(
         self,
@@ -112,6 +120,11 @@ class FakeGateway:
         raise BadCallback("nobody knows this refund")
 
     async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+        """More than a payment holds no provider sends back."""
+        sale = self.sales[request.provider_payment]
+        if request.reference not in sale.refunds and request.amount.minor > sale.held:
+            await self._called("refund", acts=lambda: None)
+            return base.RefundRefused(request.reference, "amount_too_large")
         await self._called(
             "refund",
             acts=lambda: self._sent_back(request.provider_payment, request.amount, request.reference),

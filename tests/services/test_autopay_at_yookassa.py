@@ -140,7 +140,8 @@ async def test_what_never_arrived_is_sent_again_until_the_card_answers(
     await street.control(f"cards/{card.token}", behaviour=Behaviour.PAYS.value)
     await calendar.go_on(days=10)
     assert await ledger(street) == ["succeeded"] * 2
-    assert await paid_until(database, WHATSAPP) == PAID_BY_AUTOPAY
+    until = await paid_until(database, WHATSAPP)
+    assert until is not None and until >= PAID_BY_AUTOPAY, "a day later, where the line ran out meanwhile"
 
 
 async def test_permission_lost_is_no_fault_of_the_card(

@@ -167,7 +167,7 @@ class Till(RuleBasedStateMachine):
     @rule(target=callbacks, payment=payments, part=st.integers(1, 99_000))
     def refund_in_the_cabinet(self, payment: Begun, part: int) -> tuple[str, Callback]:
         gateway, sale = self._sale(payment)
-        rest = held(sale)
+        rest = sale.held
         if not rest:
             return payment.provider, gateway.foreign(Money(part, "RUB"))
         return payment.provider, gateway.refund_by_hand(sale.reference, Money(min(part, rest), "RUB"))
@@ -180,7 +180,7 @@ class Till(RuleBasedStateMachine):
     def refund_of_what_nobody_asked_for(self, provider: str, part: int) -> tuple[str, Callback]:
         gateway = self.gateways[provider]
         sale = gateway.sales.get(f"{provider}-lostreference")
-        rest = held(sale) if sale else 0
+        rest = sale.held if sale else 0
         if not rest:
             return provider, gateway.foreign(Money(part, "RUB"))
         return provider, gateway.refund_by_hand("lostreference", Money(min(part, rest), "RUB"))
@@ -221,7 +221,7 @@ class Till(RuleBasedStateMachine):
     def refund(self, payment: Begun, part: int) -> None:
         """Never more than the provider still holds: it would refuse, as it should."""
         _, sale = self._sale(payment)
-        amount = Money(min(part, max(held(sale), 1)), "RUB")
+        amount = Money(min(part, max(sale.held, 1)), "RUB")
         with suppress(CustomerError):
             self.run(self.house.refunds.refund(self._id(payment), amount, who=OWNER, reason=""))
 
@@ -238,7 +238,7 @@ class Till(RuleBasedStateMachine):
         self.the_books_agree_with_themselves()
         for name, gateway in self.gateways.items():
             ours = [sale for sale in gateway.sales.values() if sale.reference]
-            assert self.run(self._booked(name)) == sum(held(sale) for sale in ours)
+            assert self.run(self._booked(name)) == sum(sale.held for sale in ours)
         assert self.run(self._booked("elsom")) == sum(self.by_code.values())
         self.run(self.database.close())
         self.loop.close()
@@ -262,12 +262,6 @@ class Till(RuleBasedStateMachine):
             return came - _sum(tx, transfers.c.to_account.in_(source))
 
         return await self.database.read(net)
-
-
-def held(sale: Sale) -> int:
-    """What a provider holds of a payment: what it took less what it gave back."""
-    back = sum(refund.amount.minor for refund in sale.refunds.values())
-    return sale.told.amount.minor - back if isinstance(sale.told, Paid) else 0
 
 
 def _sum(tx: Tx, where: ColumnElement[bool]) -> int:

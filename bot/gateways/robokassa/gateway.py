@@ -37,6 +37,8 @@ class Robokassa:
     """One shop. Money is proven by its callbacks; what they do not tell is asked."""
 
     name = callbacks.NAME
+    lists_movements = False
+    can_be_asked = True
     replay_window = timedelta(0)
     """Nothing makes two refunds one, so none is sent again; a link is made anew from the same number."""
 

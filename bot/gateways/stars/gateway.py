@@ -27,6 +27,8 @@ class Stars:
     """A bot's own Stars. They come by updates of Telegram, so no callback is ever genuine here."""
 
     name = NAME
+    lists_movements = True
+    can_be_asked = True
     replay_window = timedelta(days=365)
     """Stars go back once: Telegram answers a second refund with CHARGE_ALREADY_REFUNDED."""
 

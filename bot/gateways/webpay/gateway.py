@@ -174,6 +174,14 @@ class WebPay:
     async def offset_receipt(self, request: base.OffsetRequest) -> str:  # noqa: ARG002 (never)
         raise ProviderRefused("WEBPAY issues no fiscal receipts")
 
+    @property
+    def lists_movements(self) -> bool:
+        return self._office is not None
+
+    @property
+    def can_be_asked(self) -> bool:
+        return self._office is not None
+
     async def movements_since(self, moment: datetime) -> AsyncIterator[Paid | Refunded]:
         """What the back office lists; nothing without one. Of a hold that was let go nothing was paid."""
         if self._office is None:

@@ -41,6 +41,8 @@ class YooKassa:
     """One shop. Its callbacks prove nothing: what they hint at is asked back."""
 
     name = answers.NAME
+    lists_movements = True
+    can_be_asked = True
     replay_window = timedelta(hours=23)
 
     def __init__(

@@ -13,6 +13,7 @@ from bot.handlers.operators import (
     codes,
     commands,
     counter,
+    day_closings,
     find,
     promises,
     prompts,
@@ -46,6 +47,7 @@ def operators_router() -> Router:
         takings.router,
         find.router,
         records.router,
+        day_closings.router,
         codes.router,
         promises.router,
         refund_answers.router,  # before prompts: it hears the answers to its own questions

@@ -27,6 +27,7 @@ COMMANDS = {
     "todo": N_("What waits, by the sort of work"),
     "today": N_("What came today, as a picture; also /week and /month"),
     "report": N_("What came on any days: /report 1.11 15.11"),
+    "day": N_("A day's books against each provider's list; closes the day"),
     "autopays": N_("What autopays are to bring, and what failed"),
     "code": N_("A customer's payment code"),
     "refund": N_("Send a payment's money back, or a part of it"),

@@ -229,6 +229,7 @@ day_closings = Table(
     Column("day", Date, primary_key=True, comment="by the seller's clock"),
     Column("provider", Text, primary_key=True),
     Column("state", Text, nullable=False, comment="equal, differs, closed or unknown"),
+    Column("why", Text, nullable=False, server_default="", comment="it is unknown, or differs as a whole"),
     Column("ours", Document, nullable=False, comment="[currency, minor units] each, less refunds"),
     Column("theirs", Document, nullable=False),
     Column("movements", Integer, nullable=False),

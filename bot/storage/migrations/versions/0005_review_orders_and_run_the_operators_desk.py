@@ -15,6 +15,13 @@ def upgrade() -> None:
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False, comment="equal, differs, closed or unknown"),
         sa.Column(
+            "why",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="it is unknown, or differs as a whole",
+        ),
+        sa.Column(
             "ours",
             sa.JSON().with_variant(JSONB(), "postgresql"),
             nullable=False,
