@@ -67,7 +67,7 @@ class Stage:
     name: str
     title: Text
     days: int = 0
-    """Within how many days of the one before it is promised; 0 promises none."""
+    """Within how many days it is promised to be over; 0 promises none."""
 
 
 USUAL_STAGES = (

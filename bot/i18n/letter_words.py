@@ -8,6 +8,8 @@ from bot.i18n.strangers import shown
 _TITLES = {
     "invoice": N_("Invoice"),
     "order_confirmed": N_("Order confirmation"),
+    "form_question": N_("A question about your order"),
+    "form_rejected": N_("An order that was not accepted"),
     "receipt": N_("Receipt of payment"),
     "receipts": N_("Receipts of a period"),
     "regular_invoice": N_("Invoice for the month"),

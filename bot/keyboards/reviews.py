@@ -9,7 +9,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import _
-from bot.keyboards.buttons import keyboard, tap
+from bot.keyboards.buttons import Place, Row, go, keyboard, tap
+from bot.keyboards.order_forms import OpenForm, ReplyToReviewer, pay_button
 
 
 class ApproveForm(CallbackData, prefix="approve"):
@@ -35,7 +36,7 @@ class FormPictures(CallbackData, prefix="formpics"):
 
 def review(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     card = int(facts["card"])
-    has_files = any(answer["files"] for answer in facts["answers"]) or any(
+    has_files = any(answer["files"] for answer in facts["told"]) or any(
         said["files"] for said in facts["asked"]
     )
     return keyboard(
@@ -46,3 +47,22 @@ def review(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
         ],
         menu=False,
     )
+
+
+def approved(order_id: int, form_id: int, amount: str) -> InlineKeyboardMarkup:
+    """Straight to the methods: the order keeps its price."""
+    return _news([pay_button(order_id, amount, anew=True)], form_id)
+
+
+def question(form_id: int) -> InlineKeyboardMarkup:
+    return _news([tap(_("Answer"), ReplyToReviewer(form=form_id, anew=True))], form_id)
+
+
+def news(form_id: int) -> InlineKeyboardMarkup:
+    """Below what is told of an order: to its own page."""
+    return _news([], form_id)
+
+
+def _news(row: Row, form_id: int) -> InlineKeyboardMarkup:
+    opens = tap(_("Open the order"), OpenForm(form=form_id, anew=True))
+    return keyboard(row, [opens, go(_("Menu"), Place.MENU, anew=True)], menu=False)

@@ -1,6 +1,6 @@
 """How each kind of letter reads. Importing the package registers them all."""
 
-from bot.letters import acts, addresses, autopay, invoices, receipts, usage
+from bot.letters import acts, addresses, autopay, invoices, orders, receipts, usage
 from bot.letters.registry import compose, kinds, letter, life_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "kinds",
     "letter",
     "life_of",
+    "orders",
     "receipts",
     "usage",
 ]

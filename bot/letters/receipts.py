@@ -1,35 +1,13 @@
-"""Letters about what was ordered and what was paid."""
+"""Letters about what was paid."""
 
 from __future__ import annotations
 
 from bot.domain.documents import Enclosure
-from bot.i18n import _, card_title, exact_moment, money, money_of_all, shown
+from bot.i18n import _, card_title, exact_moment, money, shown
 from bot.i18n.sentences import METHODS
-from bot.letters.about import date_of, enclosed, link, payer, sum_of, titles, words
+from bot.letters.about import date_of, enclosed, link, titles, words
 from bot.letters.parts import Facts, Large, Letter, Note, Part, Words
 from bot.letters.registry import Payload, letter
-
-
-@letter("order_confirmed")
-def order_confirmed(facts: Payload) -> Letter:
-    """`number`, `titles`, `payer`, `total` or `prices` (one a currency), `valid_until`, `url`."""
-    number = words(facts, "number")
-    total = sum_of(facts, "total") or money_of_all(facts.get("prices") or ())
-    parts: tuple[Part, ...] = (
-        Words(_("Your order is confirmed. It begins when it is paid.")),
-        *([Large(total)] if total else []),
-        Facts(
-            (
-                (_("Order"), number),
-                (_("For"), titles(facts)),
-                payer(facts),
-                (_("Pay until"), date_of(facts, "valid_until")),
-            )
-        ),
-        *link(_("Pay"), facts),
-    )
-    subject = _("Order {number} is confirmed", number=number) if number else _("Your order is confirmed")
-    return Letter(subject, parts)
 
 
 @letter("receipt")

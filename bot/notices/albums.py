@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from aiogram import Bot
 from aiogram.methods import SendDocument, SendMediaGroup, SendPhoto
-from aiogram.types import InputMediaDocument, InputMediaPhoto
+from aiogram.types import InputMediaDocument, InputMediaPhoto, MediaUnion, Message
 
 from bot.i18n import fit
 
@@ -16,23 +17,26 @@ Kept: TypeAlias = Mapping[str, str]
 """A `file_id`, its `kind` (photo or document) and the `caption` it came with."""
 
 
-def album_of(
-    files: Sequence[Kept], words: str, where: Mapping[str, Any]
-) -> SendMediaGroup | SendPhoto | SendDocument:
-    """All of one kind in one call; a single one is no album for Telegram.
+async def send_album(
+    bot: Bot, files: Sequence[Kept], words: str, where: Mapping[str, Any], *, seconds: int | None = None
+) -> Message:
+    """All of one kind in one call, the first message of it; a single one is no album for Telegram.
 
     `words` stand below the first where it came without a caption.
     """
     first = {**files[0], "caption": files[0].get("caption") or words}
     if len(files) > 1:
-        return SendMediaGroup(media=[_member(file) for file in (first, *files[1:])], **where)
-    file, caption = first, _caption(first)
-    if file["kind"] == "photo":
-        return SendPhoto(photo=file["file_id"], caption=caption, **where)
-    return SendDocument(document=file["file_id"], caption=caption, **where)
+        media = [_member(file) for file in (first, *files[1:])]
+        return (await bot(SendMediaGroup(media=media, **where), request_timeout=seconds))[0]
+    caption = _caption(first)
+    if first["kind"] == "photo":
+        return await bot(SendPhoto(photo=first["file_id"], caption=caption, **where), request_timeout=seconds)
+    return await bot(
+        SendDocument(document=first["file_id"], caption=caption, **where), request_timeout=seconds
+    )
 
 
-def _member(file: Kept) -> InputMediaPhoto | InputMediaDocument:
+def _member(file: Kept) -> MediaUnion:
     if file["kind"] == "photo":
         return InputMediaPhoto(media=file["file_id"], caption=_caption(file))
     return InputMediaDocument(media=file["file_id"], caption=_caption(file))

@@ -29,7 +29,8 @@ def review(facts: Payload) -> Rendered:
     reason = shown(str(facts.get("reason") or ""), 500)
     why = _("The reason: {reason}", reason=reason) if reason else ""
     text = text_of(_head(facts), _apart(_answers(facts)), _apart(_asked(facts)), why)
-    return Rendered(text, buttons.review(facts), topic=ORDERS)
+    replaces = int(facts.get("replaces") or 0)
+    return Rendered(text, buttons.review(facts), topic=ORDERS, replaces=replaces)
 
 
 @operators_notice("review_files", lives=WORTH)
@@ -68,7 +69,7 @@ def review_withdrawn(facts: Payload) -> Rendered:
 def whole_text(facts: Payload) -> File:
     """Every answer as it was written, for whoever has to work by it."""
     lines = [_title(facts), ""]
-    for answer in facts["answers"]:
+    for answer in facts["told"]:
         lines += [_in_language(answer["title"]), _value(answer, 1_000_000, mark=""), ""]
     name = _("order {number}.txt", number=facts["order_id"])
     return File(name, "text/plain", "\r\n".join(lines).encode("utf-8-sig"))
@@ -81,12 +82,13 @@ def quoted(words: str, limit: int = 3000) -> str:
 
 
 def _head(facts: Payload) -> list[str]:
-    until = facts.get("until")
+    until, since = facts.get("until"), facts.get("waits_since")
     promised = _("An answer is promised by {moment}.", moment=moment(until)) if until else ""
     return [
         _("📝 To be reviewed: {title}", title=_title(facts)),
         customer(facts),
         money_of_all(facts["prices"]),
+        _("⏰ It has waited since {moment}.", moment=moment(since)) if since else "",
         _("The customer was asked; the promise waits for his answer.") if facts["question"] else promised,
     ]
 
@@ -106,7 +108,7 @@ def _answers(facts: Payload) -> list[str]:
 
 def _written(facts: Payload, length: int) -> list[str]:
     lines = []
-    for answer in facts["answers"]:
+    for answer in facts["told"]:
         value = _value(answer, length)
         if value:
             lines += [f"▪️ {shown(_in_language(answer['title']), 200)}", value]

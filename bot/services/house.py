@@ -59,6 +59,7 @@ from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
 from bot.services.renewals import RenewalService
+from bot.services.reviews import ReviewService
 from bot.services.saved_cards import SavedCardService
 from bot.services.seller_api import SellerService
 from bot.services.settlement import SettlementService
@@ -134,6 +135,7 @@ class House:
     register_folders: RegisterFolders
     registers: RegisterService
     renewals: RenewalService
+    reviews: ReviewService
     saved_cards: SavedCardService
     seller: SellerService
     settlement: SettlementService
@@ -239,6 +241,9 @@ def build_house(database: Database, around: Surroundings) -> House:
         register_folders=RegisterFolders(database, around.networks, parts.registers),
         registers=parts.registers,
         renewals=RenewalService(database, catalogue, zone),
+        reviews=ReviewService(
+            database, desk=parts.desk, catalogue=catalogue, links=parts.order_links, zone=zone
+        ),
         saved_cards=SavedCardService(database, methods=parts.methods, plan=parts.autopay_plan),
         seller=SellerService(database, catalogue, around.language, zone),
         settlement=parts.settlement,

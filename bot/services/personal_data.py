@@ -21,7 +21,7 @@ from bot.domain.personal_data import (
     Unsettled,
     nobody,
 )
-from bot.services import enclosures, invoice_moves, seller
+from bot.services import enclosures, invoice_moves, reviews, seller
 from bot.services.orders import give_up
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.database import Database, reading, transaction
@@ -60,6 +60,7 @@ class PersonalDataService:
             tx.customers.lock_payer(payer.id)
             for order in tx.orders.awaiting(payer.id):
                 give_up(tx, order)
+        reviews.give_up_all(tx, customer_id)
         ended = _end_autopays(tx, customer_id)
         known = tx.erasures.waiting_of(customer_id)
         erasure = known or tx.erasures.ask(customer_id, now() + DESTROYED_WITHIN)

@@ -13,6 +13,9 @@ from bot.domain.order_forms import Answer, OrderForm, SentFile
 from bot.storage.tx import Tx
 
 KIND = "review"
+REPLY = "reply-"
+"""What answers to a reviewer's questions are called among those of the form."""
+
 AN_ALBUM = 10
 """Telegram's most in one."""
 
@@ -36,7 +39,7 @@ def facts(tx: Tx, form: OrderForm, tariff: Tariff) -> dict[str, Any]:
         "tariff": dict(tariff.title.by_language),
         "months": form.months,
         "prices": list(order.prices) if order else [],
-        "answers": [
+        "told": [
             _answered(question, form.answers[question.name])
             for question in asked_for
             if question.name in form.answers

@@ -125,6 +125,12 @@ def tell_settled(tx: Tx, order: Order, price: Money, extended: Iterable[Extended
         tx.webhooks.tell(paid, *(_extension(each, ExtensionCause.ORDER, order) for each in extended))
 
 
+def tell_order(tx: Tx, order: Order, change: str, **facts: Any) -> None:
+    """What became of something made to order; `change` is "approved", "stage" or "done"."""
+    if tx.webhooks.seller_listens:
+        tx.webhooks.tell(News(f"order.{change}", _order(order) | facts))
+
+
 def tell_order_refunded(tx: Tx, order: Order, amount: Money, *, whole: bool) -> None:
     """The order's money went back to the balance; the dates of its connectors stay."""
     if tx.webhooks.seller_listens:

@@ -141,6 +141,12 @@ class OrderForms:
         )
         return self._with_answers(list(self._connection.execute(query)))
 
+    def in_review(self, customer_id: int) -> list[OrderForm]:
+        query = select(order_forms).where(
+            order_forms.c.customer_id == customer_id, order_forms.c.state == FormState.REVIEW.value
+        )
+        return self._with_answers(list(self._connection.execute(query)))
+
     def answer(self, form_id: int, name: str, answer: Answer) -> None:
         """Keep an answer in the place of the one before; an empty one says that the question was skipped."""
         query = delete(form_answers).where(form_answers.c.form_id == form_id, form_answers.c.name == name)

@@ -209,7 +209,8 @@ class PersonalData:
     def _subjects(self, customer_id: int) -> list[str]:
         """What cards about him are called."""
         found = [f"customer:{customer_id}"]
-        for word, table in (("payment", payments), ("order", orders), ("invoice", invoices)):
+        words = {"payment": payments, "order": orders, "work": orders, "form": order_forms}
+        for word, table in {**words, "invoice": invoices}.items():
             ids = select(table.c.id).where(table.c.customer_id == customer_id)
             found += [f"{word}:{id_}" for id_ in self._connection.scalars(ids)]
         return found

@@ -22,7 +22,7 @@ from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOpti
 from bot.domain.documents import Enclosure, File
 from bot.domain.talk import Attached
 from bot.i18n import fit
-from bot.notices.albums import album_of
+from bot.notices.albums import send_album
 from bot.notices.registry import Rendered
 
 CALL_SECONDS = 30
@@ -103,10 +103,9 @@ class Posting:
 
     async def _send_album(self, where: dict[str, Any], rendered: Rendered) -> Message:
         quietly = {"disable_notification": rendered.silent or None}
-        call = album_of(rendered.album, rendered.text, where | quietly)
-        if isinstance(call, SendMediaGroup):
-            return (await self._bot(call, request_timeout=CALL_SECONDS))[0]
-        return await self._bot(call, request_timeout=CALL_SECONDS)
+        return await send_album(
+            self._bot, rendered.album, rendered.text, where | quietly, seconds=CALL_SECONDS
+        )
 
     async def _send_files(self, where: dict[str, Any], files: Sequence[File]) -> None:
         """All in one call, so that they arrive together or not at all."""

@@ -26,6 +26,8 @@ ABOUT_AUTOPAY = {
     if kind.startswith(("autopay_", "arrears_", "suspension_", "card_")) or kind in ("runs_out", "date_moved")
 }
 FACTS: dict[str, Any] = {
+    "question": "Which colours?\nAnd how many pages?",
+    "terms": {"ru": "Принятый заказ не возвращается.", "en": "An accepted order is not refunded."},
     "invoice_id": 17,
     "payment_id": 5,
     "number": "2026-000123",
@@ -150,6 +152,8 @@ def test_a_letter_lacks_what_nobody_knows(kind: str) -> None:
     optional = {"was", "new", "next_try", "refusal", "autopays", "card", "zone"}
     if kind in ABOUT_AUTOPAY:
         needed = set(FACTS) - optional
+    if kind.startswith(("form_", "order_stage")):
+        needed |= {"titles"}
     with speaking("ru"):
         done = write_out(compose(kind, {key: facts_of(kind)[key] for key in needed}), "Канал+")
     assert not re.search(r"^[^\n:]{1,40}: *$", done.text, re.MULTILINE)

@@ -17,6 +17,11 @@ from bot.notices.registry import Rendered, kinds, render
 NBSP = "\N{NO-BREAK SPACE}"
 
 FACTS: dict[str, Any] = {
+    "question": "Which colours?\nAnd how many pages?",
+    "terms": {"ru": "Принятый заказ не возвращается.", "en": "An accepted order is not refunded."},
+    "form_id": 3,
+    "prices": [Money(59000, "BYN")],
+    "pay_until": datetime(2026, 12, 18, 7, 40, tzinfo=UTC),
     "letter": "invoice",
     "address": "a***@example.org",
     "payment_id": 17,

@@ -74,7 +74,7 @@ FORM: dict[str, Any] = {
     "tariff": {"ru": "Приложение", "en": "An app"},
     "months": 12,
     "prices": [Money(59000, "BYN")],
-    "answers": [
+    "told": [
         {"title": {"ru": "Сайт", "en": "Site"}, "kind": "link", "value": "https://a.example", "files": 0},
         {"title": {"ru": "Когда", "en": "When"}, "kind": "date", "value": "2026-12-14", "files": 0},
         {"title": {"ru": "Лого", "en": "Logo"}, "kind": "photo", "value": "", "files": 2},

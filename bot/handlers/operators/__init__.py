@@ -22,6 +22,7 @@ from bot.handlers.operators import (
     refunds,
     register_files,
     registers,
+    reviews,
     statement_files,
     statement_lines,
     taking,
@@ -58,6 +59,7 @@ def operators_router() -> Router:
         statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,
         registers.router,
+        reviews.router,
         statement_lines.router,
         unknown_charges.router,
         cards.router,  # the last: it answers buttons that nobody knows
