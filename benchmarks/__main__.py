@@ -23,6 +23,7 @@ USUAL = (
     "bank_files",
     "statements",
     "autopays",
+    "taking",
 )
 LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}

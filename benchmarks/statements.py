@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 
 from benchmarks.report import bar, figure, heading
+from benchmarks.watch import watch
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.invoices import InvoiceKind, InvoiceLine, Unit, invoice_number
 from bot.domain.money import Money
@@ -105,8 +105,9 @@ async def measure(folder: Path) -> Seen:
         await migrate(database)
         await _fill(database)
         gc.freeze()  # as the running bot does once it is ready
-        _watch(database, seen)
+        longest = watch(database)
         await _load(database, file, seen)
+        seen.longest, seen.longest_cpu = longest.clock, longest.cpu
     finally:
         await database.close()
     return seen
@@ -135,24 +136,6 @@ async def _load(database: Database, file: Path, seen: Seen) -> None:
     seen.matched, seen.matched_cpu = service.matched_at - begun, service.matched_cpu - begun_cpu
     seen.after, seen.waiting, seen.adds_up = service.held, report.waiting, report.adds_up
     seen.disagree = len((await house.books.prove()).disagreements)
-
-
-def _watch(database: Database, seen: Seen) -> None:
-    """Time every unit where it runs: what it waits for its turn is not its own."""
-    write = database.write
-
-    def timed(unit: Callable[[Tx], Any]) -> Any:
-        def run(tx: Tx) -> Any:
-            begun, begun_cpu = time.perf_counter(), time.thread_time()
-            try:
-                return unit(tx)
-            finally:
-                seen.longest = max(seen.longest, (time.perf_counter() - begun) * 1000)
-                seen.longest_cpu = max(seen.longest_cpu, (time.thread_time() - begun_cpu) * 1000)
-
-        return write(run)
-
-    database.write = timed  # type: ignore[method-assign]  # only to look on
 
 
 def _transfer(number: int) -> Transfer:

@@ -26,6 +26,7 @@ from bot.domain.catalogue_file import read_catalogue
 from bot.domain.customers import Connector
 from bot.domain.events import Callback
 from bot.domain.notices import Notice, Outcome, Sent
+from bot.domain.states import Role
 from bot.listener.app import create_app
 from bot.listener.health import Health
 from bot.listener.metrics import Metrics
@@ -42,6 +43,8 @@ from bot.workers.outbox import OutboxWorker
 LINES_EACH = 5
 AT_ONCE = 32
 MESSAGES_A_SECOND = 25
+OPERATOR, GROUP = 900, -1001
+ZONE = ZoneInfo("Europe/Moscow")
 _EVENTS = select(func.count()).select_from(events)
 
 
@@ -70,10 +73,10 @@ class Till:
                 gateways=self.providers.gateways,
                 networks=self.providers.networks,
                 vault=Vault("a key of the benchmarks, long enough to be one"),
-                zone=ZoneInfo("Europe/Moscow"),
+                zone=ZONE,
                 public_url="https://pay.example",
-                operators={},
-                operators_chat=-1001,
+                operators={OPERATOR: Role.OWNER},
+                operators_chat=GROUP,
             ),
         )
         self.telegram = Telegram()
