@@ -104,11 +104,23 @@ def tariff_words(tariff: Tariff) -> str:
     return "\n".join(filter(None, [said(tariff.title), said(tariff.description)]))
 
 
+def ordered_words(tariff: Tariff, form: OrderForm) -> str:
+    """What the questions are for, above the first: where one thing is made to order, nobody has chosen it."""
+    period = tariff.period(form.months)
+    assert period is not None
+    return "\n".join([tariff_words(tariff), _("Price: {amount}", amount=money_of_all(period.prices))])
+
+
 def answer_lines(made: MadeToOrder, answers: Mapping[str, Answer]) -> list[str]:
     return [
-        f"• {said(question.title)}: {answer_words(question, answers.get(question.name))}"
-        for question in made.form
+        f"• {_asked(question)} {answer_words(question, answers.get(question.name))}" for question in made.form
     ]
+
+
+def _asked(question: Question) -> str:
+    """No colon after what ends with a mark of its own."""
+    title = said(question.title)
+    return title if title.endswith(("?", ":", ".")) else f"{title}:"
 
 
 def summary_words(tariff: Tariff, form: OrderForm, until: datetime) -> str:

@@ -6,7 +6,7 @@ from bot.domain.form_answers import first_open
 from bot.domain.form_terms import AnswerKind, MadeToOrder, Question
 from bot.domain.order_forms import OrderForm
 from bot.handlers.order_form.draft import Draft, OrderDialog, wait_at
-from bot.i18n.form_words import question_words, summary_words
+from bot.i18n.form_words import ordered_words, question_words, summary_words
 from bot.keyboards import order_forms as screens
 from bot.middlewares.visits import Visit
 
@@ -36,7 +36,10 @@ async def ask(
     draft.at = question.name
     await wait_at(visit, draft, OrderDialog.question)
     given = form.answers.get(question.name)
-    text = question_words(made_of(visit, form), question, given)
+    made = made_of(visit, form)
+    text = question_words(made, question, given)
+    if question is made.form[0]:
+        text = f"{ordered_words(visit.order_forms.tariff(form.tariff), form)}\n\n{text}"
     buttons = screens.question(question, given, await known_of(visit, question))
     await (visit.renew(text, buttons) if renew else visit.show(text, buttons))
 
