@@ -48,5 +48,13 @@ async def _attach(visit: Visit, token: str) -> None:
     await show_connector(visit, connector.id)
 
 
-LINKS = {"pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach, "p": code_from_link}
-FROM_THE_SELLER = ("c", "a")
+async def _mine(visit: Visit, token: str) -> None:
+    """What an operator made for a caller is his from now on."""
+    await visit.acts.callers.claim(visit.customer_id, token)
+    visit.guests.forget(visit.customer_id)
+    visit.note = _("Everything that was made for you is here now.")
+    await show_menu(visit)
+
+
+LINKS = {"mine": _mine, "pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach, "p": code_from_link}
+FROM_THE_SELLER = ("c", "a", "mine")

@@ -117,6 +117,16 @@ ERRORS = {
     ),
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "done_by": N_("{who} has done that already."),
+    "caller_email_missing": N_("There is no e-mail address of theirs. Copy the link instead."),
+    "requisites_words": N_(
+        "Send it in one line: 7707083893 770701001 OOO Romashka; Moscow, Tverskaya 1. "
+        "For a private person the name alone."
+    ),
+    "not_a_caller": N_("This customer has a chat already: everything is there."),
+    "caller_words": N_(
+        "Write the name, and the e-mail or the phone, between commas: Anna Petrova, anna@example.org"
+    ),
+    "letters_are_off": N_("Letters can't leave: mail is not set up. Copy the link instead."),
     "not_your_question": N_("That question waits for somebody else, or was answered. Begin anew."),
     "join_itself": N_("That is the same one. Choose another."),
     "join_autopay": N_("Both have an autopay for a balance in one currency. Switch one of them off first."),

@@ -28,6 +28,7 @@ from bot.domain.catalogue import Catalogue
 from bot.i18n import fit, language_of, speaking
 from bot.middlewares.invoices import Invoices
 from bot.middlewares.living import LivingMessages, answer_tap
+from bot.services.acts.house import Acts
 from bot.services.autopays import AutopayService
 from bot.services.balance import BalanceService
 from bot.services.billing import BillingService
@@ -84,6 +85,7 @@ class Visit:
     bridges: BridgeService
     billing: BillingService
     connectors: ConnectorService
+    acts: Acts
     connector_links: ConnectorLinkService
     menu: MenuService
     notice_choices: NoticeChoiceService
@@ -268,6 +270,7 @@ class Visits(BaseMiddleware):
             bridges=data["bridges"],
             billing=data["billing"],
             connectors=data["connectors"],
+            acts=data["acts"],
             connector_links=data["connector_links"],
             menu=data["menu"],
             notice_choices=data["notice_choices"],

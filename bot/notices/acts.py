@@ -6,7 +6,7 @@ from bot.i18n import _, act_news, autopay_news, shown
 from bot.i18n.autopay_news import News
 from bot.keyboards import acts as act_buttons
 from bot.keyboards.buttons import Place, Row, go, keyboard
-from bot.notices.about import text_of
+from bot.notices.about import customer, text_of
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.notices.topics import TALK
 from bot.notices.worth import WORTH
@@ -58,6 +58,16 @@ def customer_move(facts: Payload) -> Rendered:
     )
     why = _("Reason: {reason}", reason=shown(str(facts.get("reason") or ""), 200))
     return Rendered(text_of(head, why), act_buttons.second(facts), topic=TALK)
+
+
+@operators_notice("caller_came")
+def caller_came(facts: Payload) -> Rendered:
+    head = _(
+        "📲 {caller}, for whom you ordered on the telephone, has opened the link: "
+        "all of it is in the chat now.",
+        caller=shown(str(facts.get("caller") or "")) or "…",
+    )
+    return Rendered(text_of(head, customer(facts)), topic=TALK)
 
 
 def _told(sign: str, news: News, *rows: Row) -> Rendered:

@@ -159,10 +159,17 @@ def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
     parts = build_parts(database, around)
+    orders = OrderService(
+        database,
+        catalogue=catalogue,
+        methods=parts.methods,
+        promos=parts.promos,
+        fulfilment=parts.fulfilment,
+    )
     autopay_reports = AutopayReportService(database, parts.desk, zone)
     takings = TakingsService(database, parts.desk, autopay_reports, zone)
     return House(
-        acts=build_acts(database, around, parts),
+        acts=build_acts(database, around, parts, orders),
         arrears=ArrearsService(database, catalogue, zone),
         autopay_charging=build_charging(database, catalogue, parts),
         autopay_steps=AutopaySteps(database, parts.autopay_plan),
@@ -212,13 +219,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
         order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         order_forms=OrderFormService(database, catalogue, zone),
-        orders=OrderService(
-            database,
-            catalogue=catalogue,
-            methods=parts.methods,
-            promos=parts.promos,
-            fulfilment=parts.fulfilment,
-        ),
+        orders=orders,
         outbox=OutboxService(database, around.operators_chat),
         paper_requests=PaperRequestService(database, parts.document_links, zone),
         payers=PayerService(database),

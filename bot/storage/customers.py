@@ -47,6 +47,11 @@ class Customers:
         if self._connection.execute(insert_new(self._connection, customers), values).first() is not None:
             self._keep_words(customer_id)
 
+    def add_caller(self, customer_id: int, *, name: str, language: str) -> None:
+        """Somebody whom no chat leads to; his number is below zero."""
+        row = {"id": customer_id, "name": name, "language": language, "created_at": now()}
+        self._connection.execute(customers.insert(), row | {"reachable": False})
+
     def rename(self, customer_id: int, name: str) -> None:
         self._change(customer_id, name=name)
         self._keep_words(customer_id)

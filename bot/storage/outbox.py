@@ -218,8 +218,8 @@ class Outbox:
         not_before: datetime | None = None,
         email: str = "",
     ) -> int | None:
-        if address < 0:
-            return None  # he was forgotten: his number is no chat's
+        if address < 0 and not email:
+            return None  # forgotten, or a caller: his number is no chat's
         moment = periods.now()
         if key and not self._is_first(f"{address}:{kind}:{key}", moment):
             return None

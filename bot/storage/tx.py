@@ -16,6 +16,7 @@ from bot.storage.charge_imports import ChargeImports
 from bot.storage.charges import Charges
 from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
+from bot.storage.customer_links import CustomerLinks
 from bot.storage.customer_moves import CustomerMoves
 from bot.storage.customers import Customers
 from bot.storage.day_closings import DayClosings
@@ -133,6 +134,7 @@ class Tx:
         self.order_links = OrderLinkRows(queries)
         self.payer_joins = PayerJoins(self.connection)
         self.customer_moves = CustomerMoves(self.connection)
+        self.customer_links = CustomerLinks(queries)
         self.records = Records(self.connection)
         self.day_closings = DayClosings(self.connection)
         self.takings = TakingsBooks(self.connection)

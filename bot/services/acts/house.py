@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from bot.services.acts.autopays import AutopayActs
 from bot.services.acts.blocking import BlockingActs
+from bot.services.acts.caller_orders import CallerOrders
+from bot.services.acts.callers import CallerActs
 from bot.services.acts.customer_moves import MoveActs
 from bot.services.acts.dates import DateActs
 from bot.services.acts.payers_joined import PayerActs
 from bot.services.house_parts import Parts
+from bot.services.orders import OrderService
 from bot.services.surroundings import Surroundings
 from bot.storage.database import Database
 
@@ -20,6 +23,8 @@ class Acts:
 
     autopays: AutopayActs
     blocking: BlockingActs
+    caller_orders: CallerOrders
+    callers: CallerActs
     dates: DateActs
     moves: MoveActs
     payers: PayerActs
@@ -29,10 +34,20 @@ class Acts:
         await self.moves.second(who, card_id)
 
 
-def build_acts(database: Database, around: Surroundings, parts: Parts) -> Acts:
+def build_acts(database: Database, around: Surroundings, parts: Parts, orders: OrderService) -> Acts:
     return Acts(
         autopays=AutopayActs(database, parts.desk),
         blocking=BlockingActs(database, parts.desk),
+        caller_orders=CallerOrders(
+            database,
+            parts.desk,
+            catalogue=around.catalogue,
+            orders=orders,
+            links=parts.order_links,
+            invoices=parts.invoices,
+            payments=parts.payments,
+        ),
+        callers=CallerActs(database, parts.desk, around.vault, around.language),
         dates=DateActs(database, parts.desk, around.zone),
         moves=MoveActs(database, parts.desk),
         payers=PayerActs(database, parts.desk),

@@ -1,0 +1,120 @@
+"""Buttons of /order, /invoice and /link: for whom, what, for how long, and where the link goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.catalogue import Tariff
+from bot.domain.customers import Customer
+from bot.domain.masking import masked_email
+from bot.domain.orders import Order
+from bot.domain.records import button_id
+from bot.i18n import _, money, months, said, shown
+from bot.keyboards.buttons import copy, keyboard, tap
+from bot.services.acts.caller_orders import Choice
+
+
+class Step(StrEnum):
+    WHO = "who"
+    NEW = "new"
+    LINE = "line"
+    TARIFF = "tariff"
+    TERM = "term"
+    SUM = "sum"
+    LINK = "link"
+    MAIL_LINK = "mail"
+
+
+class Caller(CallbackData, prefix="clr"):
+    """One step of ordering for somebody; `what` is a connector, a tariff, or months and a connector."""
+
+    step: Step
+    customer: int = 0
+    what: str = ""
+
+
+class CallersOrder(CallbackData, prefix="clro"):
+    """What is done with the order: its link is mailed, or with a `currency` an invoice is issued."""
+
+    order: int
+    currency: str = ""
+
+
+def people(found: Sequence[Customer]) -> InlineKeyboardMarkup:
+    rows = [[tap(_person(each), Caller(step=Step.WHO, customer=each.id))] for each in found]
+    return keyboard(*rows, [tap(_("➕ Somebody new"), Caller(step=Step.NEW))], menu=False)
+
+
+def choice(found: Choice) -> InlineKeyboardMarkup:
+    """His connectors, a new one of each tariff, a sum, and the link for a caller."""
+    his = found.customer.id
+    lines = [
+        [tap(shown(each.title, 40), Caller(step=Step.LINE, customer=his, what=button_id(each.id)))]
+        for each in found.connectors
+    ]
+    new = [
+        [
+            tap(
+                _("➕ {tariff}", tariff=shown(said(each.title), 40)),
+                Caller(step=Step.TARIFF, customer=his, what=each.id),
+            )
+        ]
+        for each in found.tariffs
+    ]
+    other = [tap(_("A sum onto the balance"), Caller(step=Step.SUM, customer=his))]
+    if his < 0:
+        other.append(tap(_("Link into Telegram"), Caller(step=Step.LINK, customer=his)))
+    return keyboard(*lines, *new, other, menu=False)
+
+
+def terms(customer_id: int, connector_id: str, tariff: Tariff) -> InlineKeyboardMarkup:
+    rows = [
+        [
+            tap(
+                f"{months(each.months)} · " + " / ".join(money(price) for price in each.prices),
+                Caller(
+                    step=Step.TERM,
+                    customer=customer_id,
+                    what=f"{each.months}.{button_id(connector_id)}",
+                ),
+            )
+        ]
+        for each in tariff.periods
+    ]
+    return keyboard(*rows, menu=False)
+
+
+def made(order: Order, customer: Customer, url: str, invoiced_in: Sequence[str]) -> InlineKeyboardMarkup:
+    """The link by e-mail or to copy; an invoice in whichever currency the seller has an account."""
+    mail = [tap(_("✉️ Send to {email}", email=masked_email(customer.email)), CallersOrder(order=order.id))]
+    invoices = [
+        tap(_("🧾 Invoice, {currency}", currency=each), CallersOrder(order=order.id, currency=each))
+        for each in invoiced_in
+    ]
+    link = [copy(_("Copy the link"), url)] if url else []
+    return keyboard(mail if customer.email else [], link, invoices, menu=False)
+
+
+def customer_link(customer: Customer, url: str) -> InlineKeyboardMarkup:
+    mail = [
+        tap(
+            _("✉️ Send to {email}", email=masked_email(customer.email)),
+            Caller(step=Step.MAIL_LINK, customer=customer.id),
+        )
+    ]
+    return keyboard(mail if customer.email else [], [copy(_("Copy the link"), url)], menu=False)
+
+
+def sum_link(url: str) -> InlineKeyboardMarkup:
+    return keyboard([copy(_("Copy the link"), url)], menu=False)
+
+
+def _person(customer: Customer) -> str:
+    where = masked_email(customer.email) if customer.email else shown(customer.phone, 24)
+    return (
+        f"{shown(customer.name, 24) or customer.id} · {where}" if where else shown(customer.name, 32) or "…"
+    )

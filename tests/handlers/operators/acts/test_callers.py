@@ -1,0 +1,42 @@
+"""/order in the group: somebody on the telephone gets a link, an invoice, and a way into Telegram."""
+
+from __future__ import annotations
+
+from bot.domain.states import OrderState
+from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import customers, orders
+from tests.handlers.operators_rig import OPERATOR, Group
+
+
+async def test_an_operator_orders_for_somebody_on_the_telephone(
+    house: House, sqlite_database: Database, group: Group
+) -> None:
+    oleg = group.person(OPERATOR)
+    await oleg.says("/order vera@example.org")
+    await oleg.taps("➕ Новый человек", group.newest)
+    await oleg.replies(group.newest, "Вера Иванова, vera@example.org")
+    choice = group.newest
+    await oleg.taps("➕ WhatsApp", choice)
+    await oleg.replies(group.newest, "WhatsApp +7 999")
+    terms = group.newest
+    month = next(button for button in terms.buttons if "1 месяц" in button)
+    await oleg.taps(month, terms)
+    made = group.telegram.messages[terms.id]
+    assert "Заказ 1, Вера Иванова: WhatsApp +7 999" in made.text
+    assert any("v" in each and "Отправить" in each for each in made.buttons)
+    assert not any("vera@example.org" in each for each in made.buttons), "addresses are masked in the group"
+    row = await sqlite_database.read(lambda tx: tx.connection.execute(orders.select()).one())
+    assert (row.state, row.customer_id < 0) == (OrderState.AWAITING, True)
+
+
+async def test_a_caller_is_led_into_telegram(house: House, sqlite_database: Database, group: Group) -> None:
+    oleg = group.person(OPERATOR)
+    await oleg.says("/link")
+    await oleg.taps("➕ Новый человек", group.newest)
+    await oleg.replies(group.newest, "Вера Иванова, +7 999 123-45-67")
+    await oleg.taps("Ссылка в Telegram", group.newest)
+    assert "30 дней" in group.newest.text
+    query = customers.select().where(customers.c.id < 0)
+    caller = await sqlite_database.read(lambda tx: tx.connection.execute(query).one())
+    assert caller.name == "Вера Иванова"
