@@ -11,16 +11,17 @@ import pytest
 from bot.domain.catalogue import Catalogue, Paper, Period, Tariff
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.money import Money
-from bot.domain.order_forms import FormState, OrderForm, OrderStep
+from bot.domain.order_forms import OrderForm, OrderStep
 from bot.domain.periods import now
 from bot.domain.states import OrderState
 from bot.domain.texts import Text
 from bot.gateways.base import Gateway
+from bot.keyboards.order_forms import pay_button
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
-from tests.handlers.conftest import ANNA
+from tests.handlers.conftest import ANNA, OWNER
 from tests.handlers.rig import Person
 
 ANSWERS = {
@@ -50,15 +51,10 @@ async def sent_in(house: House) -> OrderForm:
     return await house.order_forms.send_in(ANNA, form.id)
 
 
-async def approved(house: House, database: Database) -> OrderForm:
+async def approved(house: House) -> OrderForm:
     form = await sent_in(house)
-
-    def approve(tx: Tx) -> None:
-        assert form.order_id is not None
-        tx.order_forms.change(form.id, state=FormState.APPROVED.value, review_until=None)
-        assert tx.orders.move(form.order_id, to=OrderState.AWAITING, only_from=OrderState.REVIEW)
-
-    await database.write(approve)
+    (card,) = await house.desk.open_cards(OWNER)
+    await house.reviews.approve(OWNER, card.id)
     return form
 
 
@@ -72,9 +68,9 @@ def plain(anna: Person) -> str:
 
 
 async def test_an_approved_order_is_paid_from_its_page(
-    anna: Person, house: House, sqlite_database: Database, webpay: FakeGateway
+    anna: Person, house: House, webpay: FakeGateway
 ) -> None:
-    form = await approved(house, sqlite_database)
+    form = await approved(house)
     assert form.order_id is not None
     await open_order(anna)
     assert "Заявка одобрена, ждём оплату до" in anna.screen.text
@@ -97,7 +93,7 @@ async def test_an_approved_order_is_paid_from_its_page(
 async def test_the_work_is_told_with_its_day_and_what_was_said(
     anna: Person, house: House, sqlite_database: Database, webpay: FakeGateway
 ) -> None:
-    form = await approved(house, sqlite_database)
+    form = await approved(house)
     assert form.order_id is not None
     link = await house.payments.start(ANNA, form.order_id, "webpay")
     payment = await sqlite_database.read(lambda tx: tx.payments.get(link.payment_id))
@@ -119,12 +115,10 @@ async def test_the_work_is_told_with_its_day_and_what_was_said(
     assert "https://example.org/see" in anna.screen.text
 
 
-async def test_a_rejected_one_says_why_and_can_be_ordered_anew(
-    anna: Person, house: House, sqlite_database: Database
-) -> None:
-    form = await sent_in(house)
-    gone = {"state": FormState.REJECTED.value, "reason": "Такого не делаем"}
-    await sqlite_database.write(lambda tx: tx.order_forms.change(form.id, only_from=(), **gone))
+async def test_a_rejected_one_says_why_and_can_be_ordered_anew(anna: Person, house: House) -> None:
+    await sent_in(house)
+    (card,) = await house.desk.open_cards(OWNER)
+    await house.reviews.reject(OWNER, card.id, "Такого не делаем")
     await open_order(anna)
     assert "Мы не можем взять этот заказ: Такого не делаем" in anna.screen.text
     await anna.taps("Назад")
@@ -183,7 +177,7 @@ class TestSeveralTariffs:
         assert form.months == 1
 
 
-async def test_a_long_list_has_pages(anna: Person, house: House, sqlite_database: Database) -> None:
+async def test_a_long_list_has_pages(anna: Person, house: House) -> None:
     for _ in range(9):
         form = await sent_in(house)
         await house.order_forms.withdraw(ANNA, form.id)
@@ -196,10 +190,20 @@ async def test_a_long_list_has_pages(anna: Person, house: House, sqlite_database
 async def test_an_order_whose_time_is_over_says_so(
     anna: Person, house: House, sqlite_database: Database
 ) -> None:
-    form = await approved(house, sqlite_database)
+    form = await approved(house)
     assert form.order_id is not None
     await sqlite_database.write(
         lambda tx: tx.orders.move(form.order_id or 0, to=OrderState.EXPIRED, only_from=OrderState.AWAITING)
     )
     await open_order(anna)
     assert "Срок оплаты прошёл" in anna.screen.text
+
+
+async def test_the_notices_button_leads_to_the_methods(anna: Person, house: House) -> None:
+    form = await approved(house)
+    assert form.order_id is not None
+    await anna.says("/menu")
+    await anna.taps_data(pay_button(form.order_id, "590 Br", anew=True).callback_data or "")
+    assert "Как удобнее заплатить?" in anna.screen.text
+    await anna.taps("Назад")
+    assert "Заказать услугу" in anna.screen.buttons

@@ -17,9 +17,8 @@ from bot.services.house import House
 from bot.services.order_forms import OrderFormService
 from bot.storage.database import Database
 from bot.storage.tables import operator_cards, order_forms, order_work, orders, outbox
-from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
-from tests.services.conftest import ANNA, BOB, Count
+from tests.services.conftest import ANNA, BOB, OPERATOR, Count
 from tests.services.money import begun
 
 APP = "app"
@@ -53,13 +52,9 @@ async def send_in(house: House) -> OrderForm:
     return await house.order_forms.send_in(ANNA, form.id)
 
 
-async def approve(database: Database, form: OrderForm) -> None:
-    def approved(tx: Tx) -> None:
-        assert form.order_id is not None
-        tx.order_forms.change(form.id, state=FormState.APPROVED.value)
-        assert tx.orders.move(form.order_id, to=OrderState.AWAITING, only_from=OrderState.REVIEW)
-
-    await database.write(approved)
+async def approve(house: House) -> None:
+    (card,) = await house.desk.open_cards(OPERATOR)
+    await house.reviews.approve(OPERATOR, card.id)
 
 
 async def pay(house: House, database: Database, fake: FakeGateway, order_id: int) -> None:
@@ -198,7 +193,7 @@ async def test_nothing_is_changed_once_it_was_sent_in(house: House) -> None:
             await doing
 
 
-async def test_it_is_withdrawn_until_it_is_decided(house: House, database: Database, count: Count) -> None:
+async def test_it_is_withdrawn_until_it_is_decided(house: House, count: Count) -> None:
     form = await send_in(house)
     assert form.order_id is not None
     for _ in range(2):
@@ -206,7 +201,7 @@ async def test_it_is_withdrawn_until_it_is_decided(house: House, database: Datab
     assert (await house.orders.get(ANNA, form.order_id)).state is OrderState.CANCELLED
     assert await count(operator_cards, operator_cards.c.state == "open") == 0
     other = await send_in(house)
-    await database.write(lambda tx: tx.order_forms.change(other.id, state=FormState.APPROVED.value))
+    await approve(house)
     with pytest.raises(CustomerError, match="form_decided"):
         await house.order_forms.withdraw(ANNA, other.id)
 
@@ -218,11 +213,10 @@ async def test_a_form_that_is_only_begun_can_be_given_up(house: House, count: Co
     assert await count(orders) == 0
 
 
-async def test_the_answer_to_a_reviewer_goes_back(house: House, database: Database) -> None:
+async def test_the_answer_to_a_reviewer_goes_back(house: House) -> None:
     form = await send_in(house)
-    await database.write(
-        lambda tx: tx.order_forms.change(form.id, question="Which colour?", review_until=None)
-    )
+    (card,) = await house.desk.open_cards(OPERATOR)
+    await house.reviews.ask(OPERATOR, card.id, "Which colour?")
     told = await house.order_forms.reply(ANNA, form.id, Answer("Green", (PICTURE,)))
     assert told.question == ""
     assert told.review_until is not None
@@ -299,7 +293,7 @@ async def test_the_list_shows_orders_without_a_form_as_well(house: House, databa
 
 
 async def test_what_is_made_to_order_is_paid_for_by_its_own_order_alone(
-    house: House, database: Database
+    house: House,
 ) -> None:
     form = await send_in(house)
     assert form.order_id is not None
@@ -319,7 +313,7 @@ async def test_only_the_first_payment_begins_work(
 ) -> None:
     form = await send_in(house)
     assert form.order_id is not None
-    await approve(database, form)
+    await approve(house)
     await pay(house, database, fake, form.order_id)
     order = await house.orders.get(ANNA, form.order_id)
     assert order.state is OrderState.PAID
@@ -329,3 +323,31 @@ async def test_only_the_first_payment_begins_work(
     await pay(house, database, fake, again.id)
     assert (await house.orders.get(ANNA, again.id)).state is OrderState.FULFILLED
     assert await count(order_work) == 1
+
+
+async def test_approving_and_withdrawing_at_once_end_as_one_of_them(house: House, count: Count) -> None:
+    form = await send_in(house)
+    assert form.order_id is not None
+    (card,) = await house.desk.open_cards(OPERATOR)
+    ended = await asyncio.gather(
+        house.reviews.approve(OPERATOR, card.id),
+        house.order_forms.withdraw(ANNA, form.id),
+        return_exceptions=True,
+    )
+    assert len([each for each in ended if isinstance(each, CustomerError)]) == 1
+    form = await house.order_forms.get(ANNA, form.id)
+    order = await house.orders.get(ANNA, form.order_id or 0)
+    assert (form.state, order.state) in (
+        (FormState.APPROVED, OrderState.AWAITING),
+        (FormState.WITHDRAWN, OrderState.CANCELLED),
+    )
+    assert await count(operator_cards, operator_cards.c.state == "open") == 0
+
+
+async def test_answers_at_the_same_moment_are_all_kept(house: House) -> None:
+    form = await begin(house)
+    await asyncio.gather(
+        *(house.order_forms.answer(ANNA, form.id, name, text) for name, text in TYPED.items()),
+        *(house.order_forms.answer(ANNA, form.id, "about", TYPED["about"]) for _ in range(5)),
+    )
+    assert set((await house.order_forms.get(ANNA, form.id)).answers) == set(TYPED)
