@@ -208,7 +208,7 @@ async def test_one_answer_is_changed_from_the_summary(anna: Person, house: House
     await anna.taps("Изменить ответ")
     await anna.taps("Для каких телефонов?")
     await anna.taps("iOS")
-    assert "Для каких телефонов?: iOS" in anna.screen.text
+    assert "Для каких телефонов? iOS" in anna.screen.text
     await anna.taps("Назад")
     assert "Вопрос 9 из 9" in anna.screen.text
     await anna.taps("Оставить так")
