@@ -15,7 +15,7 @@ from bot.handlers.choice import Choice
 from bot.handlers.invoice import send_again, send_invoice
 from bot.handlers.places import open_place
 from bot.i18n import _, sentence_for
-from bot.i18n.card_words import autopay_lines, standing_lines
+from bot.i18n.card_words import autopay_lines, kept_card_line, standing_lines
 from bot.i18n.payment_words import order_lines, standing_sentence
 from bot.i18n.summary_words import summary_words, top_up_words
 from bot.keyboards import balance as accounts
@@ -49,7 +49,8 @@ async def show_link(visit: Visit, choice: Choice) -> None:
         await visit.show(text, screens.nothing_left(view, rows, for_rest=choice.rest))
         return
     ticks = await ticks_for(visit, choice, view.offer, autopay, customer)
-    said = [*autopay_lines(ticks.offer, ticks.agreed), *standing_lines(others)]
+    kept = kept_card_line(keeps=ticks.wishes.save_card)
+    said = [*autopay_lines(ticks.offer, ticks.agreed), *kept, *standing_lines(others)]
     text = summary_words(visit.catalogue, view, customer, card=ticks.card, autopay=said)
     starting = visit.payments.start(customer_id, order_id, method, currency, ticks.wishes)
     if link := await _begun(visit, starting, screens.try_again()):
@@ -65,7 +66,7 @@ async def show_top_up(
     customer = await visit.customers.get(visit.customer_id)
     autopay = await visit.autopays.offer_for_top_up(visit.customer_id, payer_id, amount)
     ticks = await ticks_for(visit, steps, offer, autopay, customer)
-    said = autopay_lines(ticks.offer, ticks.agreed)
+    said = [*autopay_lines(ticks.offer, ticks.agreed), *kept_card_line(keeps=ticks.wishes.save_card)]
     text = top_up_words(visit.catalogue, amount, offer, customer, card=ticks.card, autopay=said)
     starting = visit.payments.start_top_up(visit.customer_id, payer_id, offer.name, amount, ticks.wishes)
     if link := await _begun(visit, starting, accounts.try_again()):

@@ -51,6 +51,13 @@ def autopay_lines(offer: AutopayOffer | None, agreed: Agreement | None) -> list[
     return ["", agreed.text if agreed is not None else _what_it_would_be(offer)]
 
 
+def kept_card_line(*, keeps: bool) -> list[str]:
+    """The link can be passed on, and the card is kept whoever it belongs to."""
+    if not keeps:
+        return []
+    return ["", _("The card that pays by this link is kept for you. Don't pass the link on to others.")]
+
+
 def standing_lines(views: Iterable[AutopayView]) -> list[str]:
     """Each with what it is for, where a summary speaks of several connectors or of none to connect."""
     return [line for view in views for line in ("", autopay_summary(view))]

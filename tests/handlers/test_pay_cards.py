@@ -94,8 +94,10 @@ async def test_a_ticked_card_gets_a_page_that_saves_it_and_back(
     assert f"☑ {REMEMBER}" in anna.screen.buttons
     assert anna.url("Оплатить 990") != first
     assert card.links_asked[-1].saves_card
+    assert "Не передавайте ссылку другим" in anna.screen.text, "whose card it is, the page does not ask"
     await anna.taps(f"☑ {REMEMBER}")
     assert f"☐ {REMEMBER}" in anna.screen.buttons
+    assert "Не передавайте" not in anna.screen.text
     assert not (await newest(house)).saves_card
 
 
