@@ -32,7 +32,7 @@ async def history_opened(visit: Visit) -> None:
 async def history_resumed(visit: Visit) -> None:
     data = await visit.state.get_data()
     if visit.dialog == History.payment.state:
-        return await _show_payment(visit, data["payment"], data.get("page", 0))
+        return await show_payment(visit, data["payment"], data.get("page", 0))
     return await _show_page(visit, data.get("page", 0))
 
 
@@ -44,7 +44,7 @@ async def _show_page(visit: Visit, number: int) -> None:
     await visit.show(text, screens.history(page, titles))
 
 
-async def _show_payment(visit: Visit, payment_id: int, page: int) -> None:
+async def show_payment(visit: Visit, payment_id: int, page: int = 0) -> None:
     report = await visit.payments.details(visit.customer_id, payment_id)
     await visit.enter(History.payment, payment=payment_id, page=page)
     await visit.show(_details(visit, report), screens.payment_page(report))
@@ -66,7 +66,7 @@ async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
 @router.callback_query(screens.OpenPayment.filter())
 async def payment_tapped(visit: Visit, callback_data: screens.OpenPayment) -> None:
     page = (await visit.state.get_data()).get("page", 0) if visit.dialog == History.pages.state else 0
-    await _show_payment(visit, callback_data.id, page)
+    await show_payment(visit, callback_data.id, page)
 
 
 @router.callback_query(StateFilter(History), F.data == BACK)

@@ -19,6 +19,7 @@ from bot.handlers.order_form.draft import OrderDialog
 from bot.handlers.payer_answers import PayerForm
 from bot.handlers.places import opens, resume, resume_after_stale, resumes
 from bot.handlers.promo import Promo
+from bot.handlers.refund import Refund
 from bot.handlers.said import SOMETHING, said_in
 from bot.handlers.settings import Settings
 from bot.handlers.talk import hand_on, hand_over
@@ -33,13 +34,26 @@ router = Router(name="questions")
 TOLD_ALL = (
     *(Pay.link, TopUp.link, Complaint.answer, InvoiceCard.look),
     *(Autopay.every, Autopay.one, Autopay.consent),
+    Refund.look,
     *(OrderDialog.listed, OrderDialog.one),
 )
 """Screens that have said what there is to say: words below them are a question, not a wrong answer."""
 
 WAITING = tuple(
     step
-    for dialog in (Pay, PayerForm, InvoiceCard, TopUp, Promo, Complaint, Settings, Find, Autopay, OrderDialog)
+    for dialog in (
+        Pay,
+        PayerForm,
+        InvoiceCard,
+        TopUp,
+        Promo,
+        Complaint,
+        Settings,
+        Find,
+        Autopay,
+        OrderDialog,
+        Refund,
+    )
     for step in dialog.__states__
     if step not in TOLD_ALL
 )

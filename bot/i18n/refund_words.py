@@ -13,10 +13,11 @@ from bot.domain.refunds import (
     RefundState,
     ServiceChange,
 )
-from bot.i18n.catalogues import N_, _
+from bot.i18n.catalogues import N_, _, language
 from bot.i18n.figures import day, money
 from bot.i18n.sentences import PROVIDERS
 from bot.i18n.strangers import shown
+from bot.services.refund_wishes import RefundOffer
 
 SERVICES = {
     ServiceChange.KEEP: N_("Keep the service"),
@@ -28,6 +29,47 @@ PLACES = {
     Destination.BALANCE: N_("To the balance"),
     Destination.BY_HAND: N_("By hand, by a transfer"),
 }
+
+REASONS = (
+    N_("I paid twice"),
+    N_("I paid for the wrong thing"),
+    N_("It does not work"),
+    N_("I don't need it any more"),
+)
+"""What customers give as a reason by one tap."""
+
+_STANDS = {
+    RefundState.ASKED: N_("⏳ You asked for {amount} back. An operator decides."),
+    RefundState.PROPOSED: N_("⏳ {amount} is to go back; a second person looks at it."),
+    RefundState.SENDING: N_("⏳ {amount} is on its way back."),
+    RefundState.BY_HAND: N_("⏳ {amount} is to be sent by a bank transfer."),
+    RefundState.DONE: N_("✅ {amount} went back."),
+    RefundState.DECLINED: N_("✖️ Your refund of {amount} was declined."),
+    RefundState.WITHDRAWN: N_("You took your request for {amount} back."),
+    RefundState.FAILED: N_("⚠️ {amount} could not be sent. It is on your balance; an operator looks into it."),
+}
+
+
+def wish_words(offer: RefundOffer) -> str:
+    """The seller's rules, what could go back, and how the last wish stands."""
+    request = offer.request
+    lines = [
+        _("Refund of {amount}", amount=money(offer.payment.amount)),
+        *[rule.in_language(language()) for rule in offer.rules],
+        _(_STANDS[request.state], amount=money(request.amount)) if request is not None else "",
+        _why_declined(request),
+    ]
+    if offer.most is None and offer.open_request is None:
+        lines.append(_("Nothing of this payment can go back."))
+    elif offer.most is not None and offer.open_request is None:
+        lines.append(_("Up to {amount} can go back.", amount=money(offer.most)))
+    return "\n".join(filter(None, lines))
+
+
+def _why_declined(request: RefundRequest | None) -> str:
+    if request is None or request.state is not RefundState.DECLINED:
+        return ""
+    return _("Reason: {reason}", reason=shown(request.outcome, 300))
 
 
 def service_words(service: str) -> str:

@@ -8,10 +8,14 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.domain.records import PaymentRecord, RecordKind
 from bot.domain.refunds import RefundPreview, RefundRequest, ServiceChange
+from bot.domain.states import Role
 from bot.i18n import _, money
 from bot.i18n.refund_words import place_words, service_words
-from bot.keyboards.buttons import Place, keyboard, tap
+from bot.keyboards.buttons import Place, copy, keyboard, tap
+from bot.keyboards.operators import Reply
+from bot.keyboards.records import record_act
 
 
 class RefundPayment(CallbackData, prefix="refund"):
@@ -88,6 +92,88 @@ def to_confirm(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     )
 
 
+class SentByHand(CallbackData, prefix="rfsent"):
+    card: int
+
+
+class NotByHand(CallbackData, prefix="rfunsent"):
+    card: int
+    sure: bool = False
+
+
+class LostWent(CallbackData, prefix="rfwent"):
+    """The provider has it: its number is asked for."""
+
+    card: int
+
+
+class LostMissing(CallbackData, prefix="rflost"):
+    """The provider has nothing of it."""
+
+    card: int
+    sure: bool = False
+
+
+class LostAgreed(CallbackData, prefix="rfsame"):
+    """A second person has seen the same."""
+
+    card: int
+    sure: bool = False
+
+
+class FailedAgain(CallbackData, prefix="rfagain"):
+    card: int
+    by_hand: bool = False
+    sure: bool = False
+
+
+class FailedRests(CallbackData, prefix="rfrests"):
+    card: int
+    sure: bool = False
+
+
+def asked(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card = int(facts["card"])
+    decline = DeclineRefund(request=int(facts["request_id"]), card=card)
+    return keyboard(
+        [begin(int(facts["payment_id"]), card), tap(_("Decline"), decline)],
+        [tap(_("Answer"), Reply(card=card))],
+        menu=False,
+    )
+
+
+def by_hand(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card, account = int(facts["card"]), str(facts.get("account") or "")
+    return keyboard(
+        [copy(_("Copy the account"), account[:256])] if account else [],
+        [copy(_("Copy the purpose"), str(facts.get("purpose") or "")[:256])] if facts.get("purpose") else [],
+        [tap(_("Sent"), SentByHand(card=card)), tap(_("It won't be"), NotByHand(card=card))],
+        menu=False,
+    )
+
+
+def lost(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card = int(facts["card"])
+    return keyboard(
+        [tap(_("I have seen the same"), LostAgreed(card=card))] if facts.get("said") else [],
+        [tap(_("The money went"), LostWent(card=card)), tap(_("It did not go"), LostMissing(card=card))],
+        menu=False,
+    )
+
+
+def failed(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
+    card = int(facts["card"])
+    return keyboard(
+        [
+            tap(_("Once more"), FailedAgain(card=card)),
+            tap(_("By hand"), FailedAgain(card=card, by_hand=True)),
+        ],
+        [tap(_("Leave it on the balance"), FailedRests(card=card))],
+        [tap(_("Answer"), Reply(card=card))],
+        menu=False,
+    )
+
+
 class ConfirmAlone(CallbackData, prefix="rfalone"):
     """The same in the private chat of who may agree; `anew` leaves the notice as it is."""
 
@@ -112,3 +198,10 @@ def _marked(words: str, is_chosen: bool) -> str:
 
 def begin(payment_id: int, card: int = 0) -> InlineKeyboardButton:
     return tap(_("Refund"), RefundPayment(payment=payment_id, card=card))
+
+
+@record_act(RecordKind.PAYMENT, Role.OPERATOR)
+def refund_act(record: PaymentRecord) -> InlineKeyboardButton | None:
+    """Where something of its money is still with us."""
+    is_there = record.arrived is not None and record.refunded < record.arrived
+    return begin(record.payment.id) if is_there else None

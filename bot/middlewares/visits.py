@@ -55,6 +55,7 @@ from bot.services.payments import PaymentService
 from bot.services.personal_data import PersonalDataService
 from bot.services.promos import PromoService
 from bot.services.refund_requests import RefundRequestService
+from bot.services.refund_wishes import RefundWishService
 from bot.services.renewals import RenewalService
 from bot.services.saved_cards import SavedCardService
 from bot.services.subscribers import SubscriberService
@@ -98,6 +99,7 @@ class Visit:
     personal_data: PersonalDataService
     promos: PromoService
     refund_requests: RefundRequestService
+    refund_wishes: RefundWishService
     renewals: RenewalService
     saved_cards: SavedCardService
     subscribers: SubscriberService
@@ -294,6 +296,7 @@ class Visits(BaseMiddleware):
             delivery=data["delivery"],
             desk=data["desk"],
             refund_requests=data["refund_requests"],
+            refund_wishes=data["refund_wishes"],
             email_codes=data["email_codes"],
             catalogue=data["catalogue"],
             instalments=data["instalments"],

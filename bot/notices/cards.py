@@ -80,27 +80,6 @@ def taken_back(facts: Payload) -> Rendered:
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
 
 
-@operators_notice("refund_failed", lives=WORTH)
-def refund_failed(facts: Payload) -> Rendered:
-    head = _(
-        "⚠️ {amount} could not be refunded: {code}. It is on the customer's balance again.",
-        amount=amount(facts),
-        code=shown(str(facts["code"])),
-    )
-    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
-
-
-@operators_notice("refund_unknown", lives=WORTH)
-def refund_unknown(facts: Payload) -> Rendered:
-    head = _(
-        "⚠️ The answer about a refund of {amount} was lost. It is not sent again: look in the cabinet of "
-        "{provider} whether it went.",
-        amount=amount(facts),
-        provider=provider(facts),
-    )
-    return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=REFUNDS)
-
-
 @operators_notice("receipt_failed", lives=WORTH)
 def receipt_failed(facts: Payload) -> Rendered:
     head = _(

@@ -20,10 +20,22 @@ _PLAIN = {
     "withdrawn": N_("✖️ The customer has withdrawn it."),
     "approved": N_("✔️ {name} approved it."),
     "rejected": N_("✖️ {name} rejected it."),
+    "refund_arrived": N_("✔️ The payment company says that it went."),
+    "refund_again": N_("✔️ {name} tries it once more."),
+    "refund_on_balance": N_("✔️ {name} left it on the balance."),
+    "refund_not_sent": N_("✖️ {name}: it was not sent. The money is on the customer's balance."),
     "refund_proposed": N_("✔️ {name} took it up."),
     "refund_confirmed": N_("✔️ {name} agreed to it."),
     "refund_declined": N_("✖️ {name} declined it."),
     "dismissed": N_("✔️ {name} closed it."),
+}
+
+
+_NUMBERED = {
+    "payment": N_("✔️ {name} gave it to payment {number}."),
+    "customer": N_("✔️ {name} put it on the balance of customer {number}."),
+    "charge_arrived": N_("✔️ {name} found the money: {number}."),
+    "refund_sent": N_("✔️ {name}: sent, number {number}."),
 }
 
 
@@ -41,14 +53,10 @@ def outcome(answer: str, closer: str) -> str:
     what, _separator, goal = answer.rpartition(" ")
     kind, _separator, number = (goal if what else answer).partition(":")
     match kind:
-        case "payment":
-            return _("✔️ {name} gave it to payment {number}.", name=name, number=number)
-        case "customer":
-            return _("✔️ {name} put it on the balance of customer {number}.", name=name, number=number)
-        case "charge_arrived":
-            return _("✔️ {name} found the money: {number}.", name=name, number=shown(number))
         case "bridged":
             return _bridged(name, int(number))
+    if kind in _NUMBERED:
+        return _(_NUMBERED[kind]).format(name=name, number=shown(number))
     if kind in _PLAIN:
         return _(_PLAIN[kind]).format(name=name)
     line = shown(answer.removeprefix("connector:"))

@@ -8,10 +8,22 @@ from bot.i18n import _, money, shown
 from bot.i18n.refund_words import changed_words, goal_words, line_words, promo_words
 from bot.keyboards import refunds as screens
 from bot.keyboards.buttons import Place, go, keyboard
-from bot.notices.about import amount, customer, proof, provider, text_of
+from bot.notices.about import amount, customer, proof, provider, text_of, titles
+from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.notices.topics import REFUNDS
 from bot.notices.worth import WORTH
+
+
+@operators_notice("refund_asked", lives=WORTH)
+def refund_asked(facts: Payload) -> Rendered:
+    head = _("↩️ A customer asks for a refund: up to {amount}", amount=amount(facts))
+    what = _("Paid for: {titles}", titles=titles(facts)) if facts.get("titles") else ""
+    reason = _("Reason: {reason}", reason=shown(str(facts["reason"]), 300))
+    account = str(facts.get("account") or "")
+    where = _("Account: {account}", account=shown(account, 300)) if account else ""
+    text = text_of(head, customer(facts), what, proof(facts), reason, where)
+    return Rendered(text, screens.asked(facts), topic=REFUNDS)
 
 
 @operators_notice("refund_proposed", lives=WORTH)
@@ -40,7 +52,54 @@ def refund_to_confirm(facts: Payload) -> Rendered:
 @operators_notice("refund_by_hand", lives=WORTH)
 def refund_by_hand(facts: Payload) -> Rendered:
     head = _("📝 Send {amount} back, {goal}", amount=amount(facts), goal=_goal(facts))
-    return Rendered(text_of(head, customer(facts), proof(facts)), None, topic=REFUNDS)
+    account = str(facts.get("account") or "")
+    lines = [
+        head,
+        customer(facts),
+        proof(facts),
+        _("Account: {account}", account=shown(account, 300)) if account else "",
+        _("Purpose: {purpose}", purpose=shown(str(facts.get("purpose") or ""), 210)),
+        _("Reason: {reason}", reason=shown(str(facts["reason"]), 300)),
+        _("When it is sent, press “Sent” and write the number of the payment order."),
+    ]
+    return Rendered(text_of(lines), screens.by_hand(facts), topic=REFUNDS)
+
+
+@operators_notice("refund_failed", lives=WORTH)
+def refund_failed(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ {amount} could not be refunded: {code}. It is on the customer's balance again.",
+        amount=amount(facts),
+        code=shown(str(facts["code"])),
+    )
+    return Rendered(text_of(head, customer(facts), proof(facts)), screens.failed(facts), topic=REFUNDS)
+
+
+@operators_notice("refund_unknown", lives=WORTH)
+def refund_unknown(facts: Payload) -> Rendered:
+    head = _(
+        "⚠️ The answer about a refund of {amount} was lost. It is not sent again: look in the cabinet of "
+        "{provider} whether it went.",
+        amount=amount(facts),
+        provider=provider(facts),
+    )
+    return Rendered(
+        text_of(head, customer(facts), proof(facts), _said(facts)), screens.lost(facts), topic=REFUNDS
+    )
+
+
+def _said(facts: Payload) -> str:
+    """The first person's word; another has to say the same."""
+    said = facts.get("said")
+    if not said:
+        return ""
+    if said["number"]:
+        return _(
+            "id {id} found it there: {number}. A second person has to see it too.",
+            id=said["by"],
+            number=shown(str(said["number"])),
+        )
+    return _("id {id} did not find it there. A second person has to look too.", id=said["by"])
 
 
 @operators_notice("refunded_to_balance")

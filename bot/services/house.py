@@ -53,8 +53,11 @@ from bot.services.promises import PromiseService
 from bot.services.promos import PromoService
 from bot.services.reconcile import ReconcileService
 from bot.services.records import RecordService
+from bot.services.refund_outcomes import RefundOutcomeService
 from bot.services.refund_plans import RefundPlans
 from bot.services.refund_requests import RefundRequestService
+from bot.services.refund_rights import RefundRights
+from bot.services.refund_wishes import RefundWishService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
 from bot.services.registers import RegisterService
@@ -130,7 +133,9 @@ class House:
     promos: PromoService
     reconcile: ReconcileService
     records: RecordService
+    refund_outcomes: RefundOutcomeService
     refund_requests: RefundRequestService
+    refund_wishes: RefundWishService
     refunds: RefundService
     register_folders: RegisterFolders
     registers: RegisterService
@@ -166,6 +171,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         promos=parts.promos,
         fulfilment=parts.fulfilment,
     )
+    refund_plans, refund_rights = RefundPlans(catalogue, gateways), RefundRights(parts.desk, catalogue.desk)
     autopay_reports = AutopayReportService(database, parts.desk, zone)
     takings = TakingsService(database, parts.desk, autopay_reports, zone)
     return House(
@@ -230,14 +236,22 @@ def build_house(database: Database, around: Surroundings) -> House:
         promos=parts.promos,
         reconcile=ReconcileService(database, gateways, parts.settlement),
         records=RecordService(database, parts.desk),
+        refund_outcomes=RefundOutcomeService(
+            database,
+            desk=parts.desk,
+            rights=refund_rights,
+            refunds=parts.refunds,
+            settlement=parts.settlement,
+        ),
         refund_requests=RefundRequestService(
             database,
-            catalogue=catalogue,
             desk=parts.desk,
-            plans=RefundPlans(catalogue, gateways),
+            rights=refund_rights,
+            plans=refund_plans,
             refunds=parts.refunds,
             zone=zone,
         ),
+        refund_wishes=RefundWishService(database, catalogue, refund_plans),
         refunds=parts.refunds,
         register_folders=RegisterFolders(database, around.networks, parts.registers),
         registers=parts.registers,

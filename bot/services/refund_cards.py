@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.desk import Card
-from bot.domain.money import Money
-from bot.domain.payments import Payment
+from bot.domain.payments import Attempt, Payment
 from bot.domain.refunds import RefundPreview, RefundRequest
 from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
+
+THE_CUSTOMER = 0
+"""Who closes the card of a wish that its customer took back."""
 
 
 def subject_of(request_id: int) -> str:
@@ -57,14 +59,50 @@ def ask_second(
 
 def hand_over(tx: Tx, request: RefundRequest, payment: Payment) -> None:
     """A task: somebody sends it outside of the bot and tells the number of his payment order."""
-    told = facts(request, payment)
+    decided = tx.refund_requests.get(request.id)
+    order = tx.orders.get(request.order_id) if request.order_id else None
+    told = facts(request, payment) | {
+        "attempt_id": decided.attempt_id if decided else None,
+        "purpose": purpose(payment, ", ".join(order.titles) if order else ""),
+    }
     card = tx.cards.add("refund_by_hand", subject_of(request.id), told)
     tx.outbox.to_operators("refund_by_hand", card=card, **told)
 
 
-def tell_on_balance(
-    tx: Tx, request: RefundRequest, payment: Payment, balance: Money, changed: Mapping[str, Any]
-) -> None:
-    told = facts_of(payment, request.amount) | {"balance": balance} | dict(changed)
-    tx.outbox.to_customer(payment.customer_id, "refunded_to_balance", **told)
-    tx.outbox.to_operators("refunded_to_balance", informs=True, **told)
+def purpose(payment: Payment, titles: str) -> str:
+    """What a payment order says of it; banks take 210 characters, in the language of the country."""
+    of = f" от {payment.settled_at:%d.%m.%Y}" if payment.settled_at else ""
+    what = f" за {titles}" if titles else ""
+    return f"Возврат оплаты по платежу {payment.id}{of}{what}"[:210]
+
+
+def ask_operators(tx: Tx, request: RefundRequest, payment: Payment, titles: Sequence[str]) -> None:
+    """A customer's wish: somebody takes it up or declines it."""
+    told = facts(request, payment) | {"titles": list(titles)}
+    card = tx.cards.add("refund_asked", subject_of(request.id), told)
+    tx.outbox.to_operators("refund_asked", card=card, **told)
+
+
+def failed(tx: Tx, payment: Payment, attempt: Attempt, code: str) -> None:
+    """The money is the payer's again: somebody says what then."""
+    told = _of_attempt(payment, attempt) | {"code": code}
+    card = tx.cards.add("refund_failed", f"attempt:{attempt.id}", told)
+    tx.outbox.to_operators("refund_failed", card=card, **told)
+
+
+def unknown(tx: Tx, payment: Payment, attempt: Attempt) -> None:
+    """Nobody can be asked whether it went: somebody looks, and another agrees."""
+    told = _of_attempt(payment, attempt)
+    card = tx.cards.add("refund_unknown", f"attempt:{attempt.id}", told)
+    tx.outbox.to_operators("refund_unknown", card=card, **told)
+
+
+def _of_attempt(payment: Payment, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "customer_id": payment.customer_id,
+        "payment_id": payment.id,
+        "attempt_id": attempt.id,
+        "provider": payment.provider,
+        "amount": attempt.amount,
+        "number": payment.provider_payment,
+    }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.payments import Attempt
+from bot.domain.payments import Attempt, Payment
 from bot.domain.refunds import ON_ITS_WAY, RefundRequest, RefundState
 from bot.domain.states import OrderState
 from bot.services import refund_lines
+from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
+
+THE_HOUSE = 0
+"""Who closes a card that its provider has answered."""
 
 ON_BALANCE = "balance"
 """The outcome of a request whose money stays with us, as its payer's."""
@@ -16,6 +20,7 @@ ON_BALANCE = "balance"
 
 def arrived(tx: Tx, attempt: Attempt) -> dict[str, Any]:
     """The money of this attempt is where it belongs: now its connectors change. What to tell of it."""
+    tx.cards.close_all(f"attempt:{attempt.id}", by=THE_HOUSE, answer="refund_arrived")
     request = tx.refund_requests.by_attempt(attempt.id)
     if request is None:
         return {}
@@ -33,6 +38,14 @@ def failed(tx: Tx, attempt: Attempt, code: str) -> RefundRequest | None:
         request.id, to=RefundState.FAILED, only_from=ON_ITS_WAY, outcome=code[:200]
     )
     return request if is_first else None
+
+
+def tell_on_balance(tx: Tx, request: RefundRequest, payment: Payment) -> None:
+    """Its money is the payer's, and stays with us: that ends it as well."""
+    balance = tx.ledger.balance(payment.payer_id, request.amount.currency)
+    told = {**facts_of(payment, request.amount), "balance": balance, **finish(tx, request)}
+    tx.outbox.to_customer(payment.customer_id, "refunded_to_balance", **told)
+    tx.outbox.to_operators("refunded_to_balance", informs=True, **told)
 
 
 def finish(tx: Tx, request: RefundRequest) -> dict[str, Any]:

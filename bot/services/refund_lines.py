@@ -75,6 +75,7 @@ def _bought(tx: Tx, order: Order, line: OrderLine) -> int:
 def _move_back(tx: Tx, request: RefundRequest, connector_id: str, days: int) -> Extended | None:
     connector = tx.connectors.lock(connector_id)
     if connector is None or connector.paid_until is None:
+        tx.refund_requests.forget_change(request.id, connector_id)
         return None
     until = connector.paid_until - timedelta(days=days)
     sequence = tx.connectors.extend(

@@ -46,7 +46,7 @@ class RefundPlans:
         if destination is Destination.SOURCE and amount.currency == STARS and amount != payment.amount:
             raise CustomerError("stars_go_back_whole")
         lines = _lines(tx, plan, order, amount, on)
-        customer = tx.customers.get(payment.customer_id)
+        request, customer = tx.refund_requests.open_of(payment.id), tx.customers.get(payment.customer_id)
         assert customer is not None
         return RefundPreview(
             plan=replace(plan, minor=amount.minor, order_id=order.id if order else None),
@@ -61,8 +61,8 @@ class RefundPlans:
             has_connectors=bool(order and order.lines),
             promo_code=_promo(tx, order, amount),
             needs_second=self._catalogue.desk.needs_second(amount),
-            account=plan.account or account_of(tx, payment),
-            request=tx.refund_requests.open_of(payment.id),
+            account=plan.account or account_of(tx, payment) or (request.account if request else ""),
+            request=request,
         )
 
     def destinations(self, tx: Tx, payment: Payment, order: Order | None) -> list[Destination]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError
 from bot.domain.payments import Payment
 from bot.domain.periods import today
@@ -19,9 +18,9 @@ from bot.domain.refunds import (
     RefundState,
 )
 from bot.domain.states import Role
-from bot.services import refund_cards, refund_ends, send_back
+from bot.services import refund_begins, refund_cards
 from bot.services.desk import DeskService
-from bot.services.inquiries import next_ask
+from bot.services.refund_begins import lock_payment
 from bot.services.refund_plans import RefundPlans
 from bot.services.refund_rights import RefundRights
 from bot.services.refunds import RefundService
@@ -46,8 +45,8 @@ class RefundRequestService:
         self,
         database: Database,
         *,
-        catalogue: Catalogue,
         desk: DeskService,
+        rights: RefundRights,
         plans: RefundPlans,
         refunds: RefundService,
         zone: ZoneInfo,
@@ -56,7 +55,7 @@ class RefundRequestService:
         self._desk = desk
         self._plans = plans
         self._refunds = refunds
-        self._rights = RefundRights(desk, catalogue.desk)
+        self._rights = rights
         self._zone = zone
 
     @reading
@@ -118,7 +117,7 @@ class RefundRequestService:
 
     @transaction
     def _propose(self, tx: Tx, who: int, plan: RefundPlan) -> Decided:
-        payment = _locked(tx, plan.payment_id)
+        payment = lock_payment(tx, plan.payment_id)
         preview = self._plans.preview(tx, plan, today(self._zone))
         self._rights.may_propose(who, preview.amount)
         words = _words(plan.reason or (preview.request.reason if preview.request else ""))
@@ -133,7 +132,7 @@ class RefundRequestService:
             destination=request.destination.value,
         )
         if not self._rights.needs_another(who, request.amount):
-            self._begin(tx, who, request)
+            refund_begins.begin(tx, who, request)
             return Decided(_request(tx, request.id))
         alone = self._rights.is_alone(who, request.amount)
         refund_cards.ask_second(tx, request, preview, self._rights.who_may(who, request.amount), alone=alone)
@@ -176,62 +175,16 @@ class RefundRequestService:
     @transaction
     def _confirm(self, tx: Tx, who: int, request_id: int, alone: bool) -> RefundRequest:
         request = _request(tx, request_id)
-        _locked(tx, request.payment_id)
+        lock_payment(tx, request.payment_id)
         request = _request(tx, request_id)
         self._waits(who, request, alone=alone)
-        self._begin(tx, who, request)
+        refund_begins.begin(tx, who, request)
         return _request(tx, request_id)
 
     def _waits(self, who: int, request: RefundRequest, *, alone: bool) -> None:
         if request.state is not RefundState.PROPOSED:
             raise CustomerError("already_done")
         self._rights.may_confirm(who, request, alone=alone)
-
-    def _begin(self, tx: Tx, who: int, request: RefundRequest) -> None:
-        """Take the money out of the order; from here on it is on its way, or on the balance."""
-        payment = tx.payments.get(request.payment_id)
-        assert payment is not None
-        if request.destination is Destination.BALANCE:
-            self._to_balance(tx, who, request, payment)
-        else:
-            self._on_its_way(tx, who, request, payment)
-        tx.audit.note(who, "refund_confirmed", f"payment:{payment.id}", amount=request.amount)
-        refund_cards.close(tx, request.id, by=who, answer="refund_confirmed")
-
-    def _on_its_way(self, tx: Tx, who: int, request: RefundRequest, payment: Payment) -> None:
-        by_hand = request.destination is Destination.BY_HAND
-        currency = request.amount.currency
-        if request.amount > tx.ledger.brought_by(payment.id, currency):
-            raise CustomerError("refund_too_large")
-        attempt_id = send_back.begin(tx, payment, request.amount, request.reason)
-        tx.attempts.sent(attempt_id, ask_at=None if by_hand else next_ask(0))
-        self._move(
-            tx,
-            request,
-            to=RefundState.BY_HAND if by_hand else RefundState.SENDING,
-            only_from=[RefundState.PROPOSED],
-            confirmed_by=who,
-            attempt_id=attempt_id,
-        )
-        if by_hand:
-            refund_cards.hand_over(tx, request, payment)
-
-    def _to_balance(self, tx: Tx, who: int, request: RefundRequest, payment: Payment) -> None:
-        """Nobody has to be called: the order gives it back, and its payer has it."""
-        self._move(
-            tx,
-            request,
-            to=RefundState.DONE,
-            only_from=[RefundState.PROPOSED],
-            confirmed_by=who,
-            outcome=refund_ends.ON_BALANCE,
-        )
-        order = tx.orders.lock(request.order_id) if request.order_id else None
-        if order is None or not send_back.give_back(tx, order, request.amount):
-            raise CustomerError("refund_too_large")
-        balance = tx.ledger.balance(payment.payer_id, request.amount.currency)
-        told = refund_ends.finish(tx, request)
-        refund_cards.tell_on_balance(tx, request, payment, balance, told)
 
     def _move(self, tx: Tx, request: RefundRequest, **values: Any) -> None:
         if not tx.refund_requests.move(request.id, **values):
@@ -251,15 +204,6 @@ def _request(tx: Tx, request_id: int) -> RefundRequest:
     if request is None:
         raise CustomerError("not_found")
     return request
-
-
-def _locked(tx: Tx, payment_id: int) -> Payment:
-    """The payment with its payer: everything about its money waits here."""
-    found = tx.payments.get(payment_id)
-    payment = tx.payments.lock(found.reference) if found is not None else None
-    if payment is None:
-        raise CustomerError("not_found")
-    return payment
 
 
 def _words(reason: str) -> str:

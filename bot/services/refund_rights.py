@@ -28,23 +28,24 @@ class RefundRights:
     def may_confirm(self, who: int, request: RefundRequest, *, alone: bool) -> None:
         """The second person is another id; who has nobody else agrees a second time, in private."""
         self._desk.demand(who, Role.CASHIER)
-        if not self._may_decide(who, request.amount):
+        if not self.may_decide(who, request.amount):
             self._desk.demand(who, Role.OWNER)
         if request.proposed_by == who and not (alone and self.is_alone(who, request.amount)):
             raise CustomerError("second_person_needed")
 
     def needs_another(self, who: int, amount: Money) -> bool:
         """Whether the proposer's word is not enough."""
-        return self._terms.needs_second(amount) or not self._may_decide(who, amount)
+        return self._terms.needs_second(amount) or not self.may_decide(who, amount)
 
     def who_may(self, who: int, amount: Money) -> list[int]:
         """Everybody else who may agree."""
-        return [other for other in self._desk.others(who, Role.CASHIER) if self._may_decide(other, amount)]
+        return [other for other in self._desk.others(who, Role.CASHIER) if self.may_decide(other, amount)]
 
     def is_alone(self, who: int, amount: Money) -> bool:
         """Whether only the proposer himself could agree."""
-        return self._may_decide(who, amount) and not self.who_may(who, amount)
+        return self.may_decide(who, amount) and not self.who_may(who, amount)
 
-    def _may_decide(self, who: int, amount: Money) -> bool:
+    def may_decide(self, who: int, amount: Money) -> bool:
+        """Whether his role and its limit let him agree to that much."""
         role = self._desk.role(who)
         return role is not None and role.includes(Role.CASHIER) and self._terms.allows(role, amount)

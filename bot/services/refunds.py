@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -24,14 +23,14 @@ from bot.domain.events import Refunded
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
-from bot.domain.states import AttemptKind, AttemptState, TransferReason
+from bot.domain.states import AttemptKind, AttemptState
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
-from bot.services import refund_ends, send_back
+from bot.services import refund_cards, send_back
 from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
 from bot.services.settlement import SettlementService
+from bot.services.suspense import THE_HOUSE
 from bot.storage.database import Database, reading, transaction
-from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx
 
 LEASE = timedelta(minutes=2)
@@ -201,16 +200,7 @@ class RefundService:
     @transaction
     def _cannot_be_asked(self, tx: Tx, sending: _Sending) -> None:
         """No reference finds it and nothing makes two calls one: only a person can look whether it went."""
-        payment = sending.payment
-        facts: dict[str, Any] = {
-            "customer_id": payment.customer_id,
-            "payment_id": payment.id,
-            "attempt_id": sending.attempt.id,
-            "provider": payment.provider,
-            "amount": sending.attempt.amount,
-        }
-        card = tx.cards.add("refund_unknown", f"payment:{payment.id}", facts)
-        tx.outbox.to_operators("refund_unknown", card=card, **facts)
+        refund_cards.unknown(tx, sending.payment, sending.attempt)
 
     @transaction
     def _not_sent(self, tx: Tx, attempt: Attempt) -> None:
@@ -222,26 +212,9 @@ class RefundService:
         """The provider will not send it: the money is the payer's again, and a person decides."""
         attempt, payment = sending.attempt, sending.payment
         tx.payments.lock(payment.reference)
-        if not tx.attempts.known(attempt.id, outcome=code):
-            return
-        tx.ledger.credit(
-            payment.payer_id,
-            attempt.amount,
-            giver=refunding(payment.provider),
-            reason=TransferReason.REFUND_FAILED,
-            because=Because(None, payment.id, payment.order_id, attempt.id),
-        )
-        refund_ends.failed(tx, attempt, code)
-        facts: dict[str, Any] = {
-            "customer_id": payment.customer_id,
-            "payment_id": payment.id,
-            "attempt_id": attempt.id,
-            "provider": payment.provider,
-            "amount": attempt.amount,
-            "code": code,
-        }
-        card = tx.cards.add("refund_failed", f"payment:{payment.id}", facts)
-        tx.outbox.to_operators("refund_failed", card=card, **facts)
+        if send_back.fail(tx, attempt, payment, code):
+            tx.cards.close_all(f"attempt:{attempt.id}", by=THE_HOUSE, answer="refund_not_sent")
+            refund_cards.failed(tx, payment, attempt, code)
 
     @transaction
     def _take_due(self, tx: Tx, limit: int) -> list[_Sending]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
-from bot.domain.payments import Payment
+from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
 from bot.domain.states import AttemptKind, TransferReason
+from bot.services import refund_ends
 from bot.services.returns import take_out, unsettle
 from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx
@@ -34,6 +35,21 @@ def begin(tx: Tx, payment: Payment, amount: Money, reason: str) -> int:
         because=Because(None, payment.id, payment.order_id, attempt_id),
     )
     return attempt_id
+
+
+def fail(tx: Tx, attempt: Attempt, payment: Payment, code: str) -> bool:
+    """It will not arrive: its money is the payer's again. False where its end was known before."""
+    if not tx.attempts.known(attempt.id, outcome=code):
+        return False
+    tx.ledger.credit(
+        payment.payer_id,
+        attempt.amount,
+        giver=refunding(payment.provider),
+        reason=TransferReason.REFUND_FAILED,
+        because=Because(None, payment.id, payment.order_id, attempt.id),
+    )
+    refund_ends.failed(tx, attempt, code)
+    return True
 
 
 def give_back(tx: Tx, order: Order, amount: Money) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, fu
 
 from bot.domain.events import EventKind
 from bot.domain.states import AttemptKind, AttemptState, EventFate, OrderState, PaymentState, TransferReason
-from bot.storage import proof_autopay, proof_billing, proof_papers
+from bot.storage import proof_autopay, proof_billing, proof_papers, proof_refunds
 from bot.storage.tables import (
     accounts,
     attempts,
@@ -204,4 +204,9 @@ _QUESTIONS: tuple[tuple[Callable[[], Select[Any]], Callable[[Any], str]], ...] =
     ),
     (_attempts, lambda row: f"attempt {row.id} ({row.state}): {row.held} is on its way"),
 )
-_OTHERS = (*proof_papers.QUESTIONS, *proof_billing.QUESTIONS, *proof_autopay.QUESTIONS)
+_OTHERS = (
+    *proof_papers.QUESTIONS,
+    *proof_billing.QUESTIONS,
+    *proof_autopay.QUESTIONS,
+    *proof_refunds.QUESTIONS,
+)

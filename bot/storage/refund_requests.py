@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, literal, select, update
 
 from bot.domain.money import Money
 from bot.domain.periods import now
@@ -30,6 +30,7 @@ class RefundRequests:
         amount: Money,
         reason: str,
         asked_by: int,
+        account: str = "",
     ) -> int | None:
         """Its id; None where this payment has an open request already."""
         row = {
@@ -42,6 +43,7 @@ class RefundRequests:
             "reason": reason,
             "service": ServiceChange.KEEP.value,
             "destination": Destination.SOURCE.value,
+            "account": account,
             "asked_by": asked_by,
             "created_at": now(),
             "changed_at": now(),
@@ -89,6 +91,19 @@ class RefundRequests:
         ]
         if rows:
             self._connection.execute(insert(refund_changes), rows)
+
+    def forget_change(self, request_id: int, connector_id: str) -> None:
+        """This connector has no date any more that could move."""
+        gone = (refund_changes.c.request_id == request_id) & (refund_changes.c.connector_id == connector_id)
+        self._connection.execute(refund_changes.delete().where(gone))
+
+    def copy_changes(self, from_id: int, to_id: int) -> None:
+        """The same was decided of connectors once more."""
+        same = select(literal(to_id), refund_changes.c.connector_id, refund_changes.c.days).where(
+            refund_changes.c.request_id == from_id
+        )
+        names = ["request_id", "connector_id", "days"]
+        self._connection.execute(insert(refund_changes).from_select(names, same))
 
     def changes(self, request_id: int) -> list[tuple[str, int]]:
         """Each connector with the days that its date moves back by."""

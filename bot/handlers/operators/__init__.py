@@ -19,6 +19,7 @@ from bot.handlers.operators import (
     prompts,
     records,
     refund_answers,
+    refund_outcomes,
     refunds,
     register_files,
     registers,
@@ -51,7 +52,7 @@ def operators_router() -> Router:
         day_closings.router,
         codes.router,
         promises.router,
-        refund_answers.router,  # before prompts: it hears the answers to its own questions
+        refund_outcomes.router,
         refunds.router,
         prompts.router,
         talk.router,

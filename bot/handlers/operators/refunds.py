@@ -14,6 +14,7 @@ from bot.domain.states import Role
 from bot.handlers.operators import prompts
 from bot.handlers.operators.board import redraw, show_buttons
 from bot.handlers.operators.counter import known_person
+from bot.handlers.operators.refund_answers import DECLINE, REASON, SUM
 from bot.handlers.operators.refund_screens import RefundScreen, screen_of, show
 from bot.i18n import _, money
 from bot.i18n.refund_words import outcome_words
@@ -24,8 +25,6 @@ from bot.services.desk import DeskService
 from bot.services.refund_requests import RefundRequestService
 
 router = Router(name="operators_refunds")
-
-SUM, REASON, DECLINE = "refund_sum", "refund_reason", "refund_decline"
 
 
 @router.message(Command("refund"))

@@ -1,0 +1,50 @@
+"""«Запросить возврат»: the rules, a reason, how it stands, and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.payments import Payment
+from bot.domain.refunds import RefundPlan
+from bot.services.house import House
+from bot.storage.database import Database
+from tests.gateways.fake import FakeGateway
+from tests.handlers.conftest import ANNA, CASHIER
+from tests.handlers.rig import Person
+
+
+@pytest.fixture
+async def payment(house: House, sqlite_database: Database, card: FakeGateway) -> Payment:
+    order = await house.orders.place(ANNA, ["wa-1"], 1)
+    link = await house.payments.start(ANNA, order.id, "yookassa_card")
+    begun = await sqlite_database.read(lambda tx: tx.payments.get(link.payment_id))
+    assert begun is not None
+    await house.callbacks.receive("yookassa_card", card.pay(begun.reference))
+    return begun
+
+
+async def test_a_customer_asks_sees_that_it_waits_and_takes_it_back(anna: Person, payment: Payment) -> None:
+    await anna.says("/history")
+    await anna.taps("✅")
+    await anna.taps("Запросить возврат")
+    assert "возвращаются на ту же карту" in anna.screen.text
+    await anna.taps("Запросить возврат", on=anna.screen)
+    await anna.says("оплатила не то")
+    assert "Запрос принят" in anna.screen.text
+    assert "Решает оператор" in anna.screen.text
+    await anna.taps("Больше не нужно")
+    await anna.taps("Да, не нужно")
+    assert "Запрос отозван" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert "990" in anna.screen.text
+
+
+async def test_what_went_back_can_not_be_asked_for_again(
+    anna: Person, house: House, payment: Payment
+) -> None:
+    await house.refund_requests.propose(CASHIER, RefundPlan(payment.id, reason="by agreement"))
+    await anna.says("/history")
+    await anna.taps("✅")
+    await anna.taps("Запросить возврат")
+    assert "возвращать нечего" in anna.screen.text
+    assert anna.screen.button("Запросить возврат") is None
