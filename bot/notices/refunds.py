@@ -9,7 +9,6 @@ from bot.i18n.refund_words import changed_words, goal_words, line_words, promo_w
 from bot.keyboards import refunds as screens
 from bot.keyboards.buttons import Place, go, keyboard
 from bot.notices.about import amount, customer, proof, provider, text_of, titles
-from bot.notices.cards import WORTH
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
 from bot.notices.topics import REFUNDS
 from bot.notices.worth import WORTH

@@ -18,7 +18,6 @@ from bot.handlers.operators import (
     promises,
     prompts,
     records,
-    refund_answers,
     refund_outcomes,
     refunds,
     register_files,
