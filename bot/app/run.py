@@ -93,7 +93,9 @@ class Doors:
         self._kassir = kassir
         self._chat = chat
         silence = Silence(SECONDS_TELEGRAM_MAY_BE_SILENT)
-        self._health = Health({"books": self._books_answer, "telegram": silence})
+        self._health = Health(
+            {"books": self._books_answer, "telegram": silence}, remarks=kassir.house.group_health.problems
+        )
         chat.bot.session.middleware(Reach(silence.well, silence.failed))
         chat.dispatcher.update.outer_middleware(Timed(metrics.tap))
         self._telegram = TelegramDoor(chat, kassir.database, kassir.settings)
@@ -110,6 +112,7 @@ class Doors:
         """Open the doors, say "ready", wait, close them."""
         await self._chat.dialogs.start()
         await self._kassir.house.outbox.take_back()
+        await self._kassir.house.hanging.move_in(await self._kassir.house.outbox.group())
         await self._kassir.webhooks.take_back()
         await self._listener.start()
         self._kassir.database.when_committed(self._outbox.wake)
@@ -197,6 +200,7 @@ class Doors:
             Chore("raise_reviews", 60, house.reviews.raise_overdue),
             Chore("tell_summary", 60, house.to_do.tell_due),
             Chore("keep_search_words", 60, house.records.keep_words),
+            Chore("raise_cards", 30, house.hanging.raise_due),
             Chore("forget_people", 600, house.personal_data.carry_out),
             Chore("forget_forms", 3600, house.waiting_forms.forget_abandoned),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
@@ -215,8 +219,15 @@ class Doors:
             operators_language=self._kassir.settings.default_locale,
             topics=self._kassir.settings.operators_topics.numbers,
             press=self._press,
+            health=self._kassir.house.group_health,
+            quiet=self._is_quiet,
         )
         return OutboxWorker(self._kassir.house.outbox, delivery, self._build_mailing())
+
+    def _is_quiet(self) -> bool:
+        """Whether the group makes no sound now, by the seller's clock."""
+        hours, zone = self._kassir.catalogue.desk.quiet, self._kassir.settings.timezone
+        return hours is not None and hours.includes(periods.now().astimezone(zone).time())
 
     def _build_moved_clock(self) -> MovedClock | None:
         url = self._kassir.settings.clock_url

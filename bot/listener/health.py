@@ -11,6 +11,9 @@ from bot.domain.errors import KassirError
 Check = Callable[[], Awaitable[bool]]
 """True while all is well; a KassirError or silence counts as not well."""
 
+Remarks = Callable[[], Awaitable[list[str]]]
+"""What is wrong and keeps nobody from paying."""
+
 
 class Health:
     """Ready once start-up has said so, until the stop begins, and only while every check is well.
@@ -18,9 +21,16 @@ class Health:
     Checks are asked at most once a second, however often the probe comes.
     """
 
-    def __init__(self, checks: Mapping[str, Check] | None = None, *, patience: float = 2.0) -> None:
+    def __init__(
+        self,
+        checks: Mapping[str, Check] | None = None,
+        *,
+        patience: float = 2.0,
+        remarks: Remarks | None = None,
+    ) -> None:
         self._checks = dict(checks or {})
         self._patience = patience
+        self._remarks = remarks
         self._started = False
         self._stopping = False
         self._asking = asyncio.Lock()
@@ -45,6 +55,16 @@ class Health:
                 self._unwell = [name for name, well in zip(self._checks, answers, strict=True) if not well]
                 self._asked_at = time.monotonic()
         return self._unwell
+
+    async def degraded(self) -> list[str]:
+        """What somebody has to mend while the bot works on; unknown is no trouble of its own."""
+        if self._remarks is None:
+            return []
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._remarks()
+        except (KassirError, TimeoutError):
+            return []
 
     async def _ask(self, check: Check) -> bool:
         try:

@@ -74,6 +74,11 @@ def render(kind: str, payload: Payload, *, to_operators: bool) -> Rendered:
     return with_its_keeper(rendered, payload) if to_operators else rendered
 
 
+def write_for_operators(kind: str, payload: Payload) -> Rendered:
+    """What a notice to operators says, for another that says it as well."""
+    return _to_operators[kind].write(payload)
+
+
 def life_of(kind: str, *, to_operators: bool) -> timedelta:
     """How long it is worth trying to send it; a kind nobody registered is not worth a second try."""
     known = _kinds(to_operators).get(kind)

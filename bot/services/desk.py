@@ -69,9 +69,9 @@ class DeskService:
         return [card_as_it_is_now(tx, card) for card in tx.cards.open(limit)]
 
     @transaction
-    def posted(self, tx: Tx, card_id: int, chat_id: int, message_id: int) -> None:
+    def posted(self, tx: Tx, card_id: int, chat_id: int, message_id: int, thread: int | None = None) -> None:
         """The card hangs there now."""
-        tx.cards.posted(card_id, chat_id, message_id)
+        tx.cards.posted(card_id, chat_id, message_id, thread)
 
     @reading
     def card_for(self, tx: Tx, who: int, card_id: int, needed: Role) -> Card:

@@ -32,6 +32,8 @@ from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
 from bot.services.email_codes import EmailCodeService
 from bot.services.fiscal import FiscalService
+from bot.services.group_health import GroupHealthService
+from bot.services.hanging import HangingService
 from bot.services.house_parts import build_charging, build_parts
 from bot.services.inquiries import InquiryService
 from bot.services.instalments import InstalmentService
@@ -113,6 +115,8 @@ class House:
     document_links: DocumentLinks
     email_codes: EmailCodeService
     fiscal: FiscalService
+    group_health: GroupHealthService
+    hanging: HangingService
     inquiries: InquiryService
     instalments: InstalmentService
     invoices: InvoiceService
@@ -210,6 +214,8 @@ def build_house(database: Database, around: Surroundings) -> House:
         document_links=parts.document_links,
         email_codes=EmailCodeService(database, around.vault),
         fiscal=FiscalService(database, gateways),
+        group_health=GroupHealthService(database, around.operators),
+        hanging=HangingService(database),
         inquiries=parts.inquiries,
         instalments=InstalmentService(database),
         invoices=parts.invoices,

@@ -11,6 +11,7 @@ from bot.domain.masking import masked_email
 from bot.domain.notices import DIED, LETTER_REFUSED, Backlog, Dead, Notice, Outcome, Sent
 from bot.domain.states import Lane
 from bot.services.desk import card_as_it_is_now
+from bot.services.hanging import move_house
 from bot.services.notice_places import fall_back
 from bot.services.notice_threads import Thread, thread_of
 from bot.storage.database import Database, reading, transaction
@@ -95,9 +96,12 @@ class OutboxService:
 
     @transaction
     def group_moved(self, tx: Tx, new_chat: int) -> None:
-        """Remember the supergroup that the group of the settings has become."""
-        if self._follow(tx) != new_chat:
+        """Remember the supergroup that the group of the settings has become; open cards hang there anew."""
+        tx.facts.lock(_GROUP)
+        old_chat = self._follow(tx)
+        if old_chat is not None and old_chat != new_chat:
             tx.facts.set(_GROUP, f"{self._operators_chat} {new_chat}")
+            move_house(tx, old_chat)
 
     def _follow(self, tx: Tx) -> int | None:
         """Forget the move when the settings name another group than the one that moved."""

@@ -100,16 +100,24 @@ class Cards:
         )
         return [_to_card(row) for row in self._connection.execute(query.order_by(operator_cards.c.id))]
 
+    def chats_but(self, chat_id: int) -> list[int]:
+        """Where else open cards hang: in groups that were the operators' before."""
+        query = select(operator_cards.c.chat_id).where(
+            operator_cards.c.state == "open", operator_cards.c.chat_id != chat_id
+        )
+        return list(self._connection.scalars(query.distinct()))
+
     def take_down(self, chat_id: int) -> None:
         """Forget every message of that chat: it is gone, or its messages have other numbers now."""
         query = update(operator_cards).where(operator_cards.c.chat_id == chat_id)
         self._connection.execute(query.values(chat_id=None, message_id=None, thread_id=None))
 
-    def overdue(self, moment: datetime, limit: int) -> list[Card]:
-        """Open ones whose promise is over and that were not raised for it yet."""
+    def overdue(self, moment: datetime, limit: int, *, but: str) -> list[Card]:
+        """Open ones of any but this kind whose promise is over and that were not raised for it yet."""
         query = select(operator_cards).where(
             operator_cards.c.state == "open",
             operator_cards.c.due_at <= moment,
+            operator_cards.c.kind != but,
             operator_cards.c.raised_at.is_(None),
         )
         found = self._connection.execute(query.order_by(operator_cards.c.id).limit(limit))

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -24,11 +25,13 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.domain import periods
 from bot.domain.desk import Card
+from bot.domain.group_trouble import trouble_in
 from bot.domain.notices import Dead, Later, Notice, Outcome, Sent
 from bot.domain.states import Lane
 from bot.middlewares.send_rate import in_lane
 from bot.notices.outcomes import card_face
 from bot.notices.registry import Rendered, life_of, render
+from bot.services.group_health import GroupHealthService
 from bot.services.notice_threads import Thread, belongs_below
 from bot.services.outbox import OutboxService
 from bot.workers.posting import Posting, Press
@@ -53,9 +56,13 @@ class Delivery:
         operators_language: str,
         topics: Mapping[str, int] | None = None,
         press: Press | None = None,
+        health: GroupHealthService | None = None,
+        quiet: Callable[[], bool] = lambda: False,
     ) -> None:
         self._bot = bot
-        self._posting = Posting(bot, press)
+        self._posting = Posting(bot, press, self._topic_lost)
+        self._health = health
+        self._quiet = quiet
         self._outbox = outbox
         self._speak = speak
         self._operators_language = operators_language
@@ -81,7 +88,7 @@ class Delivery:
             await self._outbox.group_moved(moved.migrate_to_chat_id)
             return _later(notice, 0.0, "the group moved")
         except (TelegramForbiddenError, TelegramBadRequest, TelegramEntityTooLarge) as refusal:
-            return _refused(notice, refusal)
+            return await self._refused(notice, refusal)
         except Exception as error:  # noqa: BLE001 (a worker's loop)
             return _later(notice, _backoff(notice.tries), _name(error))
 
@@ -90,7 +97,8 @@ class Delivery:
 
     def _write(self, notice: Notice) -> Rendered:
         with self._speak(self._language(notice)):
-            return render(notice.kind, notice.payload, to_operators=notice.is_for_operators)
+            rendered = render(notice.kind, notice.payload, to_operators=notice.is_for_operators)
+        return replace(rendered, silent=True) if notice.is_for_operators and self._quiet() else rendered
 
     async def _send(self, notice: Notice, rendered: Rendered) -> Outcome:
         chat_id = await self._outbox.group() if notice.is_for_operators else notice.address
@@ -108,6 +116,10 @@ class Delivery:
             if rendered.redraws and thread.card is not None:
                 await self._redraw(notice, chat_id, thread.card)
         topic = message.message_thread_id if message.is_topic_message else None
+        if notice.is_for_operators and self._health is not None:
+            await self._health.well()
+            if topic is not None and topic == self._topics.get(rendered.topic):
+                await self._health.topic_well(rendered.topic)
         return Sent(notice, message.chat.id, message.message_id, topic)
 
     async def _thread(self, notice: Notice, rendered: Rendered, chat_id: int) -> Thread:
@@ -133,21 +145,28 @@ class Delivery:
         with suppress(AiogramError):
             await self._bot(call, request_timeout=DISARM_SECONDS)
 
+    async def _refused(self, notice: Notice, refusal: TelegramAPIError) -> Outcome:
+        """Telegram means it. But a group that shut us out will be mended by somebody, so its cards wait."""
+        forbidden = isinstance(refusal, TelegramForbiddenError)
+        if notice.is_for_operators and (trouble := trouble_in(refusal.message, forbidden=forbidden)):
+            if self._health is not None:
+                await self._health.failed(trouble)
+            return _later(notice, SLOWEST_RETRY, refusal.message)
+        shut_out = forbidden or "chat not found" in refusal.message
+        log.warning("notice.refused", notice_id=notice.id, kind=notice.kind, error=refusal.message)
+        return Dead(notice, refusal.message[:200], unreachable=shut_out)
+
+    async def _topic_lost(self, number: int) -> None:
+        """Whichever names led there."""
+        for name, topic in self._topics.items():
+            if topic == number and self._health is not None:
+                await self._health.topic_lost(name)
+
     async def _disarm(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off an old message; the notice is sent already, so trouble here is none of its."""
         call = EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id)
         with suppress(AiogramError):
             await self._bot(call, request_timeout=DISARM_SECONDS)
-
-
-def _refused(notice: Notice, refusal: TelegramAPIError) -> Outcome:
-    """Telegram means it. But a group that shut us out will be mended by somebody, so its cards wait."""
-    shut_out = isinstance(refusal, TelegramForbiddenError) or "chat not found" in refusal.message
-    if shut_out and notice.is_for_operators:
-        log.error("operators.group_shut", error=refusal.message)
-        return _later(notice, SLOWEST_RETRY, refusal.message)
-    log.warning("notice.refused", notice_id=notice.id, kind=notice.kind, error=refusal.message)
-    return Dead(notice, refusal.message[:200], unreachable=shut_out)
 
 
 def _later(notice: Notice, delay: float, error: str) -> Outcome:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
-    SendAudio,
     SendDocument,
     SendMediaGroup,
     SendMessage,
     SendPhoto,
-    SendVideo,
-    SendVoice,
 )
-from aiogram.methods.base import TelegramMethod
 from aiogram.types import BufferedInputFile, InputMediaDocument, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.documents import Enclosure, File
 from bot.domain.talk import Attached
 from bot.i18n import fit
 from bot.notices.albums import send_album
+from bot.notices.attached import sending_on
 from bot.notices.registry import Rendered
 
 CALL_SECONDS = 30
@@ -30,6 +27,9 @@ UPLOAD_SECONDS = 60
 
 CAPTION_LENGTH = 1024
 """Telegram's limit for what stands under a photo or a file."""
+
+NO_TOPIC = ("thread", "TOPIC_")
+"""What Telegram's refusals say of a topic that was deleted or closed."""
 
 PICTURE = "image/png"
 
@@ -43,9 +43,12 @@ class Press(Protocol):
 class Posting:
     """Posts with this bot; files are made first, so that a file that fails leaves no half of a message."""
 
-    def __init__(self, bot: Bot, press: Press | None) -> None:
+    def __init__(
+        self, bot: Bot, press: Press | None, topic_lost: Callable[[int], Awaitable[None]] | None = None
+    ) -> None:
         self._bot = bot
         self._press = press
+        self._topic_lost = topic_lost
 
     async def make_files(self, rendered: Rendered, language: str) -> list[File]:
         if not rendered.enclosures:
@@ -68,8 +71,10 @@ class Posting:
         try:
             return await self._send(where, rendered, files)
         except TelegramBadRequest as refusal:
-            if thread is None or "thread" not in refusal.message:
+            if thread is None or not any(word in refusal.message for word in NO_TOPIC):
                 raise
+        if self._topic_lost is not None:
+            await self._topic_lost(thread)
         return await self._send(where | {"message_thread_id": None}, rendered, files)
 
     async def _send(self, where: dict[str, Any], rendered: Rendered, files: Sequence[File]) -> Message:
@@ -85,7 +90,7 @@ class Posting:
             return await self._bot(captioned, request_timeout=UPLOAD_SECONDS)
         message = await self._send_text(rendered, _given(where, how))
         if files:
-            await self._send_files(where, files)
+            await self._send_files(where | {"disable_notification": how["disable_notification"]}, files)
         return message
 
     async def _send_text(self, rendered: Rendered, options: dict[str, Any]) -> Message:
@@ -114,21 +119,6 @@ class Posting:
             return
         album = [InputMediaDocument(media=_upload(file)) for file in files]
         await self._bot(SendMediaGroup(media=list(album), **where), request_timeout=UPLOAD_SECONDS)
-
-
-_SENDS_ON: dict[str, type[Any]] = {
-    "photo": SendPhoto,
-    "document": SendDocument,
-    "video": SendVideo,
-    "voice": SendVoice,
-    "audio": SendAudio,
-}
-
-
-def sending_on(attached: Attached, **options: Any) -> TelegramMethod[Message]:
-    """The call that sends what a person attached to somebody else."""
-    method: TelegramMethod[Message] = _SENDS_ON[attached.kind](**{attached.kind: attached.file_id}, **options)
-    return method
 
 
 def _captioned(file: File, caption: str | None, options: dict[str, Any]) -> SendDocument | SendPhoto:

@@ -54,6 +54,20 @@ async def test_not_ready_names_what_is_not_well() -> None:
     assert await health.reasons() == ["books", "telegram"]
 
 
+async def test_what_is_degraded_is_told_and_keeps_no_work_away() -> None:
+    async def remarks() -> list[str]:
+        return ["operators_group_removed"]
+
+    async def shut() -> list[str]:
+        raise StorageUnavailable("disk full")
+
+    for asked, degraded in ((remarks, ["operators_group_removed"]), (shut, [])):
+        health = Health(remarks=asked)
+        health.ready()
+        assert await health.reasons() == []
+        assert await health.degraded() == degraded
+
+
 async def test_checks_are_not_asked_at_every_probe() -> None:
     asked = 0
 

@@ -15,6 +15,7 @@ import bot.notices  # noqa: F401 (registers every writer)
 from bot.config.settings import Topics
 from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
+from bot.domain.talk import Attached
 from bot.domain.to_do import Duty
 from bot.i18n import speaking
 from bot.notices.registry import Rendered, kinds, render
@@ -55,6 +56,8 @@ FACTS: dict[str, Any] = {
     "webhook_kind": "connector.extended",
     "error": "Bad Request: chat not found",
     "payer": "ООО «Ромашка»",
+    "again": "question",
+    "about_card": 7,
 }
 TOLD = {"txn_id": "77", "account": "001234567890", "amount": ROUBLES}
 AUTOPAY: dict[str, Any] = {
@@ -261,10 +264,10 @@ def test_what_the_balance_paid_names_no_provider() -> None:
 def test_a_card_offers_what_can_be_done() -> None:
     with speaking("ru"):
         assert labels(written("complaint"))[0].startswith("Это он: 990")
-        assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть"]
+        assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть", "Беру"]
         assert labels(written("find_connector"))[0] == "Привязать"
-        assert len(labels(written("money_review"))) == 2
-        assert len(labels(written("money_suspense", payment_id=None))) == 1
+        assert len(labels(written("money_review"))) == 3
+        assert len(labels(written("money_suspense", payment_id=None))) == 2
 
 
 @pytest.mark.parametrize("name", ["<b>Anna</b>", "Анна\u202egnp", "A" * 4096, "\N{WOMAN}" * 4000, "", "\n\n"])
@@ -277,7 +280,7 @@ def test_no_name_breaks_a_notice(name: str) -> None:
 
 def test_a_screenshot_leaves_room_under_the_caption_for_who_did_what() -> None:
     rendered = written("question", photo="file-1", text="word " * 400)
-    assert rendered.photo == "file-1"
+    assert rendered.attached == Attached("photo", "file-1")
     assert len(rendered.text) <= 1024 - 100
 
 

@@ -18,11 +18,12 @@ from sqlalchemy import insert, select, update
 from bot.domain.money import Money
 from bot.domain.notices import DIED, DIGEST
 from bot.domain.periods import now
-from bot.domain.states import Lane
+from bot.domain.states import Lane, Role
 from bot.middlewares.send_rate import SendRate
 from bot.middlewares.turns import Rates, Turns
 from bot.notices import registry
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
+from bot.services.group_health import GroupHealthService
 from bot.services.outbox import OutboxService
 from bot.storage.database import Database
 from bot.storage.tables import customers, outbox
@@ -277,6 +278,25 @@ async def test_a_topic_that_was_deleted(database: Database, telegram: FakeTelegr
         await until_states(database, says__sent=1)
     (call,) = telegram.sent()
     assert "message_thread_id" not in call.fields
+
+
+async def test_owners_hear_of_a_group_that_lets_nothing_in_and_of_a_lost_topic(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "SLOWEST_RETRY", 0.05)
+    silence = "Bad Request: not enough rights to send text messages to the chat"
+    telegram.fail("sendMessage", refusal(400, silence))
+    telegram.fail("sendMessage", refusal(400, "Bad Request: TOPIC_CLOSED"))
+    health = GroupHealthService(sqlite_database, {ANNA: Role.OWNER})
+    async with working(sqlite_database, telegram, topics={"money": 3}, health=health, quiet=lambda: True):
+        await tell_operators(sqlite_database, "says", text="who is it?", topic="money")
+        await until_states(sqlite_database, says__sent=1)
+        assert await health.problems() == ["operators_topic_gone:money"]
+    call = next(call for call in telegram.sent() if call.text == "who is it?")
+    assert call.fields["disable_notification"], "the group is quiet now"
+    query = select(outbox.c.kind).where(outbox.c.address == ANNA).order_by(outbox.c.id)
+    told = await sqlite_database.read(lambda tx: list(tx.connection.scalars(query)))
+    assert sorted(told) == ["group_shut", "group_well", "topic_gone"]
 
 
 async def test_a_group_that_falls_behind_gets_one_digest(database: Database, telegram: FakeTelegram) -> None:

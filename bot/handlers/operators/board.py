@@ -16,11 +16,13 @@ from aiogram.methods import (
     SendMessage,
     SendPhoto,
 )
+from aiogram.methods.base import TelegramMethod
 from aiogram.types import InaccessibleMessage, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
 from bot.domain.desk import Card
 from bot.i18n import _
 from bot.middlewares.living import take_buttons_off
+from bot.notices.attached import sending_on
 from bot.notices.outcomes import card_face
 from bot.notices.registry import Rendered
 
@@ -49,11 +51,13 @@ async def name_of(bot: Bot, chat_id: int, user_id: int) -> str:
 async def redraw(bot: Bot, card: Card, chat_id: int, *, closer: str = "", at: Spot | None = None) -> None:
     """Bring the card up to date where somebody pressed, and where it was posted."""
     face = card_face(card, closer)
-    has_file = bool(face.photo or face.document or face.enclosures)
+    has_file = bool(face.photo or face.document or face.attached or face.enclosures)
     if at is not None:
-        captioned = bool(at.photo or at.document) if isinstance(at, Message) else has_file
+        captioned = _is_captioned(at) if isinstance(at, Message) else has_file
         await _redraw(bot, face, chat_id, at.message_id, captioned=captioned)
-    if card.message_id is not None and (at is None or card.message_id != at.message_id):
+    if card.message_id is None or card.chat_id != chat_id:
+        return  # nowhere yet, or in a group that this one has been
+    if at is None or card.message_id != at.message_id:
         await _redraw(bot, face, chat_id, card.message_id, captioned=has_file)
 
 
@@ -82,8 +86,10 @@ async def post(bot: Bot, card: Card, near: Message) -> int:
     face = card_face(card)
     place: dict[str, Any] = {"chat_id": near.chat.id, "message_thread_id": thread_of(near)}
     place["reply_markup"] = face.keyboard
-    call: SendPhoto | SendDocument | SendMessage
-    if face.photo:
+    call: TelegramMethod[Message]
+    if face.attached:
+        call = sending_on(face.attached, **place, caption=face.text)
+    elif face.photo:
         call = SendPhoto(**place, photo=face.photo, caption=face.text)
     elif face.document:
         call = SendDocument(**place, document=face.document, caption=face.text)
@@ -93,6 +99,10 @@ async def post(bot: Bot, card: Card, near: Message) -> int:
     if card.message_id is not None:
         await take_buttons_off(bot, near.chat.id, card.message_id)
     return sent.message_id
+
+
+def _is_captioned(message: Message) -> bool:
+    return bool(message.photo or message.document or message.video or message.voice or message.audio)
 
 
 async def _redraw(bot: Bot, face: Rendered, chat_id: int, message_id: int, *, captioned: bool) -> None:

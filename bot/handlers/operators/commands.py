@@ -79,7 +79,8 @@ async def cards_asked(message: Message, bot: Bot, desk: DeskService) -> None:
     if not cards:
         await message.reply(_("Nothing waits for anybody."))
     for card in cards:
-        await desk.posted(card.id, message.chat.id, await board.post(bot, card, message))
+        hung = await board.post(bot, card, message)
+        await desk.posted(card.id, message.chat.id, hung, board.thread_of(message))
 
 
 @router.message(Command("close", "open"))

@@ -68,7 +68,8 @@ async def waiting_tapped(
     cards = await to_do.cards(query.from_user.id, callback_data.duty)
     await answer_tap(bot, query, "" if cards else _("Nothing of it waits any more."))
     for card in cards:
-        await desk.posted(card.id, query.message.chat.id, await board.post(bot, card, query.message))
+        hung = await board.post(bot, card, query.message)
+        await desk.posted(card.id, query.message.chat.id, hung, board.thread_of(query.message))
 
 
 def typed_span(words: str, today: date) -> Span:
