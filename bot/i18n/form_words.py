@@ -93,11 +93,19 @@ def answer_words(question: Question, answer: Answer | None, limit: int = ANSWER_
     if question.kind is AnswerKind.CHOICE:
         option = question.option(answer.value)
         return said(option.title) if option else shown(answer.value, limit)
-    if question.kind is AnswerKind.DATE:
-        return day(date.fromisoformat(answer.value))
+    if question.kind is AnswerKind.DATE and (on := _day(answer.value)):
+        return day(on)
     if question.kind is AnswerKind.PHONE:
         return spaced_phone(answer.value)
     return shown(answer.value, limit)
+
+
+def _day(value: str) -> date | None:
+    """None for what was answered before the catalogue asked for a date."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def tariff_words(tariff: Tariff) -> str:
@@ -123,8 +131,8 @@ def _asked(question: Question) -> str:
     return title if title.endswith(("?", ":", ".")) else f"{title}:"
 
 
-def summary_words(tariff: Tariff, form: OrderForm, until: datetime) -> str:
-    """All that is sent in, what it will cost, and what is promised for it."""
+def summary_words(tariff: Tariff, form: OrderForm, until: datetime, payer: str = "") -> str:
+    """All that is sent in, what it will cost, and what is promised for it; `payer` where he chose one."""
     made, period = tariff.made_to_order, tariff.period(form.months)
     assert made is not None and period is not None
     terms = said(made.terms)
@@ -132,6 +140,7 @@ def summary_words(tariff: Tariff, form: OrderForm, until: datetime) -> str:
         [
             _("Your order: {what}, {period}", what=said(tariff.title), period=months(form.months)),
             _("Price: {amount}", amount=money_of_all(period.prices)),
+            *([_("Payer: {who}", who=shown(payer))] if payer else []),
             "",
             *answer_lines(made, form.answers),
             "",

@@ -196,6 +196,7 @@ ERRORS = {
     "question_gone": N_("That question is not asked any more."),
     "form_gone": N_("That can't be ordered any more. Choose something else, please."),
     "form_incomplete": N_("Something is not answered yet."),
+    "too_many_orders": N_("{most} orders of yours wait for our answer already. Write to us: /support"),
     "form_sent_in": N_("That order was sent in already."),
     "made_to_order": N_("That is paid for once we have looked at your order: see /orders."),
     "file_kind": N_("Send it as a PDF or as a picture, please."),

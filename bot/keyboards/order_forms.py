@@ -15,7 +15,7 @@ from bot.i18n import _, money_of_all, said, shown
 from bot.i18n.form_standing import mark
 from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
 from bot.keyboards.pay import PayRest
-from bot.services.order_forms import FormView
+from bot.services.form_views import FormView
 from bot.services.paging import Page
 
 SKIP = "order:skip"
@@ -25,6 +25,7 @@ KNOWN = "order:known"
 LATER = "order:later"
 SEND_IN = "order:sendin"
 CHANGE = "order:change"
+WHO_PAYS = "order:payer"
 SEND_REPLY = "order:reply"
 TITLE_ON_BUTTON = 40
 FILES_IN_ROW = 5
@@ -136,10 +137,12 @@ def takes_known(asked: Question) -> bool:
     return asked.kind in (AnswerKind.EMAIL, AnswerKind.PHONE)
 
 
-def summary() -> InlineKeyboardMarkup:
+def summary(*, has_payers: bool) -> InlineKeyboardMarkup:
+    """`has_payers` where somebody else than the customer himself may pay."""
     return keyboard(
         [tap(_("Send in"), SEND_IN)],
         [tap(_("Change an answer"), CHANGE)],
+        [tap(_("Who pays?"), WHO_PAYS)] if has_payers else [],
         [tap(_("Save and go on later"), LATER)],
         back=BACK,
     )

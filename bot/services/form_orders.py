@@ -8,6 +8,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
+from bot.domain.form_terms import AnswerKind, MadeToOrder
 from bot.domain.order_forms import OrderForm
 from bot.domain.orders import OrderLine
 from bot.domain.references import new_reference
@@ -27,7 +28,7 @@ def place_order(tx: Tx, catalogue: Catalogue, tariff: Tariff, form: OrderForm) -
         raise CustomerError("period_gone")
     if customer is None:
         raise CustomerError("start_first")
-    payer_id = tx.customers.person(customer.id)
+    payer_id = _payer_of(tx, form)
     tx.customers.lock_payer(payer_id)
     connector = Connector(
         id=f"new-{new_reference()[:12]}",
@@ -54,3 +55,27 @@ def place_order(tx: Tx, catalogue: Catalogue, tariff: Tariff, form: OrderForm) -
         state=OrderState.REVIEW,
     )
     return order_id, payer_id
+
+
+def _payer_of(tx: Tx, form: OrderForm) -> int:
+    """Whom he chose, if that one is still his; else he himself."""
+    chosen = tx.payers.get_for_customer(form.payer_id, form.customer_id) if form.payer_id else None
+    return chosen.id if chosen is not None else tx.customers.person(form.customer_id)
+
+
+def keep_contacts(tx: Tx, made: MadeToOrder, form: OrderForm) -> None:
+    """What he told us here need not be asked for again when he pays; what is known already stays."""
+    customer = tx.customers.get(form.customer_id)
+    assert customer is not None
+    email, phone = (_first(made, form, kind) for kind in (AnswerKind.EMAIL, AnswerKind.PHONE))
+    if email and not customer.email:
+        tx.customers.set_email(customer.id, email)
+    if phone and not customer.phone:
+        tx.customers.set_phone(customer.id, phone)
+
+
+def _first(made: MadeToOrder, form: OrderForm, kind: AnswerKind) -> str:
+    told = (
+        form.answers[each.name].value for each in made.form if each.kind is kind and each.name in form.answers
+    )
+    return next(filter(None, told), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,16 +9,17 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.form_answers import check_file, first_open, read_answer
-from bot.domain.form_terms import AnswerKind, MadeToOrder, Question
-from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
-from bot.domain.orders import Order
+from bot.domain.form_terms import MadeToOrder, Question
+from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.states import OrderState
 from bot.domain.working_hours import promised_until
 from bot.services import reviews
 from bot.services.blocked import refuse_blocked
-from bot.services.form_orders import place_order
+from bot.services.form_orders import keep_contacts, place_order
+from bot.services.form_views import FormView, view_of
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
+from bot.services.payers import own_payer
 from bot.services.zones import zone_where
 from bot.storage.database import Database, reading, transaction
 from bot.storage.order_forms import Listed
@@ -28,24 +28,8 @@ from bot.storage.tx import Tx
 MOST_LISTED = 200
 REPLY_LENGTH = 2000
 MOST_REPLY_FILES = 10
+MOST_IN_REVIEW = 10
 OPEN = (FormState.FILLING, FormState.REVIEW)
-
-
-@dataclass(frozen=True, slots=True)
-class FormView:
-    """A form or an order made without one, with all that its customer may know of it."""
-
-    form: OrderForm | None
-    order: Order | None
-    work: OrderWork | None
-    steps: tuple[OrderStep, ...] = ()
-
-    @property
-    def tariff(self) -> str:
-        if self.form is not None:
-            return self.form.tariff
-        assert self.order is not None
-        return self.order.lines[0].tariff
 
 
 class OrderFormService:
@@ -63,7 +47,7 @@ class OrderFormService:
         found = tx.order_forms.listed(customer_id, self._tariffs, limit=MOST_LISTED)
 
         def look(limit: int, offset: int) -> list[FormView]:
-            return [_view(tx, each) for each in found[offset : offset + limit]]
+            return [view_of(tx, each) for each in found[offset : offset + limit]]
 
         return page_of(look, len(found), page)
 
@@ -74,14 +58,16 @@ class OrderFormService:
     @reading
     def look(self, tx: Tx, customer_id: int, form_id: int) -> FormView:
         form = own_form(tx, customer_id, form_id)
-        return _view(tx, Listed(form.id, form.order_id, form.created_at))
+        return view_of(tx, Listed(form.id, form.order_id, form.created_at))
 
     @reading
     def look_at_order(self, tx: Tx, customer_id: int, order_id: int) -> FormView:
         """By its order, whether there is a form behind it or not."""
         order = own_order(tx, customer_id, order_id)
+        if not any(line.tariff in self._tariffs for line in order.lines):
+            raise NotYours
         form = tx.order_forms.of_order(order.id)
-        return _view(tx, Listed(form.id if form else None, order.id, order.created_at))
+        return view_of(tx, Listed(form.id if form else None, order.id, order.created_at))
 
     @reading
     def get(self, tx: Tx, customer_id: int, form_id: int) -> OrderForm:
@@ -138,12 +124,23 @@ class OrderFormService:
         return own_form(tx, customer_id, form_id)
 
     @transaction
+    def choose_payer(self, tx: Tx, customer_id: int, form_id: int, payer_id: int) -> OrderForm:
+        """Let one of his payers pay for it, such as his firm."""
+        own_form(tx, customer_id, form_id)
+        payer = own_payer(tx, customer_id, payer_id)
+        if not tx.order_forms.change(form_id, only_from=[FormState.FILLING], payer_id=payer.id):
+            raise CustomerError("form_sent_in")
+        return own_form(tx, customer_id, form_id)
+
+    @transaction
     def send_in(self, tx: Tx, customer_id: int, form_id: int) -> OrderForm:
         """Lay it before the operators with its price frozen; a second tap finds it sent."""
         refuse_blocked(tx, customer_id)
         form = own_form(tx, customer_id, form_id)
         if form.state is not FormState.FILLING:
             return form
+        if tx.order_forms.count_in_review(customer_id) >= MOST_IN_REVIEW:
+            raise CustomerError("too_many_orders", most=MOST_IN_REVIEW)
         tariff = self.tariff(form.tariff)
         made = _made(tariff)
         if first_open(made, form.answers) is not None:
@@ -154,7 +151,7 @@ class OrderFormService:
             return own_form(tx, customer_id, form_id)
         order_id, payer_id = place_order(tx, self._catalogue, tariff, form)
         tx.order_forms.change(form.id, order_id=order_id, payer_id=payer_id)
-        _keep_contacts(tx, made, form)
+        keep_contacts(tx, made, form)
         reviews.open_review(tx, own_form(tx, customer_id, form_id), tariff)
         tx.audit.note(customer_id, "form_sent_in", f"form:{form.id}", order=order_id)
         return own_form(tx, customer_id, form_id)
@@ -237,29 +234,3 @@ def _keep(tx: Tx, customer_id: int, form_id: int, name: str, answer: Answer) -> 
 def _files(form: OrderForm, name: str) -> tuple[SentFile, ...]:
     given = form.answers.get(name)
     return given.files if given is not None else ()
-
-
-def _keep_contacts(tx: Tx, made: MadeToOrder, form: OrderForm) -> None:
-    """What he told us here need not be asked for again when he pays; what is known already stays."""
-    customer = tx.customers.get(form.customer_id)
-    assert customer is not None
-    email, phone = (_first(made, form, kind) for kind in (AnswerKind.EMAIL, AnswerKind.PHONE))
-    if email and not customer.email:
-        tx.customers.set_email(customer.id, email)
-    if phone and not customer.phone:
-        tx.customers.set_phone(customer.id, phone)
-
-
-def _first(made: MadeToOrder, form: OrderForm, kind: AnswerKind) -> str:
-    told = (
-        form.answers[each.name].value for each in made.form if each.kind is kind and each.name in form.answers
-    )
-    return next(filter(None, told), "")
-
-
-def _view(tx: Tx, listed: Listed) -> FormView:
-    form = tx.order_forms.get(listed.form_id) if listed.form_id is not None else None
-    order = tx.orders.get(listed.order_id) if listed.order_id is not None else None
-    if order is None:
-        return FormView(form, None, None)
-    return FormView(form, order, tx.order_forms.work(order.id), tuple(tx.order_forms.steps(order.id)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, select, update
 
 from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
 from bot.domain.periods import now
@@ -71,6 +71,12 @@ class OrderForms:
         query = select(order_forms).where(order_forms.c.order_id == order_id)
         row = self._connection.execute(query.order_by(order_forms.c.id.desc()).limit(1)).one_or_none()
         return self._with_answers([row])[0] if row is not None else None
+
+    def count_in_review(self, customer_id: int) -> int:
+        query = select(func.count()).where(
+            order_forms.c.customer_id == customer_id, order_forms.c.state == FormState.REVIEW.value
+        )
+        return int(self._connection.execute(query).scalar_one())
 
     def asked_for(self, connector_id: str) -> bool:
         """Whether this connector was ordered by a form."""

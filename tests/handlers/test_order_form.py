@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
+from bot.domain.catalogue import Catalogue
+from bot.domain.form_terms import Question
 from bot.domain.order_forms import FormState, OrderForm
 from bot.domain.states import OrderState
+from bot.domain.texts import Text
 from bot.keyboards.order_forms import FillIn
 from bot.services.house import House
+from bot.services.order_forms import OrderFormService
 from bot.storage.database import Database
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Chat, Person
+from tests.payers import ROMASHKA
 
 Does = Callable[[Person], Awaitable[object]]
 
@@ -306,3 +315,66 @@ async def test_a_reminder_leads_back_into_the_form(anna: Person, house: House) -
     await anna.says("/menu")
     await anna.taps_data(FillIn(form=form.id, anew=True).pack())
     assert "Вопрос 4 из 9" in anna.screen.text
+
+
+async def test_a_form_abandoned_for_a_month_is_all_there(anna: Person, house: House, chat: Chat) -> None:
+    """The dialog is forgotten by then, the answers are not."""
+    with time_machine.travel(datetime(2026, 10, 1, 9, 0, tzinfo=UTC), tick=False) as clock:
+        await to_question(anna, "languages")
+        clock.shift(timedelta(days=31))
+        chat._storage.storage.clear()
+        chat.restart()
+        await house.waiting_forms.forget_abandoned()
+        await anna.says("/orders")
+        await anna.taps("✏️ Мобильное приложение под ключ")
+        assert "Для каких телефонов? Android и iOS" in anna.screen.text
+        await anna.taps("Продолжить")
+    assert "Вопрос 4 из 9" in anna.screen.text
+
+
+async def test_the_catalogue_asks_otherwise_after_a_restart(
+    anna: Person, house: House, chat: Chat, catalogue: Catalogue, sqlite_database: Database
+) -> None:
+    await to_question(anna, "wanted_by")
+    app = catalogue.tariffs["app"]
+    assert app.made_to_order is not None
+    form = tuple(each for each in app.made_to_order.form if each.name not in ("site", "wanted_by"))
+    colour = Question("colour", Text({"ru": "Какой цвет?"}))
+    changed = replace(app, made_to_order=replace(app.made_to_order, form=(colour, *form)))
+    other = replace(catalogue, tariffs={**catalogue.tariffs, "app": changed})
+    service = OrderFormService(sqlite_database, other, ZoneInfo("Europe/Moscow"))
+    chat._house, chat._catalogue = replace(house, order_forms=service), other
+    chat.restart()
+    await anna.says("14.12.2030")
+    assert "Этот вопрос больше не задаётся" in anna.screen.text
+    assert "Вопрос 1 из 8" in anna.screen.text
+    assert "Какой цвет?" in anna.screen.text
+    await anna.says("Зелёный")
+    assert "E-mail для счёта" in anna.screen.text
+    await anna.says("anna@example.org")
+    await anna.says("+375291234567")
+    assert "Какой цвет? Зелёный" in anna.screen.text
+    assert "example.org\n" not in anna.screen.text.split("E-mail")[0]
+    await anna.taps("Отправить заявку")
+    assert "Заявка отправлена" in anna.screen.text
+
+
+async def test_one_of_several_payers_is_chosen_on_the_summary(anna: Person, house: House) -> None:
+    firm = await house.payers.save(ANNA, None, ROMASHKA)
+    await house.customers.greet(ANNA, name="Anna", language="ru")
+    await fill_in(anna)
+    assert "Плательщик" not in anna.screen.text
+    await anna.taps("Кто платит?")
+    await anna.taps("Ромашка")
+    assert "Плательщик: ООО «Ромашка»" in anna.screen.text
+    await anna.taps("Отправить заявку")
+    assert (await form_of(house)).payer_id == firm.id
+
+
+async def test_an_album_for_a_question_in_words_is_refused_once(anna: Person) -> None:
+    await to_question(anna, "about")
+    before = len(anna.messages)
+    for number in range(5):
+        await sends_picture(anna, number, album="album")
+    assert len(anna.messages) == before + 1
+    assert "словами" in anna.screen.text

@@ -14,11 +14,12 @@ from bot.domain.errors import CustomerError, NotYours
 from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.states import OrderState
 from bot.services.house import House
-from bot.services.order_forms import OrderFormService
+from bot.services.order_forms import MOST_IN_REVIEW, OrderFormService
 from bot.storage.database import Database
 from bot.storage.tables import operator_cards, order_forms, order_work, orders, outbox
 from tests.gateways.fake import FakeGateway
-from tests.services.conftest import ANNA, BOB, OPERATOR, Count
+from tests.payers import ROMASHKA
+from tests.services.conftest import ANNA, BOB, OPERATOR, WHATSAPP, Count
 from tests.services.money import begun
 
 APP = "app"
@@ -351,3 +352,36 @@ async def test_answers_at_the_same_moment_are_all_kept(house: House) -> None:
         *(house.order_forms.answer(ANNA, form.id, "about", TYPED["about"]) for _ in range(5)),
     )
     assert set((await house.order_forms.get(ANNA, form.id)).answers) == set(TYPED)
+
+
+async def test_a_firm_of_his_may_pay(house: House) -> None:
+    firm = await house.payers.save(ANNA, None, ROMASHKA)
+    theirs = await house.payers.save(BOB, None, ROMASHKA)
+    form = await fill_in(house)
+    with pytest.raises(NotYours):
+        await house.order_forms.choose_payer(ANNA, form.id, theirs.id)
+    await house.order_forms.choose_payer(ANNA, form.id, firm.id)
+    form = await house.order_forms.send_in(ANNA, form.id)
+    assert (await house.orders.get(ANNA, form.order_id or 0)).payer_id == firm.id == form.payer_id
+    with pytest.raises(CustomerError, match="form_sent_in"):
+        await house.order_forms.choose_payer(ANNA, form.id, firm.id)
+
+
+async def test_the_operators_are_not_flooded(house: House, count: Count) -> None:
+    for _ in range(MOST_IN_REVIEW):
+        await send_in(house)
+    with pytest.raises(CustomerError, match="too_many_orders"):
+        await send_in(house)
+    assert await count(orders) == MOST_IN_REVIEW
+
+
+async def test_nobody_is_charged_again_for_what_is_made_to_order(house: House) -> None:
+    form = await send_in(house)
+    await approve(house)
+    assert await house.autopays.offer_for_order(ANNA, form.order_id or 0, "BYN") is None
+
+
+async def test_an_order_of_other_things_has_no_page_here(house: House) -> None:
+    order = await house.orders.place(ANNA, [WHATSAPP], 1)
+    with pytest.raises(NotYours):
+        await house.order_forms.look_at_order(ANNA, order.id)

@@ -2,9 +2,9 @@
 
 from aiogram import Router
 
-from bot.handlers.order_form import answering, listing, opening, replying
+from bot.handlers.order_form import answering, listing, opening, replying, summary
 
 router = Router(name="order_form")
-router.include_routers(opening.router, answering.router, replying.router, listing.router)
+router.include_routers(opening.router, answering.router, summary.router, replying.router, listing.router)
 
 __all__ = ["router"]

@@ -8,8 +8,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.form_answers import WANTED
 from bot.domain.form_terms import AnswerKind, Question
 from bot.handlers.order_form.asking import answered, ask, ask_again, known_of, made_of, show_summary
-from bot.handlers.order_form.draft import Draft, OrderDialog, load, wait_at
-from bot.handlers.order_form.opening import go_on
+from bot.handlers.order_form.draft import Draft, OrderDialog, load
 from bot.handlers.order_form.sent_files import sent_file
 from bot.handlers.places import open_place, resume_after_stale
 from bot.i18n import _, sentence_for
@@ -121,46 +120,6 @@ async def back_tapped(visit: Visit) -> None:
     if place == 0:
         return await open_place(visit, Place.ORDERS)
     return await ask(visit, draft, form, questions[place - 1])
-
-
-@router.callback_query(OrderDialog.summary, F.data == BACK)
-async def back_from_summary(visit: Visit) -> None:
-    draft = await load(visit)
-    form = await visit.order_forms.get(visit.customer_id, draft.form)
-    await ask(visit, draft, form, made_of(visit, form).form[-1])
-
-
-@router.callback_query(OrderDialog.summary, F.data == screens.CHANGE)
-async def change_wanted(visit: Visit) -> None:
-    await show_answers(visit, await load(visit))
-
-
-async def show_answers(visit: Visit, draft: Draft) -> None:
-    form = await visit.order_forms.get(visit.customer_id, draft.form)
-    await wait_at(visit, draft, OrderDialog.change)
-    await visit.show(_("What shall be changed?"), screens.which_answer(made_of(visit, form)))
-
-
-@router.callback_query(OrderDialog.change, screens.ChangeAnswer.filter())
-async def answer_to_change_picked(visit: Visit, callback_data: screens.ChangeAnswer) -> None:
-    draft = await load(visit)
-    draft.at, draft.editing = callback_data.question, True
-    await ask_again(visit, draft)
-
-
-@router.callback_query(OrderDialog.change, F.data == BACK)
-async def nothing_to_change(visit: Visit) -> None:
-    draft = await load(visit)
-    await show_summary(visit, draft, await visit.order_forms.get(visit.customer_id, draft.form))
-
-
-@router.callback_query(OrderDialog.tariff, F.data == BACK)
-@router.callback_query(OrderDialog.months, F.data == BACK)
-@router.callback_query(OrderDialog.consent, F.data == BACK)
-async def back_to_orders(visit: Visit) -> None:
-    if visit.dialog != OrderDialog.tariff.state and len(visit.catalogue.made_to_order) > 1:
-        return await go_on(visit, Draft())
-    return await open_place(visit, Place.MENU)
 
 
 async def _question(visit: Visit, draft: Draft) -> Question:

@@ -60,8 +60,10 @@ async def show_summary(visit: Visit, draft: Draft, form: OrderForm) -> None:
     draft.at = ""
     await wait_at(visit, draft, OrderDialog.summary)
     tariff = visit.order_forms.tariff(form.tariff)
-    text = summary_words(tariff, form, visit.order_forms.promise(form.tariff))
-    await visit.show(text, screens.summary())
+    payers = await visit.connectors.payers(visit.customer_id)
+    payer = next((each.shown_name for each in payers if each.id == form.payer_id), "")
+    text = summary_words(tariff, form, visit.order_forms.promise(form.tariff), payer)
+    await visit.show(text, screens.summary(has_payers=len(payers) > 1))
 
 
 async def known_of(visit: Visit, question: Question) -> str:

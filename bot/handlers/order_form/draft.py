@@ -19,6 +19,7 @@ class OrderDialog(StatesGroup):
     question = State()
     summary = State()
     change = State()
+    payer = State()
     reply = State()
 
 

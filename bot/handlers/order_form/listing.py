@@ -10,14 +10,19 @@ from bot.handlers.order_form.draft import Draft, OrderDialog, load, wait_at
 from bot.handlers.order_form.opening import go_on, order_opened
 from bot.handlers.order_form.replying import show_question
 from bot.handlers.places import opens, resumes
-from bot.i18n import _, moment, said, shown
+from bot.i18n import _, said, shown
 from bot.i18n.form_standing import standing_lines
+from bot.i18n.form_words import answer_lines
 from bot.keyboards import order_forms as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage
 from bot.middlewares.visits import Visit
-from bot.services.order_forms import FormView
+from bot.services.form_views import FormView
 
 router = Router(name="order_form_listing")
+
+FILLING_IN = tuple(
+    step.state for step in (OrderDialog.question, OrderDialog.summary, OrderDialog.change, OrderDialog.payer)
+)
 
 
 @opens(Place.ORDERS)
@@ -46,7 +51,7 @@ async def page_turned(visit: Visit, callback_data: TurnPage) -> None:
 @router.callback_query(screens.OpenForm.filter())
 async def form_tapped(visit: Visit, callback_data: screens.OpenForm) -> None:
     visit.anew = callback_data.anew
-    await _show_form(visit, callback_data.form)
+    await show_form(visit, callback_data.form)
 
 
 @router.callback_query(screens.OpenMade.filter())
@@ -55,7 +60,7 @@ async def order_tapped(visit: Visit, callback_data: screens.OpenMade) -> None:
     await _show_made(visit, callback_data.order)
 
 
-async def _show_form(visit: Visit, form_id: int) -> None:
+async def show_form(visit: Visit, form_id: int) -> None:
     view = await visit.order_forms.look(visit.customer_id, form_id)
     await wait_at(visit, Draft(form=form_id), OrderDialog.one)
     await _show(visit, view)
@@ -69,8 +74,11 @@ async def _show_made(visit: Visit, order_id: int) -> None:
 
 async def _show(visit: Visit, view: FormView) -> None:
     tariff = visit.catalogue.tariff(view.tariff)
-    lines = standing_lines(view, tariff.made_to_order if tariff else None)
-    await visit.show("\n".join([title_of(visit, view), "", *lines]), screens.one(view))
+    made = tariff.made_to_order if tariff else None
+    lines = [title_of(visit, view), "", *standing_lines(view, made)]
+    if view.form is not None and view.form.answers and made is not None:
+        lines += ["", *answer_lines(made, view.form.answers)]
+    await visit.show("\n".join(lines), screens.one(view))
 
 
 def title_of(visit: Visit, view: FormView) -> str:
@@ -79,15 +87,6 @@ def title_of(visit: Visit, view: FormView) -> str:
     if tariff is not None:
         return said(tariff.title)
     return shown(", ".join(view.order.titles) if view.order else view.tariff)
-
-
-@router.callback_query(OrderDialog.summary, F.data == screens.SEND_IN)
-async def sending_in_tapped(visit: Visit) -> None:
-    draft = await load(visit)
-    form = await visit.order_forms.send_in(visit.customer_id, draft.form)
-    if form.state is FormState.REVIEW and form.review_until is not None:
-        visit.note = _("It is sent in. We will answer by {moment}.", moment=moment(form.review_until))
-    await _show_form(visit, form.id)
 
 
 @router.callback_query(screens.Withdraw.filter())
@@ -99,7 +98,7 @@ async def withdrawal_tapped(visit: Visit, callback_data: screens.Withdraw) -> No
         return
     await visit.order_forms.withdraw(visit.customer_id, callback_data.form)
     visit.toast = _("The order is cancelled.")
-    await _show_form(visit, callback_data.form)
+    await show_form(visit, callback_data.form)
 
 
 @router.callback_query(OrderDialog.one, F.data == BACK)
@@ -108,7 +107,7 @@ async def back_to_order(visit: Visit) -> None:
 
 
 async def _show_one(visit: Visit, draft: Draft) -> None:
-    await (_show_form(visit, draft.form) if draft.form else _show_made(visit, draft.order))
+    await (show_form(visit, draft.form) if draft.form else _show_made(visit, draft.order))
 
 
 @resumes(OrderDialog)
@@ -122,7 +121,7 @@ async def dialog_resumed(visit: Visit) -> None:
             await _show_one(visit, draft)
         case OrderDialog.reply.state:
             await show_question(visit, draft)
-        case OrderDialog.question.state | OrderDialog.summary.state | OrderDialog.change.state:
+        case state if state in FILLING_IN:
             await _resume_filling(visit, draft)
         case _:
             await go_on(visit, draft)
@@ -131,7 +130,7 @@ async def dialog_resumed(visit: Visit) -> None:
 async def _resume_filling(visit: Visit, draft: Draft) -> None:
     form = await visit.order_forms.get(visit.customer_id, draft.form)
     if form.state is not FormState.FILLING:
-        return await _show_form(visit, form.id)
+        return await show_form(visit, form.id)
     if visit.dialog == OrderDialog.question.state:
         return await ask_again(visit, draft)
     return await show_summary(visit, draft, form)

@@ -9,13 +9,13 @@ from bot.domain.errors import CustomerError
 from bot.handlers.order_form.asking import ask_next
 from bot.handlers.order_form.draft import Draft, OrderDialog, load, wait_at
 from bot.handlers.particulars import consent_words
-from bot.handlers.places import opens
+from bot.handlers.places import open_place, opens
 from bot.i18n import _
 from bot.i18n.form_words import tariff_words
 from bot.i18n.payment_words import period_lines
 from bot.keyboards import order_forms as screens
 from bot.keyboards import pay
-from bot.keyboards.buttons import Place
+from bot.keyboards.buttons import BACK, Place
 from bot.middlewares.visits import Visit
 from bot.services.offers import offers
 
@@ -51,6 +51,15 @@ async def filling_in_tapped(visit: Visit, callback_data: screens.FillIn) -> None
     visit.anew = callback_data.anew
     form = await visit.order_forms.get(visit.customer_id, callback_data.form)
     await go_on(visit, Draft(tariff=form.tariff))
+
+
+@router.callback_query(OrderDialog.tariff, F.data == BACK)
+@router.callback_query(OrderDialog.months, F.data == BACK)
+@router.callback_query(OrderDialog.consent, F.data == BACK)
+async def back_to_orders(visit: Visit) -> None:
+    if visit.dialog != OrderDialog.tariff.state and len(visit.catalogue.made_to_order) > 1:
+        return await go_on(visit, Draft())
+    return await open_place(visit, Place.MENU)
 
 
 async def go_on(visit: Visit, draft: Draft) -> None:
