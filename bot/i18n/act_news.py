@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from bot.i18n.autopay_news import News
 from bot.i18n.catalogues import _
-from bot.i18n.figures import day
+from bot.i18n.figures import day, money
 from bot.i18n.strangers import shown
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -28,3 +28,17 @@ def blocked() -> News:
 def unblocked() -> News:
     told = _("You can order and pay as before.")
     return News(told.removesuffix("."), (told, _("Autopays that were paused by us go on.")))
+
+
+def balance_given(facts: Payload) -> News:
+    told = _("We have moved {amount} from your balance, as agreed.", amount=money(facts["amount"]))
+    return News(told.removesuffix("."), (told, _balance(facts)))
+
+
+def balance_got(facts: Payload) -> News:
+    told = _("We have put {amount} onto your balance.", amount=money(facts["amount"]))
+    return News(told.removesuffix("."), (told, _balance(facts)))
+
+
+def _balance(facts: Payload) -> str:
+    return _("Your balance: {balance}.", balance=money(facts["balance"])) if facts.get("balance") else ""

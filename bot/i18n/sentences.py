@@ -140,6 +140,8 @@ ERRORS = {
     "move_stranger": N_("That account is not known. Let its owner open the bot once, and try again."),
     "move_forgetting": N_("This customer has asked to be forgotten: that comes first."),
     "move_roles": N_("One of the two has to be an owner."),
+    "act_no_receipt": N_("No receipt could be made for the use of this balance (54-FZ)."),
+    "paper_known": N_("Money with that number of a paper was marked before. Look it up with /find."),
     "record_gone": N_("That is no longer there. Look for it anew with /find."),
     "act_date_wrong": N_("Write another date than it has now, at most five years from today."),
     "act_days_wrong": N_("Write a number of days from 1 to {most}, or a date."),
@@ -355,10 +357,12 @@ PROVIDERS = {
     "webpay": "WEBPAY",
     "yookassa": "YooKassa",
     "bank": N_("Bank transfer"),
+    "by_hand": N_("Paid outside"),
 }
 """Proper names, the same in every language."""
 
 METHODS = {
+    "by_hand": N_("Paid outside"),
     "robokassa": N_("Card or SBP (Robokassa)"),
     "robokassa_card": N_("Bank card (Robokassa)"),
     "robokassa_sbp": N_("SBP (Robokassa)"),

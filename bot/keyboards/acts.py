@@ -14,12 +14,13 @@ from bot.domain.customers import Payer
 from bot.domain.records import (
     ConnectorRecord,
     CustomerRecord,
+    OrderRecord,
     PayerRecord,
     RecordKind,
     button_id,
 )
 from bot.domain.saved_cards import SavedCard
-from bot.domain.states import Role
+from bot.domain.states import OrderState, Role
 from bot.i18n import _, card_title, shown
 from bot.keyboards.buttons import keyboard, tap
 from bot.keyboards.operators import Dismiss
@@ -35,6 +36,9 @@ class What(StrEnum):
     UNLINK = "unlink"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    MARK_PAID = "markpaid"
+    FROM_BALANCE = "frombal"
+    MOVE_MONEY = "movemoney"
     MOVE = "move"
     JOIN = "join"
     JOIN_FOUND = "joinwith"
@@ -101,6 +105,25 @@ def block(record: CustomerRecord) -> InlineKeyboardButton | None:
     if record.customer.blocked_at is not None:
         return act_button(_("Unblock"), What.UNBLOCK, record.id)
     return act_button(_("⛔ Block"), What.BLOCK, record.id)
+
+
+@record_act(RecordKind.ORDER, Role.CASHIER)
+def mark_paid(record: OrderRecord) -> InlineKeyboardButton | None:
+    """Of an invoice a statement tells, or /paid."""
+    is_asked = record.order.takes_new_payments and record.invoice is None
+    return act_button(_("💵 Mark as paid"), What.MARK_PAID, record.id) if is_asked else None
+
+
+@record_act(RecordKind.ORDER, Role.CASHIER)
+def pay_from_balance(record: OrderRecord) -> InlineKeyboardButton | None:
+    is_asked = record.order.state is OrderState.AWAITING
+    return act_button(_("Pay from the balance"), What.FROM_BALANCE, record.id) if is_asked else None
+
+
+@record_act(RecordKind.PAYER, Role.CASHIER)
+def move_money(record: PayerRecord) -> InlineKeyboardButton | None:
+    has_money = any(each.minor > 0 for each in record.balances)
+    return act_button(_("Move money"), What.MOVE_MONEY, record.id) if has_money else None
 
 
 @record_act(RecordKind.CUSTOMER, Role.CASHIER)

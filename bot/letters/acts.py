@@ -25,6 +25,16 @@ def unblocked(_facts: Payload) -> Letter:
     return _letter(act_news.unblocked())
 
 
+@letter("balance_given")
+def balance_given(facts: Payload) -> Letter:
+    return _letter(act_news.balance_given(facts))
+
+
+@letter("balance_got")
+def balance_got(facts: Payload) -> Letter:
+    return _letter(act_news.balance_got(facts))
+
+
 @letter("order_link")
 def order_link(facts: Payload) -> Letter:
     """`titles`, `prices` and `url`: where it is paid, without a chat."""
@@ -50,4 +60,6 @@ def customer_link(facts: Payload) -> Letter:
 
 
 def _letter(news: News) -> Letter:
-    return Letter(news.subject, (*(Words(each) for each in news.lines), *chat_button(_("Open the chat"))))
+    return Letter(
+        news.subject, (*(Words(each) for each in news.lines if each), *chat_button(_("Open the chat")))
+    )

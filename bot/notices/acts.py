@@ -6,9 +6,9 @@ from bot.i18n import _, act_news, autopay_news, shown
 from bot.i18n.autopay_news import News
 from bot.keyboards import acts as act_buttons
 from bot.keyboards.buttons import Place, Row, go, keyboard
-from bot.notices.about import customer, text_of
+from bot.notices.about import amount, customer, text_of
 from bot.notices.registry import Payload, Rendered, notice, operators_notice
-from bot.notices.topics import TALK
+from bot.notices.topics import MONEY, TALK
 from bot.notices.worth import WORTH
 
 
@@ -68,6 +68,37 @@ def caller_came(facts: Payload) -> Rendered:
         caller=shown(str(facts.get("caller") or "")) or "…",
     )
     return Rendered(text_of(head, customer(facts)), topic=TALK)
+
+
+@notice("balance_given")
+def balance_given(facts: Payload) -> Rendered:
+    return _told("↪️", act_news.balance_given(facts), [go(_("Balance"), Place.BALANCE, anew=True)])
+
+
+@notice("balance_got")
+def balance_got(facts: Payload) -> Rendered:
+    return _told("↩️", act_news.balance_got(facts), [go(_("Balance"), Place.BALANCE, anew=True)])
+
+
+@operators_notice("money_second", lives=WORTH)
+def money_second(facts: Payload) -> Rendered:
+    amount_, why = amount(facts), _("Reason: {reason}", reason=shown(str(facts.get("reason") or ""), 200))
+    if facts.get("act") == "move":
+        head = _(
+            "🔁 Move {amount} from payer {giver} to payer {taker}? A second person has to confirm it.",
+            amount=amount_,
+            giver=facts["giver"],
+            taker=facts["taker"],
+        )
+    else:
+        head = _(
+            "💵 Mark order {order} as paid outside: {amount}, paper {number}? "
+            "A second person has to confirm it.",
+            order=facts.get("order_id", "…"),
+            amount=amount_,
+            number=shown(str(facts.get("number") or ""), 64),
+        )
+    return Rendered(text_of(head, customer(facts), why), act_buttons.second(facts), topic=MONEY)
 
 
 def _told(sign: str, news: News, *rows: Row) -> Rendered:

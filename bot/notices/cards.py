@@ -107,11 +107,18 @@ def fiscal_failed(facts: Payload) -> Rendered:
 @operators_notice("receipt_by_hand", lives=WORTH)
 def receipt_by_hand(facts: Payload) -> Rendered:
     """The money is booked; nobody but the seller's own register can make this receipt."""
-    head = _(
-        "🧾 {amount} came from a private person by bank transfer. The law wants a fiscal receipt for it: "
-        "make it in your register.",
-        amount=amount(facts),
-    )
+    if facts.get("provider") == "by_hand":
+        head = _(
+            "⚠️ {amount} was taken outside the bot. The law wants a fiscal receipt for it: "
+            "make it in your register.",
+            amount=amount(facts),
+        )
+    else:
+        head = _(
+            "🧾 {amount} came from a private person by bank transfer. The law wants a fiscal receipt for it: "
+            "make it in your register.",
+            amount=amount(facts),
+        )
     return Rendered(text_of(head, customer(facts), proof(facts)), buttons.question(facts), topic=MONEY)
 
 

@@ -243,6 +243,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} connector taken over", "{count} connectors taken over", n
     ),
     "connector_detached": lambda n: ngettext("{count} connector unlinked", "{count} connectors unlinked", n),
+    "caller_came": lambda n: ngettext("{count} caller in the chat", "{count} callers in the chat", n),
     "autopay_connected": lambda n: ngettext("{count} autopay connected", "{count} autopays connected", n),
     "autopay_failed": lambda n: ngettext("{count} autopay not paid", "{count} autopays not paid", n),
     "autopay_paused": lambda n: ngettext("{count} autopay paused", "{count} autopays paused", n),

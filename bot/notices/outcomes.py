@@ -12,6 +12,7 @@ _PLAIN = {
     "answered": N_("✔️ {name} answered."),
     "returned": N_("↩️ It went back to the payer before it had an owner."),
     "promise": N_("✔️ {name} confirmed it as the second person."),
+    "money_by_two": N_("✔️ {name} confirmed it as the second person."),
     "customer_moved": N_("✔️ {name} confirmed it as the second person: everything has moved."),
     "invoice_paid": N_("✔️ The invoice is paid."),
     "invoice_void": N_("✖️ The invoice is cancelled."),

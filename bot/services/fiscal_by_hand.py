@@ -10,13 +10,16 @@ from bot.services.offsets import CURRENCY
 from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
 
+BY_HAND = "by_hand"
+"""Whom money came by that an operator took outside: in cash, say. Its receipt he makes for everybody."""
+
 
 def owe_by_hand(tx: Tx, payment: Payment, amount: Money) -> None:
     """Firms among themselves owe none without cash; for a private person's transfer a person makes it."""
-    if payment.provider != BANK or amount.currency != CURRENCY:
+    if payment.provider not in (BANK, BY_HAND) or amount.currency != CURRENCY:
         return
     payer = tx.payers.get(payment.payer_id)
-    if payer is None or payer.kind != PartyKind.PERSON:
+    if payer is None or (payment.provider == BANK and payer.kind != PartyKind.PERSON):
         return
     facts = facts_of(payment, amount)
     card = tx.cards.add("receipt_by_hand", f"payment:{payment.id}", facts)

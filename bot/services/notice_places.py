@@ -54,6 +54,15 @@ def tell(
     return told
 
 
+def told_anywhere(tx: Tx, customer_id: int, kind: str, /, **facts: Any) -> None:
+    """Tell what matters too much to be chosen: into the chat, or by e-mail where no chat leads to him."""
+    customer = tx.customers.get(customer_id)
+    if customer is not None and not customer.reachable:
+        tx.outbox.to_email(customer_id, customer.email, kind, **facts)
+    else:
+        tx.outbox.to_customer(customer_id, kind, **facts)
+
+
 def confirm(tx: Tx, customer_id: int, kind: str, /, *, key: str, **facts: Any) -> None:
     """Write down by e-mail, where one is known, what his tap did: the chat has told him already."""
     customer = tx.customers.get(customer_id)

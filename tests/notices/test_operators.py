@@ -134,6 +134,8 @@ OWN: dict[str, dict[str, Any]] = {
         },
     },
     "customer_move": {"customer_id": 1001, "to_id": 1002, "old": "Анна", "new": "Боб", "reason": "утерян"},
+    "money_second": {"act": "move", "giver": 1, "taker": 2, "reason": "не та фирма"},
+    "caller_came": {"caller": "Вера"},
     "promise_second": {"number": "INV-2026-000123", "total": ROUBLES, "buyer": "ООО «Ромашка»"},
     "letter_refused": {"letter": "invoice", "address": "a***@example.org"},
     "invoice_by_hand": {

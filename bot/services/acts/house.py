@@ -10,6 +10,7 @@ from bot.services.acts.caller_orders import CallerOrders
 from bot.services.acts.callers import CallerActs
 from bot.services.acts.customer_moves import MoveActs
 from bot.services.acts.dates import DateActs
+from bot.services.acts.moving_money import MoneyActs
 from bot.services.acts.payers_joined import PayerActs
 from bot.services.house_parts import Parts
 from bot.services.orders import OrderService
@@ -26,12 +27,9 @@ class Acts:
     caller_orders: CallerOrders
     callers: CallerActs
     dates: DateActs
+    money: MoneyActs
     moves: MoveActs
     payers: PayerActs
-
-    async def second(self, who: int, card_id: int) -> None:
-        """A second person's word for whatever that card asks."""
-        await self.moves.second(who, card_id)
 
 
 def build_acts(database: Database, around: Surroundings, parts: Parts, orders: OrderService) -> Acts:
@@ -49,6 +47,15 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
         ),
         callers=CallerActs(database, parts.desk, around.vault, around.language),
         dates=DateActs(database, parts.desk, around.zone),
+        money=MoneyActs(
+            database,
+            parts.desk,
+            catalogue=around.catalogue,
+            settlement=parts.settlement,
+            fulfilment=parts.fulfilment,
+            methods=parts.methods,
+            autopays=parts.autopay_outcomes,
+        ),
         moves=MoveActs(database, parts.desk),
         payers=PayerActs(database, parts.desk),
     )

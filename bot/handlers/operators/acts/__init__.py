@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from bot.handlers.operators.acts import asking, callers, dates, people, stopping
+from bot.handlers.operators.acts import asking, callers, dates, money, people, stopping
 
 router = Router(name="operators_acts")
-router.include_routers(asking.router, callers.router, dates.router, people.router, stopping.router)
+router.include_routers(
+    asking.router, callers.router, dates.router, money.router, people.router, stopping.router
+)
 
 __all__ = ["router"]

@@ -15,6 +15,7 @@ from bot.i18n import _, shown
 from bot.keyboards import acts as buttons
 from bot.keyboards.acts import Act, JoinWith, Second, What
 from bot.middlewares.living import answer_tap
+from bot.services.acts.customer_moves import KIND as MOVES
 from bot.services.acts.house import Acts
 from bot.services.desk import DeskService
 
@@ -119,7 +120,9 @@ async def move_agreed(agreed: Agreed, acts: Acts) -> str:
 async def second_tapped(
     query: CallbackQuery, callback_data: Second, bot: Bot, *, desk: DeskService, acts: Acts
 ) -> None:
-    await acts.second(query.from_user.id, callback_data.card)
+    asked = await desk.card(callback_data.card)
+    second = acts.moves.second if asked.kind == MOVES else acts.money.second
+    await second(query.from_user.id, callback_data.card)
     assert query.message is not None
     await answer_tap(bot, query, _("Done."))
     card, place = await desk.card(callback_data.card), query.message

@@ -10,7 +10,7 @@ from bot.domain import periods
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.records import RecordKind
-from bot.domain.states import Role
+from bot.domain.states import OrderState, Role
 from bot.handlers.operators.acts.dates import read_shift
 from bot.keyboards.acts import Act, What
 from bot.keyboards.records import acts_on
@@ -121,3 +121,21 @@ async def test_an_operator_without_the_role_hears_which_it_takes(house: House, g
     oleg = group.person(OPERATOR)
     await press(oleg, What.BLOCK, ANNA)
     assert "кассир" in group.toast.lower()
+
+
+async def test_a_cashier_marks_an_order_paid_after_one_more_tap(
+    house: House, group: Group, line: str
+) -> None:
+    order = await house.orders.place(ANNA, [line], 1)
+    offers = await offered(house, RecordKind.ORDER, order.id, Role.CASHIER)
+    assert any("markpaid" in each for each in offers)
+    clara, olga = group.person(CASHIER), group.person(OWNER)
+    price = order.prices[0]
+    question = await press(clara, What.MARK_PAID, order.id)
+    await clara.replies(question, f"{price.decimal()} {price.currency} ПКО-17 наличные в офисе")
+    sure = group.newest
+    (button,) = sure.buttons
+    await olga.taps(button, sure)
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.AWAITING, "it was not her question"
+    await clara.taps(button, sure)
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
