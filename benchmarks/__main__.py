@@ -24,6 +24,7 @@ USUAL = (
     "statements",
     "autopays",
     "taking",
+    "finding",
 )
 LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}

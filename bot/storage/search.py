@@ -27,7 +27,7 @@ from bot.storage.tables import connectors, customers, events, invoices, payers, 
 Hit: TypeAlias = tuple[RecordKind, str]
 """What was found, by its id."""
 
-MOST_LOOKED_AT = 4000
+MOST_LOOKED_AT = 2500
 """So many bearers of the rarest word are asked for the others; of more, somebody has to write more."""
 ENOUGH_TO_CHOOSE = 1000
 NEWEST = 10_000

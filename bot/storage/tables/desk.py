@@ -208,6 +208,7 @@ search_words = Table(
     Column("word", Sorted, primary_key=True, comment="folded: small letters, no signs"),
     Column("kind", Text, primary_key=True, comment="customer, payer or connector"),
     Column("subject", Text, primary_key=True, comment="its id"),
+    sqlite_with_rowid=False,
 )
 Index("ix_search_words_subject", search_words.c.kind, search_words.c.subject, search_words.c.word)
 

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False, comment="customer, payer or connector"),
         sa.Column("subject", sa.Text(), nullable=False, comment="its id"),
         sa.PrimaryKeyConstraint("word", "kind", "subject", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_words", schema=None) as batch_op:
         batch_op.create_index("ix_search_words_subject", ["kind", "subject", "word"], unique=False)
