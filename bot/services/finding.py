@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from bot.domain.customers import Customer
 from bot.domain.invoices import invoice_number
 from bot.domain.payment_codes import BadCode, read_code
+from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.records import RecordKind
-from bot.domain.search_words import Wanted
+from bot.domain.search_words import Wanted, wanted
 from bot.storage.search import Hit
 from bot.storage.tx import Tx
 
@@ -38,6 +40,43 @@ def hits(tx: Tx, asked: Wanted) -> list[Hit]:
     return found or list(_by_the_end(tx, asked))
 
 
+def payments_meant(tx: Tx, words: str, limit: int) -> list[Payment]:
+    """By our number, by its provider's or by our reference; the surest first."""
+    asked = wanted(words)
+    if not asked.text:
+        return []
+    ways = [*_our_payment(tx, asked), *_told_by_providers(tx, asked)] or _by_the_end(tx, asked)
+    found = (tx.payments.get(int(text_id)) for _kind, text_id in dict.fromkeys(ways))
+    return [payment for payment in islice(found, limit) if payment is not None]
+
+
+def customers_meant(tx: Tx, words: str, limit: int) -> list[Customer]:
+    """Whoever may be meant himself, or by what is his; a payment speaks of nobody but itself."""
+    behind = (_customer_behind(tx, kind, text_id) for kind, text_id in hits(tx, wanted(words)))
+    people = (tx.customers.get(who) for who in dict.fromkeys(behind) if who is not None)
+    return list(islice(filter(None, people), limit))
+
+
+def _customer_behind(tx: Tx, kind: RecordKind, text_id: str) -> int | None:
+    match kind:
+        case RecordKind.CUSTOMER:
+            return int(text_id)
+        case RecordKind.PAYER:
+            return _owner(tx, int(text_id))
+        case RecordKind.CONNECTOR:
+            connector = tx.connectors.get(text_id)
+            return _owner(tx, connector.payer_id) if connector and connector.payer_id else None
+        case RecordKind.INVOICE:
+            invoice = tx.invoices.get(int(text_id))
+            return invoice.customer_id if invoice else None
+    return None
+
+
+def _owner(tx: Tx, payer_id: int) -> int | None:
+    payer = tx.payers.get(payer_id)
+    return payer.customer_id if payer else None
+
+
 def _numbered(tx: Tx, asked: Wanted) -> Iterator[Hit]:
     """Ours: codes, tax numbers, invoices, payments, orders, chats; and the seller's connectors."""
     if tx.connectors.get(asked.text) is not None:
@@ -47,12 +86,18 @@ def _numbered(tx: Tx, asked: Wanted) -> Iterator[Hit]:
     if asked.digits and len(asked.digits) <= LONGEST_PLACE:
         years = range(now().year, now().year - YEARS_BACK, -1)
         yield from _invoices(tx, [invoice_number(year, int(asked.digits)) for year in years])
+    yield from _our_payment(tx, asked)
     if asked.digits and len(asked.digits) <= LONGEST_NUMBER:
-        number = int(asked.digits)
-        if tx.payments.get(number) is not None:
-            yield RecordKind.PAYMENT, str(number)
-        if tx.customers.get(number) is not None:
-            yield RecordKind.CUSTOMER, str(number)
+        customer = tx.customers.get(int(asked.digits))
+        if customer is not None:
+            yield RecordKind.CUSTOMER, str(customer.id)
+
+
+def _our_payment(tx: Tx, asked: Wanted) -> Iterator[Hit]:
+    if asked.digits and len(asked.digits) <= LONGEST_NUMBER:
+        payment = tx.payments.get(int(asked.digits))
+        if payment is not None:
+            yield RecordKind.PAYMENT, str(payment.id)
 
 
 def _payers(tx: Tx, digits: str) -> Iterator[Hit]:

@@ -9,6 +9,7 @@ from bot.domain.desk import Card
 from bot.domain.errors import BadAmount
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent, Payment
+from bot.services.finding import customers_meant, payments_meant
 from bot.services.suspense import FREE
 from bot.storage.tx import Tx
 
@@ -25,13 +26,12 @@ class Owner:
 
 
 def find_owners(tx: Tx, words: str, event: BookedEvent | None) -> list[Owner]:
-    """By a payment's number, reference, sum or transaction; by a customer's name, id, phone or e-mail."""
-    words = words.strip().lstrip("№#").strip()
-    if not words:
-        return []
+    """Whatever /find would find by these words, as payments and customers; payments by their sum as well."""
     amount = _amount(words, event.amount.currency) if event else None
-    payments = tx.payment_history.search(words, amount, limit=MOST_PAYMENTS)
-    people = tx.customers.search(words, limit=MOST_CUSTOMERS)
+    payments = payments_meant(tx, words, MOST_PAYMENTS)
+    if amount is not None:
+        payments += tx.payment_history.asking_for(amount, limit=MOST_PAYMENTS)
+    people = customers_meant(tx, words, MOST_CUSTOMERS)
     if len(people) == 1 and not payments:
         return owners_at(tx, people[0].id)
     return [*_with_owners(tx, payments), *(Owner(person) for person in people)]
@@ -58,7 +58,8 @@ def is_free(tx: Tx, event_id: int) -> bool:
 
 
 def _with_owners(tx: Tx, payments: list[Payment]) -> list[Owner]:
-    found = [(tx.customers.get(payment.customer_id), payment) for payment in payments]
+    different = {payment.id: payment for payment in payments}.values()
+    found = [(tx.customers.get(payment.customer_id), payment) for payment in different]
     return [Owner(customer, payment) for customer, payment in found if customer is not None]
 
 

@@ -20,6 +20,7 @@ from bot.domain.refunds import (
 from bot.domain.states import Role
 from bot.services import refund_begins, refund_cards
 from bot.services.desk import DeskService
+from bot.services.finding import payments_meant
 from bot.services.refund_begins import lock_payment
 from bot.services.refund_plans import RefundPlans
 from bot.services.refund_rights import RefundRights
@@ -62,7 +63,7 @@ class RefundRequestService:
     def find(self, tx: Tx, who: int, words: str) -> Payment:
         """The payment of that number: ours, or its provider's."""
         self._desk.demand(who, Role.OPERATOR)
-        found = tx.payment_history.search(words.strip().lstrip("№#"), None, limit=1)
+        found = payments_meant(tx, words, limit=1)
         if not found:
             raise CustomerError("no_such_payment")
         return found[0]

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.customers import Customer
 from bot.domain.periods import now
 from bot.domain.records import RecordKind
 from bot.storage.insert import insert_new
-from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
 from bot.storage.search import Search
 from bot.storage.tables import customers, payers
@@ -31,15 +30,6 @@ class Customers:
     def get(self, customer_id: int) -> Customer | None:
         row = self._connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
         return _to_customer(row) if row else None
-
-    def search(self, words: str, *, limit: int) -> list[Customer]:
-        """People by their Telegram id, name, e-mail or phone."""
-        holds = [column.icontains(words, autoescape=True) for column in (customers.c.name, customers.c.email)]
-        holds.append(ends_like(customers.c.phone, words))
-        if words.isdecimal():
-            holds.append(cast(customers.c.id, Text) == words)
-        query = select(customers).where(or_(*holds)).order_by(customers.c.id).limit(limit)
-        return [_to_customer(row) for row in self._connection.execute(query)]
 
     def add(self, customer_id: int, *, name: str, language: str) -> None:
         """Make the customer unless he is there already."""

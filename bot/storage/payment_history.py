@@ -9,10 +9,8 @@ from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.storage.payments import to_payment
+from bot.storage.search import NEWEST
 from bot.storage.tables import order_lines, payments
-
-SHORTEST_TAIL = 6
-LONGEST_NUMBER = 15
 
 
 class PaymentHistory:
@@ -21,18 +19,17 @@ class PaymentHistory:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def search(self, words: str, amount: Money | None, *, limit: int) -> list[Payment]:
-        """By our number, by the end of our reference, by the provider's id, by the sum; unpaid ones first."""
-        ways: list[Any] = [payments.c.provider_payment == words]
-        if len(words) >= SHORTEST_TAIL:
-            ways.append(payments.c.reference.endswith(words, autoescape=True))
-        if words.isdecimal() and len(words) <= LONGEST_NUMBER:
-            ways.append(payments.c.id == int(words))
-        if amount is not None:
-            ways.append((payments.c.minor == amount.minor) & (payments.c.currency == amount.currency))
+    def asking_for(self, amount: Money, *, limit: int) -> list[Payment]:
+        """Those of the newest that ask for this sum, unpaid ones first."""
+        newest = select(func.max(payments.c.id)).scalar_subquery()
+        query = select(payments).where(
+            payments.c.id > newest - NEWEST,
+            payments.c.minor == amount.minor,
+            payments.c.currency == amount.currency,
+        )
         paid_last = payments.c.state == PaymentState.SUCCEEDED.value
-        query = select(payments).where(or_(*ways)).order_by(paid_last, payments.c.id.desc()).limit(limit)
-        return [to_payment(row) for row in self._connection.execute(query)]
+        ordered = query.order_by(paid_last, payments.c.id.desc()).limit(limit)
+        return [to_payment(row) for row in self._connection.execute(ordered)]
 
     def newest_of(self, customer_id: int, *, limit: int) -> list[Payment]:
         """A customer's payments, the newest first, also those whose link was never used."""

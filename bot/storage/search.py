@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     bindparam,
     delete,
     exists,
     func,
+    intersect,
     literal,
     select,
 )
@@ -27,9 +29,10 @@ from bot.storage.tables import connectors, customers, events, invoices, payers, 
 Hit: TypeAlias = tuple[RecordKind, str]
 """What was found, by its id."""
 
-MOST_LOOKED_AT = 2500
-"""So many bearers of the rarest word are asked for the others; of more, somebody has to write more."""
-ENOUGH_TO_CHOOSE = 1000
+FEW = 5_000
+"""Of words with fewer bearers the bearers are compared; those with more are asked one by one."""
+MOST_LOOKED_AT = 800
+"""So many of them: of words as common as that, most who bear one and the other are soon found."""
 NEWEST = 10_000
 """Among so many payments the end of a reference is looked for."""
 LAST_SIGN = "\U0010ffff"
@@ -56,16 +59,18 @@ class Search:
         """Whoever bears all these words, in any order, each at least begun so."""
         if not words:
             return []
-        rarest, *others = sorted(words, key=self._count) if len(words) > 1 else words
-        near = (
-            select(search_words.c.kind, search_words.c.subject, _word)
-            .where(_begins(_word, rarest))
-            .order_by(_word)
-            .limit(MOST_LOOKED_AT)
-            .subquery()
-        )
-        query = select(near.c.kind, near.c.subject).where(*(_has_too(near, word) for word in others))
-        return self._hits(query.order_by(near.c.word).limit(limit * 2), limit)
+        if len(words) == 1:
+            (word,) = words
+            return self._hits(_bearers(word, limit * 2), limit)
+        counted = sorted((self._count(word), word) for word in words)
+        few = [word for count, word in counted if count < FEW]
+        many = [word for count, word in counted if count >= FEW]
+        if not few:
+            few.append(many.pop())
+        near = intersect(*(_bearers(word, FEW) for word in few)) if len(few) > 1 else _bearers(few[0], FEW)
+        both = select(near.subquery()).limit(MOST_LOOKED_AT if many else limit).subquery()
+        query = select(both.c.kind, both.c.subject).where(*(_has_too(both, word) for word in many))
+        return self._hits(query.limit(limit), limit)
 
     def beginning(self, beginnings: Iterable[str], limit: int) -> list[Hit]:
         """Whoever has an address, an @name or a number that begins so."""
@@ -146,7 +151,7 @@ class Search:
 
     def _count(self, word: str) -> int:
         """How many bear it, as far as it matters."""
-        few = select(literal(1)).where(_begins(_word, word)).limit(ENOUGH_TO_CHOOSE).subquery()
+        few = select(literal(1)).where(_begins(_word, word)).limit(FEW).subquery()
         return int(self._connection.execute(select(func.count()).select_from(few)).scalar_one())
 
     def _hits(self, query: Any, limit: int) -> list[Hit]:
@@ -183,6 +188,12 @@ def _words(kind: RecordKind, row: Any) -> frozenset[str]:
 
 def _named(key: Iterable[str], before: str = "") -> dict[str, str]:
     return dict(zip((f"{before}{name}" for name in _KEY), key, strict=True))
+
+
+def _bearers(word: str, limit: int) -> Select[Any]:
+    """Those who bear it, the shortest words first; shut in, so that it may be compared with others."""
+    query = select(search_words.c.kind, search_words.c.subject).where(_begins(_word, word))
+    return select(query.order_by(_word).limit(limit).subquery())
 
 
 def _begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import Role
 from bot.services.acts.customer_moves import move_customer
 from bot.services.desk import DeskService
+from bot.services.finding import customers_meant
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -37,7 +38,7 @@ class CallerActs:
     def find(self, tx: Tx, who: int, words: str) -> list[Customer]:
         """Customers and callers by name, id, e-mail or phone; nobody who was forgotten."""
         self._desk.demand(who, Role.OPERATOR)
-        found = tx.customers.search(words.strip(), limit=MOST_FOUND) if words.strip() else []
+        found = customers_meant(tx, words, MOST_FOUND)
         return [each for each in found if each.forgotten_at is None]
 
     @reading
