@@ -42,13 +42,12 @@ class TakingsService:
         if not 0 < len(span) <= MOST_DAYS or span.first > self.today():
             raise CustomerError("bad_days", most=MOST_DAYS)
         takings, before = await self._added_up(span), await self._added_up(span.before)
-        forecast = await self._autopays.report()
         owed, unpaid = await self._debts()
         return Takings(
             span,
             takings,
             declined=await self._declined(span),
-            expected=[each.expects for each in forecast.currencies if each.expects],
+            expected=await self._autopays.expected(),
             owed=owed,
             unpaid=unpaid,
             earlier=_came(before),
@@ -66,14 +65,14 @@ class TakingsService:
         tx.outbox.to_operators("takings_table", **_days(span))
 
     async def keep_days(self) -> int:
-        """Add up days that are over, a few at a time; how many there were."""
+        """Add up days that are over, a few at a time and the latest first; how many there were."""
         first = await self._first_day()
         if first is None:
             return 0
         last = self._over()
         span = Span(max(first, last - timedelta(days=MOST_DAYS)), last)
         known = await self._kept(span) if len(span) > 0 else {}
-        missing = [on for on in span if on not in known][:KEPT_AT_ONCE]
+        missing = [on for on in reversed(list(span)) if on not in known][:KEPT_AT_ONCE]
         for on in missing:
             await self._keep(on, await self._count(on))
         return len(missing)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal_column, select
 
-from bot.domain.invoices import InvoiceKind, InvoiceState
+from bot.domain.invoices import OPEN_INVOICES, InvoiceKind
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import PaymentState, TransferReason
@@ -21,7 +21,9 @@ _NOTHING = "nothing"
 _SOURCE = "source:"
 # Written out, not bound: only so do both databases see that a partial index fits.
 _WAS_REFUSED = payments.c.state == literal_column(f"'{PaymentState.REFUSED}'")
-_UNPAID_BILLS = (InvoiceState.ISSUED.value, InvoiceState.PART_PAID.value, InvoiceState.LAPSED.value)
+_IS_UNPAID = invoices.c.state.in_(
+    bindparam("unpaid", [state.value for state in OPEN_INVOICES], expanding=True, literal_execute=True)
+)
 
 
 class TakingsBooks:
@@ -113,7 +115,7 @@ class TakingsBooks:
     def unpaid_bills(self) -> list[Money]:
         its = invoices.c
         query = select(its.currency, func.sum(its.minor)).where(
-            its.kind == InvoiceKind.REGULAR.value, its.state.in_(_UNPAID_BILLS)
+            its.kind == InvoiceKind.REGULAR.value, _IS_UNPAID
         )
         found = self._connection.execute(query.group_by(its.currency))
         return [Money(int(minor), currency) for currency, minor in found]

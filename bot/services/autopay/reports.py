@@ -30,17 +30,20 @@ class AutopayReportService:
     async def report(self) -> AutopayReport:
         """The days to come, from today on, and as many that have been; each is looked up by itself."""
         today = periods.today(self._zone)
-        coming = [today + timedelta(days=ahead) for ahead in range(DAYS)]
         past = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-        planned = [each for on in coming for each in await self._planned(on)]
         ended = {on: await self._ended(on) for on in past}
         return AutopayReport(
             today,
-            _currencies(_expected(planned, today + timedelta(days=DAYS)), _charged(ended)),
+            _currencies(await self._coming(today), _charged(ended)),
             _failures(ended.values()),
             await self._standing(),
             sum(each.charges for found in ended.values() for each in found if each.state in _OPEN),
         )
+
+    async def expected(self) -> list[Money]:
+        """What the days to come are to bring, by currency; what has been charged is not looked at."""
+        forecast = _currencies(await self._coming(periods.today(self._zone)), {})
+        return [each.expects for each in forecast if each.expects]
 
     async def send(self, who: int) -> None:
         """The chart comes into the group, with what it says in words below it."""
@@ -70,6 +73,11 @@ class AutopayReportService:
             ],
             unknown=report.unknown,
         )
+
+    async def _coming(self, today: date) -> dict[str, list[Day]]:
+        days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
+        planned = [each for on in days for each in await self._planned(on)]
+        return _expected(planned, today + timedelta(days=DAYS))
 
     @reading
     def _planned(self, tx: Tx, on: date) -> list[Planned]:
