@@ -25,6 +25,7 @@ USUAL = (
     "autopays",
     "taking",
     "finding",
+    "grouping",
 )
 LONG = ("growth", "billing")
 OPTIONS = {"--sqlite", "--long"}
