@@ -107,13 +107,13 @@ def question(asked: Question, given: Answer | None, known: str = "") -> InlineKe
     """`known` is what we know of the customer and would take for an answer."""
     here = given is not None and not given.is_empty
     options = [[tap(said(each.title), PickOption(name=each.name))] for each in asked.options]
-    skip = [] if asked.required else [tap(_("Skip"), SKIP)]
+    may_skip = not asked.required and not (asked.kind.is_file and here)
     return keyboard(
         *options,
         [tap(shown(known), KNOWN)] if known else [],
         *_files(given),
         _go_on(asked) if here else [],
-        skip,
+        [tap(_("Skip"), SKIP)] if may_skip else [],
         [tap(_("Save and go on later"), LATER)],
         back=BACK,
     )

@@ -15,6 +15,7 @@ from bot.domain.order_forms import OrderForm, OrderStep
 from bot.domain.periods import now
 from bot.domain.states import OrderState
 from bot.domain.texts import Text
+from bot.gateways.bank.gateway import Bank
 from bot.gateways.base import Gateway
 from bot.keyboards.order_forms import pay_button
 from bot.services.house import House
@@ -23,6 +24,7 @@ from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.handlers.conftest import ANNA, OWNER
 from tests.handlers.rig import Person
+from tests.payers import ROMASHKA
 
 ANSWERS = {
     "about": "Меню",
@@ -39,7 +41,7 @@ def webpay() -> FakeGateway:
 
 @pytest.fixture
 def gateways(webpay: FakeGateway) -> list[Gateway]:
-    return [webpay, FakeGateway("yookassa_card", currencies=("BYN",))]
+    return [webpay, Bank(("RUB", "BYN"))]
 
 
 async def sent_in(house: House) -> OrderForm:
@@ -207,3 +209,19 @@ async def test_the_notices_button_leads_to_the_methods(anna: Person, house: Hous
     assert "Как удобнее заплатить?" in anna.screen.text
     await anna.taps("Назад")
     assert "Заказать услугу" in anna.screen.buttons
+
+
+async def test_a_firm_pays_an_approved_order_by_an_invoice(anna: Person, house: House) -> None:
+    firm = await house.payers.save(ANNA, None, ROMASHKA)
+    form = await house.order_forms.begin(ANNA, "app", 12)
+    await house.order_forms.choose_payer(ANNA, form.id, firm.id)
+    form = await approved(house)
+    assert form.order_id is not None
+    await open_order(anna)
+    await anna.taps("Оплатить 590")
+    await anna.taps("Счёт для организации")
+    assert "ООО «Ромашка»" in anna.screen.text
+    await anna.taps("Выставить счёт")
+    issued = await house.invoices.of_order(ANNA, form.order_id)
+    assert issued is not None
+    assert issued.order_id == form.order_id, "the reviewed order itself, with its work behind it"
