@@ -7,6 +7,9 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 
+ALBUM_OR_MESSAGE = "(ancestor::*[@data-album]|self::*)[1]"
+
+
 class Chat:
     """The customer's pane of the chat page, and a picture of it at every turn of the story."""
 
@@ -20,7 +23,7 @@ class Chat:
     @property
     def answers(self) -> Locator:
         """What came after the customer's last words."""
-        return self._mine.last.locator("xpath=following-sibling::*")
+        return self._mine.last.locator(f"xpath={ALBUM_OR_MESSAGE}/following-sibling::*")
 
     async def says(self, text: str) -> None:
         said = await self._mine.count()
@@ -28,6 +31,11 @@ class Chat:
         await box.fill(text)
         await box.press("Enter")
         await expect(self._mine).to_have_count(said + 1)
+
+    async def sends(self, *files: Path) -> None:
+        said = await self._mine.count()
+        await self.pane.get_by_label("Send files or pictures").set_input_files(files)
+        await expect(self._mine).not_to_have_count(said)
 
     async def taps(self, *buttons: str) -> None:
         for text in buttons:

@@ -10,7 +10,8 @@ from sandbox.runner import Sandbox, running_sandbox
 from sandbox.yookassa.driver import Bank
 from tests.browser import browser, pictures  # noqa: F401 (fixtures of this folder)
 
-ANNA, BOB, AIGUL, OWNER, OPERATOR = 1001, 1002, 1003, 2001, 2004
+ANNA, BOB, AIGUL, ALES = 1001, 1002, 1003, 1004
+OWNER, CASHIER, OPERATOR = 2001, 2002, 2004
 
 
 @pytest.fixture

@@ -65,6 +65,11 @@ class Walk:
             await self.chat.says(answer)
             self._steps[-1].typed += 1
 
+    async def sends(self, *files: Path) -> None:
+        """Chosen together, so that they are an album."""
+        await self.chat.sends(*files)
+        self._steps[-1].taps += 1
+
     async def sees(self, *words: str) -> None:
         await self.chat.sees(*words)
 

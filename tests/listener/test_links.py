@@ -79,7 +79,7 @@ async def test_result_names_nobody(door: Door) -> None:
     assert not any(secret in text for secret in ("Анна", "999", "<b>", "123-45"))
 
 
-@pytest.mark.parametrize("kind", [LinkKind.LIVE, LinkKind.WAITING])
+@pytest.mark.parametrize("kind", [LinkKind.LIVE, LinkKind.WAITING, LinkKind.REFUSED])
 async def test_result_watches_until_it_is_final(door: Door, kind: LinkKind) -> None:
     door.links.kind = kind
     _, text = await page(door, f"/return/{TOKEN}")

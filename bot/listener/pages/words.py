@@ -50,8 +50,11 @@ class Link:
         return Act(_("Pay {amount}", amount=self.amount), f"/pay/{self.token}", posts=True)
 
     def page(self, mood: Mood, title: str, lead: str, *acts: Act, advice: str = "") -> Page:
-        """Back to the chat is always there; a page that may still change watches itself."""
-        changes = self.view.kind in (LinkKind.LIVE, LinkKind.WAITING)
+        """Back to the chat is always there; a page that may still change watches itself.
+
+        So may a refusal: another card on the provider's page has perhaps paid, and we hear of it in a moment.
+        """
+        changes = self.view.kind in (LinkKind.LIVE, LinkKind.WAITING, LinkKind.REFUSED)
         watch = Watch(f"/return/{self.token}/state", self.view.kind.value) if changes else None
         facts = facts_of(self.view, self.catalogue)
         return Page(mood, title, lead, facts, [*acts, self.back], advice, watch)
