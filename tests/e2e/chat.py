@@ -6,7 +6,6 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-
 ALBUM_OR_MESSAGE = "(ancestor::*[@data-album]|self::*)[1]"
 
 
