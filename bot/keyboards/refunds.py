@@ -8,9 +8,9 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.records import PaymentRecord, RecordKind
+from bot.domain.records import OrderRecord, PaymentRecord, RecordKind
 from bot.domain.refunds import RefundPreview, RefundRequest, ServiceChange
-from bot.domain.states import Role
+from bot.domain.states import OrderState, Role
 from bot.i18n import _, money
 from bot.i18n.refund_words import place_words, service_words
 from bot.keyboards.buttons import Place, copy, keyboard, tap
@@ -23,6 +23,12 @@ class RefundPayment(CallbackData, prefix="refund"):
 
     payment: int
     card: int = 0
+
+
+class RefundOrder(CallbackData, prefix="rforder"):
+    """The same of an order, whoever's money it is."""
+
+    order: int
 
 
 class KeepService(CallbackData, prefix="rfservice"):
@@ -166,7 +172,7 @@ def failed(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:
     return keyboard(
         [
             tap(_("Once more"), FailedAgain(card=card)),
-            tap(_("By hand"), FailedAgain(card=card, by_hand=True)),
+            tap(_("By a transfer"), FailedAgain(card=card, by_hand=True)),
         ],
         [tap(_("Leave it on the balance"), FailedRests(card=card))],
         [tap(_("Answer"), Reply(card=card))],
@@ -198,6 +204,12 @@ def _marked(words: str, is_chosen: bool) -> str:
 
 def begin(payment_id: int, card: int = 0) -> InlineKeyboardButton:
     return tap(_("Refund"), RefundPayment(payment=payment_id, card=card))
+
+
+@record_act(RecordKind.ORDER, Role.OPERATOR)
+def refund_order_act(record: OrderRecord) -> InlineKeyboardButton | None:
+    is_paid = record.order.state in {OrderState.PAID, OrderState.FULFILLED}
+    return tap(_("Refund"), RefundOrder(order=record.order.id)) if is_paid else None
 
 
 @record_act(RecordKind.PAYMENT, Role.OPERATOR)

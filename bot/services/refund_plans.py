@@ -11,7 +11,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
-from bot.domain.refunds import Destination, LineChange, RefundPlan, RefundPreview
+from bot.domain.refunds import Destination, LineChange, RefundPlan, RefundPreview, RefundState
 from bot.domain.states import OrderState
 from bot.gateways.base import Gateway
 from bot.services import refund_lines
@@ -32,6 +32,9 @@ class RefundPlans:
         payment = tx.payments.get(plan.payment_id)
         if payment is None:
             raise CustomerError("not_found")
+        request = tx.refund_requests.open_of(payment.id)
+        if request is not None and request.state is not RefundState.ASKED:
+            raise CustomerError("refund_open")
         order = _order(tx, payment, plan)
         ways = self.destinations(tx, payment, order)
         if not ways:
@@ -46,7 +49,7 @@ class RefundPlans:
         if destination is Destination.SOURCE and amount.currency == STARS and amount != payment.amount:
             raise CustomerError("stars_go_back_whole")
         lines = _lines(tx, plan, order, amount, on)
-        request, customer = tx.refund_requests.open_of(payment.id), tx.customers.get(payment.customer_id)
+        customer = tx.customers.get(payment.customer_id)
         assert customer is not None
         return RefundPreview(
             plan=replace(plan, minor=amount.minor, order_id=order.id if order else None),
@@ -60,7 +63,7 @@ class RefundPlans:
             lines=lines,
             has_connectors=bool(order and order.lines),
             promo_code=_promo(tx, order, amount),
-            needs_second=self._catalogue.desk.needs_second(amount),
+            needs_second=self._catalogue.desk.needs_second(self.weigh(tx, payment, amount)),
             account=plan.account or account_of(tx, payment) or (request.account if request else ""),
             request=request,
         )
@@ -88,6 +91,15 @@ class RefundPlans:
             return taken
         balance = max(tx.ledger.balance(payment.payer_id, currency), zero(currency))
         return min(tx.ledger.brought_by(payment.id, currency), balance + taken)
+
+    def weigh(self, tx: Tx, payment: Payment, amount: Money) -> Money:
+        """With what went back of the payment before: many small refunds are limited as one."""
+        arrived = tx.ledger.arrived(payment.id)
+        if arrived is None or arrived.currency != amount.currency:
+            return amount
+        return amount + max(
+            arrived - tx.ledger.brought_by(payment.id, amount.currency), zero(amount.currency)
+        )
 
     def _by_hand(self, tx: Tx, payment: Payment) -> bool:
         """Whether a person may send it: a network's contract may say that it rests on the balance."""

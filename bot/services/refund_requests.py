@@ -69,13 +69,23 @@ class RefundRequestService:
         return found[0]
 
     @reading
+    def plan_for_order(self, tx: Tx, who: int, order_id: int) -> RefundPlan:
+        """Through the order's own payment; where the balance paid for it, back to the balance."""
+        self._desk.demand(who, Role.OPERATOR)
+        order, price = tx.orders.get(order_id), tx.orders.settled_price(order_id)
+        if order is None or price is None:
+            raise CustomerError("not_refundable")
+        own = tx.payments.that_brought_for(order_id, price.currency)
+        through = own or tx.payments.last_that_brought(order.payer_id, price.currency)
+        if through is None:
+            raise CustomerError("not_refundable")
+        return RefundPlan(through.id, order_id=order.id)
+
+    @reading
     def preview(self, tx: Tx, who: int, plan: RefundPlan) -> RefundPreview:
         """What the plan would do; refused where it can't be done, or where somebody proposed another."""
         self._desk.demand(who, Role.OPERATOR)
-        preview = self._plans.preview(tx, plan, today(self._zone))
-        if preview.request is not None and preview.request.state is not RefundState.ASKED:
-            raise CustomerError("refund_open")
-        return preview
+        return self._plans.preview(tx, plan, today(self._zone))
 
     async def propose(self, who: int, plan: RefundPlan) -> Decided:
         """Decide upon sum and service; it goes at once where nobody else is needed."""
@@ -94,7 +104,7 @@ class RefundRequestService:
         """What waits for this person's word; refused where it waits no more, or for somebody else's."""
         self._desk.demand(who, Role.CASHIER)
         request = _request(tx, request_id)
-        self._waits(who, request, alone=True)
+        self._waits(tx, who, request, alone=True)
         return request
 
     @transaction
@@ -120,7 +130,8 @@ class RefundRequestService:
     def _propose(self, tx: Tx, who: int, plan: RefundPlan) -> Decided:
         payment = lock_payment(tx, plan.payment_id)
         preview = self._plans.preview(tx, plan, today(self._zone))
-        self._rights.may_propose(who, preview.amount)
+        weight = self._plans.weigh(tx, payment, preview.amount)
+        self._rights.may_propose(who, weight)
         words = _words(plan.reason or (preview.request.reason if preview.request else ""))
         request = self._proposed(tx, who, preview, words)
         tx.audit.note(
@@ -132,11 +143,11 @@ class RefundRequestService:
             service=request.service.value,
             destination=request.destination.value,
         )
-        if not self._rights.needs_another(who, request.amount):
+        if not self._rights.needs_another(who, weight):
             refund_begins.begin(tx, who, request)
             return Decided(_request(tx, request.id))
-        alone = self._rights.is_alone(who, request.amount)
-        refund_cards.ask_second(tx, request, preview, self._rights.who_may(who, request.amount), alone=alone)
+        alone = self._rights.is_alone(who, weight)
+        refund_cards.ask_second(tx, request, preview, self._rights.who_may(who, weight), alone=alone)
         return Decided(request, alone)
 
     def _proposed(self, tx: Tx, who: int, preview: RefundPreview, reason: str) -> RefundRequest:
@@ -175,17 +186,19 @@ class RefundRequestService:
 
     @transaction
     def _confirm(self, tx: Tx, who: int, request_id: int, alone: bool) -> RefundRequest:
+        self._desk.demand(who, Role.CASHIER)
+        lock_payment(tx, _request(tx, request_id).payment_id)
         request = _request(tx, request_id)
-        lock_payment(tx, request.payment_id)
-        request = _request(tx, request_id)
-        self._waits(who, request, alone=alone)
+        self._waits(tx, who, request, alone=alone)
         refund_begins.begin(tx, who, request)
         return _request(tx, request_id)
 
-    def _waits(self, who: int, request: RefundRequest, *, alone: bool) -> None:
-        if request.state is not RefundState.PROPOSED:
+    def _waits(self, tx: Tx, who: int, request: RefundRequest, *, alone: bool) -> None:
+        payment = tx.payments.get(request.payment_id)
+        if request.state is not RefundState.PROPOSED or payment is None:
             raise CustomerError("already_done")
-        self._rights.may_confirm(who, request, alone=alone)
+        weight = self._plans.weigh(tx, payment, request.amount)
+        self._rights.may_confirm(who, weight, request.proposed_by, alone=alone)
 
     def _move(self, tx: Tx, request: RefundRequest, **values: Any) -> None:
         if not tx.refund_requests.move(request.id, **values):

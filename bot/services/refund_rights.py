@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.desk_terms import DeskTerms
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
-from bot.domain.refunds import RefundRequest
 from bot.domain.states import Role
 from bot.services.desk import DeskService
 
@@ -25,12 +24,12 @@ class RefundRights:
         if limit is None or amount > limit:
             self._desk.demand(who, Role.CASHIER)
 
-    def may_confirm(self, who: int, request: RefundRequest, *, alone: bool) -> None:
+    def may_confirm(self, who: int, amount: Money, proposed_by: int | None, *, alone: bool) -> None:
         """The second person is another id; who has nobody else agrees a second time, in private."""
         self._desk.demand(who, Role.CASHIER)
-        if not self.may_decide(who, request.amount):
+        if not self.may_decide(who, amount):
             self._desk.demand(who, Role.OWNER)
-        if request.proposed_by == who and not (alone and self.is_alone(who, request.amount)):
+        if proposed_by == who and not (alone and self.is_alone(who, amount)):
             raise CustomerError("second_person_needed")
 
     def needs_another(self, who: int, amount: Money) -> bool:

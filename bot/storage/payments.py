@@ -170,6 +170,15 @@ class Payments:
         values = {"payer": payer_id, "by": method, "money": currency, "begun_since": since}
         return _one(self._connection.execute(_BEGUN_BY_CODE, values).first())
 
+    def that_brought_for(self, order_id: int, currency: str) -> Payment | None:
+        """The payment that last brought this order money in that currency."""
+        query = select(payments).where(
+            payments.c.order_id == order_id,
+            payments.c.currency == currency,
+            payments.c.state == PaymentState.SUCCEEDED.value,
+        )
+        return _one(self._connection.execute(query.order_by(payments.c.id.desc()).limit(1)).first())
+
     def last_that_brought(self, payer_id: int, currency: str) -> Payment | None:
         """The payment that last brought this payer money in that currency."""
         query = select(payments).where(

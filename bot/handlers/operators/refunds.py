@@ -62,6 +62,21 @@ async def refund_tapped(
     await answer_tap(bot, query)
 
 
+@router.callback_query(screens.RefundOrder.filter())
+async def order_tapped(
+    query: CallbackQuery,
+    callback_data: screens.RefundOrder,
+    bot: Bot,
+    state: FSMContext,
+    refund_requests: RefundRequestService,
+) -> None:
+    assert query.message is not None, "the router takes buttons under messages alone"
+    who = query.from_user.id
+    plan = await refund_requests.plan_for_order(who, callback_data.order)
+    await show(query.message, bot=bot, state=state, refund_requests=refund_requests, who=who, plan=plan)
+    await answer_tap(bot, query)
+
+
 @router.callback_query(screens.KeepService.filter())
 async def service_chosen(
     query: CallbackQuery,
