@@ -14,13 +14,15 @@ from bot.domain.customers import Payer
 from bot.domain.records import (
     ConnectorRecord,
     CustomerRecord,
+    InvoiceRecord,
     OrderRecord,
     PayerRecord,
+    PaymentRecord,
     RecordKind,
     button_id,
 )
 from bot.domain.saved_cards import SavedCard
-from bot.domain.states import OrderState, Role
+from bot.domain.states import OrderState, PaymentState, Role
 from bot.i18n import _, card_title, shown
 from bot.keyboards.buttons import keyboard, tap
 from bot.keyboards.operators import Dismiss
@@ -39,6 +41,10 @@ class What(StrEnum):
     MARK_PAID = "markpaid"
     FROM_BALANCE = "frombal"
     MOVE_MONEY = "movemoney"
+    SEND_INVOICE = "sendinv"
+    SEND_RECEIPT = "sendrec"
+    SEND_ORDER = "sendord"
+    NOTE = "note"
     MOVE = "move"
     JOIN = "join"
     JOIN_FOUND = "joinwith"
@@ -124,6 +130,30 @@ def pay_from_balance(record: OrderRecord) -> InlineKeyboardButton | None:
 def move_money(record: PayerRecord) -> InlineKeyboardButton | None:
     has_money = any(each.minor > 0 for each in record.balances)
     return act_button(_("Move money"), What.MOVE_MONEY, record.id) if has_money else None
+
+
+@record_act(RecordKind.INVOICE, Role.OPERATOR)
+def send_invoice(record: InvoiceRecord) -> InlineKeyboardButton | None:
+    return act_button(_("✉️ Send by e-mail"), What.SEND_INVOICE, record.id)
+
+
+@record_act(RecordKind.PAYMENT, Role.OPERATOR)
+def send_receipt(record: PaymentRecord) -> InlineKeyboardButton | None:
+    is_paid = record.payment.state is PaymentState.SUCCEEDED
+    return act_button(_("✉️ Receipt by e-mail"), What.SEND_RECEIPT, record.id) if is_paid else None
+
+
+@record_act(RecordKind.ORDER, Role.OPERATOR)
+def send_order(record: OrderRecord) -> InlineKeyboardButton | None:
+    is_asked = record.order.takes_new_payments
+    return act_button(_("✉️ Link by e-mail"), What.SEND_ORDER, record.id) if is_asked else None
+
+
+@record_act(RecordKind.CUSTOMER, Role.OPERATOR)
+def note(record: CustomerRecord) -> InlineKeyboardButton | None:
+    if record.customer.forgotten_at is not None:
+        return None
+    return act_button(_("📝 Note"), What.NOTE, record.id)
 
 
 @record_act(RecordKind.CUSTOMER, Role.CASHIER)

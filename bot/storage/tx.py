@@ -18,6 +18,7 @@ from bot.storage.connector_links import ConnectorLinks
 from bot.storage.connectors import Connectors
 from bot.storage.customer_links import CustomerLinks
 from bot.storage.customer_moves import CustomerMoves
+from bot.storage.customer_notes import CustomerNotes
 from bot.storage.customers import Customers
 from bot.storage.day_closings import DayClosings
 from bot.storage.desk import Audit, Cards, Facts
@@ -135,6 +136,7 @@ class Tx:
         self.payer_joins = PayerJoins(self.connection)
         self.customer_moves = CustomerMoves(self.connection)
         self.customer_links = CustomerLinks(queries)
+        self.customer_notes = CustomerNotes(queries)
         self.records = Records(self.connection)
         self.day_closings = DayClosings(self.connection)
         self.takings = TakingsBooks(self.connection)

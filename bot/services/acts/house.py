@@ -11,6 +11,8 @@ from bot.services.acts.callers import CallerActs
 from bot.services.acts.customer_moves import MoveActs
 from bot.services.acts.dates import DateActs
 from bot.services.acts.moving_money import MoneyActs
+from bot.services.acts.notes import NoteActs
+from bot.services.acts.papers import PaperActs
 from bot.services.acts.payers_joined import PayerActs
 from bot.services.house_parts import Parts
 from bot.services.orders import OrderService
@@ -29,6 +31,8 @@ class Acts:
     dates: DateActs
     money: MoneyActs
     moves: MoveActs
+    notes: NoteActs
+    papers: PaperActs
     payers: PayerActs
 
 
@@ -57,5 +61,13 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
             autopays=parts.autopay_outcomes,
         ),
         moves=MoveActs(database, parts.desk),
+        notes=NoteActs(database, parts.desk),
+        papers=PaperActs(
+            database,
+            parts.desk,
+            documents=parts.document_links,
+            links=parts.order_links,
+            merchant=around.catalogue.seller.statement_name,
+        ),
         payers=PayerActs(database, parts.desk),
     )

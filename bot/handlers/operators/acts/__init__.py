@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from bot.handlers.operators.acts import asking, callers, dates, money, people, stopping
+from bot.handlers.operators.acts import asking, callers, dates, money, papers, people, stopping
 
 router = Router(name="operators_acts")
 router.include_routers(
-    asking.router, callers.router, dates.router, money.router, people.router, stopping.router
+    asking.router, callers.router, dates.router, money.router, papers.router, people.router, stopping.router
 )
 
 __all__ = ["router"]

@@ -1,0 +1,17 @@
+"""What operators write down about a customer, for each other; read with his record."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert
+
+from bot.domain.periods import now
+from bot.storage.tables import customer_notes
+
+
+class CustomerNotes:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, customer_id: int, who: int, words: str) -> None:
+        row = {"customer_id": customer_id, "who": who, "words": words, "at": now()}
+        self._connection.execute(insert(customer_notes), row)
