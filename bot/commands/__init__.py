@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bot.commands.audit import audit
 from bot.commands.base import REFUSED, WRONG_SETTINGS
 from bot.commands.billing import billing
 from bot.commands.books import backup, books, migrate, reconcile, restore
@@ -32,6 +33,7 @@ COMMANDS = (
     link,
     webhooks,
     billing,
+    audit,
 )
 
 

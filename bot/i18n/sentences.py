@@ -111,6 +111,7 @@ ERRORS = {
     ),
     "words_needed": N_("Send it in words, please: pictures and files are not passed on."),
     "taken_meanwhile": N_("{name} has just taken it."),
+    "audit_forgotten": N_("I don't remember what you sought. Send /audit again."),
     "talk_kind": N_("Words, pictures, files, voice and video can be passed on, but not this."),
     "customer_unreachable": N_(
         "No message reaches this customer: he has stopped the bot, or never opened it."

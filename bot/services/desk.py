@@ -31,6 +31,11 @@ class DeskService:
         self._settlement = settlement
         self._operators = operators
 
+    @property
+    def operators(self) -> Mapping[int, Role]:
+        """Everybody who may do anything here."""
+        return self._operators
+
     def role(self, user_id: int) -> Role | None:
         return self._operators.get(user_id)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.acts.house import Acts, build_acts
 from bot.services.arrears import ArrearsService
+from bot.services.audit import AuditService
 from bot.services.autopay.charging import AutopayCharging
 from bot.services.autopay.choice import AutopayChoice
 from bot.services.autopay.reports import AutopayReportService
@@ -92,6 +93,7 @@ class House:
 
     acts: Acts
     arrears: ArrearsService
+    audit: AuditService
     autopay_charging: AutopayCharging
     autopay_reports: AutopayReportService
     autopay_steps: AutopaySteps
@@ -181,6 +183,7 @@ def build_house(database: Database, around: Surroundings) -> House:
     return House(
         acts=build_acts(database, around, parts, orders),
         arrears=ArrearsService(database, catalogue, zone),
+        audit=AuditService(database, parts.desk, zone),
         autopay_charging=build_charging(database, catalogue, parts),
         autopay_steps=AutopaySteps(database, parts.autopay_plan),
         autopays=AutopayService(

@@ -8,6 +8,7 @@ from bot.storage.account_history import AccountHistory
 from bot.storage.api_answers import ApiAnswers
 from bot.storage.arrears import OpenArrears
 from bot.storage.attempts import Attempts
+from bot.storage.audit_log import AuditLog
 from bot.storage.autopay_consents import AutopayConsents
 from bot.storage.autopay_reports import AutopayReports
 from bot.storage.autopays import Autopays
@@ -145,3 +146,4 @@ class Tx:
         self.search = Search(self.connection)
         self.refund_requests = RefundRequests(queries)
         self.talk = Talk(queries)
+        self.audit_log = AuditLog(self.connection)

@@ -8,6 +8,7 @@ from aiogram.enums import ChatType
 from bot.handlers.errors import GroupExcuses
 from bot.handlers.operators import (
     acts,
+    audit,
     autopays,
     cards,
     codes,
@@ -45,6 +46,7 @@ def operators_router() -> Router:
         commands.router,
         acts.router,
         autopays.router,
+        audit.router,
         takings.router,
         find.router,
         records.router,

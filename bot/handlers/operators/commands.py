@@ -32,6 +32,7 @@ COMMANDS = {
     "code": N_("A customer's payment code"),
     "refund": N_("Send a payment's money back, or a part of it"),
     "paid": N_("Note an invoice as paid before the bank tells of it"),
+    "audit": N_("Who did what, by words and days"),
     "close": N_("Stop new payments"),
     "open": N_("Take payments again"),
     "help": N_("What the cards and buttons do"),
