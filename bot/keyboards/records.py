@@ -94,16 +94,15 @@ def acts_on(record: Record, role: Role) -> list[InlineKeyboardButton]:
 def found_list(findings: Findings) -> InlineKeyboardMarkup:
     """A row for each, then the pages."""
     trail = f"{_LIST}{findings.page}"
-    rows = [[_leading(found_title(found), found.kind, found.id, trail)] for found in findings.found]
+    rows = [[leading(found_title(found), found.kind, found.id, trail)] for found in findings.found]
     return keyboard(*rows, _pages(findings.page, findings.pages, lambda to: FoundPage(page=to)), menu=False)
 
 
 def record_screen(record: Record, role: Role, trail: str = "") -> InlineKeyboardMarkup:
     """What may be done, where it leads, what happened, and the way back."""
-    further = _longer(trail, record.kind, record.id)
+    further = longer(trail, record.kind, record.id)
     leads = [
-        _leading(f"{MARKS[kind]} {title}", kind, text_id, further)
-        for kind, text_id, title in leads_of(record)
+        leading(f"{MARKS[kind]} {title}", kind, text_id, further) for kind, text_id, title in leads_of(record)
     ]
     history = ShowHistory(kind=record.kind, id=button_id(record.id), trail=trail)
     last = [tap(_("History"), _fitted(history))]
@@ -119,7 +118,7 @@ def history_screen(page: Page[Happening], asked: ShowHistory) -> InlineKeyboardM
     return keyboard(pages, [tap(_("‹ Back"), _fitted(record))], menu=False)
 
 
-def _leading(title: str, kind: RecordKind, text_id: str, trail: str) -> InlineKeyboardButton:
+def leading(title: str, kind: RecordKind, text_id: str, trail: str) -> InlineKeyboardButton:
     return tap(title, _fitted(ShowRecord(kind=kind, id=text_id, trail=trail)))
 
 
@@ -130,10 +129,10 @@ def _back(trail: str) -> list[InlineKeyboardButton]:
         return []
     if last.startswith(_LIST):
         return [tap(_("‹ Back"), FoundPage(page=int(last.removeprefix(_LIST))))]
-    return [_leading(_("‹ Back"), _KINDS[last[0]], last[1:], before)]
+    return [leading(_("‹ Back"), _KINDS[last[0]], last[1:], before)]
 
 
-def _longer(trail: str, kind: RecordKind, text_id: str) -> str:
+def longer(trail: str, kind: RecordKind, text_id: str) -> str:
     step = _LETTERS[kind] + button_id(text_id)
     return f"{trail}.{step}" if trail else step
 

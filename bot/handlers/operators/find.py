@@ -78,7 +78,7 @@ def _list(findings: Findings, words: str) -> tuple[str, InlineKeyboardMarkup]:
 
 def _asked(query: CallbackQuery) -> str:
     asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-    words = (asked.text or "").partition(" ")[2].strip() if asked is not None else ""
+    _command, *words = (asked.text or "").split(maxsplit=1) if asked is not None else ("",)
     if not words:
         raise CustomerError("search_gone")
-    return words
+    return words[0]

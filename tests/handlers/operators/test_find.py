@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from aiogram.types import InlineKeyboardButton
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.records import PaymentRecord, RecordKind
+from bot.domain.records import PaymentRecord, RecordKind, button_id
 from bot.domain.states import Role
 from bot.keyboards import records
 from bot.keyboards.buttons import tap
@@ -144,3 +146,16 @@ async def test_acts_are_offered_to_whom_they_are_permitted(
     await clara.taps("‹ Назад", now(group, seen))
     await clara.taps("💳", now(group, seen))
     assert now(group, seen).button("Испытать") is not None
+
+
+@given(st.lists(st.tuples(st.sampled_from(RecordKind), st.text(max_size=60)), max_size=12))
+def test_the_way_back_fits_into_a_button_however_long_it_is(steps: list[tuple[RecordKind, str]]) -> None:
+    trail = "f3"
+    for kind, text_id in [*steps, (RecordKind.CONNECTOR, "я" * 300)]:
+        button = records.leading("…", kind, text_id, trail)
+        assert button.callback_data is not None
+        assert len(button.callback_data.encode()) <= records.MOST_BYTES
+        opened = ShowRecord.unpack(button.callback_data)
+        assert opened.id == button_id(text_id)
+        assert trail.endswith(opened.trail)
+        trail = records.longer(opened.trail, kind, text_id)
