@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.domain.refunds import Destination
 from bot.domain.refusals import Refusal
 from bot.i18n import N_, _, card_title, money, refusal_sentence, shown
 from bot.i18n.payment_words import network_line
@@ -93,10 +94,16 @@ def refused(facts: Payload) -> Rendered:
 
 @notice("refunded")
 def refunded(facts: Payload) -> Rendered:
-    text = _(
-        "↩️ {amount} went back the way it came. Banks take up to a few working days to show it.",
-        amount=money(facts["amount"]),
-    )
+    if facts.get("destination") == Destination.BY_HAND:
+        text = _(
+            "↩️ {amount} was sent to you by a bank transfer. It takes up to a few working days.",
+            amount=money(facts["amount"]),
+        )
+    else:
+        text = _(
+            "↩️ {amount} went back the way it came. Banks take up to a few working days to show it.",
+            amount=money(facts["amount"]),
+        )
     text = "\n".join([text, *changed_words(facts.get("lines") or ()), *promo_words(facts)])
     if facts.get("autopay_goes_on"):
         text += "\n" + _("A refund does not stop your autopay: that is done at /autopay.")

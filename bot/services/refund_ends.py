@@ -53,4 +53,9 @@ def finish(tx: Tx, request: RefundRequest) -> dict[str, Any]:
     order = tx.orders.get(request.order_id) if request.order_id else None
     is_whole = order is not None and order.state is OrderState.REFUNDED
     promo = tx.promos.give_back(order.id) if order is not None and is_whole else ""
-    return {"lines": refund_lines.apply(tx, request), "promo": promo}
+    return {
+        "lines": refund_lines.apply(tx, request),
+        "promo": promo,
+        "destination": request.destination.value,
+        "account": request.account,
+    }

@@ -153,6 +153,12 @@ def test_success_tells_what_is_left_on_the_balance() -> None:
     assert "балансе" not in told("paid", rest=Money(0, "RUB")).text
 
 
+def test_a_refund_by_hand_comes_by_a_transfer_and_says_the_new_dates() -> None:
+    by_hand = told("refunded", destination="by_hand").text.replace(NBSP, " ")
+    assert "переводом" in by_hand and "14 декабря 2026" in by_hand and "WINTER" in by_hand
+    assert "откуда" in told("refunded").text
+
+
 def test_a_reason_nobody_knows_is_no_crash() -> None:
     assert "не назвала причину" in told("refused", refusal="something_new").text
 
