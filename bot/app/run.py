@@ -198,6 +198,7 @@ class Doors:
             Chore("advance_suspensions", 60, house.suspensions.advance),
             Chore("keep_takings", 600, house.takings.keep_days),
             Chore("raise_reviews", 60, house.reviews.raise_overdue),
+            Chore("raise_order_work", 600, house.order_work.raise_overdue),
             Chore("tell_summary", 60, house.to_do.tell_due),
             Chore("keep_search_words", 60, house.records.keep_words),
             Chore("raise_cards", 30, house.hanging.raise_due),

@@ -86,6 +86,11 @@ def _words(_question: Question, text: str, _today: date) -> str:
 
 
 def _link(_question: Question, text: str, _today: date) -> str:
+    return read_link(text)
+
+
+def read_link(text: str) -> str:
+    """An address of the web as it is opened; CustomerError "bad_link" for anything else."""
     typed = text.strip()
     address = typed if _SCHEME.match(typed) else f"https://{typed}"
     try:

@@ -10,6 +10,7 @@ _TITLES = {
     "order_confirmed": N_("Order confirmation"),
     "form_question": N_("A question about your order"),
     "form_rejected": N_("An order that was not accepted"),
+    "order_stage": N_("News of your order"),
     "receipt": N_("Receipt of payment"),
     "receipts": N_("Receipts of a period"),
     "regular_invoice": N_("Invoice for the month"),

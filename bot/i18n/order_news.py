@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.texts import Text
 from bot.i18n.autopay_news import News
 from bot.i18n.catalogues import _
-from bot.i18n.figures import moment, money_of_all
+from bot.i18n.figures import day, moment, money_of_all
 from bot.i18n.sentences import said
 from bot.i18n.strangers import fit, shown
 
@@ -46,6 +46,21 @@ def question(facts: Payload) -> News:
         _("We go on as soon as you have answered."),
     )
     return News(_("A question about your order"), tuple(filter(None, lines)))
+
+
+def stage(facts: Payload) -> News:
+    """Where the work stands now, until when, and what the operator wrote with it."""
+    what, reached = titles(facts), facts.get("stage") or {}
+    now = shown(said(Text(reached))) if reached else _("paid, not begun yet")
+    head = _("↩️ {what}: back to “{stage}”.") if facts.get("undone") else _("🛠 {what}: {stage}.")
+    due = facts.get("stage_due")
+    lines = [
+        head.format(what=what, stage=now),
+        _("By {date}.", date=day(due)) if due else "",
+        words(facts.get("words")),
+        shown(str(facts.get("link") or ""), 500),
+    ]
+    return News(_("Your order: {stage}", stage=now), tuple(filter(None, lines)))
 
 
 def terms(facts: Payload) -> str:

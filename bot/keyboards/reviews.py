@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import _
 from bot.keyboards.buttons import Place, Row, go, keyboard, tap
-from bot.keyboards.order_forms import OpenForm, ReplyToReviewer, pay_button
+from bot.keyboards.order_forms import OpenForm, OpenMade, ReplyToReviewer, pay_button
 
 
 class ApproveForm(CallbackData, prefix="approve"):
@@ -61,6 +61,12 @@ def question(form_id: int) -> InlineKeyboardMarkup:
 def news(form_id: int) -> InlineKeyboardMarkup:
     """Below what is told of an order: to its own page."""
     return _news([], form_id)
+
+
+def news_of(order_id: int) -> InlineKeyboardMarkup:
+    """The same of an order that was made without a form."""
+    opens = tap(_("Open the order"), OpenMade(order=order_id, anew=True))
+    return keyboard([opens, go(_("Menu"), Place.MENU, anew=True)], menu=False)
 
 
 def _news(row: Row, form_id: int) -> InlineKeyboardMarkup:

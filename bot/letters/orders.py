@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.i18n import _, money_of_all, order_news
 from bot.i18n.autopay_news import News
 from bot.letters.about import date_of, link, payer, sum_of, titles, words
@@ -44,6 +46,15 @@ def form_rejected(facts: Payload) -> Letter:
 def form_question(facts: Payload) -> Letter:
     """`titles`, `question`; it is answered in the chat."""
     return _written(order_news.question(facts))
+
+
+@letter("order_stage")
+def order_stage(facts: Payload) -> Letter:
+    """`titles`, `stage`, `stage_due`, `words`, `link`; a `file` is in the chat alone."""
+    written = _written(order_news.stage(facts))
+    if not facts.get("file"):
+        return written
+    return replace(written, parts=(*written.parts, Note(_("A file goes with it: it waits in the chat."))))
 
 
 def _written(news: News) -> Letter:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.domain.talk import Attached
 from bot.i18n import money_of_all, order_news
 from bot.i18n.autopay_news import News
 from bot.keyboards import reviews as buttons
@@ -27,6 +31,15 @@ def form_rejected(facts: Payload) -> Rendered:
 @notice("form_question")
 def form_question(facts: Payload) -> Rendered:
     return _told(order_news.question(facts), buttons.question(int(facts["form_id"])))
+
+
+@notice("order_stage", lives=timedelta(days=14))
+def order_stage(facts: Payload) -> Rendered:
+    """With the file that the operator put to it."""
+    file, form_id = facts.get("file"), facts.get("form_id")
+    attached = Attached(file["kind"], file["file_id"]) if file else None
+    keyboard = buttons.news(form_id) if form_id else buttons.news_of(int(facts["order_id"]))
+    return replace(_told(order_news.stage(facts), keyboard), attached=attached)
 
 
 def _told(news: News, keyboard: InlineKeyboardMarkup) -> Rendered:

@@ -19,6 +19,7 @@ _PLAIN = {
     "statement_lines": N_("✔️ Every line is decided."),
     "charge_not_arrived": N_("✔️ {name} found no such money; it is charged again."),
     "withdrawn": N_("✖️ The customer has withdrawn it."),
+    "work_done": N_("✔️ Done: {name}."),
     "approved": N_("✔️ {name} approved it."),
     "rejected": N_("✖️ {name} rejected it."),
     "refund_arrived": N_("✔️ The payment company says that it went."),
@@ -45,7 +46,7 @@ def card_face(card: Card, closer: str = "") -> Rendered:
     if card.closed_by is None:
         return render(card.kind, card.payload, to_operators=True)
     face = render(card.kind, {**card.payload, "answer_by": None, "taken_by": None}, to_operators=True)
-    return replace(face, text=f"{face.text}\n\n{outcome(card.answer, closer)}", keyboard=None)
+    return replace(face, text=f"{face.text}\n\n{outcome(card.answer, closer)}", keyboard=face.afterwards)
 
 
 def outcome(answer: str, closer: str) -> str:

@@ -25,7 +25,7 @@ class Rendered:
     `replaces` is an older message in the chat whose buttons are of no use any more: a link that was paid.
     `enclosures` are files, made when the message is sent, `files` need no making. An `album` is
     file ids with their kind and caption, up to ten of one kind. `under` is a card whose message it answers;
-    with `redraws` that card is brought up to date as well.
+    with `redraws` that card is brought up to date as well. `afterwards` stay below a card that is closed.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Rendered:
     album: tuple[Mapping[str, str], ...] = ()
     under: int = 0
     redraws: bool = False
+    afterwards: InlineKeyboardMarkup | None = None
 
 
 Writer: TypeAlias = Callable[[Payload], Rendered]

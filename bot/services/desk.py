@@ -9,7 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services import review_cards, seller, statement_cards
+from bot.services import review_cards, seller, statement_cards, work_cards
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
@@ -214,6 +214,8 @@ def card_as_it_is_now(tx: Tx, card: Card) -> Card:
         return replace(card, payload={**statement_cards.as_it_is_now(tx, card), **keeper})
     if card.kind == review_cards.KIND:
         return replace(card, payload={**review_cards.as_it_is_now(tx, card), **keeper})
+    if card.kind == work_cards.KIND:
+        return replace(card, payload={**work_cards.as_it_is_now(tx, card), **keeper})
     payload = {**card.payload, **keeper, "card": card.id, "answer_by": card.due_at}
     if customer_id := payload.get("customer_id"):
         customer = tx.customers.get(int(customer_id))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import UNPAID, InvoiceState
@@ -15,7 +15,7 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
-from bot.services import arrears, invoice_moves, offsets, promos, seller
+from bot.services import arrears, invoice_moves, offsets, promos, seller, work_cards
 from bot.services.receipt_letters import mail_receipt_of_order
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
@@ -34,11 +34,11 @@ class Fulfilment:
 
         `new` is what has just come for it: the rest of the price was paid in before, and is offset.
         """
-        is_made = self._is_made_to_order(tx, order)
-        if not tx.orders.settled(order, price, to=OrderState.PAID if is_made else OrderState.FULFILLED):
+        made = self._made_to_order(tx, order)
+        if not tx.orders.settled(order, price, to=OrderState.PAID if made else OrderState.FULFILLED):
             return None
-        if is_made:
-            tx.order_forms.begin_work(order.id)
+        if made is not None:
+            work_cards.open_work(tx, order, made, price)
         if price:
             tx.ledger.debit(
                 order.payer_id,
@@ -75,16 +75,17 @@ class Fulfilment:
         tx.outbox.to_customer(order.customer_id, "paid", rest=balance - price, switching=switching, **facts)
         tx.outbox.to_operators("paid_new", informs=True, titles=order.titles, **facts)
 
-    def _is_made_to_order(self, tx: Tx, order: Order) -> bool:
-        """Whether work begins with its money, so that the order is fulfilled when that is done.
+    def _made_to_order(self, tx: Tx, order: Order) -> Tariff | None:
+        """What work begins for with its money, so that the order is fulfilled when that is done.
 
         What was made and paid for before is only renewed.
         """
-        return any(
-            tariff.made_to_order is not None and tx.orders.last_period(line.connector_id) is None
+        tariffs = (
+            self._catalogue.tariff(line.tariff)
             for line in order.lines
-            if (tariff := self._catalogue.tariff(line.tariff))
+            if tx.orders.last_period(line.connector_id) is None
         )
+        return next((each for each in tariffs if each is not None and each.made_to_order is not None), None)
 
     def would_last(self, tx: Tx, order: Order) -> dict[str, date]:
         """Until when each connector would be paid if the order were settled today; of others' nothing."""

@@ -45,6 +45,7 @@ from bot.services.notice_choices import NoticeChoiceService
 from bot.services.offset_receipts import OffsetReceiptService
 from bot.services.order_forms import OrderFormService
 from bot.services.order_links import OrderLinkService
+from bot.services.order_work import OrderWorkService
 from bot.services.orders import OrderService
 from bot.services.outbox import OutboxService
 from bot.services.paper_requests import PaperRequestService
@@ -128,6 +129,7 @@ class House:
     offset_receipts: OffsetReceiptService
     order_links: OrderLinkService
     order_forms: OrderFormService
+    order_work: OrderWorkService
     orders: OrderService
     outbox: OutboxService
     paper_requests: PaperRequestService
@@ -234,6 +236,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
         order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         order_forms=OrderFormService(database, catalogue, zone),
+        order_work=OrderWorkService(database, parts.desk, zone),
         orders=orders,
         outbox=OutboxService(database, around.operators_chat),
         paper_requests=PaperRequestService(database, parts.document_links, zone),

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.form_terms import AnswerKind, MadeToOrder
 from bot.domain.notice_topics import NoticeTopic
-from bot.domain.order_forms import OrderForm
+from bot.domain.order_forms import OrderForm, OrderStep
 from bot.domain.orders import Order
 from bot.services.notice_places import tell
 from bot.storage.tx import Tx
@@ -68,3 +68,31 @@ def address_of(tx: Tx, form: OrderForm, made: MadeToOrder) -> str:
     customer = tx.customers.get(form.customer_id)
     known = customer.email if customer is not None else ""
     return next((answer.value for answer in told if answer is not None and answer.value), known)
+
+
+def moved(
+    tx: Tx,
+    order: Order,
+    stage: dict[str, Any] | None,
+    step: OrderStep,
+    *,
+    form_id: int | None,
+    undone: bool = False,
+) -> None:
+    """A stage was reached, or taken back; without a `stage` it stands before the first again."""
+    file = {"file_id": step.file.file_id, "kind": step.file.kind} if step.file else None
+    tell(
+        tx,
+        order.customer_id,
+        TOPIC,
+        "order_stage",
+        order_id=order.id,
+        form_id=form_id,
+        titles=order.titles,
+        stage=stage["title"] if stage else {},
+        stage_due=step.due_on,
+        words=step.words,
+        link=step.url,
+        file=file,
+        undone=undone,
+    )

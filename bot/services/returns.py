@@ -12,7 +12,7 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
-from bot.services import refund_ends, seller, suspense
+from bot.services import refund_ends, seller, suspense, work_cards
 from bot.services.accounts import open_accounts
 from bot.services.autopay.ending import pause
 from bot.services.payment_facts import facts_of
@@ -79,6 +79,7 @@ def take_out(tx: Tx, order: Order, amount: Money, *, whole: bool, attempt_id: in
     seller.tell_order_refunded(tx, order, amount, whole=whole)
     if whole:
         tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
+    work_cards.money_went_back(tx, order.id, amount, by_us=True)
 
 
 def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> None:
@@ -96,6 +97,8 @@ def _from_payment(tx: Tx, event: Refunded, event_id: int, payment: Payment) -> N
         facts = facts_of(payment, event.amount) | {"balance": balance}
         seller.tell_taken_back(tx, payment, event.amount, event.provider_payment)
         _tell_taken_back(tx, f"payment:{payment.id}", facts)
+        if payment.order_id is not None:
+            work_cards.money_went_back(tx, payment.order_id, event.amount, by_us=False)
         _charge_no_more(tx, payment, event.amount)
 
 

@@ -21,7 +21,7 @@ from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import EventFate, ExtensionCause, OrderState, TransferReason
 from bot.domain.suspensions import later
-from bot.services import invoice_moves, seller
+from bot.services import invoice_moves, seller, work_cards
 from bot.services.payment_facts import facts_of
 from bot.services.seller import Extended
 from bot.storage.connectors import Bridge
@@ -68,6 +68,7 @@ def _give_back(tx: Tx, order: Order, currency: str, zone: ZoneInfo) -> None:
     tx.ledger.credit(order.payer_id, taken, giver=REVENUE, reason=why, because=because)
     tx.orders.move(order.id, to=OrderState.REFUNDED, only_from=order.state)
     seller.tell_order_refunded(tx, order, taken, whole=True)
+    work_cards.money_went_back(tx, order.id, taken, by_us=True)
     moved = [_move_back(tx, order, *line, zone) for line in tx.orders.connectors(order.id)]
     seller.tell_extended(tx, moved, cause=ExtensionCause.UNDONE, order=order)
 

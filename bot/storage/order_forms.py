@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, fun
 
 from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
 from bot.domain.periods import now
+from bot.domain.states import OrderState
 from bot.storage.insert import insert_new
 from bot.storage.tables import form_answers, order_forms, order_lines, order_steps, order_work, orders
 
@@ -193,7 +194,7 @@ class OrderForms:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
-        return OrderWork(row.order_id, row.stage, row.due_on, row.begun_at, row.done_at)
+        return _to_work(row)
 
     def move_work(
         self, order_id: int, *, to: str, only_from: str, due_on: date | None, done_at: datetime | None
@@ -204,6 +205,33 @@ class OrderForms:
         )
         moved = query.values(stage=to, due_on=due_on, done_at=done_at, overdue_told=False)
         return self._connection.execute(moved.returning(order_work.c.order_id)).first() is not None
+
+    def put_back_work(self, order_id: int, *, to: str, only_from: str, due_on: date | None) -> bool:
+        """Back to the stage before, also from the last; False when somebody was first."""
+        query = update(order_work).where(order_work.c.order_id == order_id, order_work.c.stage == only_from)
+        moved = query.values(stage=to, due_on=due_on, done_at=None, overdue_told=False)
+        return self._connection.execute(moved.returning(order_work.c.order_id)).first() is not None
+
+    def overdue_work(self, on: date, limit: int) -> list[OrderWork]:
+        """What was promised for an earlier day than this, and nobody was told so yet."""
+        query = (
+            select(order_work)
+            .join(orders, orders.c.id == order_work.c.order_id)
+            .where(
+                order_work.c.done_at.is_(None),
+                order_work.c.due_on < on,
+                order_work.c.overdue_told.is_(False),
+                orders.c.state == OrderState.PAID.value,
+            )
+            .order_by(order_work.c.due_on)
+            .limit(limit)
+        )
+        return [_to_work(row) for row in self._connection.execute(query)]
+
+    def work_told(self, order_id: int) -> None:
+        """Nobody has to be told any more that it is late."""
+        query = update(order_work).where(order_work.c.order_id == order_id)
+        self._connection.execute(query.values(overdue_told=True))
 
     def add_step(self, order_id: int, step: OrderStep) -> None:
         file = step.file
@@ -282,6 +310,10 @@ def _to_form(row: Row[Any], answers: dict[str, list[Row[Any]]]) -> OrderForm:
         created_at=row.created_at,
         changed_at=row.changed_at,
     )
+
+
+def _to_work(row: Row[Any]) -> OrderWork:
+    return OrderWork(row.order_id, row.stage, row.due_on, row.begun_at, row.done_at)
 
 
 def _to_step(row: Row[Any]) -> OrderStep:

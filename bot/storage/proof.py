@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, fu
 
 from bot.domain.events import EventKind
 from bot.domain.states import AttemptKind, AttemptState, EventFate, OrderState, PaymentState, TransferReason
-from bot.storage import proof_autopay, proof_billing, proof_papers, proof_refunds
+from bot.storage import proof_autopay, proof_billing, proof_desk, proof_papers, proof_refunds
 from bot.storage.tables import (
     accounts,
     attempts,
@@ -208,5 +208,6 @@ _OTHERS = (
     *proof_papers.QUESTIONS,
     *proof_billing.QUESTIONS,
     *proof_autopay.QUESTIONS,
+    *proof_desk.QUESTIONS,
     *proof_refunds.QUESTIONS,
 )

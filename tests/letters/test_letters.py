@@ -26,6 +26,9 @@ ABOUT_AUTOPAY = {
     if kind.startswith(("autopay_", "arrears_", "suspension_", "card_")) or kind in ("runs_out", "date_moved")
 }
 FACTS: dict[str, Any] = {
+    "stage": {"ru": "В работе", "en": "In work"},
+    "stage_due": date(2026, 12, 14),
+    "link": "https://draft.example/1",
     "question": "Which colours?\nAnd how many pages?",
     "terms": {"ru": "Принятый заказ не возвращается.", "en": "An accepted order is not refunded."},
     "invoice_id": 17,

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from bot.domain.catalogue import Catalogue
 from bot.domain.order_forms import FormState
 from bot.domain.periods import now
-from bot.domain.states import OrderState
 from bot.listener.app import create_app
 from bot.listener.health import Health
 from bot.listener.metrics import Metrics
@@ -23,7 +22,7 @@ from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.tables import payments
 from tests.listener.conftest import CallbacksStub, LinksStub, chat_link
-from tests.made_to_order import SentIn, order_of, send_in
+from tests.made_to_order import SentIn, order_of, pay, send_in
 from tests.services.conftest import ANNA
 
 
@@ -89,15 +88,17 @@ async def test_a_press_begins_the_payment_and_looking_does_not(
     assert await database.read(lambda tx: tx.connection.scalar(count)) == 1
 
 
-@pytest.mark.parametrize(("state", "says"), [("paid", "Already paid"), ("cancelled", "Nothing to pay here")])
-async def test_it_never_dies(link: Link, database: Database, state: str, says: str) -> None:
-    to = OrderState(state)
-    await database.write(lambda tx: tx.orders.move(link.sent_in.order_id, to=to, only_from=OrderState.REVIEW))
+async def test_it_never_dies(link: Link, house: House, database: Database) -> None:
+    await approve(database, link.sent_in)
+    await pay(house, link.sent_in)
     async with link.http.get(link.path) as answer:
-        assert answer.status == 200 and says in await answer.text()
-    await database.write(
-        lambda tx: tx.orders.move(link.sent_in.order_id, to=OrderState.CANCELLED, only_from=to)
-    )
+        assert answer.status == 200 and "Already paid" in await answer.text()
+
+
+async def test_cancelled_it_says_so(link: Link, house: House) -> None:
+    await house.order_forms.withdraw(ANNA, link.sent_in.form_id)
+    async with link.http.get(link.path) as answer:
+        assert answer.status == 200 and "Nothing to pay here" in await answer.text()
 
 
 @pytest.mark.parametrize("token", ["0" * 40, "short", "../../etc"])

@@ -17,6 +17,9 @@ from bot.notices.registry import Rendered, kinds, render
 NBSP = "\N{NO-BREAK SPACE}"
 
 FACTS: dict[str, Any] = {
+    "stage": {"ru": "В работе", "en": "In work"},
+    "stage_due": date(2026, 12, 14),
+    "link": "https://draft.example/1",
     "question": "Which colours?\nAnd how many pages?",
     "terms": {"ru": "Принятый заказ не возвращается.", "en": "An accepted order is not refunded."},
     "form_id": 3,

@@ -102,7 +102,27 @@ TAKINGS: dict[str, Any] = {
         for duty in Duty
     ],
 }
+WORK: dict[str, Any] = {
+    "form_id": 3,
+    "tariff": {"ru": "Приложение", "en": "An app"},
+    "months": 12,
+    "price": Money(59000, "BYN"),
+    "stages": [
+        {"name": "working", "title": {"ru": "В работе", "en": "In work"}, "days": 14},
+        {"name": "testing", "title": {"ru": "Проверка", "en": "With you"}, "days": 5},
+        {"name": "done", "title": {"ru": "Готово", "en": "Done"}, "days": 0},
+    ],
+    "stage": "working",
+    "stage_due": date(2026, 12, 14),
+    "draft": {"due": date(2026, 12, 20), "words": "Look at it", "url": "https://a.example", "file": {}},
+    "undoable": {"stage": "working", "before": "", "due": None, "who": 2004},
+    "gone": [{"amount": Money(100, "BYN"), "by_us": True}],
+    "over": False,
+    "late_since": date(2026, 12, 14),
+}
 OWN: dict[str, dict[str, Any]] = {
+    "order_work": WORK,
+    "order_work_refunded": {"under": 7, "by_us": False, "whole": False},
     "takings": TAKINGS,
     "takings_table": TAKINGS,
     "summary": TAKINGS,
