@@ -18,6 +18,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.events import Callback
 from bot.domain.money import Money
 from bot.domain.promos import Promo
+from bot.domain.refunds import Destination, RefundPlan, ServiceChange
 from bot.domain.seller import ConnectorWords, Expected, SellerRefused
 from bot.domain.states import OrderState
 from bot.gateways.terminals.gateway import Terminals
@@ -81,6 +82,8 @@ class Crowd:
         money = [self.settle, self.settle, self.at_terminal, self.again_at_terminal, self.cancel_at_terminal]
         rest = [
             self.refund,
+            self.refund_as_planned,
+            self.wish_a_refund,
             self.cancel,
             self.expire,
             self.leave,
@@ -161,6 +164,28 @@ class Crowd:
         if history.items:
             payment = self.chance.choice(history.items)
             await self.house.refunds.refund(payment.id, payment.amount, who=OWNER, reason="")
+
+    async def refund_as_planned(self) -> None:
+        history = await self.house.payments.history(ANNA)
+        if history.items:
+            plan = RefundPlan(
+                self.chance.choice(history.items).id,
+                service=self.chance.choice(list(ServiceChange)),
+                destination=self.chance.choice([None, Destination.BALANCE]),
+                reason="so it was agreed",
+            )
+            await self.house.refund_requests.propose(OWNER, plan)
+
+    async def wish_a_refund(self) -> None:
+        """Or take the wish back."""
+        history = await self.house.payments.history(ANNA)
+        if history.items:
+            payment_id = self.chance.choice(history.items).id
+            offer = await self.house.refund_wishes.offer(ANNA, payment_id)
+            if offer.open_request is not None:
+                await self.house.refund_wishes.withdraw(ANNA, offer.open_request.id)
+            else:
+                await self.house.refund_wishes.ask(ANNA, payment_id, "I don't need it")
 
     async def cancel(self) -> None:
         await self.house.orders.cancel(*self._one())
@@ -257,8 +282,9 @@ async def test_two_payers_who_order_one_line_at_once_leave_one_open_order(
 
 def _nothing_is_there_twice(tx: Tx) -> None:
     moved = select(func.count()).select_from(extensions).where(extensions.c.order_id.is_not(None))
-    settled = select(orders.c.promo_code, orders.c.customer_id).where(orders.c.settled_at.is_not(None))
-    used = [tuple(row) for row in tx.connection.execute(settled.where(orders.c.promo_code != ""))]
+    stands = orders.c.settled_at.is_not(None) & (orders.c.state != OrderState.REFUNDED.value)
+    settled = select(orders.c.promo_code, orders.c.customer_id).where(stands, orders.c.promo_code != "")
+    used = [tuple(row) for row in tx.connection.execute(settled)]
     assert len(used) == len(set(used)), "one code made one order of a customer cheaper"
     for each, taken in tx.connection.execute(select(promo_counts.c.code, promo_counts.c.taken)):
         held = select(func.count()).select_from(promo_uses).where(promo_uses.c.code == each)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.autopays import AutopayReason, AutopayState
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, Period
 from bot.domain.catalogue_file import read_catalogue
 from bot.domain.desk_terms import DeskTerms
 from bot.domain.errors import CustomerError
@@ -20,6 +21,7 @@ from bot.gateways.base import Method, Way
 from bot.services.house import House, build_house
 from bot.services.refunds import RefundService
 from bot.storage.database import Database
+from bot.storage.tables import outbox
 from tests.autopays import connect
 from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, BOB, CASHIER, WHATSAPP, surroundings
@@ -160,6 +162,44 @@ async def test_a_bank_transfer_goes_back_by_hand_to_the_account_it_came_from(
     assert "Возврат" in card.payload["purpose"]
     await house.refund_outcomes.sent_by_hand(CASHIER, card.id, "118")
     assert await paid_until(database, WHATSAPP) == today()
+
+
+async def test_a_line_of_somebody_elses_is_shortened_and_its_payer_hears_no_dates(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    token = await house.connector_links.to_pay(WHATSAPP)
+    order = await house.orders.place(BOB, [WHATSAPP], 1, link=token)
+    link = await house.payments.start(BOB, order.id, "fake")
+    begun = await database.read(lambda tx: tx.payments.get(link.payment_id))
+    assert begun is not None
+    await house.callbacks.receive("fake", fake.pay(begun.reference))
+    done = await house.refund_requests.propose(CASHIER, plan(begun, service=ServiceChange.STOP))
+    assert done.request.state is RefundState.DONE
+    assert await paid_until(database, WHATSAPP) == today()
+    told = select(outbox.c.payload).where(outbox.c.kind == "refunded", outbox.c.address == BOB)
+    (facts,) = await database.read(lambda tx: list(tx.connection.execute(told).scalars()))
+    assert [line["paid_until"] for line in facts["lines"]] == [None]
+
+
+class TestStars:
+    """They go back whole or not at all, and never rest."""
+
+    @pytest.fixture
+    def catalogue(self, catalogue: Catalogue) -> Catalogue:
+        tariff = replace(catalogue.tariffs["whatsapp"], periods=(Period(1, (Money(100, "XTR"),)),))
+        return replace(catalogue, tariffs={"whatsapp": tariff})
+
+    @pytest.fixture
+    def fake(self) -> FakeGateway:
+        return FakeGateway(currencies=("XTR",))
+
+    async def test_whole_or_not_at_all(self, house: House, database: Database, fake: FakeGateway) -> None:
+        payment = await pay(house, database, fake, await house.orders.place(ANNA, [WHATSAPP], 1))
+        with pytest.raises(CustomerError, match="stars_go_back_whole"):
+            await house.refund_requests.propose(CASHIER, plan(payment, minor=50))
+        with pytest.raises(CustomerError, match="refund_not_there"):
+            await house.refund_requests.propose(CASHIER, plan(payment, destination=Destination.BALANCE))
+        assert (await house.refund_requests.propose(CASHIER, plan(payment))).request.state is RefundState.DONE
 
 
 class TestTerminals:
