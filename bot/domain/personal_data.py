@@ -55,5 +55,5 @@ def nobody() -> int:
 
 
 def is_nobody(customer_id: int) -> bool:
-    """Whether that number stands for a person who was forgotten."""
+    """Whether that number stands for a person without a chat: forgotten, or a caller."""
     return customer_id < 0

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalogue import Tariff
 from bot.domain.customers import Customer
 from bot.domain.masking import masked_email
 from bot.domain.orders import Order
-from bot.domain.records import button_id
+from bot.domain.records import CustomerRecord, RecordKind, button_id
+from bot.domain.states import Role
 from bot.i18n import _, money, months, said, shown
 from bot.keyboards.buttons import copy, keyboard, tap
+from bot.keyboards.records import record_act
 from bot.services.acts.caller_orders import Choice
 
 
@@ -42,6 +44,13 @@ class CallersOrder(CallbackData, prefix="clro"):
 
     order: int
     currency: str = ""
+
+
+@record_act(RecordKind.CUSTOMER, Role.OPERATOR)
+def order_for(record: CustomerRecord) -> InlineKeyboardButton | None:
+    if record.customer.forgotten_at is not None:
+        return None
+    return tap(_("🛒 Order for them"), Caller(step=Step.WHO, customer=record.customer.id))
 
 
 def people(found: Sequence[Customer]) -> InlineKeyboardMarkup:

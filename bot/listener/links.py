@@ -97,7 +97,7 @@ class Links:
         except (CustomerError, Doubted, ProviderError, StorageError) as error:
             return self._excuse(request, error)
         token = request.match_info["token"]
-        chat = self._chat_link(f"paid_{token}")
+        chat = self._chat_link(f"mine_{view.mine}" if view.mine else f"paid_{token}")
         where = view.url or (chat if view.form else "")
         goes_on = go_on is not None and view.kind is LinkKind.LIVE and bool(where)
         if go_on is not None and goes_on and not (view.url and view.form):

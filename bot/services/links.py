@@ -14,6 +14,7 @@ from bot.domain.events import Callback
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
+from bot.domain.personal_data import is_nobody
 from bot.domain.references import fingerprint
 from bot.domain.states import PAYABLE_ORDERS, PaymentState
 from bot.gateways.base import Gateway, Returning
@@ -59,6 +60,8 @@ class LinkView:
     arrived: Money | None = None
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
     code: str = ""
+    mine: str = ""
+    """The token by which a caller who has paid makes everything his own in Telegram."""
 
     @property
     def amount(self) -> Money:
@@ -90,7 +93,7 @@ class LinkService:
         payment = tx.payments.by_link(fingerprint(token))
         if payment is None:
             raise NotYours
-        return _view(tx, payment)
+        return self._view(tx, payment)
 
     async def token_behind(self, provider: str, callback: Callback) -> str:
         """The token of the payment that a browser comes back from, if the provider proves which; else ""."""
@@ -121,7 +124,7 @@ class LinkService:
         """The payment that was made or found, which may have another link of its own."""
         payment = tx.payments.get(link.payment_id)
         assert payment is not None
-        return _view(tx, payment)
+        return self._view(tx, payment)
 
     async def result(self, token: str) -> LinkView:
         """How the payment stands, after asking the provider: coming back from its page proves nothing."""
@@ -134,6 +137,30 @@ class LinkService:
             log.warning("payment.ask_failed", payment_id=view.payment.id, why=str(trouble))
         return await self.open_link(token)
 
+    def _view(self, tx: Tx, payment: Payment) -> LinkView:
+        report = report_on(tx, payment)
+        customer = tx.customers.get(payment.customer_id)
+        kind = _kind(payment, report.order, report.standing)
+        language = customer.language if customer else ""
+        is_live = kind is LinkKind.LIVE
+        return LinkView(
+            kind,
+            payment,
+            report.order,
+            language,
+            payment.url if is_live else "",
+            report.arrived,
+            payment.form if is_live else {},
+            _code(tx, payment) if is_live else "",
+            self._mine(tx, payment) if kind is LinkKind.PAID else "",
+        )
+
+    def _mine(self, tx: Tx, payment: Payment) -> str:
+        if not is_nobody(payment.customer_id):
+            return ""
+        link = tx.customer_links.standing(payment.customer_id, good_until=periods.now())
+        return self._pay_links.token_behind(link.reference, link.fingerprint) if link else ""
+
 
 _BY_STANDING = {
     Standing.REFUSED: LinkKind.REFUSED,
@@ -143,24 +170,6 @@ _BY_STANDING = {
     Standing.ON_BALANCE: LinkKind.ON_BALANCE,
     Standing.UNKNOWN: LinkKind.WAITING,
 }
-
-
-def _view(tx: Tx, payment: Payment) -> LinkView:
-    report = report_on(tx, payment)
-    customer = tx.customers.get(payment.customer_id)
-    kind = _kind(payment, report.order, report.standing)
-    language = customer.language if customer else ""
-    is_live = kind is LinkKind.LIVE
-    return LinkView(
-        kind,
-        payment,
-        report.order,
-        language,
-        payment.url if is_live else "",
-        report.arrived,
-        payment.form if is_live else {},
-        _code(tx, payment) if is_live else "",
-    )
 
 
 def _code(tx: Tx, payment: Payment) -> str:

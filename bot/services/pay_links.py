@@ -25,6 +25,10 @@ class PayLinks:
         """The secret part of its address; "" when the keys that made it are gone."""
         return self._vault.link_behind(payment.link_reference, payment.link_fingerprint) or ""
 
+    def token_behind(self, reference: str, stored: str) -> str:
+        """That of any other link of ours; "" when the keys that made it are gone."""
+        return self._vault.link_behind(reference, stored) or ""
+
     def url(self, payment: Payment) -> str:
         """The address of its link; "" when the keys that made it are gone."""
         token = self.token(payment)

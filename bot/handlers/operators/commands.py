@@ -31,6 +31,7 @@ COMMANDS = {
     "autopays": N_("What autopays are to bring, and what failed"),
     "code": N_("A customer's payment code"),
     "refund": N_("Send a payment's money back, or a part of it"),
+    "order": N_("Order for somebody on the telephone; also /invoice and /link"),
     "paid": N_("Note an invoice as paid before the bank tells of it"),
     "audit": N_("Who did what, by words and days"),
     "close": N_("Stop new payments"),

@@ -43,7 +43,7 @@ class Link:
 
     @property
     def back(self) -> Act:
-        return Act(_("Back to the chat"), self.chat)
+        return Act(_("Follow it in Telegram") if self.view.mine else _("Back to the chat"), self.chat)
 
     @property
     def pay_again(self) -> Act:

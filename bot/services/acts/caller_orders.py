@@ -11,13 +11,14 @@ from bot.domain.invoices import Invoice
 from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payer_details import PayerDetails, checked
+from bot.domain.personal_data import is_nobody
 from bot.domain.records import button_id
 from bot.domain.references import new_reference
 from bot.domain.requisites import PartyKind
 from bot.domain.states import OrderState, Role
 from bot.gateways.base import Way
 from bot.services import seller
-from bot.services.acts.callers import known
+from bot.services.acts.callers import CallerActs, known
 from bot.services.blocked import refuse_blocked
 from bot.services.connectors import MOST_ADDED, TITLE_LENGTH
 from bot.services.desk import DeskService
@@ -63,6 +64,7 @@ class CallerOrders:
         links: OrderLinks,
         invoices: InvoiceService,
         payments: PaymentService,
+        callers: CallerActs,
     ) -> None:
         self.database = database
         self._desk = desk
@@ -71,6 +73,7 @@ class CallerOrders:
         self._links = links
         self._invoices = invoices
         self._payments = payments
+        self._callers = callers
 
     @reading
     def choice(self, tx: Tx, who: int, customer_id: int) -> Choice:
@@ -213,6 +216,8 @@ class CallerOrders:
 
     @transaction
     def _handed_out(self, tx: Tx, who: int, order: Order) -> Made:
+        if is_nobody(order.customer_id):
+            self._callers.token(tx, who, order.customer_id)  # the page that tells of the payment leads there
         tx.audit.note(who, "ordered_for", f"order:{order.id}", customer=order.customer_id)
         return Made(order, known(tx, order.customer_id), self._links.give(tx, order))
 

@@ -63,9 +63,12 @@ class CallerActs:
     def link(self, tx: Tx, who: int, customer_id: int) -> str:
         """The token by which this caller makes everything his own; the same one while it is good."""
         self._desk.demand(who, Role.OPERATOR)
-        customer = known(tx, customer_id)
-        if customer.id >= 0:
+        if known(tx, customer_id).id >= 0:
             raise CustomerError("not_a_caller")
+        return self.token(tx, who, customer_id)
+
+    def token(self, tx: Tx, who: int, customer_id: int) -> str:
+        """The same in the unit of whoever orders for him."""
         standing = tx.customer_links.standing(customer_id, good_until=now() + HANDED_OUT)
         token = self._vault.link_behind(standing.reference, standing.fingerprint) if standing else None
         return token or self._new_link(tx, who, customer_id)

@@ -37,6 +37,7 @@ class Acts:
 
 
 def build_acts(database: Database, around: Surroundings, parts: Parts, orders: OrderService) -> Acts:
+    callers = CallerActs(database, parts.desk, around.vault, around.language)
     return Acts(
         autopays=AutopayActs(database, parts.desk),
         blocking=BlockingActs(database, parts.desk),
@@ -48,8 +49,9 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
             links=parts.order_links,
             invoices=parts.invoices,
             payments=parts.payments,
+            callers=callers,
         ),
-        callers=CallerActs(database, parts.desk, around.vault, around.language),
+        callers=callers,
         dates=DateActs(database, parts.desk, around.zone),
         money=MoneyActs(
             database,

@@ -88,6 +88,8 @@ async def test_a_caller_pays_by_the_link_and_gets_letters(
     assert payment is not None
     await house.callbacks.receive("fake", fake.pay(payment.reference))
     assert (await house.orders.get(caller.id, made.order.id)).state is OrderState.FULFILLED
+    page = await house.links.open_link(link.url.rpartition("/")[2])
+    assert page.mine == await house.acts.callers.link(OPERATOR, caller.id), "the page leads into Telegram"
     assert await letters(books) == [("order_link", "vera@example.org"), ("receipt", "vera@example.org")]
     query = select(outbox.c.id).where(outbox.c.address < 0, outbox.c.email == "")
     assert await books.read(lambda tx: tx.connection.execute(query).first()) is None, "no chat is written to"

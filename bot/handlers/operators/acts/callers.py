@@ -62,7 +62,11 @@ async def new_told(told: Told, acts: Acts) -> None:
 @router.callback_query(Caller.filter(F.step == Step.WHO))
 async def who_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, acts: Acts) -> None:
     customer = await acts.callers.get(query.from_user.id, callback_data.customer)
-    await _show(query, bot, *await _choice(acts, query.from_user.id, customer))
+    if not isinstance(query.message, Message):
+        raise CustomerError("card_gone")
+    words, keyboard = await _choice(acts, query.from_user.id, customer)
+    await answer_tap(bot, query)
+    await query.message.reply(words, reply_markup=keyboard)
 
 
 @router.callback_query(Caller.filter(F.step == Step.LINE))
