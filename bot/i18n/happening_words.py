@@ -9,7 +9,7 @@ from bot.domain.records import Happening
 from bot.domain.states import AttemptKind, ExtensionCause, TransferReason
 from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import day, money, short_day, time_of_day
-from bot.i18n.record_money_words import ATTEMPTS, ended_words
+from bot.i18n.record_money_words import ATTEMPTS, ended_words, provider_words
 from bot.i18n.record_words import EXTENSIONS
 from bot.i18n.strangers import shown
 from bot.services.paging import Page
@@ -90,7 +90,7 @@ def _transfer(name: str, facts: Mapping[str, Any]) -> str:
 
 
 def _event(name: str, facts: Mapping[str, Any]) -> str:
-    blanks = {"amount": money(facts["amount"]), "provider": facts["provider"]}
+    blanks = {"amount": money(facts["amount"]), "provider": provider_words(facts["provider"])}
     if name == "paid":
         return _("{provider} told of {amount}", **blanks)
     return _("{provider} told that {amount} went back", **blanks)

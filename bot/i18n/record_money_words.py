@@ -107,10 +107,14 @@ def order_words(catalogue: Catalogue, record: OrderRecord) -> list[str]:
 
 
 def _how(catalogue: Catalogue, payment: Payment) -> str:
-    """«СБП, ЮKassa»; a terminal's network is both."""
-    provider = payment.provider
-    through = _(PROVIDERS[provider]) if provider in PROVIDERS else network_title(provider) or shown(provider)
-    return ", ".join(dict.fromkeys([method_words(catalogue, payment.method), through]))
+    """«СБП, Robokassa»; a terminal's network is both."""
+    both = (method_words(catalogue, payment.method), provider_words(payment.provider))
+    return ", ".join(dict.fromkeys(both))
+
+
+def provider_words(provider: str) -> str:
+    """What people call it."""
+    return _(PROVIDERS[provider]) if provider in PROVIDERS else network_title(provider) or shown(provider)
 
 
 def _order_in_short(order: Order | None) -> list[str]:

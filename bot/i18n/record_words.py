@@ -157,13 +157,20 @@ def _connector(catalogue: Catalogue, record: ConnectorRecord) -> list[str]:
 
 
 def _balances(balances: Sequence[Money]) -> list[str]:
-    """One currency after another; below zero is a debt, whatever else there is."""
-    owed = [-amount for amount in balances if amount.minor < 0]
-    there = [amount for amount in balances if amount.minor > 0]
+    """By currency; below zero is a debt, whatever else there is."""
+    owed = _by_currency([-amount for amount in balances if amount.minor < 0])
+    there = _by_currency([amount for amount in balances if amount.minor > 0])
     return [
         _("Balance: {amount}", amount=money_of_all(there)) if there else "",
         _("⚠️ Debt: {amount}", amount=money_of_all(owed)) if owed else "",
     ]
+
+
+def _by_currency(amounts: Sequence[Money]) -> list[Money]:
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums[amount.currency] + amount if amount.currency in sums else amount
+    return list(sums.values())
 
 
 def _autopays(autopays: Sequence[Autopay]) -> list[str]:

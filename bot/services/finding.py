@@ -25,6 +25,7 @@ YEARS_BACK = 6
 """For how long invoices are asked for by their last digits."""
 
 _INVOICE = re.compile(r"(?:INV[\s-]*)?(20\d\d)\s*-\s*(\d{1,6})", re.IGNORECASE | re.ASCII)
+_THEIRS = re.compile(r"[\w.:/+=-]{3,80}", re.ASCII)
 _REFERENCE = re.compile(r"[a-z2-7]{6,26}|\d{6,18}", re.ASCII)
 
 
@@ -117,7 +118,7 @@ def _invoices(tx: Tx, numbers: list[str]) -> list[Hit]:
 
 
 def _told_by_providers(tx: Tx, asked: Wanted) -> Iterator[Hit]:
-    numbers = tx.search.payments(asked.text, MOST_FOUND)
+    numbers = tx.search.payments(asked.text, MOST_FOUND) if _THEIRS.fullmatch(asked.text) else []
     if _REFERENCE.fullmatch(asked.text.lower()):
         numbers += tx.search.payments_beginning(asked.text.lower(), MOST_FOUND)
     for number in numbers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.customers import Connector, Customer, Payer
-from bot.domain.money import Money
 from bot.domain.records import (
     ConnectorRecord,
     CustomerRecord,
@@ -42,7 +41,7 @@ def customer_record(tx: Tx, customer_id: int) -> CustomerRecord | None:
         customer=customer,
         payers=tuple(payers[:MOST_PAYERS]),
         connectors=tx.records.count_connectors_of_customer(customer_id),
-        balances=tuple(money for payer in payers[:MOST_PAYERS] for money in _balances(tx, payer.id)),
+        balances=tuple(tx.records.balances([payer.id for payer in payers[:MOST_PAYERS]])),
         open_orders=tuple(order for order in orders if order is not None),
         payments=tuple(tx.payment_history.newest_of(customer_id, limit=MOST_ROWS)),
         autopays=tuple(tx.autopays.of_customer(customer_id)),
@@ -57,7 +56,7 @@ def payer_record(tx: Tx, payer_id: int) -> PayerRecord | None:
     return PayerRecord(
         customer=_customer(tx, payer.customer_id),
         payer=payer,
-        balances=tuple(_balances(tx, payer_id)),
+        balances=tuple(tx.records.balances([payer_id])),
         connectors=tuple(tx.records.connectors(payer_id, MOST_ROWS)),
         connectors_count=tx.records.count_connectors(payer_id),
         invoices=tuple(tx.invoices.page(payer.customer_id, payer_id, limit=MOST_ROWS, offset=0)),
@@ -152,10 +151,6 @@ def _connector(tx: Tx, text_id: str) -> Connector | None:
         full = tx.search.connector_behind(text_id)
         found = tx.connectors.get(full) if full is not None else None
     return found
-
-
-def _balances(tx: Tx, payer_id: int) -> list[Money]:
-    return [tx.ledger.balance(payer_id, currency) for currency in tx.ledger.currencies(payer_id)]
 
 
 def _customer(tx: Tx, customer_id: int) -> Customer:

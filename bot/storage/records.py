@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from bot.domain.customers import Connector
+from bot.domain.money import Money
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.records import Extension, Note
 from bot.domain.states import OPEN_ORDERS, ExtensionCause
@@ -15,6 +17,7 @@ from bot.storage.connectors import of_customer, to_connector
 from bot.storage.events import to_event
 from bot.storage.payments import to_payment
 from bot.storage.tables import (
+    accounts,
     attempts,
     connectors,
     customer_notes,
@@ -36,6 +39,12 @@ class Records:
         query = select(customer_notes).where(customer_notes.c.customer_id == customer_id)
         rows = self._connection.execute(query.order_by(customer_notes.c.id.desc()).limit(limit))
         return [Note(row.who, row.words, row.at) for row in rows]
+
+    def balances(self, payer_ids: Collection[int]) -> list[Money]:
+        """What these have, account by account."""
+        query = select(accounts.c.balance, accounts.c.currency).where(accounts.c.payer_id.in_(payer_ids))
+        rows = self._connection.execute(query.order_by(accounts.c.id))
+        return [Money(row.balance, row.currency) for row in rows]
 
     def open_orders(self, customer_id: int, limit: int) -> list[int]:
         """The numbers of what he has yet to pay, or waits to have approved."""

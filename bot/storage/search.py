@@ -16,8 +16,8 @@ from sqlalchemy import (
     exists,
     func,
     intersect,
-    literal,
     select,
+    union,
 )
 
 from bot.domain.events import EventKind
@@ -62,7 +62,7 @@ class Search:
         if len(words) == 1:
             (word,) = words
             return self._hits(_bearers(word, limit * 2), limit)
-        counted = sorted((self._count(word), word) for word in words)
+        counted = self._counted(words)
         few = [word for count, word in counted if count < FEW]
         many = [word for count, word in counted if count >= FEW]
         if not few:
@@ -98,8 +98,7 @@ class Search:
             events.c.movement == number,
             events.c.payment_id.is_not(None),
         )
-        found = (payment for way in (his, moved) for payment in self._connection.scalars(way.limit(limit)))
-        return list(dict.fromkeys(found))[:limit]
+        return list(self._connection.scalars(union(his, moved).limit(limit)))
 
     def payments_beginning(self, start: str, limit: int) -> list[int]:
         """By the beginning of our reference, small letters and digits: as receipts and files bear it."""
@@ -149,10 +148,13 @@ class Search:
             self.note(kind, ids)
         return ids[-1] if ids else None
 
-    def _count(self, word: str) -> int:
-        """How many bear it, as far as it matters."""
-        few = select(literal(1)).where(_begins(_word, word)).limit(FEW).subquery()
-        return int(self._connection.execute(select(func.count()).select_from(few)).scalar_one())
+    def _counted(self, words: Collection[str]) -> list[tuple[int, str]]:
+        """How many bear each, as far as it matters; the rarest first."""
+        counts = [
+            select(func.count()).select_from(_bearers(word, FEW).subquery()).scalar_subquery()
+            for word in words
+        ]
+        return sorted(zip(self._connection.execute(select(*counts)).one(), words, strict=True))
 
     def _hits(self, query: Any, limit: int) -> list[Hit]:
         """Each once: a name may have two words that begin alike."""
@@ -161,7 +163,7 @@ class Search:
 
     def _providers(self, table: Table) -> Any:
         """The few names that the table's index begins with, one step each."""
-        first = select(func.min(table.c.provider).label("name")).cte("names", recursive=True)
+        first = select(func.min(table.c.provider).label("name")).cte(f"who_{table.name}", recursive=True)
         following = select(func.min(table.c.provider)).where(table.c.provider > first.c.name)
         names = first.union_all(
             select(following.scalar_subquery().correlate(first)).where(first.c.name.is_not(None))
