@@ -42,6 +42,7 @@ def operators_router() -> Router:
     inside = Router(name="operators_counter")
     for observer in (inside.message, inside.edited_message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
+    inside.message.middleware(counter.OnlyKnown())
     inside.callback_query.middleware(taking.SomebodyHasIt())
     inside.include_routers(
         commands.router,

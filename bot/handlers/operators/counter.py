@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
+from bot.domain.states import Role
 from bot.handlers.operators.board import name_of, redraw
 from bot.i18n import _, default_language, role_title, sentence_for, speaking
 from bot.middlewares.living import answer_tap
@@ -22,7 +23,7 @@ GROUP_ANONYMOUS_BOT = 1087968824
 
 
 class Counter(BaseMiddleware):
-    """Outer middleware: lets in what comes from the operators' group alone."""
+    """Outer middleware: lets in what comes from the operators' group alone, and no stranger's button."""
 
     async def __call__(
         self,
@@ -36,10 +37,33 @@ class Counter(BaseMiddleware):
             return UNHANDLED
         with speaking(default_language()):
             try:
+                if isinstance(event, CallbackQuery):
+                    _demand_role(event.from_user, data["desk"])
                 return await handler(event, data)
             except CustomerError as refusal:
                 await _tell(event, data["bot"], data["desk"], refusal)
                 return None
+
+
+class OnlyKnown(BaseMiddleware):
+    """Inner middleware of the group's messages: commands are for who has a role; talk is let alone."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, Message)
+        if (event.text or "").startswith("/"):
+            _demand_role(known_person(event), data["desk"])
+        return await handler(event, data)
+
+
+def _demand_role(person: User, desk: DeskService) -> None:
+    if person.id == GROUP_ANONYMOUS_BOT:
+        raise CustomerError("anonymous")
+    desk.demand(person.id, Role.VIEWER)
 
 
 def known_person(message: Message) -> User:
