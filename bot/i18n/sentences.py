@@ -116,6 +116,7 @@ ERRORS = {
     "customer_unreachable": N_(
         "No message reaches this customer: he has stopped the bot, or never opened it."
     ),
+    "refund_waits": N_("A refund hangs on this card: decide about it by its buttons."),
     "money_waits": N_("This money has no owner yet, so its card stays open. Find whose it is."),
     "done_by": N_("{who} has done that already."),
     "caller_email_missing": N_("There is no e-mail address of theirs. Copy the link instead."),

@@ -9,7 +9,7 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services import review_cards, seller, statement_cards, work_cards
+from bot.services import refund_cards, review_cards, seller, statement_cards, work_cards
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
 from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
@@ -157,6 +157,8 @@ class DeskService:
         event = event_of(tx, card)
         if (event is not None and event.fate in FREE) or card.kind == statement_cards.KIND:
             raise CustomerError("money_waits")
+        if refund_cards.has_to_be_decided(card):
+            raise CustomerError("refund_waits")
         self._close(tx, who, card, answer="dismissed")
         return [card_now(tx, card.id)]
 

@@ -24,6 +24,11 @@ def close(tx: Tx, request_id: int, *, by: int, answer: str) -> list[Card]:
     return tx.cards.close_all(subject_of(request_id), by=by, answer=answer)
 
 
+def has_to_be_decided(card: Card) -> bool:
+    """Whether a refund hangs on it: it can't be closed without a word about the money."""
+    return bool(card.payload.get("request_id") or card.payload.get("attempt_id"))
+
+
 def facts(request: RefundRequest, payment: Payment) -> dict[str, Any]:
     """What every card about a request says."""
     told = {

@@ -94,6 +94,8 @@ async def test_a_failed_refund_is_tried_once_more_and_only_once(
     house: House, database: Database, fake: FakeGateway, payment: Payment
 ) -> None:
     card = await failed(house, database, fake, payment)
+    with pytest.raises(CustomerError, match="refund_waits"):
+        await house.desk.dismiss(OWNER, card)
     with pytest.raises(CustomerError, match="not_allowed"):
         await house.refund_outcomes.again(OPERATOR, card)
     fake.calls.clear()
