@@ -8,6 +8,7 @@ from aiogram.filters import CommandObject, CommandStart
 from bot.domain.errors import CustomerError, NotYours
 from bot.handlers.connectors import show_connector
 from bot.handlers.menu import show_menu
+from bot.handlers.order_form.opening import order_by_link
 from bot.handlers.pay import pay_by_link, pay_for
 from bot.handlers.payment import show_result
 from bot.handlers.promo import code_from_link
@@ -56,5 +57,13 @@ async def _mine(visit: Visit, token: str) -> None:
     await show_menu(visit)
 
 
-LINKS = {"mine": _mine, "pay": pay_for, "paid": _paid, "c": pay_by_link, "a": _attach, "p": code_from_link}
+LINKS = {
+    "mine": _mine,
+    "pay": pay_for,
+    "paid": _paid,
+    "c": pay_by_link,
+    "a": _attach,
+    "order": order_by_link,
+    "p": code_from_link,
+}
 FROM_THE_SELLER = ("c", "a", "mine")

@@ -37,7 +37,7 @@ class WaitingForms:
 
     @transaction
     def forget_abandoned(self, tx: Tx) -> int:
-        """Destroy what nobody finished in two months."""
+        """Destroy what was not sent in within two months, or given up before."""
         return tx.order_forms.forget(periods.now() - KEPT_FOR, AT_ONCE)
 
     def _remind(self, tx: Tx, form: OrderForm) -> None:

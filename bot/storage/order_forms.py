@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
 from bot.domain.periods import now
@@ -131,8 +131,13 @@ class OrderForms:
         self._connection.execute(query.values(reminded_at=now()))
 
     def forget(self, unchanged_since: datetime, limit: int) -> int:
-        """Destroy those that nobody finished; how many they were."""
-        query = select(order_forms.c.id).where(_is_left_lying(unchanged_since)).limit(limit)
+        """Destroy those that were never sent in; how many they were."""
+        given_up = and_(
+            order_forms.c.state == FormState.WITHDRAWN.value,
+            order_forms.c.order_id.is_(None),
+            order_forms.c.changed_at <= unchanged_since,
+        )
+        query = select(order_forms.c.id).where(or_(_is_left_lying(unchanged_since), given_up)).limit(limit)
         ids = list(self._connection.scalars(query))
         self._connection.execute(delete(form_answers).where(form_answers.c.form_id.in_(ids)))
         self._connection.execute(delete(order_forms).where(order_forms.c.id.in_(ids)))

@@ -292,6 +292,10 @@ async def test_the_reviewers_question_is_answered_with_an_album(
     assert "У нас вопрос: Какой цвет?" in anna.screen.text
     await anna.taps("Ответить")
     await sends_sticker(anna)
+    video = {"file_id": "v", "file_unique_id": "v", "width": 9, "height": 9, "duration": 1}
+    await anna.sends(video=video, caption="Смотрите")
+    assert "Смотрите" not in anna.screen.text
+    assert "Отправить ответ" not in anna.screen.buttons
     await anna.says("Зелёный")
     for number in range(3):
         await sends_picture(anna, number, album="album")
@@ -378,3 +382,31 @@ async def test_an_album_for_a_question_in_words_is_refused_once(anna: Person) ->
         await sends_picture(anna, number, album="album")
     assert len(anna.messages) == before + 1
     assert "словами" in anna.screen.text
+
+
+async def test_the_sellers_site_leads_straight_to_the_form(anna: Person) -> None:
+    await anna.says("/start order_app")
+    assert "Вопрос 1 из 9" in anna.screen.text
+    await anna.says("/start order_yacht")
+    assert "Заказать услугу" in anna.screen.buttons
+
+
+async def test_what_is_sold_no_more_is_still_shown(
+    anna: Person, house: House, chat: Chat, catalogue: Catalogue, sqlite_database: Database
+) -> None:
+    await to_question(anna, "languages")
+    other = replace(catalogue, tariffs={"line": catalogue.tariffs["line"]})
+    service = OrderFormService(sqlite_database, other, ZoneInfo("Europe/Moscow"))
+    chat._house, chat._catalogue = replace(house, order_forms=service), other
+    chat.restart()
+    await anna.says("2")
+    assert "больше нельзя заказать" in anna.screen.text
+    assert "Заказать услугу" not in anna.screen.buttons
+    await anna.says("/orders")
+    assert "Новый заказ" not in anna.screen.buttons
+    await anna.taps("✏️ app")
+    await anna.taps("Продолжить")
+    assert "больше нельзя заказать" in anna.screen.text
+    await anna.taps("Отменить заявку")
+    await anna.taps("Да, отменить")
+    assert "Вы отменили эту заявку" in anna.screen.text

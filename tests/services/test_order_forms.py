@@ -16,7 +16,7 @@ from bot.domain.states import OrderState
 from bot.services.house import House
 from bot.services.order_forms import MOST_IN_REVIEW, OrderFormService
 from bot.storage.database import Database
-from bot.storage.tables import operator_cards, order_forms, order_work, orders, outbox
+from bot.storage.tables import form_answers, operator_cards, order_forms, order_work, orders, outbox
 from tests.gateways.fake import FakeGateway
 from tests.payers import ROMASHKA
 from tests.services.conftest import ANNA, BOB, OPERATOR, WHATSAPP, Count
@@ -271,6 +271,17 @@ async def test_somebody_is_reminded_once_and_forgotten_in_the_end(house: House, 
         clock.shift(timedelta(days=60))
         assert await house.waiting_forms.forget_abandoned() == 1
         assert await count(order_forms) == 0
+
+
+async def test_a_form_that_was_given_up_is_forgotten_as_well(house: House, count: Count) -> None:
+    with time_machine.travel(datetime(2026, 11, 16, 9, 0, tzinfo=UTC), tick=False) as clock:
+        form = await fill_in(house)
+        await house.order_forms.withdraw(ANNA, form.id)
+        clock.shift(timedelta(days=59))
+        assert await house.waiting_forms.forget_abandoned() == 0
+        clock.shift(timedelta(days=1))
+        assert await house.waiting_forms.forget_abandoned() == 1
+        assert await count(form_answers) == 0
 
 
 async def test_what_was_sent_in_is_not_forgotten(house: House, count: Count) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 
 from bot.domain.catalogue import Tariff
-from bot.domain.errors import CustomerError
+from bot.domain.errors import CustomerError, NotYours
 from bot.handlers.order_form.asking import ask_next
 from bot.handlers.order_form.draft import Draft, OrderDialog, load, wait_at
 from bot.handlers.particulars import consent_words
@@ -25,6 +25,13 @@ router = Router(name="order_form_opening")
 @opens(Place.ORDER)
 async def order_opened(visit: Visit) -> None:
     await go_on(visit, Draft())
+
+
+async def order_by_link(visit: Visit, tariff: str) -> None:
+    """The seller's site leads straight to what is ordered; NotYours where there is no such thing."""
+    if tariff not in [each.id for each in visit.catalogue.made_to_order]:
+        raise NotYours
+    await go_on(visit, Draft(tariff=tariff))
 
 
 @router.callback_query(OrderDialog.tariff, screens.PickTariff.filter())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from aiogram import F, Router
+from aiogram.types import Message
 
 from bot.domain.errors import CustomerError
 from bot.domain.order_forms import Answer, SentFile
@@ -53,7 +54,7 @@ async def reply_written(visit: Visit) -> None:
     album = visit.message.media_group_id or ""
     follows = bool(album) and album == draft.album
     try:
-        _add(draft, visit.text.strip(), sent_file(visit.message))
+        _add(draft, visit.message)
         draft.refused = follows and draft.refused
     except CustomerError as refusal:
         if follows and draft.refused:
@@ -63,8 +64,10 @@ async def reply_written(visit: Visit) -> None:
     await show_question(visit, draft, renew=follows)
 
 
-def _add(draft: Draft, words: str, file: SentFile | None) -> None:
-    if file is None and not words:
+def _add(draft: Draft, message: Message) -> None:
+    """A film is refused with its caption: half of an answer would be lost unnoticed."""
+    words, file = (message.text or message.caption or "").strip(), sent_file(message)
+    if file is None and not message.text:
         raise CustomerError("file_wanted")
     if file is not None and len(draft.files) >= MOST_REPLY_FILES:
         raise CustomerError("form_files_full", most=MOST_REPLY_FILES)
