@@ -23,10 +23,13 @@ from bot.domain.records import (
 )
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import OrderState, PaymentState, Role
-from bot.i18n import _, card_title, shown
+from bot.i18n import _, card_title, money, shown
+from bot.i18n.networks import network_title
+from bot.i18n.sentences import PROVIDERS
 from bot.keyboards.buttons import keyboard, tap
 from bot.keyboards.operators import Dismiss
 from bot.keyboards.records import record_act
+from bot.services.acts.moving_money import Stray
 
 
 class What(StrEnum):
@@ -41,6 +44,8 @@ class What(StrEnum):
     MARK_PAID = "markpaid"
     FROM_BALANCE = "frombal"
     MOVE_MONEY = "movemoney"
+    STRAY = "stray"
+    GIVE = "give"
     SEND_INVOICE = "sendinv"
     SEND_RECEIPT = "sendrec"
     SEND_ORDER = "sendord"
@@ -67,6 +72,14 @@ class Second(CallbackData, prefix="act2"):
     """The second person's word for what a card asks."""
 
     card: int
+
+
+class GiveStray(CallbackData, prefix="actgive"):
+    """Give money without an owner to this customer."""
+
+    card: int
+    event: int
+    customer: int
 
 
 class JoinWith(CallbackData, prefix="actjoin"):
@@ -130,6 +143,26 @@ def pay_from_balance(record: OrderRecord) -> InlineKeyboardButton | None:
 def move_money(record: PayerRecord) -> InlineKeyboardButton | None:
     has_money = any(each.minor > 0 for each in record.balances)
     return act_button(_("Move money"), What.MOVE_MONEY, record.id) if has_money else None
+
+
+@record_act(RecordKind.CUSTOMER, Role.CASHIER)
+def give_stray(record: CustomerRecord) -> InlineKeyboardButton | None:
+    if record.customer.forgotten_at is not None:
+        return None
+    return act_button(_("Money without an owner"), What.STRAY, record.id)
+
+
+def strays(customer_id: int, found: list[Stray]) -> InlineKeyboardMarkup:
+    rows = [
+        [
+            tap(
+                f"{money(each.amount)} · {_provider(each.provider)}",
+                GiveStray(card=each.card_id, event=each.event_id, customer=customer_id),
+            )
+        ]
+        for each in found
+    ]
+    return keyboard(*rows, menu=False)
 
 
 @record_act(RecordKind.INVOICE, Role.OPERATOR)
@@ -204,6 +237,10 @@ def to_stop(saved: list[tuple[SavedCard, str]], autopays: list[tuple[Autopay, st
 
 def named_card(card: SavedCard) -> str:
     return card_title(card.masked) if card.masked else _("saved card")
+
+
+def _provider(name: str) -> str:
+    return _(PROVIDERS[name]) if name in PROVIDERS else network_title(name) or shown(name)
 
 
 def sure(words: str, what: What) -> InlineKeyboardMarkup:

@@ -26,15 +26,18 @@ from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.notice_places import told_anywhere
 from bot.services.offsets import can_offset
+from bot.services.owners import event_of
 from bot.services.refund_rights import RefundRights
 from bot.services.reports import missing_for
 from bot.services.settlement import SettlementService
+from bot.services.suspense import FREE
 from bot.services.untapped import write_untapped
 from bot.storage.database import Database, reading, transaction
 from bot.storage.ledger import Because
 from bot.storage.tx import Tx
 
 KIND = "money_second"
+MOST_LOOKED_AT, MOST_STRAY = 200, 8
 CONFIRMED = "money_by_two"
 """The answer of a card whose act a second person confirmed."""
 
@@ -46,6 +49,16 @@ class Outside:
     order_id: int
     amount: Money
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Money without an owner, and the card that it hangs on."""
+
+    card_id: int
+    event_id: int
+    amount: Money
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,17 @@ class MoneyActs:
         if payer is None or tx.payers.is_joined(payer.id):
             raise CustomerError("record_gone")
         return payer.id
+
+    @reading
+    def stray(self, tx: Tx, who: int) -> list[Stray]:
+        """Money without an owner that waits on cards, the oldest first."""
+        self._desk.demand(who, Role.CASHIER)
+        found = []
+        for card in tx.cards.open(MOST_LOOKED_AT):
+            event = event_of(tx, card)
+            if event is not None and event.fate in FREE:
+                found.append(Stray(card.id, event.id, event.amount, event.provider))
+        return found[:MOST_STRAY]
 
     @transaction
     def mark_paid(self, tx: Tx, who: int, paid: Outside, reason: str) -> Card | None:

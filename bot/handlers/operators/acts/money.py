@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
+from bot.domain.states import Role
 from bot.handlers.operators.acts.asking import Agreed, agreed_to, ask_sure
+from bot.handlers.operators.board import name_of, redraw
 from bot.handlers.operators.prompts import Prompt, Told, ask, asked_for
 from bot.handlers.sums import read_sum
 from bot.i18n import N_, _, money, money_of_all, shown
-from bot.keyboards.acts import Act, What
+from bot.keyboards import acts as buttons
+from bot.keyboards.acts import Act, GiveStray, What
+from bot.middlewares.living import answer_tap
 from bot.services.acts.house import Acts
 from bot.services.acts.moving_money import Outside, Transfer
+from bot.services.desk import DeskService
 
 router = Router(name="operators_acts_money")
 
@@ -136,6 +141,44 @@ async def move_agreed(agreed: Agreed, acts: Acts) -> str:
     return _(
         "✔️ {amount} is with payer {taker} now. Both hear of it.", amount=money(amount), taker=transfer.taker
     )
+
+
+@router.callback_query(Act.filter(F.what == What.STRAY))
+async def stray_tapped(query: CallbackQuery, callback_data: Act, bot: Bot, acts: Acts) -> None:
+    found = await acts.money.stray(query.from_user.id)
+    if not isinstance(query.message, Message):
+        raise CustomerError("card_gone")
+    await answer_tap(bot, query)
+    words = _("Which of it is theirs?") if found else _("No money waits for an owner.")
+    await query.message.reply(words, reply_markup=buttons.strays(int(callback_data.about), found))
+
+
+@router.callback_query(GiveStray.filter())
+async def give_tapped(
+    query: CallbackQuery, callback_data: GiveStray, bot: Bot, *, state: FSMContext, desk: DeskService
+) -> None:
+    goal = callback_data
+    card = await desk.card_for(query.from_user.id, goal.card, Role.CASHIER)
+    if not isinstance(query.message, Message):
+        raise CustomerError("card_gone")
+    await answer_tap(bot, query)
+    words = _(
+        "Put {amount} onto the balance of customer {number}?",
+        amount=money(card.payload["amount"]),
+        number=goal.customer,
+    )
+    facts = {"card": goal.card, "event": goal.event, "customer": goal.customer}
+    await ask_sure(query.message, state, What.GIVE, words, _("Yes, it is theirs"), **facts)
+
+
+@agreed_to(What.GIVE)
+async def give_agreed(agreed: Agreed, bot: Bot, desk: DeskService) -> str:
+    facts = agreed.facts
+    closed = await desk.give_to_customer(agreed.who, facts["card"], facts["event"], facts["customer"])
+    for card in closed:
+        if card.chat_id is not None:
+            await redraw(bot, card, card.chat_id, closer=await name_of(bot, card.chat_id, agreed.who))
+    return _("✔️ It is on the balance of customer {number}.", number=facts["customer"])
 
 
 def _read(text: str, example: str) -> tuple[Money, str, str]:

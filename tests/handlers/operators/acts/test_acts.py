@@ -9,6 +9,8 @@ import pytest
 from bot.domain import periods
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
+from bot.domain.events import Paid
+from bot.domain.money import Money
 from bot.domain.records import RecordKind
 from bot.domain.states import OrderState, Role
 from bot.handlers.operators.acts.dates import read_shift
@@ -139,3 +141,21 @@ async def test_a_cashier_marks_an_order_paid_after_one_more_tap(
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.AWAITING, "it was not her question"
     await clara.taps(button, sure)
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
+
+
+async def test_money_without_an_owner_is_given_from_a_customers_record(
+    house: House, sqlite_database: Database, group: Group
+) -> None:
+    stray = Paid("fake", "m-1", "lost-with-a-restore", Money(12_345, "RUB"), provider_payment="p-1")
+    await house.settlement.take(stray)
+    clara = group.person(CASHIER)
+    menu = await press(clara, What.STRAY, ANNA)
+    (button,) = menu.buttons
+    await clara.taps(button, menu)
+    sure = group.newest
+    (yes,) = sure.buttons
+    await clara.taps(yes, sure)
+    payer = await sqlite_database.read(lambda tx: tx.customers.person(ANNA))
+    assert await house.acts.money.balance(CASHIER, payer, "RUB") == Money(12_345, "RUB")
+    await press(clara, What.STRAY, ANNA)
+    assert group.newest.buttons == []
