@@ -17,6 +17,9 @@ OPERATORS = 0
 DIGEST = "digest"
 """The notice that tells many others; its payload is `{"lines": [{kind, count, sums}, …]}`."""
 
+FROM_BALANCE = "paid_from_balance"
+"""How a digest counts payments that brought no money: it came before, and was told of then."""
+
 DIED = "notice_died"
 """The notice that tells operators of another that could not be sent."""
 
@@ -130,4 +133,5 @@ def digest_of(notices: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
 
 def _line(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
     amount = payload.get("amount")
+    kind = FROM_BALANCE if payload.get("method") == "balance" else kind
     return {"kind": kind, "count": 1, "sums": [amount] if isinstance(amount, Money) else []}

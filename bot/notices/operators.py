@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.money import Money
-from bot.domain.notices import DIED, DIGEST, LETTER_REFUSED, MAIL
+from bot.domain.notices import DIED, DIGEST, FROM_BALANCE, LETTER_REFUSED, MAIL
 from bot.domain.states import OrderState
 from bot.i18n import N_, _, moment, money, ngettext, refusal_sentence, shown
 from bot.notices.about import amount, customer, extended, proof, provider, text_of, titles
@@ -223,6 +223,7 @@ _ORDER_WAS = {
 
 _COUNTED: dict[str, Callable[[int], str]] = {
     "paid_new": lambda n: ngettext("{count} payment", "{count} payments", n),
+    FROM_BALANCE: lambda n: ngettext("{count} payment from a balance", "{count} payments from balances", n),
     "late_revived": lambda n: ngettext("{count} late payment", "{count} late payments", n),
     "short": lambda n: ngettext("{count} payment too small", "{count} payments too small", n),
     "on_balance": lambda n: ngettext("{count} payment to a balance", "{count} payments to balances", n),

@@ -18,7 +18,8 @@ from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 BEHIND_BY = 10
-BEHIND_SINCE = timedelta(minutes=1)
+BEHIND_SINCE = timedelta(seconds=30)
+"""So that nothing waits for longer than a minute, the digest's own turn included."""
 
 _GROUP = "operators_chat"
 

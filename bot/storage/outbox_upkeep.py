@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from bot.domain import periods
 from bot.domain.notices import DIGEST, OPERATORS, Backlog, digest_of
@@ -43,14 +42,24 @@ class OutboxUpkeep:
         return bool(waiting > more_than or (waiting > 1 and oldest < periods.now() - older_than))
 
     def fold(self) -> int:
-        """Let one digest tell what all informing notices would; those that need a person stay as they are."""
+        """Let one digest tell what all informing notices would; those that need a person stay as they are.
+
+        A digest that waits takes in what came after it and keeps its place: what needs a person can't pass
+        it again and again.
+        """
         query = select(outbox.c.id, outbox.c.kind, outbox.c.payload).where(_foldable).order_by(outbox.c.id)
         rows = self._connection.execute(self._mine(query.limit(AT_ONCE))).all()
         if len(rows) < 2:
             return 0
-        digest = self._add_digest(rows)
+        facts = to_json(digest_of((row.kind, from_json(row.payload)) for row in rows))
+        first = rows[0]
+        if first.kind == DIGEST:
+            digest = first.id
+            self._connection.execute(update(outbox).where(outbox.c.id == digest).values(payload=facts))
+        else:
+            digest = self._add_digest(facts)
         told = {"state": NoticeState.SENT, "sent_at": periods.now(), "folded_into": digest}
-        ids = [row.id for row in rows]
+        ids = [row.id for row in rows if row.id != digest]
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(told))
         return len(rows)
 
@@ -91,13 +100,13 @@ class OutboxUpkeep:
             for lane in _LANES
         }
 
-    def _add_digest(self, rows: Sequence[Row[Any]]) -> int:
+    def _add_digest(self, facts: Any) -> int:
         moment = periods.now()
         row = {
             "address": OPERATORS,
             "kind": DIGEST,
             "lane": LANE_RANKS[Lane.OPERATORS],
-            "payload": to_json(digest_of((row.kind, from_json(row.payload)) for row in rows)),
+            "payload": facts,
             "informs": True,
             "state": NoticeState.DUE,
             "due_at": moment,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.domain import periods
 from bot.domain.money import Money
-from bot.domain.notices import DIGEST, OPERATORS, Dead, Later, Notice, Sent
+from bot.domain.notices import DIGEST, FROM_BALANCE, OPERATORS, Dead, Later, Notice, Sent
 from bot.domain.states import Lane
 from bot.storage.database import Database
 from bot.storage.outbox import _WAITING, LEASE
@@ -180,6 +180,25 @@ class TestDigest:
             await database.write(lambda tx: tx.outbox_upkeep.fold())
         (digest,) = await take(database)
         assert digest.payload["lines"] == [{"kind": "paid", "count": 6, "sums": [Money(600, "RUB")]}]
+
+    async def test_a_digest_keeps_its_place_before_cards_that_come_later(self, database: Database) -> None:
+        for _ in range(2):
+            for _ in range(2):
+                await tell_operators(database, "paid", informs=True)
+            await database.write(lambda tx: tx.outbox_upkeep.fold())
+            await tell_operators(database, "question")
+        (first,) = await take(database)
+        assert (first.kind, first.payload["lines"][0]["count"]) == (DIGEST, 4)
+
+    async def test_money_that_came_before_is_counted_by_itself(self, database: Database) -> None:
+        for method in ("fake", "balance"):
+            await tell_operators(database, "paid_new", informs=True, method=method, amount=Money(100, "RUB"))
+        await database.write(lambda tx: tx.outbox_upkeep.fold())
+        (digest,) = await take(database)
+        assert [(line["kind"], line["count"]) for line in digest.payload["lines"]] == [
+            ("paid_new", 1),
+            (FROM_BALANCE, 1),
+        ]
 
     async def test_what_is_on_its_way_is_not_told_twice(self, database: Database) -> None:
         for minor in (1, 2, 4):
