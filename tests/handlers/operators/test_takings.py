@@ -13,6 +13,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import CustomerError
 from bot.domain.states import Lane
 from bot.domain.takings import Span
+from bot.domain.talk import Said
 from bot.handlers.operators.takings import typed_span
 from bot.i18n import speaking
 from bot.services.house import House
@@ -56,7 +57,7 @@ async def test_what_waits_hangs_up_again_by_its_button(house: House, group: Grou
     vera = group.person(VIEWER)
     await vera.says("/todo")
     assert group.newest.text == "Открытых карточек нет."
-    await house.complaints.question(ANNA, text="Где моя линия?", message_id=1)
+    await house.talk.ask(ANNA, Said(1, "Где моя линия?"))
     await vera.says("/todo")
     assert "Без ответа: 1" in group.newest.text
     await vera.taps("Без ответа · 1", group.newest)
