@@ -176,7 +176,12 @@ def _with_proof(text: str, facts: Payload) -> str:
 
 
 def _switching(facts: Payload) -> list[str]:
-    """A promise that `switched_on` keeps, where the seller's own system does the switching."""
+    """A promise that `switched_on` keeps, where the seller's own system does the switching.
+
+    What is made to order is switched on by nobody: work begins.
+    """
+    if any(line.get("made") for line in facts.get("lines") or ()):
+        return [_("Work on it begins now: we write at every stage, and /orders shows where it stands.")]
     if not facts.get("switching"):
         return []
     return [_("Switching it on. If that takes more than a few seconds, we will write when it is done.")]

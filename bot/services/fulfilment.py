@@ -56,7 +56,8 @@ class Fulfilment:
         moved = [self._extend(tx, order, *line) for line in tx.orders.connectors(order.id)]
         seller.tell_settled(tx, order, price, moved)
         restored = {each.connector.id for each in moved if arrears.end(tx, each.connector.id, "paid")}
-        return [_told(tx, order, each, restored=each.connector.id in restored) for each in moved]
+        told = [_told(tx, order, each, restored=each.connector.id in restored) for each in moved]
+        return [{**line, "made": True} for line in told] if made else told
 
     def settle_from_balance(self, tx: Tx, order: Order, price: Money, balance: Money) -> None:
         """Use money that came before, or none where nothing is to pay, and tell everybody."""

@@ -21,7 +21,7 @@ from bot.domain.states import (
 )
 from bot.storage.connectors import to_connector
 from bot.storage.prepared import prepared
-from bot.storage.tables import connectors, extensions, order_lines, orders, payers, payments
+from bot.storage.tables import connectors, extensions, order_lines, order_work, orders, payers, payments
 
 _BY_ID = prepared(select(orders).where(orders.c.id == bindparam("order_id")))
 _LOCKED = prepared(_BY_ID.with_for_update())
@@ -311,11 +311,12 @@ class Orders:
         return [(to_connector(row), row.months) for row in rows]
 
     def bought(self, reference: str, connector_id: str) -> tuple[int, str] | None:
-        """Who ordered this connector by that order, and what it was called there."""
+        """Who ordered this connector by that order, and its title there; nobody where it is made to order."""
         query = select(orders.c.customer_id, order_lines.c.title).where(
             orders.c.reference == reference,
             order_lines.c.order_id == orders.c.id,
             order_lines.c.connector_id == connector_id,
+            ~exists().where(order_work.c.order_id == orders.c.id),
         )
         row = self._connection.execute(query).one_or_none()
         return (row.customer_id, row.title) if row else None

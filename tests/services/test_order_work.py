@@ -74,6 +74,8 @@ async def test_money_hangs_the_work_up_and_confirms_it_by_letter(
     order = await database.read(lambda tx: order_of(tx, sent_in))
     assert order.state is OrderState.PAID
     assert [row["card"] for row in await told(database, "order_work")] == [card_id]
+    (notice,) = await told(database, "paid")
+    assert all(line["made"] for line in notice["lines"]), "nothing is switched on: work begins"
     (letter,) = await told(database, "receipt")
     assert letter["titles"] == order.titles
     assert await hooks(database) == ["order.approved", "order.paid"]
