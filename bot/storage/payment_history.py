@@ -9,7 +9,7 @@ from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.states import PaymentState
 from bot.storage.payments import to_payment
-from bot.storage.search import NEWEST
+from bot.storage.search import Search
 from bot.storage.tables import order_lines, payments
 
 
@@ -21,9 +21,8 @@ class PaymentHistory:
 
     def asking_for(self, amount: Money, *, limit: int) -> list[Payment]:
         """Those of the newest that ask for this sum, unpaid ones first."""
-        newest = select(func.max(payments.c.id)).scalar_subquery()
         query = select(payments).where(
-            payments.c.id > newest - NEWEST,
+            payments.c.id > Search(self._connection).before_newest(),
             payments.c.minor == amount.minor,
             payments.c.currency == amount.currency,
         )

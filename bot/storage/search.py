@@ -109,11 +109,14 @@ class Search:
 
     def payments_ending(self, end: str, limit: int) -> list[int]:
         """By the end of our reference, among the newest alone: no index knows it."""
-        newest = select(func.max(payments.c.id)).scalar_subquery()
         query = select(payments.c.id).where(
-            payments.c.id > newest - NEWEST, payments.c.reference.endswith(end, autoescape=True)
+            payments.c.id > self.before_newest(), payments.c.reference.endswith(end, autoescape=True)
         )
         return list(self._connection.scalars(query.order_by(payments.c.id.desc()).limit(limit)))
+
+    def before_newest(self) -> int:
+        """The number behind which the newest payments stand; asked first, so that it is planned as few."""
+        return (self._connection.execute(select(func.max(payments.c.id))).scalar_one() or 0) - NEWEST
 
     def invoices(self, numbers: Collection[str]) -> list[int]:
         query = select(invoices.c.id).where(invoices.c.number.in_(numbers)).order_by(invoices.c.id.desc())
