@@ -57,6 +57,7 @@ class DeskService:
     def close_payments(self, tx: Tx, who: int, *, closed: bool) -> None:
         """Stop or resume new payments; what was begun can still be paid. Refused when it is so already."""
         self.demand(who, Role.CASHIER)
+        tx.facts.lock(PAYMENTS_CLOSED)
         if is_closed(tx) == closed:
             raise CustomerError("already_done")
         tx.facts.set(PAYMENTS_CLOSED, "yes" if closed else "no")
