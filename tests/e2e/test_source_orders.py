@@ -24,13 +24,14 @@ async def test_an_app_is_ordered_as_the_page_of_clik_says(
     street: Sandbox, browser: Browser, telegram: Telegram, pictures: Path
 ) -> None:
     walk = Walk("clik", await chat_of(ALES, street, browser), pictures)
+    nina = telegram.person(OPERATOR, chat="group")
     await fill_in_the_form(walk)
     async with Mailbox(street.at.mailbox) as mailbox:
-        await be_approved(walk, telegram.person(OPERATOR, chat="group"))
+        await be_approved(walk, nina)
         order = await open_the_letter(walk, mailbox)
         await pay(walk, street, order)
         await keep_the_slip(walk, mailbox)
-    await ask_how_it_stands(walk)
+    await ask_how_it_stands(walk, nina)
     await get_some_of_it_back(walk, telegram.person(CASHIER, chat="group"))
     await clean_books(street)
     walk.ends()
@@ -108,7 +109,7 @@ async def pay(walk: Walk, street: Sandbox, order: str) -> None:
     await page.wait_for_url(f"{street.at.bot}/return/*")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Аплачана")
     await page.close()
-    await walk.sees("✅ Аплачана: 590 Br", "Картка: БЕЛКАРТ *0044", "Транзакцыя: ")
+    await walk.sees("✅ Аплачана: 590 Br", "Картка: БЕЛКАРТ *0044", "Транзакцыя: ", "Пачынаем працу")
     await walk.chat.kept("4-paid")
 
 
@@ -138,11 +139,15 @@ async def keep_the_slip(walk: Walk, mailbox: Mailbox) -> None:
     assert "БЕЛКАРТ" in letter["text"]
 
 
-async def ask_how_it_stands(walk: Walk) -> None:
-    walk.step("Ask the call centre how the order stands", "`/orders`: the stage and what is next")
+async def ask_how_it_stands(walk: Walk, nina: Person) -> None:
+    walk.step(
+        "The call centre tells how the order stands", "each stage is told of; `/orders` has it at any time"
+    )
+    await nina.taps("▶️ В работе", message=await nina.sees("🛠 Заказ", since=0))
+    await walk.sees("🛠 Мабільная праграма пад ключ: У рабоце.")
     await walk.says("/orders")
     await walk.taps("Мабільная праграма")
-    await walk.sees("Аплачана, пачынаем працу", "У рабоце")
+    await walk.sees("У рабоце", "На праверцы ў вас")
     walk.step(
         "What was paid for and did not come: telephone, e-mail",
         "`/support`: both, and a question to operators",
