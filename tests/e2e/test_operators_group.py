@@ -48,6 +48,9 @@ async def test_a_question_is_answered_in_the_customers_chat(
     await anna.sees("Она <b>включена</b>.")
     closed = await owner.sees("Карим: ответ отправлен")
     assert "reply_markup" not in closed["body"]
+    await anna.says("Спасибо, вижу")
+    await anna.sees("Передали оператору. Ответим до")
+    await karim.sees("│ Спасибо, вижу")
 
 
 async def test_lost_money_finds_its_owner_by_a_complaint(
