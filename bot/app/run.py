@@ -196,7 +196,7 @@ class Doors:
             Chore("settle_statements", 60, house.statements.settle),
             Chore("advance_arrears", 60, house.arrears.advance),
             Chore("advance_suspensions", 60, house.suspensions.advance),
-            Chore("keep_takings", 600, house.takings.keep_days),
+            Chore("keep_takings", 60, house.takings.keep_days),
             Chore("raise_reviews", 60, house.reviews.raise_overdue),
             Chore("raise_order_work", 600, house.order_work.raise_overdue),
             Chore("tell_summary", 60, house.to_do.tell_due),

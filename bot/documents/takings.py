@@ -28,7 +28,7 @@ MOST_BARS = 62
 
 @document("takings")
 async def takings(sources: Sources, subject: Subject, _language: str) -> File:
-    report = await sources.house.takings.report(span_of(subject))
+    report = await sources.house.takings.told(span_of(subject))
     pictures = await sources.typesetter.png(TEMPLATE, takings_paper(report, sources.catalogue))
     return File(f"{_name(report.span)}.png", PNG, pictures[0])
 

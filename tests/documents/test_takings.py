@@ -44,7 +44,7 @@ def sources(typesetter: Typesetter | None = None) -> Sources:
     async def found(_span: Span) -> Takings:
         return REPORT
 
-    house = cast("Any", SimpleNamespace(takings=SimpleNamespace(report=found)))
+    house = cast("Any", SimpleNamespace(takings=SimpleNamespace(report=found, told=found)))
     return Sources(house, CATALOGUE, cast("Any", typesetter))
 
 

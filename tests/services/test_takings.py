@@ -138,3 +138,15 @@ async def test_a_viewer_may_ask_and_a_stranger_may_not(house: House, database: D
         await house.takings.send(STRANGER, Span(TODAY, TODAY))
     with pytest.raises(CustomerError, match="not_allowed"):
         await house.takings.send_table(STRANGER, Span(TODAY, TODAY))
+
+
+async def test_the_picture_says_what_was_told_in_words(
+    house: House, database: Database, fake: FakeGateway, clock: time_machine.Traveller
+) -> None:
+    today = Span(TODAY, TODAY)
+    await house.takings.send(VIEWER, today)
+    await pay(house, database, fake)
+    assert (await house.takings.told(today)).currencies == []
+    assert (await house.takings.told(Span(TODAY - timedelta(days=1), TODAY))).currencies == ["RUB"]
+    clock.shift(timedelta(minutes=2))
+    assert (await house.takings.told(today)).total("RUB").came == PRICE

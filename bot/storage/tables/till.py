@@ -251,6 +251,7 @@ _was_refused = payments.c.state == "refused"
 Index(
     "ix_payments_refused",
     payments.c.created_at,
+    payments.c.state,
     payments.c.currency,
     payments.c.refusal,
     sqlite_where=_was_refused,

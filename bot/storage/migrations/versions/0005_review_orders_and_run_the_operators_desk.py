@@ -515,7 +515,7 @@ def upgrade() -> None:
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.create_index(
             "ix_payments_refused",
-            ["created_at", "currency", "refusal"],
+            ["created_at", "state", "currency", "refusal"],
             unique=False,
             sqlite_where=sa.text("state = 'refused'"),
             postgresql_where=sa.text("state = 'refused'"),
