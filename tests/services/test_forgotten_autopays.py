@@ -105,8 +105,9 @@ async def test_a_charge_under_way_ends_first(house: House, database: Database, f
     reference = await database.write(lambda tx: send_charge(tx, ANNA, his))
     assert (await house.personal_data.forget(ANNA)).done_at is None
     assert await read(database, select(autopays.c.state)) == [("revoked",)], "but nothing more is charged"
-    fake.sales["sale-1"] = Sale("sale-1", reference, PRICE)
-    await house.settlement.take(Paid("fake", "m-1", reference, PRICE, provider_payment="sale-1"))
+    told = Paid("fake", "m-1", reference, PRICE, provider_payment="sale-1")
+    fake.sales["sale-1"] = Sale("sale-1", reference, PRICE, told=told)
+    await house.settlement.take(told)
     await database.write(lambda tx: end(tx, reference))
     assert await house.personal_data.carry_out() == 0, "what it brought is to be returned"
     payment = await database.read(lambda tx: tx.payments.by_reference(reference))
