@@ -1,7 +1,6 @@
 """A customer pays by Robokassa in the browser: its page, the way back, the good news, and clean books."""
 
-import aiohttp
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
 from sandbox.driver import Person
 from sandbox.runner import Sandbox
@@ -9,21 +8,6 @@ from tests.browser import PHONE
 from tests.e2e.customers import clean_books
 
 METHOD = "Карта или СБП (Robokassa)"
-
-
-async def test_connector_is_paid_by_robokassa(street: Sandbox, browser: Browser, anna: Person) -> None:
-    link = await link_to_pay(anna)
-    page = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
-    await page.goto(link)
-    await expect(page.get_by_role("heading", level=1)).to_contain_text("WhatsApp")
-    await pay(page, "Mir 2202")
-    await page.wait_for_url(f"{street.at.bot}/return/*")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Оплачено")
-    await anna.sees("Оплачено: 990")
-    assert "2 transfers" in await clean_books(street)
-    async with aiohttp.ClientSession(street.at.robokassa) as shop:
-        (told,) = await (await shop.get("/control/notifications")).json()
-        assert told["answers"][-1]["said"] == f"OK{told['object_id']}"
 
 
 async def test_refused_card_is_told_and_another_one_pays(

@@ -1,18 +1,17 @@
 """Paying by a code: the chat shows it, a terminal or a wallet takes the money, the chat tells so."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from sandbox.driver import Person
 from sandbox.runner import Sandbox
 from sandbox.screen import shown_text
 from sandbox.terminal.driver import Terminals
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP
 from tests.e2e.customers import clean_books
 
 
@@ -55,46 +54,6 @@ async def test_order_is_paid_at_the_terminals_screen(
     await expect(page.get_by_role("heading")).to_have_text("Оплачено")
     await anna.sees("✅ Оплачено: 990")
     await clean_books(street)
-
-
-async def test_balance_is_topped_up_in_the_wallet(
-    street: Sandbox, anna: Person, browser: Browser, pictures: Path
-) -> None:
-    code = await code_for_soms(anna)
-    page = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
-    await page.goto(f"{street.at.terminal}/wallet")
-    for step in ("Услуги", "Другие", "Канал+"):
-        await page.get_by_role("link", name=step).click()
-    await confirm(page, code, "480")
-    await page.screenshot(path=pictures / "code-2-wallet.png")
-    told = shown_text(await anna.sees("480"))
-    assert "Кошелёк Elsom" in told
-    await anna.says("/code")
-    await anna.sees("Баланс: 480")
-    await clean_books(street)
-
-
-async def code_for_soms(anna: Person) -> str:
-    """Through Balance to the code; in soms there is no other way, so none is asked for."""
-    await anna.says("/start")
-    await anna.taps("Баланс и история")
-    await anna.taps("Другие балансы")
-    await anna.taps("сом")
-    await anna.taps("Пополнить")
-    await anna.says("480")
-    await anna.taps("Показать код оплаты")
-    text = shown_text(await anna.sees("Ждём оплату"))
-    assert "«Другие»" in text
-    assert "«Лицевой счёт»" in text
-    return str((await anna.taps("Скопировать код"))["copied"])
-
-
-async def confirm(page: Page, code: str, amount: str) -> None:
-    await page.get_by_label("Лицевой счёт").fill(code)
-    await page.get_by_role("textbox", name="Сумма").fill(amount)
-    await page.get_by_role("button", name="Далее").click()
-    await page.get_by_role("button", name=re.compile("Подтвердить")).click()
-    await expect(page.get_by_role("heading")).to_have_text("Оплачено")
 
 
 async def test_bad_days_credit_once_and_the_register_agrees(
