@@ -32,4 +32,4 @@ def view_of(tx: Tx, listed: Listed) -> FormView:
     order = tx.orders.get(listed.order_id) if listed.order_id is not None else None
     if order is None:
         return FormView(form, None, None)
-    return FormView(form, order, tx.order_forms.work(order.id), tuple(tx.order_forms.steps(order.id)))
+    return FormView(form, order, tx.order_work.get(order.id), tuple(tx.order_work.steps(order.id)))

@@ -78,12 +78,12 @@ class OrderWorkService:
         stage, is_last = held.stages[to], to == len(held.stages) - 1
         due_on = None if is_last else self._due(stage, held.draft)
         ends_at = now() if is_last else None
-        if not tx.order_forms.move_work(
+        if not tx.order_work.move(
             held.order.id, to=stage["name"], only_from=held.work.stage, due_on=due_on, done_at=ends_at
         ):
             raise _beaten(tx, held)
         step = _step(who, stage["name"], due_on, held.draft)
-        tx.order_forms.add_step(held.order.id, step)
+        tx.order_work.add_step(held.order.id, step)
         before = {"stage": stage["name"], "before": held.work.stage, "due": held.work.due_on, "who": who}
         tx.cards.remember(card_id, {**held.card.payload, "draft": {}, "undoable": before})
         if is_last:
@@ -105,7 +105,7 @@ class OrderWorkService:
             raise CustomerError("already_done")
         if step["who"] != who:
             self._desk.demand(who, Role.CASHIER)
-        if not tx.order_forms.put_back_work(
+        if not tx.order_work.put_back(
             held.order.id, to=step["before"], only_from=step["stage"], due_on=step["due"]
         ):
             raise _beaten(tx, held)
@@ -116,7 +116,7 @@ class OrderWorkService:
         else:
             tx.cards.remember(card_id, payload)
         back = _step(who, step["before"], step["due"], {})
-        tx.order_forms.add_step(held.order.id, back)
+        tx.order_work.add_step(held.order.id, back)
         stage = next((each for each in held.stages if each["name"] == step["before"]), None)
         order_news.moved(tx, held.order, stage, back, form_id=payload["form_id"], undone=True)
         _tell_seller(tx, held.order, back, undone=True, is_last=False)
@@ -147,9 +147,9 @@ class OrderWorkService:
     @transaction
     def raise_overdue(self, tx: Tx, limit: int = 20) -> int:
         """Hang work up anew whose day is over, once each; call it until it answers 0."""
-        overdue = tx.order_forms.overdue_work(today(self._zone), limit)
+        overdue = tx.order_work.overdue(today(self._zone), limit)
         for work in overdue:
-            tx.order_forms.work_told(work.order_id)
+            tx.order_work.told(work.order_id)
             card = tx.cards.open_about(work_cards.subject_of(work.order_id))
             if card is not None:
                 facts = {**card_now(tx, card.id).payload, "late_since": work.due_on}
@@ -187,7 +187,7 @@ def _card(tx: Tx, card_id: int) -> Card:
 
 def _held(tx: Tx, card_id: int) -> _Held:
     order = tx.orders.lock(int(_card(tx, card_id).payload["order_id"]))
-    work = tx.order_forms.work(order.id) if order is not None else None
+    work = tx.order_work.get(order.id) if order is not None else None
     if order is None or work is None:
         raise CustomerError("card_gone")
     return _Held(_card(tx, card_id), order, work)
@@ -203,5 +203,5 @@ def _refuse_unless(held: _Held, *states: OrderState) -> None:
 
 
 def _beaten(tx: Tx, held: _Held) -> CustomerError:
-    steps = tx.order_forms.steps(held.order.id)
+    steps = tx.order_work.steps(held.order.id)
     return CustomerError("done_by", who=steps[-1].who) if steps else CustomerError("already_done")

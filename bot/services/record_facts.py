@@ -123,8 +123,8 @@ def order_record(tx: Tx, order_id: int) -> OrderRecord | None:
         payments=tuple(tx.records.payments_of(order_id, MOST_ROWS)),
         invoice=tx.invoices.of_order(order_id) if order.invoice else None,
         form=tx.order_forms.of_order(order_id),
-        work=tx.order_forms.work(order_id),
-        steps=tuple(tx.order_forms.steps(order_id)),
+        work=tx.order_work.get(order_id),
+        steps=tuple(tx.order_work.steps(order_id)),
     )
 
 

@@ -21,7 +21,7 @@ def subject_of(order_id: int) -> str:
 
 def open_work(tx: Tx, order: Order, tariff: Tariff, price: Money) -> None:
     """Its money is there: hang the work up in the group, in the unit that settles it, once."""
-    tx.order_forms.begin_work(order.id)
+    tx.order_work.begin(order.id)
     if tx.cards.has(subject_of(order.id)):
         return
     form = tx.order_forms.of_order(order.id)
@@ -51,7 +51,7 @@ def as_it_is_now(tx: Tx, card: Card) -> dict[str, Any]:
     """With the stage, its day, and whether the order's money is all gone."""
     order_id, customer_id = card.payload.get("order_id"), card.payload.get("customer_id")
     order = tx.orders.get(int(order_id)) if order_id else None
-    work = tx.order_forms.work(int(order_id)) if order_id else None
+    work = tx.order_work.get(int(order_id)) if order_id else None
     customer = tx.customers.get(int(customer_id)) if customer_id else None
     return {
         **card.payload,

@@ -1,20 +1,19 @@
-"""Forms of what is made to order, their answers, and the work on what was paid."""
+"""Forms of what is made to order, and their answers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
-from bot.domain.order_forms import Answer, FormState, OrderForm, OrderStep, OrderWork, SentFile
+from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.periods import now
-from bot.domain.states import OrderState
 from bot.storage.insert import insert_new
-from bot.storage.tables import form_answers, order_forms, order_lines, order_steps, order_work, orders
+from bot.storage.tables import form_answers, order_forms, order_lines, orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,75 +188,6 @@ class OrderForms:
         changed = query.values(changed_at=now(), **values).returning(order_forms.c.id)
         return self._connection.execute(changed).first() is not None
 
-    def begin_work(self, order_id: int) -> None:
-        """Its money is there: somebody has to begin. A second time changes nothing."""
-        row = {"order_id": order_id, "stage": "", "begun_at": now()}
-        self._connection.execute(insert_new(self._connection, order_work), row)
-
-    def work(self, order_id: int) -> OrderWork | None:
-        query = select(order_work).where(order_work.c.order_id == order_id)
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return _to_work(row)
-
-    def move_work(
-        self, order_id: int, *, to: str, only_from: str, due_on: date | None, done_at: datetime | None
-    ) -> bool:
-        """On to another stage; False when somebody was first."""
-        query = update(order_work).where(
-            order_work.c.order_id == order_id, order_work.c.stage == only_from, order_work.c.done_at.is_(None)
-        )
-        moved = query.values(stage=to, due_on=due_on, done_at=done_at, overdue_told=False)
-        return self._connection.execute(moved.returning(order_work.c.order_id)).first() is not None
-
-    def put_back_work(self, order_id: int, *, to: str, only_from: str, due_on: date | None) -> bool:
-        """Back to the stage before, also from the last; False when somebody was first."""
-        query = update(order_work).where(order_work.c.order_id == order_id, order_work.c.stage == only_from)
-        moved = query.values(stage=to, due_on=due_on, done_at=None, overdue_told=False)
-        return self._connection.execute(moved.returning(order_work.c.order_id)).first() is not None
-
-    def overdue_work(self, on: date, limit: int) -> list[OrderWork]:
-        """What was promised for an earlier day than this, and nobody was told so yet."""
-        query = (
-            select(order_work)
-            .join(orders, orders.c.id == order_work.c.order_id)
-            .where(
-                order_work.c.done_at.is_(None),
-                order_work.c.due_on < on,
-                order_work.c.overdue_told.is_(False),
-                orders.c.state == OrderState.PAID.value,
-            )
-            .order_by(order_work.c.due_on)
-            .limit(limit)
-        )
-        return [_to_work(row) for row in self._connection.execute(query)]
-
-    def work_told(self, order_id: int) -> None:
-        """Nobody has to be told any more that it is late."""
-        query = update(order_work).where(order_work.c.order_id == order_id)
-        self._connection.execute(query.values(overdue_told=True))
-
-    def add_step(self, order_id: int, step: OrderStep) -> None:
-        file = step.file
-        row = {
-            "order_id": order_id,
-            "stage": step.stage,
-            "due_on": step.due_on,
-            "words": step.words,
-            "url": step.url,
-            "file_id": file.file_id if file else "",
-            "file_kind": file.kind if file else "",
-            "who": step.who,
-            "at": step.at,
-        }
-        self._connection.execute(insert(order_steps), row)
-
-    def steps(self, order_id: int) -> list[OrderStep]:
-        """What was done, the first first."""
-        query = select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
-        return [_to_step(row) for row in self._connection.execute(query)]
-
     def _with_answers(self, rows: list[Row[Any]]) -> list[OrderForm]:
         query = (
             select(form_answers)
@@ -315,12 +245,3 @@ def _to_form(row: Row[Any], answers: dict[str, list[Row[Any]]]) -> OrderForm:
         created_at=row.created_at,
         changed_at=row.changed_at,
     )
-
-
-def _to_work(row: Row[Any]) -> OrderWork:
-    return OrderWork(row.order_id, row.stage, row.due_on, row.begun_at, row.done_at)
-
-
-def _to_step(row: Row[Any]) -> OrderStep:
-    file = SentFile(row.file_id, row.file_kind) if row.file_id else None
-    return OrderStep(row.stage, row.due_on, row.words, row.url, file, row.who, row.at)

@@ -36,6 +36,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.notice_choices import NoticeChoices
 from bot.storage.order_forms import OrderForms
 from bot.storage.order_links import OrderLinkRows
+from bot.storage.order_work import OrderWorks
 from bot.storage.orders import Orders
 from bot.storage.outbox import Outbox
 from bot.storage.outbox_upkeep import OutboxUpkeep
@@ -134,6 +135,7 @@ class Tx:
         """Orders by a form, and what operators do in their group."""
         self.order_forms = OrderForms(queries)
         self.order_links = OrderLinkRows(queries)
+        self.order_work = OrderWorks(queries)
         self.payer_joins = PayerJoins(self.connection)
         self.customer_moves = CustomerMoves(self.connection)
         self.customer_links = CustomerLinks(queries)

@@ -105,9 +105,9 @@ async def test_the_work_is_told_with_its_day_and_what_was_said(
     def work(tx: Tx) -> None:
         assert form.order_id is not None
         due = date(2030, 12, 14)
-        tx.order_forms.move_work(form.order_id, to="working", only_from="", due_on=due, done_at=None)
+        tx.order_work.move(form.order_id, to="working", only_from="", due_on=due, done_at=None)
         step = OrderStep("working", due, "Рисуем", "https://example.org/see", None, 1, now())
-        tx.order_forms.add_step(form.order_id, step)
+        tx.order_work.add_step(form.order_id, step)
 
     await sqlite_database.write(work)
     await open_order(anna)

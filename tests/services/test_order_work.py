@@ -62,7 +62,7 @@ async def hooks(database: Database) -> list[str]:
 
 
 async def work_of(database: Database, sent_in: SentIn) -> OrderWork:
-    work = await database.read(lambda tx: tx.order_forms.work(sent_in.order_id))
+    work = await database.read(lambda tx: tx.order_work.get(sent_in.order_id))
     assert work is not None
     return work
 
@@ -103,7 +103,7 @@ async def test_each_stage_is_told_and_the_last_one_ends_it(
     assert [each["stage"]["en"] for each in stages] == ["In work", "With you for a look", "Done"]
     assert (stages[1]["words"], stages[1]["file"]) == ("Look at it", file)
     assert (await hooks(database))[2:] == ["order.stage"] * 3 + ["order.done"]
-    steps = await database.read(lambda tx: tx.order_forms.steps(sent_in.order_id))
+    steps = await database.read(lambda tx: tx.order_work.steps(sent_in.order_id))
     assert [(step.stage, step.who) for step in steps] == [
         ("working", OPERATOR),
         ("testing", CASHIER),
