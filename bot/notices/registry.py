@@ -11,7 +11,7 @@ from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup,
 
 from bot.domain.documents import Enclosure, File
 from bot.domain.talk import Attached
-from bot.notices.taking import with_its_keeper
+from bot.notices.card_keepers import with_its_keeper
 
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 Payload: TypeAlias = Mapping[str, Any]

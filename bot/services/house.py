@@ -20,6 +20,7 @@ from bot.services.books import BooksService
 from bot.services.bridges import BridgeService
 from bot.services.callbacks import CallbackService
 from bot.services.card_expiry import CardExpiryService
+from bot.services.card_keepers import CardKeeperService
 from bot.services.checkouts import CheckoutService
 from bot.services.codes import CodeService
 from bot.services.complaints import ComplaintService
@@ -75,7 +76,6 @@ from bot.services.statements import StatementService
 from bot.services.subscribers import SubscriberService
 from bot.services.surroundings import Surroundings
 from bot.services.suspensions import SuspensionService
-from bot.services.taking import TakingService
 from bot.services.takings import TakingsService
 from bot.services.talk import TalkService
 from bot.services.terminals import TerminalService
@@ -106,6 +106,7 @@ class House:
     bridges: BridgeService
     callbacks: CallbackService
     card_expiry: CardExpiryService
+    card_keepers: CardKeeperService
     checkouts: CheckoutService
     codes: CodeService
     complaints: ComplaintService
@@ -127,8 +128,8 @@ class House:
     menu: MenuService
     notice_choices: NoticeChoiceService
     offset_receipts: OffsetReceiptService
-    order_links: OrderLinkService
     order_forms: OrderFormService
+    order_links: OrderLinkService
     order_work: OrderWorkService
     orders: OrderService
     outbox: OutboxService
@@ -157,7 +158,6 @@ class House:
     subscribers: SubscriberService
     suspensions: SuspensionService
     takings: TakingsService
-    taking: TakingService
     talk: TalkService
     terminals: TerminalService
     to_do: ToDoService
@@ -187,6 +187,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         arrears=ArrearsService(database, catalogue, zone),
         audit=AuditService(database, parts.desk, zone),
         autopay_charging=build_charging(database, catalogue, parts),
+        autopay_reports=autopay_reports,
         autopay_steps=AutopaySteps(database, parts.autopay_plan),
         autopays=AutopayService(
             database,
@@ -194,7 +195,6 @@ def build_house(database: Database, around: Surroundings) -> House:
             plan=parts.autopay_plan,
             refunds=parts.refunds,
         ),
-        autopay_reports=autopay_reports,
         balance=BalanceService(database, catalogue, zone),
         bank=parts.bank,
         billing=BillingService(database, catalogue, zone, BillPost(parts.invoices, catalogue)),
@@ -202,6 +202,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         bridges=BridgeService(database, catalogue, parts.desk, zone),
         callbacks=CallbackService(database, gateways, parts.settlement, parts.inquiries, around.vault),
         card_expiry=CardExpiryService(database, zone),
+        card_keepers=CardKeeperService(database, parts.desk),
         checkouts=CheckoutService(database, parts.settlement),
         codes=CodeService(database, parts.desk),
         complaints=ComplaintService(database, catalogue),
@@ -234,8 +235,8 @@ def build_house(database: Database, around: Surroundings) -> House:
         menu=MenuService(database, catalogue),
         notice_choices=NoticeChoiceService(database),
         offset_receipts=OffsetReceiptService(database, catalogue, gateways),
-        order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         order_forms=OrderFormService(database, catalogue, zone),
+        order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         order_work=OrderWorkService(database, parts.desk, zone),
         orders=orders,
         outbox=OutboxService(database, around.operators_chat),
@@ -286,7 +287,6 @@ def build_house(database: Database, around: Surroundings) -> House:
         suspensions=SuspensionService(database, catalogue, zone),
         takings=takings,
         to_do=ToDoService(database, desk=parts.desk, takings=takings, terms=catalogue.desk, zone=zone),
-        taking=TakingService(database, parts.desk),
         talk=TalkService(database, parts.desk, catalogue.desk, zone),
         terminals=TerminalService(database, around.networks, parts.settlement, around.vault),
         unknown_charges=UnknownCharges(database, parts.settlement, parts.desk),

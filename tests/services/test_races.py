@@ -24,7 +24,7 @@ Act = Callable[[House, int, int], Awaitable[object]]
 ON_A_QUESTION: dict[str, Act] = {
     "answer": lambda house, who, card: house.talk.answer(who, card, Said(who, "Here")),
     "dismiss": lambda house, who, card: house.desk.dismiss(who, card),
-    "let go": lambda house, who, card: house.taking.let_go(who, card),
+    "let go": lambda house, who, card: house.card_keepers.let_go(who, card),
 }
 
 
@@ -47,7 +47,7 @@ async def test_a_question_is_dealt_with_once(
 ) -> None:
     await house.talk.ask(ANNA, Said(1, "Where?"))
     card = await the_card(database)
-    await house.taking.take(OPERATOR, card, "Oleg")
+    await house.card_keepers.take(OPERATOR, card, "Oleg")
     refusal = await once([ON_A_QUESTION[name](house, who, card) for who in PEOPLE])
     assert refusal.code in ("card_taken", "already_done")
     assert await count(audit, audit.c.who.in_(PEOPLE)) == 1
@@ -76,4 +76,4 @@ async def test_a_card_that_was_answered_is_taken_by_nobody(house: House, databas
     card = await the_card(database)
     await house.desk.dismiss(CASHIER, card)
     with pytest.raises(CustomerError, match="card_taken"):
-        await house.taking.take(OPERATOR, card, "Oleg")
+        await house.card_keepers.take(OPERATOR, card, "Oleg")

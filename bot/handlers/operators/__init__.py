@@ -10,6 +10,7 @@ from bot.handlers.operators import (
     acts,
     audit,
     autopays,
+    card_keepers,
     cards,
     codes,
     commands,
@@ -27,7 +28,6 @@ from bot.handlers.operators import (
     reviews,
     statement_files,
     statement_lines,
-    taking,
     takings,
     talk,
     unknown_charges,
@@ -43,7 +43,7 @@ def operators_router() -> Router:
     for observer in (inside.message, inside.edited_message, inside.callback_query):
         observer.outer_middleware(counter.Counter())
     inside.message.middleware(counter.OnlyKnown())
-    inside.callback_query.middleware(taking.SomebodyHasIt())
+    inside.callback_query.middleware(card_keepers.SomebodyHasIt())
     inside.include_routers(
         commands.router,
         acts.router,
@@ -60,7 +60,7 @@ def operators_router() -> Router:
         refunds.router,
         prompts.router,
         talk.router,
-        taking.router,
+        card_keepers.router,
         statement_files.router,  # before registers: what it does not know it leaves to them
         register_files.router,
         registers.router,

@@ -58,7 +58,7 @@ async def test_a_viewer_takes_nothing(house: House, group: Group) -> None:
 
 async def test_two_who_take_at_once_are_one(house: House, group: Group) -> None:
     await asked(house, group)
-    takes = [house.taking.take(who, 1, f"who {who}") for who in (OPERATOR, CASHIER)]
+    takes = [house.card_keepers.take(who, 1, f"who {who}") for who in (OPERATOR, CASHIER)]
     ends = await asyncio.gather(*takes, return_exceptions=True)
     card = await house.desk.card(1)
     assert card.payload["taken_name"] == f"who {card.taken_by}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import _, moment, shown
-from bot.keyboards.taking import taking
+from bot.keyboards.card_keepers import keeper_buttons
 
 if TYPE_CHECKING:
     from bot.notices.registry import Payload, Rendered
@@ -21,7 +21,7 @@ def with_its_keeper(rendered: Rendered, facts: Payload) -> Rendered:
     card = facts.get("card")
     if not isinstance(card, int) or not isinstance(rendered.keyboard, InlineKeyboardMarkup):
         return rendered
-    buttons = taking(card, is_taken=bool(facts.get("taken_by")))
+    buttons = keeper_buttons(card, is_taken=bool(facts.get("taken_by")))
     rows = InlineKeyboardMarkup(inline_keyboard=[*rendered.keyboard.inline_keyboard, buttons])
     text = "\n".join(filter(None, (rendered.text, _promised(facts), _kept(facts))))
     return replace(rendered, text=text, keyboard=rows)

@@ -17,7 +17,7 @@ class LetGo(CallbackData, prefix="letgo"):
     card: int
 
 
-def taking(card: int, *, is_taken: bool) -> list[InlineKeyboardButton]:
+def keeper_buttons(card: int, *, is_taken: bool) -> list[InlineKeyboardButton]:
     """Both where somebody has it already: another may take it over."""
     take = tap(_("Take it"), Take(card=card))
     return [take, tap(_("Let it go"), LetGo(card=card))] if is_taken else [take]

@@ -12,7 +12,7 @@ from bot.storage.tx import Tx
 NAME_LENGTH = 64
 
 
-class TakingService:
+class CardKeeperService:
     """Taking a card keeps nobody from acting on it: the others are only asked once more."""
 
     def __init__(self, database: Database, desk: DeskService) -> None:
