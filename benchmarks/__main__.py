@@ -23,7 +23,7 @@ USUAL = (
     "bank_files",
     "statements",
     "autopays",
-    "taking",
+    "takings",
     "finding",
     "grouping",
 )

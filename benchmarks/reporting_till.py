@@ -17,7 +17,7 @@ from aiohttp import web
 from sqlalchemy import delete
 
 from benchmarks.chat_till import with_chat
-from benchmarks.taking_rows import fill
+from benchmarks.takings_rows import fill
 from benchmarks.till import OPERATOR, ZONE, Till, serve, standing
 from benchmarks.watch import watch
 from bot.documents.registry import Sources, maker_of
