@@ -26,6 +26,7 @@ class Step(StrEnum):
     LINE = "line"
     TARIFF = "tariff"
     TERM = "term"
+    MADE = "made"
     SUM = "sum"
     LINK = "link"
     MAIL_LINK = "mail"
@@ -90,6 +91,20 @@ def terms(customer_id: int, connector_id: str, tariff: Tariff) -> InlineKeyboard
                     customer=customer_id,
                     what=f"{each.months}.{button_id(connector_id)}",
                 ),
+            )
+        ]
+        for each in tariff.periods
+    ]
+    return keyboard(*rows, menu=False)
+
+
+def made_terms(customer_id: int, tariff: Tariff) -> InlineKeyboardMarkup:
+    """For how long, of what is made to order; what it takes is asked for next."""
+    rows = [
+        [
+            tap(
+                f"{months(each.months)} · " + " / ".join(money(price) for price in each.prices),
+                Caller(step=Step.MADE, customer=customer_id, what=f"{each.months}.{tariff.id}"),
             )
         ]
         for each in tariff.periods

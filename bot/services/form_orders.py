@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain import periods
-from bot.domain.catalogue import Catalogue, Tariff
+from bot.domain.catalogue import Tariff
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.form_terms import AnswerKind, MadeToOrder
@@ -17,7 +17,7 @@ from bot.services.connectors import TITLE_LENGTH
 from bot.storage.tx import Tx
 
 
-def place_order(tx: Tx, catalogue: Catalogue, tariff: Tariff, form: OrderForm) -> tuple[int, int]:
+def place_order(tx: Tx, tariff: Tariff, form: OrderForm) -> tuple[int, int]:
     """Make the connector and its order, with prices as they stand now; the ids of the order and its payer.
 
     It waits for a review: how long it can be paid is known when that is over.
@@ -40,7 +40,6 @@ def place_order(tx: Tx, catalogue: Catalogue, tariff: Tariff, form: OrderForm) -
         anchor_day=None,
     )
     tx.connectors.add(connector)
-    tx.customers.accept_terms(customer.id, catalogue.terms.version)
     assert tariff.made_to_order is not None
     order_id = tx.orders.add(
         reference=new_reference(),
@@ -50,7 +49,7 @@ def place_order(tx: Tx, catalogue: Catalogue, tariff: Tariff, form: OrderForm) -
         prices=period.prices,
         full_prices=period.prices,
         promo_code="",
-        terms_version=catalogue.terms.version,
+        terms_version=customer.terms_version,
         expires_at=periods.now() + timedelta(days=tariff.made_to_order.pay_days),
         state=OrderState.REVIEW,
     )

@@ -149,7 +149,8 @@ class OrderFormService:
         sent = {"state": FormState.REVIEW.value, "sent_in_at": periods.now(), "review_until": until}
         if not tx.order_forms.change(form.id, only_from=[FormState.FILLING], **sent):
             return own_form(tx, customer_id, form_id)
-        order_id, payer_id = place_order(tx, self._catalogue, tariff, form)
+        tx.customers.accept_terms(customer_id, self._catalogue.terms.version)
+        order_id, payer_id = place_order(tx, tariff, form)
         tx.order_forms.change(form.id, order_id=order_id, payer_id=payer_id)
         keep_contacts(tx, made, form)
         reviews.open_review(tx, own_form(tx, customer_id, form_id), tariff)

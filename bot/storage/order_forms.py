@@ -50,6 +50,22 @@ class OrderForms:
         assert found is not None
         return found
 
+    def write_down(self, customer_id: int, tariff: str, months: int) -> OrderForm:
+        """One that an operator writes for somebody; his own, that he is filling in, stays as it is."""
+        row = {
+            "customer_id": customer_id,
+            "tariff": tariff,
+            "months": months,
+            "state": FormState.REVIEW.value,
+            "sent_in_at": now(),
+            "created_at": now(),
+            "changed_at": now(),
+        }
+        query = insert(order_forms).values(row).returning(order_forms.c.id)
+        found = self.get(self._connection.execute(query).scalar_one())
+        assert found is not None
+        return found
+
     def filling(self, customer_id: int, tariff: str) -> OrderForm | None:
         query = select(order_forms).where(
             order_forms.c.customer_id == customer_id,

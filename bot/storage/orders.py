@@ -272,6 +272,15 @@ class Orders:
         changed = reviewed.values(state=OrderState.AWAITING.value, expires_at=until).returning(orders.c.id)
         return self._connection.execute(changed).first() is not None
 
+    def give_to_payer(self, order_id: int, payer_id: int) -> bool:
+        """Let another payer pay it; False once it is closed, or any payment for it was begun."""
+        begun = exists().where(payments.c.order_id == order_id)
+        open_ = update(orders).where(
+            orders.c.id == order_id, orders.c.state == OrderState.AWAITING.value, ~begun
+        )
+        changed = open_.values(payer_id=payer_id).returning(orders.c.id)
+        return self._connection.execute(changed).first() is not None
+
     def replace_expired(self, customer_id: int, promo_code: str) -> list[int]:
         """Close a customer's expired orders that this promo code made cheaper: another one has it now."""
         dead = update(orders).where(

@@ -19,6 +19,8 @@ from bot.domain.states import OrderState, Role
 from bot.gateways.base import Way
 from bot.services import seller
 from bot.services.acts.callers import CallerActs, known
+from bot.services.acts.made import Made
+from bot.services.acts.made_for_callers import give_to_payer
 from bot.services.blocked import refuse_blocked
 from bot.services.connectors import MOST_ADDED, TITLE_LENGTH
 from bot.services.desk import DeskService
@@ -40,15 +42,6 @@ class Choice:
     customer: Customer
     connectors: tuple[Connector, ...]
     tariffs: tuple[Tariff, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An order that waits for its money, whose it is, and the address where it is paid."""
-
-    order: Order
-    customer: Customer
-    url: str
 
 
 class CallerOrders:
@@ -77,13 +70,13 @@ class CallerOrders:
 
     @reading
     def choice(self, tx: Tx, who: int, customer_id: int) -> Choice:
-        """What is made to order goes by its form, in the chat: it is not among them."""
+        """What was made to order for him before is renewed in the chat: it is not among his connectors."""
         self._desk.demand(who, Role.OPERATOR)
         customer = known(tx, customer_id)
         own = tx.connectors.list_for_customer(customer_id, limit=MOST_SHOWN)
         sold = tuple(each for each in own if self._sold(each.tariff))
         tariffs = tuple(each for each in self._catalogue.tariffs.values() if self._sold(each.id))
-        return Choice(customer, sold, tariffs)
+        return Choice(customer, sold, (*tariffs, *self._catalogue.made_to_order))
 
     @property
     def invoiced_in(self) -> tuple[str, ...]:
@@ -211,6 +204,8 @@ class CallerOrders:
         else:
             payer_id = same[0].id if same else tx.payers.add(customer.id, told.name)
         tx.payers.set_details(payer_id, told)
+        if give_to_payer(tx, order, payer_id):
+            order = own_order(tx, customer.id, order.id)
         tx.audit.note(who, "payer_named", f"order:{order.id}", payer=payer_id)
         return payer_id, order
 

@@ -10,6 +10,7 @@ from bot.services.acts.caller_orders import CallerOrders
 from bot.services.acts.callers import CallerActs
 from bot.services.acts.customer_moves import MoveActs
 from bot.services.acts.dates import DateActs
+from bot.services.acts.made_for_callers import MadeForCallers
 from bot.services.acts.moving_money import MoneyActs
 from bot.services.acts.notes import NoteActs
 from bot.services.acts.papers import PaperActs
@@ -29,6 +30,7 @@ class Acts:
     caller_orders: CallerOrders
     callers: CallerActs
     dates: DateActs
+    made_for_callers: MadeForCallers
     money: MoneyActs
     moves: MoveActs
     notes: NoteActs
@@ -53,6 +55,14 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
         ),
         callers=callers,
         dates=DateActs(database, parts.desk, around.zone),
+        made_for_callers=MadeForCallers(
+            database,
+            parts.desk,
+            catalogue=around.catalogue,
+            links=parts.order_links,
+            callers=callers,
+            zone=around.zone,
+        ),
         money=MoneyActs(
             database,
             parts.desk,

@@ -14,8 +14,8 @@ from bot.domain.money import Money
 from bot.domain.notices import MAIL
 from bot.domain.requisites import PartyKind
 from bot.domain.states import OrderState
-from bot.services.acts.caller_orders import Made
 from bot.services.acts.callers import read_person
+from bot.services.acts.made import Made
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import outbox
@@ -155,3 +155,48 @@ async def test_roles_and_states_are_looked_at(house: House, database: Database) 
     await refused_with("not_allowed", house.acts.caller_orders.order(VIEWER, ANNA, LINE, 1))
     made = await house.acts.caller_orders.order(OPERATOR, ANNA, LINE, 1)
     await refused_with("caller_email_missing", house.acts.caller_orders.send(OPERATOR, made.order.id))
+
+
+async def made_to_order(house: House, customer: Customer) -> Made:
+    words = "A menu and a map, in two languages"
+    return await house.acts.made_for_callers.order(OPERATOR, customer.id, "app", months=12, words=words)
+
+
+async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it_is_paid(
+    house: House, books: Database, fake: FakeGateway
+) -> None:
+    caller = await house.acts.callers.meet(OPERATOR, CALLER)
+    made = await made_to_order(house, caller)
+    assert made.order.state is OrderState.AWAITING, "who wrote it down has looked at it"
+    assert await letters(books) == [("order_confirmed", "vera@example.org")]
+    view = await house.order_forms.look_at_order(caller.id, made.order.id)
+    assert view.form is not None and view.form.decided_by == OPERATOR
+    assert view.form.answers["about"].value == "A menu and a map, in two languages"
+    link = await house.order_links.begin(made.url.rpartition("/")[2], "fake", "BYN")
+    payment = await books.read(lambda tx: tx.payments.get(link.payment_id))
+    assert payment is not None
+    await house.callbacks.receive("fake", fake.pay(payment.reference))
+    paid = await house.order_forms.look_at_order(caller.id, made.order.id)
+    assert paid.work is not None and paid.work.done_at is None
+    assert paid.order is not None and paid.order.state is OrderState.PAID
+
+
+async def test_a_firm_pays_for_what_is_made_to_order(house: House, books: Database) -> None:
+    caller = await house.acts.callers.meet(OPERATOR, CALLER)
+    made = await made_to_order(house, caller)
+    details = read_requisites(FIRM, "RUB")
+    again = await house.acts.caller_orders.name_payer(OPERATOR, made.order.id, details)
+    assert again.order.id == made.order.id, "an order that is placed anew would lose its form"
+    assert again.order.payer_id != made.order.payer_id
+    view = await house.order_forms.look_at_order(caller.id, made.order.id)
+    assert view.form is not None and view.form.payer_id == again.order.payer_id
+
+
+async def test_what_is_told_for_a_made_order_is_needed_and_asks_for_a_role(
+    house: House, books: Database
+) -> None:
+    caller = await house.acts.callers.meet(OPERATOR, CALLER)
+    order = house.acts.made_for_callers.order
+    await refused_with("words_needed", order(OPERATOR, caller.id, "app", months=12, words="  "))
+    await refused_with("form_gone", order(OPERATOR, caller.id, "whatsapp", months=1, words="x"))
+    await refused_with("not_allowed", order(VIEWER, caller.id, "app", months=12, words="x"))

@@ -16,16 +16,16 @@ from bot.domain.masking import masked_email
 from bot.handlers.operators.counter import known_person
 from bot.handlers.operators.prompts import Prompt, Told, ask, asked_for
 from bot.handlers.sums import read_sum
-from bot.i18n import _, day, money, shown
+from bot.i18n import _, day, money, said, shown
 from bot.keyboards import callers as buttons
 from bot.keyboards.callers import Caller, CallersOrder, Step
 from bot.middlewares.living import answer_tap
-from bot.services.acts.caller_orders import Made
 from bot.services.acts.house import Acts
+from bot.services.acts.made import Made
 
 router = Router(name="operators_acts_callers")
 
-NEW, TITLE, SUM, PAYER = "caller_new", "caller_title", "caller_sum", "caller_payer"
+NEW, TITLE, DATA, SUM, PAYER = "caller_new", "caller_title", "caller_data", "caller_sum", "caller_payer"
 
 
 @router.message(Command("order", "invoice", "link"))
@@ -78,7 +78,14 @@ async def line_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, act
 
 
 @router.callback_query(Caller.filter(F.step == Step.TARIFF))
-async def tariff_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, state: FSMContext) -> None:
+async def tariff_tapped(
+    query: CallbackQuery, callback_data: Caller, bot: Bot, *, state: FSMContext, acts: Acts
+) -> None:
+    if acts.made_for_callers.is_made(callback_data.what):
+        tariff = acts.made_for_callers.tariff(callback_data.what)
+        words = _("{title}: for how long?", title=shown(said(tariff.title), 64))
+        await _show(query, bot, words, buttons.made_terms(callback_data.customer, tariff))
+        return
     words = _("what is it to be called? Its number or name, as the customer knows it.")
     about = f"{callback_data.customer}:{callback_data.what}"
     await ask(query, bot, state, Prompt(TITLE, 0, words, about=about))
@@ -100,6 +107,24 @@ async def term_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, act
     connector, _tariff = await acts.caller_orders.offered(who, customer_id, handle)
     made = await acts.caller_orders.order(who, customer_id, connector.id, int(months))
     await _show(query, bot, *_made(acts, made))
+
+
+@router.callback_query(Caller.filter(F.step == Step.MADE))
+async def made_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, state: FSMContext) -> None:
+    words = _("what shall be made? All that the work takes, as you were told it, in one message.")
+    about = f"{callback_data.customer}:{callback_data.what}"
+    await ask(query, bot, state, Prompt(DATA, 0, words, about=about))
+
+
+@asked_for(DATA)
+async def data_told(told: Told, acts: Acts) -> None:
+    customer, _colon, what = told.about.partition(":")
+    months, _dot, tariff_id = what.partition(".")
+    made = await acts.made_for_callers.order(
+        told.who, int(customer), tariff_id, months=int(months), words=told.words
+    )
+    words, keyboard = _made(acts, made)
+    await told.message.reply(words, reply_markup=keyboard)
 
 
 @router.callback_query(CallersOrder.filter(F.currency == ""))

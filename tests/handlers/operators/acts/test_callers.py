@@ -40,3 +40,19 @@ async def test_a_caller_is_led_into_telegram(house: House, sqlite_database: Data
     query = customers.select().where(customers.c.id < 0)
     caller = await sqlite_database.read(lambda tx: tx.connection.execute(query).one())
     assert caller.name == "Вера Иванова"
+
+
+async def test_what_is_made_to_order_is_told_in_one_message(
+    house: House, sqlite_database: Database, group: Group
+) -> None:
+    oleg = group.person(OPERATOR)
+    await oleg.says("/order")
+    await oleg.taps("➕ Новый человек", group.newest)
+    await oleg.replies(group.newest, "Вера Иванова, vera@example.org")
+    choice = group.newest
+    await oleg.taps("➕ Мобильное приложение под ключ", choice)
+    year = next(each for each in group.telegram.messages[choice.id].buttons if "12 месяцев" in each)
+    await oleg.taps(year, group.telegram.messages[choice.id])
+    await oleg.replies(group.newest, "Меню, карта, два языка")
+    assert "Заказ 1, Вера Иванова: Мобильное приложение под ключ" in group.newest.text
+    assert "Скопировать ссылку" in group.newest.buttons

@@ -1,0 +1,17 @@
+"""What an operator has ordered for somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.customers import Customer
+from bot.domain.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An order that waits for its money, whose it is, and the address where it is paid."""
+
+    order: Order
+    customer: Customer
+    url: str
