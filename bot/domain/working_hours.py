@@ -17,12 +17,28 @@ def promised_until(now: datetime, hours: int, terms: DeskTerms, zone: ZoneInfo) 
 
     Hours are honest ones, also on the day that clocks are moved. Who promises none at night promises `now`.
     """
-    moment, left = now.astimezone(UTC), timedelta(hours=hours)
+    return resumed_until(now, timedelta(hours=hours), terms, zone)
+
+
+def resumed_until(now: datetime, left: timedelta, terms: DeskTerms, zone: ZoneInfo) -> datetime:
+    """The same for what is left of a promise that rested, see `working_time`."""
+    moment = now.astimezone(UTC)
     for begins, ends in _shifts(moment, terms, zone):
         since = max(begins, moment)
         if left <= ends - since:
             return since + left if left else moment
         left -= max(ends - since, timedelta())
+    raise AssertionError("there is always another day")
+
+
+def working_time(since: datetime, until: datetime, terms: DeskTerms, zone: ZoneInfo) -> timedelta:
+    """How much of the time between them somebody sits at the desk; none where it is over already."""
+    first, last = since.astimezone(UTC), until.astimezone(UTC)
+    total = timedelta()
+    for begins, ends in _shifts(first, terms, zone):
+        if begins >= last:
+            return total
+        total += max(min(ends, last) - max(begins, first), timedelta())
     raise AssertionError("there is always another day")
 
 

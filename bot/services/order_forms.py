@@ -181,7 +181,8 @@ class OrderFormService:
         if reply.is_empty:
             raise CustomerError("words_wanted")
         kept = Answer(reply.value[:REPLY_LENGTH], reply.files[:MOST_REPLY_FILES])
-        reviews.replied(tx, own_form(tx, customer_id, form_id), kept)
+        form = own_form(tx, customer_id, form_id)
+        reviews.replied(tx, form, kept, self._catalogue.desk, self._zone)
         return own_form(tx, customer_id, form_id)
 
     def tariff(self, tariff_id: str) -> Tariff:

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.desk import Card
+from bot.domain.desk_terms import DeskTerms
 from bot.domain.errors import CustomerError
 from bot.domain.form_terms import MadeToOrder
 from bot.domain.order_forms import Answer, FormState, OrderForm
 from bot.domain.orders import Order
 from bot.domain.periods import now
 from bot.domain.states import OrderState, Role
+from bot.domain.working_hours import resumed_until, working_time
 from bot.services import order_news, promos, review_cards, seller
 from bot.services.desk import DeskService, card_now
 from bot.services.order_links import OrderLinks
@@ -23,7 +25,7 @@ from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
 LEAST_LEFT = timedelta(hours=1)
-"""What an operator has at least once the customer has answered him."""
+"""Of working time, what an operator has at least once the customer has answered him."""
 
 LONGEST = 3000
 """Of a question, an answer or a reason."""
@@ -92,8 +94,8 @@ class ReviewService:
         form, order = _waiting(tx, card_id)
         card = card_now(tx, card_id)
         if form.review_until is not None:
-            left = max(int((form.review_until - now()).total_seconds()), 0)
-            tx.cards.remember(card_id, _stored(tx, card_id) | {"left": left})
+            left = working_time(now(), form.review_until, self._catalogue.desk, self._zone)
+            tx.cards.remember(card_id, _stored(tx, card_id) | {"left": int(left.total_seconds())})
         tx.order_forms.change(form.id, question=question, review_until=None)
         tx.audit.note(who, "form_asked_about", card.subject, card=card_id)
         order_news.asked(tx, form, order, question)
@@ -154,8 +156,8 @@ def open_review(tx: Tx, form: OrderForm, tariff: Tariff) -> int:
     return card_id
 
 
-def replied(tx: Tx, form: OrderForm, answer: Answer) -> None:
-    """The customer has answered the reviewer's question: our promise runs again.
+def replied(tx: Tx, form: OrderForm, answer: Answer, terms: DeskTerms, zone: ZoneInfo) -> None:
+    """The customer has answered the reviewer's question: our promise runs again, in working hours.
 
     CustomerError "form_decided" where it was decided meanwhile, "nothing_asked" where nobody waits for it.
     """
@@ -168,7 +170,7 @@ def replied(tx: Tx, form: OrderForm, answer: Answer) -> None:
     tx.order_forms.answer(form.id, f"{review_cards.REPLY}{number}", answer)
     card = tx.cards.open_about(review_cards.subject_of(form))
     left = timedelta(seconds=int(card.payload.get("left", 0))) if card else LEAST_LEFT
-    until = now() + max(left, LEAST_LEFT)
+    until = resumed_until(now(), max(left, LEAST_LEFT), terms, zone)
     tx.order_forms.change(form.id, question="", review_until=until, overdue_told=False)
     if card is None:
         return

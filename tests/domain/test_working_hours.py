@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.domain.desk_terms import DeskTerms, Hours
-from bot.domain.working_hours import promised_until
+from bot.domain.working_hours import promised_until, resumed_until, working_time
 
 MINSK = ZoneInfo("Europe/Minsk")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -110,3 +110,14 @@ def test_a_promise_ends_while_somebody_is_there(
     until = promised_until(now, hours, terms, zone)
     just_before = (until - timedelta(microseconds=1)).astimezone(zone)
     assert terms.work.includes(just_before.time())
+
+
+@given(moments, few_hours, terms, some.sampled_from(ZONES))
+def test_a_promise_that_rested_goes_on_with_what_was_left_of_it(
+    now: datetime, hours: int, terms: DeskTerms, zone: ZoneInfo
+) -> None:
+    until = promised_until(now, hours, terms, zone)
+    assert working_time(now, until, terms, zone) == timedelta(hours=hours)
+    halfway = resumed_until(now, timedelta(minutes=30), terms, zone)
+    assert resumed_until(halfway, working_time(halfway, until, terms, zone), terms, zone) == until
+    assert working_time(until, now, terms, zone) == timedelta()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -24,6 +25,8 @@ from bot.storage.database import Database
 from bot.storage.tables import outbox
 from tests.made_to_order import ANSWERS, PICTURES, SentIn, form_of, order_of, send_in
 from tests.services.conftest import ANNA, CASHIER, OPERATOR, OWNER, STRANGER, VIEWER
+
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 @pytest.fixture
@@ -76,9 +79,9 @@ async def test_long_answers_come_whole_as_a_file(
     assert payload["long"]
 
 
-async def test_an_answer_that_nobody_asked_for_is_refused(database: Database, sent_in: SentIn) -> None:
+async def test_an_answer_that_nobody_asked_for_is_refused(house: House, sent_in: SentIn) -> None:
     with pytest.raises(CustomerError, match="nothing_asked"):
-        await database.write(lambda tx: reviews.replied(tx, form_of(tx, sent_in), Answer("Yes")))
+        await house.order_forms.reply(ANNA, sent_in.form_id, Answer("Yes"))
 
 
 async def test_what_is_withdrawn_needs_nobody(house: House, database: Database, sent_in: SentIn) -> None:
@@ -117,21 +120,23 @@ async def test_a_rejected_order_takes_no_money_and_says_why(
 
 
 async def test_the_promise_rests_while_the_customer_is_asked(
-    house: House, database: Database, sent_in: SentIn
+    house: House, database: Database, catalogue: Catalogue
 ) -> None:
-    with time_machine.travel(now() + timedelta(hours=20)):
+    """Promised until Tuesday noon; asked with four hours of work left, answered on Friday evening."""
+    with time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=MOSCOW), tick=False) as clock:
+        sent_in = await database.write(lambda tx: send_in(tx, catalogue, ANNA))
+        clock.move_to(datetime(2026, 11, 23, 17, tzinfo=MOSCOW))
         await house.reviews.ask(OPERATOR, sent_in.card_id, "Which colours?")
-    form = await database.read(lambda tx: form_of(tx, sent_in))
-    assert (form.question, form.review_until) == ("Which colours?", None)
-    with time_machine.travel(now() + timedelta(days=3)) as traveller:
+        form = await database.read(lambda tx: form_of(tx, sent_in))
+        assert (form.question, form.review_until) == ("Which colours?", None)
+        clock.move_to(datetime(2026, 11, 27, 17, tzinfo=MOSCOW))
         assert await house.reviews.raise_overdue() == 0, "it is the customer's turn"
         await house.order_forms.reply(ANNA, sent_in.form_id, Answer("Red, see", files=PICTURES))
         form = await database.read(lambda tx: form_of(tx, sent_in))
-        assert form.review_until is not None and form.question == ""
-        assert timedelta(hours=3) < form.review_until - now() <= timedelta(hours=4)
+        assert (form.review_until, form.question) == (datetime(2026, 11, 30, 12, tzinfo=MOSCOW), "")
         card = await card_of(house, sent_in)
         assert card.payload["asked"] == [{"question": "Which colours?", "answer": "Red, see", "files": 2}]
-        traveller.shift(timedelta(hours=5))
+        clock.move_to(datetime(2026, 11, 30, 12, 1, tzinfo=MOSCOW))
         assert await house.reviews.raise_overdue() == 1
         assert await house.reviews.raise_overdue() == 0, "once"
     assert [row["under"] for row in await told(database, "review_reply")] == [sent_in.card_id]
