@@ -37,7 +37,9 @@ def moved_away(_facts: Payload) -> Rendered:
     """The old chat holds nothing from then on."""
     told = _("Everything that was here belongs to another Telegram account now, as you asked us.")
     wrong = _("If you have not asked for it, write to us at once: /support.")
-    return Rendered(text_of(f"🔒 {told}", wrong))
+    return Rendered(
+        text_of(f"🔒 {told}", wrong), keyboard([go(_("Write to us"), Place.WRITE, anew=True)], menu=False)
+    )
 
 
 @notice("moved_here")

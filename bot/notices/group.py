@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.group_trouble import GroupTrouble
 from bot.i18n import N_, _
+from bot.keyboards.buttons import Place, go, keyboard
 from bot.notices.registry import Payload, Rendered, notice, operators_notice, write_for_operators
 from bot.notices.worth import WORTH
 
@@ -36,21 +37,26 @@ def card_again(facts: Payload) -> Rendered:
 
 @notice("group_shut", lives=WORTH)
 def group_shut(facts: Payload) -> Rendered:
-    return Rendered(_(_SHUT[GroupTrouble(facts["trouble"])]))
+    return _private(_(_SHUT[GroupTrouble(facts["trouble"])]))
 
 
 @notice("group_well")
 def group_well(_facts: Payload) -> Rendered:
-    return Rendered(_("✅ The operators' group hears me again. What waited is being told there."))
+    return _private(_("✅ The operators' group hears me again. What waited is being told there."))
 
 
 @notice("topic_gone", lives=WORTH)
 def topic_gone(facts: Payload) -> Rendered:
     setting = f"OPERATORS_TOPICS__{str(facts['topic']).upper()}"
-    return Rendered(
+    return _private(
         _(
             "⚠️ A topic of the operators' group is gone or closed; its cards come to the general one. "
             "Open it again, or set {setting} to another.",
             setting=setting,
         )
     )
+
+
+def _private(words: str) -> Rendered:
+    """An owner's own chat is a customer's as well."""
+    return Rendered(words, keyboard([go(_("Menu"), Place.MENU, anew=True)], menu=False))

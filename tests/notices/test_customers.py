@@ -17,6 +17,8 @@ from bot.notices.registry import Rendered, kinds, render
 NBSP = "\N{NO-BREAK SPACE}"
 
 FACTS: dict[str, Any] = {
+    "trouble": "silent",
+    "topic": "money",
     "stage": {"ru": "В работе", "en": "In work"},
     "stage_due": date(2026, 12, 14),
     "link": "https://draft.example/1",
