@@ -22,6 +22,8 @@ KEYS = ("form", "stages", "review_hours", "pay_days", "terms")
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 12
 MOST_STAGES = 8
+LARGEST_NUMBER = 1_000_000_000
+FARTHEST_DAY = 365
 _QUESTION_KEYS = (
     *("name", "title", "kind", "optional", "help"),
     *("options", "least", "most", "files", "megabytes"),
@@ -57,12 +59,14 @@ def _question(table: Table) -> Question:
     )
     kind = AnswerKind(table.choice("kind", list(AnswerKind), AnswerKind.TEXT))
     _only_for(table, ("options",), kind is AnswerKind.CHOICE)
-    _only_for(table, ("least", "most"), kind is AnswerKind.NUMBER)
+    _only_for(table, ("least",), kind in (AnswerKind.NUMBER, AnswerKind.DATE))
+    _only_for(table, ("most",), kind is AnswerKind.NUMBER)
     _only_for(table, ("files", "megabytes"), kind.is_file)
     options = tuple(_option(each) for each in table.tables("options"))
     if kind is AnswerKind.CHOICE:
         _each_once(table, "options", [option.name for option in options], MOST_OPTIONS)
-    least, most = _bound(table, "least"), _bound(table, "most")
+    farthest = FARTHEST_DAY if kind is AnswerKind.DATE else LARGEST_NUMBER
+    least, most = _bound(table, "least", farthest), _bound(table, "most", farthest)
     if least is not None and most is not None and least > most:
         table.wrong("least", "least is more than most", "write the smaller number as least")
     return Question(
@@ -89,8 +93,8 @@ def _stage(table: Table) -> Stage:
     return Stage(_name(table), words(table, "title"), table.number("days", 0, least=0, most=365))
 
 
-def _bound(table: Table, key: str) -> int | None:
-    return table.number(key, 0, least=-1_000_000_000, most=1_000_000_000) if key in table else None
+def _bound(table: Table, key: str, farthest: int) -> int | None:
+    return table.number(key, 0, least=-farthest, most=farthest) if key in table else None
 
 
 def _name(table: Table) -> str:

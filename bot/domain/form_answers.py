@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.contacts import demand_email, normal_phone
@@ -146,17 +146,25 @@ def _choice(question: Question, text: str, _today: date) -> str:
     raise CustomerError("choice_wanted")
 
 
-def _day(_question: Question, text: str, today: date) -> str:
+def _day(question: Question, text: str, today: date) -> str:
+    day = _typed_day(text.strip(), today)
+    if day is None:
+        raise CustomerError("day_wanted")
+    if question.least is not None and day < (first := today + timedelta(days=question.least)):
+        raise CustomerError("day_too_early", first=first)
+    return day.isoformat()
+
+
+def _typed_day(typed: str, today: date) -> date | None:
     """«14.12», the next one; «14.12.2026», «14/12/26» and 2026-12-14 as they stand."""
-    typed = text.strip()
     try:
         if iso := _ISO_DAY.fullmatch(typed):
-            return _within(date(int(iso[1]), int(iso[2]), int(iso[3]))).isoformat()
+            return _within(date(int(iso[1]), int(iso[2]), int(iso[3])))
         if found := _DAY.fullmatch(typed):
-            return _within(_local_day(*found.groups(), today=today)).isoformat()
+            return _within(_local_day(*found.groups(), today=today))
     except ValueError:
         pass
-    raise CustomerError("day_wanted")
+    return None
 
 
 def _local_day(number: str, month: str, year: str | None, *, today: date) -> date:

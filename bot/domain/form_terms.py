@@ -43,7 +43,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a tariff's order form. `least` and `most` bound a number; `files`, how many of them."""
+    """One question of a tariff's order form.
+
+    `least` and `most` bound a number, `least` a date in days from today; `files`, how many of them.
+    """
 
     name: str
     title: Text

@@ -193,6 +193,7 @@ ERRORS = {
     "number_too_big": N_("That is too much: {most} is the most."),
     "choice_wanted": N_("Choose one of the answers below, please."),
     "day_wanted": N_("That does not look like a date. Send it like this: 14.12 or 14.12.2026."),
+    "day_too_early": N_("That is too early: {first} is the first day that will do."),
     "picture_wanted": N_("Send a picture, please: one by one or as an album."),
     "file_wanted": N_("Send a file or a picture, please: the paper clip below the chat."),
     "answer_too_long": N_("No more than {most} characters fit here. Shorten it, please."),

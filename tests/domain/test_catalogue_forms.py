@@ -59,6 +59,8 @@ def test_everything_is_read() -> None:
         (FORM + 'kind = "choice"\n', "0 of options"),
         (FORM + OPTIONS, '"options" has no use for this kind'),
         (FORM + 'kind = "number"\nleast = 5\nmost = 1\n', "least is more than most"),
+        (FORM + 'kind = "date"\nmost = 5\n', '"most" has no use for this kind'),
+        (FORM + 'kind = "date"\nleast = 400\n', "from -365 to 365"),
         (FORM + "files = 3\n", '"files" has no use for this kind'),
         (FORM + 'kind = "photo"\nfiles = 11\n', "write a whole number from 1 to 10"),
         (FORM + 'kind = "file"\nmegabytes = 2000\n', "write a whole number from 1 to 20"),

@@ -1,6 +1,6 @@
 """What counts as an answer to an order form's question."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -90,6 +90,17 @@ def test_a_number_stays_within_its_bounds() -> None:
     for typed, code in (("0", "number_too_small"), ("6", "number_too_big")):
         with pytest.raises(CustomerError, match=code):
             read_answer(asked, typed, TODAY)
+
+
+def test_a_day_may_have_to_lie_ahead() -> None:
+    asked = question(AnswerKind.DATE, least=1)
+    tomorrow = TODAY + timedelta(days=1)
+    assert read_answer(asked, tomorrow.isoformat(), TODAY) == tomorrow.isoformat()
+    for typed in (TODAY.isoformat(), "1.1.2020"):
+        with pytest.raises(CustomerError, match="day_too_early") as refused:
+            read_answer(asked, typed, TODAY)
+        assert refused.value.blanks == {"first": tomorrow}
+    assert answers(asked, Answer("2020-01-01")), "what was given once is not asked again when days go by"
 
 
 @given(some.sampled_from(list(AnswerKind)), some.text(max_size=60))

@@ -147,7 +147,7 @@ async def ask_how_it_stands(walk: Walk, nina: Person) -> None:
     await walk.sees("🛠 Мабільная праграма пад ключ: У рабоце.")
     await walk.says("/orders")
     await walk.taps("Мабільная праграма")
-    await walk.sees("У рабоце", "На праверцы ў вас")
+    await walk.sees("У рабоце", "На ўзгадненні")
     walk.step(
         "What was paid for and did not come: telephone, e-mail",
         "`/support`: both, and a question to operators",

@@ -100,7 +100,7 @@ async def test_each_stage_is_told_and_the_last_one_ends_it(
     assert order.state is OrderState.FULFILLED
     assert (await work_of(database, sent_in)).done_at is not None
     stages = await told(database, "order_stage")
-    assert [each["stage"]["en"] for each in stages] == ["In work", "With you for a look", "Done"]
+    assert [each["stage"]["en"] for each in stages] == ["In work", "For approval", "Done"]
     assert (stages[1]["words"], stages[1]["file"]) == ("Look at it", file)
     assert (await hooks(database))[2:] == ["order.stage"] * 3 + ["order.done"]
     steps = await database.read(lambda tx: tx.order_work.steps(sent_in.order_id))
