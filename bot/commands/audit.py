@@ -40,7 +40,7 @@ def audit(
         if file is not None:
             _write(file, deeds, settings)
             return
-        from bot.i18n.audit_words import deed_words
+        from bot.i18n.deed_words import deed_words
 
         for deed in deeds:
             moment = deed.at.astimezone(settings.timezone).strftime("%Y-%m-%d %H:%M:%S")
@@ -58,7 +58,7 @@ async def _deeds(
 
 
 def _search(settings: Settings, words: str, days: tuple[datetime | None, datetime | None]) -> AuditSearch:
-    from bot.i18n.audit_words import all_deed_words
+    from bot.i18n.deed_words import all_deed_words
     from bot.services.audit import search_for
 
     first, last = (day.date() if day else None for day in days)

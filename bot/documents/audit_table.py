@@ -10,7 +10,7 @@ from bot.documents.csv_file import csv_file
 from bot.domain.audit import Deed
 from bot.domain.documents import File
 from bot.i18n import _
-from bot.i18n.audit_words import deed_words
+from bot.i18n.deed_words import deed_words
 
 
 def audit_table(name: str, deeds: Iterable[Deed], names: Mapping[int, str], zone: ZoneInfo) -> File:

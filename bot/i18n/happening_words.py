@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.records import Happening
 from bot.domain.states import AttemptKind, ExtensionCause, TransferReason
 from bot.i18n.catalogues import N_, _
+from bot.i18n.deed_words import deed_words
 from bot.i18n.figures import day, money, short_day, time_of_day
 from bot.i18n.record_money_words import ATTEMPTS, ended_words, provider_words
 from bot.i18n.record_words import EXTENSIONS
@@ -27,36 +28,6 @@ TRANSFERS = {
     TransferReason.RETURNED: N_("{amount} had gone back before"),
     TransferReason.WITHDRAWN: N_("{amount} had been booked to the wrong payer"),
 }
-DEEDS = {
-    "attached_by_email": N_("Found his connector by e-mail"),
-    "attached_by_link": N_("Took the connector by a link"),
-    "attached_by_phone": N_("Found his connector by phone"),
-    "address_proved": N_("Proved the address for papers"),
-    "answered": N_("Wrote to the customer"),
-    "autopay_deleted": N_("Switched autopay off"),
-    "autopay_moved": N_("Moved the next autopay"),
-    "autopay_resumed": N_("Switched autopay on again"),
-    "bridged": N_("Lent days until a transfer comes"),
-    "card_closed": N_("Closed a card"),
-    "code_made": N_("Made the payment code"),
-    "connector_changed": N_("The seller's system changed it"),
-    "connector_made": N_("The seller's system made it"),
-    "consented": N_("Agreed to the processing of personal data"),
-    "contacts_seen": N_("Looked at the contacts"),
-    "delivery_chosen": N_("Chose how invoices come"),
-    "detached": N_("Gave the connector up"),
-    "erasure_asked": N_("Asked to be forgotten"),
-    "erasure_taken_back": N_("Wishes to stay"),
-    "notices_chosen": N_("Chose where notices come"),
-    "payer_chosen": N_("Chose another payer"),
-    "payment_promise_asked": N_("Asked a second person to note it as paid"),
-    "payment_promised": N_("Noted it as paid"),
-    "refund": N_("Sent money back"),
-    "suspension_cancelled": N_("Cancelled the suspension"),
-    "suspension_planned": N_("Suspended it"),
-    "suspension_resumed": N_("Ended the suspension"),
-}
-"""Whatever is not here is told by its name in the log."""
 
 
 def history_words(title: str, page: Page[Happening], names: Mapping[int, str]) -> str:
@@ -79,7 +50,7 @@ def _what(happening: Happening) -> str:
 
 
 def _deed(name: str, facts: Mapping[str, Any]) -> str:
-    told = _(DEEDS[name]) if name in DEEDS else name.replace("_", " ")
+    told = deed_words(name)
     reason = shown(str(facts.get("reason") or ""), 100)
     return f"{told}: {reason}" if reason else told
 

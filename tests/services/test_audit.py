@@ -16,7 +16,7 @@ import time_machine
 from bot.documents.audit_table import audit_table
 from bot.domain.errors import CustomerError
 from bot.i18n import speaking
-from bot.i18n.audit_words import all_deed_words, deed_words
+from bot.i18n.deed_words import all_deed_words, deed_words
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tx import Tx

@@ -19,7 +19,8 @@ from bot.handlers.operators.board import name_of
 from bot.handlers.operators.counter import known_person
 from bot.handlers.operators.takings import typed_span
 from bot.i18n import _, shown
-from bot.i18n.audit_words import all_deed_words, deed_line
+from bot.i18n.audit_words import deed_line
+from bot.i18n.deed_words import all_deed_words
 from bot.i18n.figures import wall_zone
 from bot.keyboards.audit import AuditFile, AuditPage, turner
 from bot.middlewares.living import answer_tap

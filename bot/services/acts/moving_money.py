@@ -37,6 +37,7 @@ from bot.storage.ledger import Because
 from bot.storage.tx import Tx
 
 KIND = "money_second"
+_ASKED = {"mark_paid": "mark_paid_asked", "move": "money_move_asked"}
 MOST_LOOKED_AT, MOST_STRAY = 200, 8
 CONFIRMED = "money_by_two"
 """The answer of a card whose act a second person confirmed."""
@@ -267,7 +268,7 @@ def _ask_second(tx: Tx, who: int, act: str, subject: str, *, amount: Money, reas
     facts: dict[str, Any] = {"act": act, "amount": amount, "reason": reason, "asked_by": who, **more}
     card_id = tx.cards.add(KIND, f"second:{subject}", facts)
     tx.outbox.to_operators(KIND, card=card_id, **facts)
-    tx.audit.note(who, f"{act}_asked", subject, amount=amount, reason=reason)
+    tx.audit.note(who, _ASKED[act], subject, amount=amount, reason=reason)
     card = tx.cards.get(card_id)
     assert card is not None
     return card
