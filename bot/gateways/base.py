@@ -93,7 +93,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundRequest:
+class RefundCall:
     """Money to send back through the payment that brought it; `items` only when it is a part of it."""
 
     reference: str
@@ -230,11 +230,11 @@ class Gateway(Protocol):
         """Ask the provider about a claim; raises BadCallback when it knows nothing of it."""
         ...
 
-    async def refund(self, request: RefundRequest) -> RefundAnswer:
+    async def refund(self, request: RefundCall) -> RefundAnswer:
         """Send money back; OutcomeUnknown when it may have been sent."""
         ...
 
-    async def ask_refund(self, request: RefundRequest) -> RefundAnswer | None:
+    async def ask_refund(self, request: RefundCall) -> RefundAnswer | None:
         """What became of a refund; None when the provider never heard of it."""
         ...
 

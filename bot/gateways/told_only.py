@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import BadCallback
 from bot.domain.events import Callback, Event, Hint, Paid, Refunded, Unfinished
-from bot.gateways.base import Link, LinkRequest, OffsetRequest, RefundRefused, RefundRequest
+from bot.gateways.base import Link, LinkRequest, OffsetRequest, RefundCall, RefundRefused
 
 
 class ToldOnly:
@@ -32,10 +32,10 @@ class ToldOnly:
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:
         raise BadCallback(f"nobody hints for {hint.provider}")
 
-    async def refund(self, request: RefundRequest) -> RefundRefused:
+    async def refund(self, request: RefundCall) -> RefundRefused:
         return RefundRefused(request.reference, self.returned)
 
-    async def ask_refund(self, request: RefundRequest) -> RefundRefused:
+    async def ask_refund(self, request: RefundCall) -> RefundRefused:
         return RefundRefused(request.reference, self.returned)
 
     async def offset_receipt(self, request: OffsetRequest) -> str:  # noqa: ARG002 (we issue none)

@@ -24,7 +24,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.states import AttemptKind, AttemptState
-from bot.gateways.base import Gateway, Item, RefundAnswer, RefundRefused, RefundRequest
+from bot.gateways.base import Gateway, Item, RefundAnswer, RefundCall, RefundRefused
 from bot.services import refund_cards, send_back
 from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
@@ -172,14 +172,14 @@ class RefundService:
             raise ProviderUnavailable(f"{sending.payment.provider} is switched off")
         return gateway
 
-    def _request(self, sending: _Sending) -> RefundRequest:
+    def _request(self, sending: _Sending) -> RefundCall:
         """The provider makes the receipt of a full refund by itself; one of a part needs its lines."""
         attempt, payment, customer = sending.attempt, sending.payment, sending.customer
         order = sending.order if attempt.amount != payment.amount else None
         items: tuple[Item, ...] = ()
         if order is not None and order.price(attempt.amount.currency):
             items = receipt_items(self._catalogue, order, attempt.amount)
-        return RefundRequest(
+        return RefundCall(
             reference=attempt.reference,
             provider_payment=payment.provider_payment,
             amount=attempt.amount,

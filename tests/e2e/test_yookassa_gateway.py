@@ -12,7 +12,7 @@ from bot.domain.events import Callback, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
-from bot.gateways.base import Item, LinkRequest, RefundRequest, RefundUnfinished
+from bot.gateways.base import Item, LinkRequest, RefundCall, RefundUnfinished
 from bot.gateways.yookassa.gateway import YooKassa
 from bot.gateways.yookassa.settings import YooKassaSettings
 from tests.sandbox.yookassa_shop import SHOP_ID, Shop
@@ -112,7 +112,7 @@ async def test_outcome_of_a_bad_day_is_unknown(shop: Shop, gateway: YooKassa, fa
 async def test_refund_goes_back_whole_in_parts_and_slowly(shop: Shop, gateway: YooKassa) -> None:
     link = await gateway.create_link(asked_for())
     await shop.post(f"/control/payments/{link.provider_payment}/pay")
-    part = RefundRequest("back-1", link.provider_payment, PART, "asked for it", [Item("A part", PART)],
+    part = RefundCall("back-1", link.provider_payment, PART, "asked for it", [Item("A part", PART)],
                          email="anna@example.org")  # fmt: skip
     done = await gateway.refund(part)
     assert isinstance(done, Refunded)
@@ -120,11 +120,11 @@ async def test_refund_goes_back_whole_in_parts_and_slowly(shop: Shop, gateway: Y
     assert await gateway.ask_refund(part) == done
 
     await shop.post("/faults", {"refund": "pending"})
-    rest = RefundRequest("back-2", link.provider_payment, PRICE - PART, "", [Item("The rest", PRICE - PART)],
+    rest = RefundCall("back-2", link.provider_payment, PRICE - PART, "", [Item("The rest", PRICE - PART)],
                          email="anna@example.org")  # fmt: skip
     assert isinstance(await gateway.refund(rest), RefundUnfinished)
     with pytest.raises(ProviderRefused):
-        await gateway.refund(RefundRequest("back-3", link.provider_payment, PRICE, ""))
+        await gateway.refund(RefundCall("back-3", link.provider_payment, PRICE, ""))
 
 
 async def test_refund_in_the_cabinet_is_heard_of(shop: Shop, gateway: YooKassa) -> None:
@@ -141,6 +141,6 @@ async def test_movements_since_a_moment_tell_both_ways(shop: Shop, gateway: YooK
     for number in range(3):
         link = await gateway.create_link(asked_for(f"ref-{number}"))
         await shop.post(f"/control/payments/{link.provider_payment}/pay")
-    await gateway.refund(RefundRequest("back-1", link.provider_payment, PRICE, ""))
+    await gateway.refund(RefundCall("back-1", link.provider_payment, PRICE, ""))
     found = [movement async for movement in gateway.movements_since(begun)]
     assert [type(movement) for movement in found] == [Paid, Paid, Paid, Refunded]

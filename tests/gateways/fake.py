@@ -119,7 +119,7 @@ class FakeGateway:
                 return refund
         raise BadCallback("nobody knows this refund")
 
-    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def refund(self, request: base.RefundCall) -> base.RefundAnswer:
         """More than a payment holds no provider sends back."""
         sale = self.sales[request.provider_payment]
         if request.reference not in sale.refunds and request.amount.minor > sale.held:
@@ -131,7 +131,7 @@ class FakeGateway:
         )
         return self._answer(request)
 
-    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
+    async def ask_refund(self, request: base.RefundCall) -> base.RefundAnswer | None:
         await self._called("ask_refund")
         known = request.reference in self.sales[request.provider_payment].refunds
         return self._answer(request) if known else None
@@ -203,7 +203,7 @@ class FakeGateway:
         made = Refunded(self.name, f"back-{key}", payment, amount, attempt, sale.reference, happened_at=now())
         return sale.refunds.setdefault(key, made)
 
-    def _answer(self, request: base.RefundRequest) -> base.RefundAnswer:
+    def _answer(self, request: base.RefundCall) -> base.RefundAnswer:
         made = self.sales[request.provider_payment].refunds[request.reference]
         if self.refunds_end == "refused":
             return base.RefundRefused(request.reference, "insufficient_funds")

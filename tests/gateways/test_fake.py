@@ -6,7 +6,7 @@ from bot.domain.errors import OutcomeUnknown, ProviderError, ProviderRefused, Pr
 from bot.domain.events import Callback, Paid, Refunded, Unfinished
 from bot.domain.money import Money
 from bot.domain.references import new_reference
-from bot.gateways.base import Gateway, Link, RefundRequest
+from bot.gateways.base import Gateway, Link, RefundCall
 from tests.gateways.contract import PRICE, GatewayContract, asked
 from tests.gateways.fake import Day, FakeGateway
 
@@ -89,7 +89,7 @@ async def test_lost_refund_is_found_again(ends: str) -> None:
     fake.refunds_end = ends
     reference = new_reference()
     fake.pay(reference, PRICE)
-    wanted = RefundRequest(new_reference(), f"fake-{reference}", PRICE, "")
+    wanted = RefundCall(new_reference(), f"fake-{reference}", PRICE, "")
     fake.day = Day.LOST
     with pytest.raises(OutcomeUnknown):
         await fake.refund(wanted)

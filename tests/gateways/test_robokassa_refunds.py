@@ -11,7 +11,7 @@ from bot.domain.errors import OutcomeUnknown, ProviderRefused, ProviderUnavailab
 from bot.domain.events import Refunded
 from bot.domain.money import Money
 from bot.domain.references import new_reference
-from bot.gateways.base import Item, Link, OffsetRequest, RefundRefused, RefundRequest, RefundUnfinished
+from bot.gateways.base import Item, Link, OffsetRequest, RefundCall, RefundRefused, RefundUnfinished
 from bot.gateways.robokassa.numbers import number_of
 from bot.gateways.robokassa.receipts import offset_receipt
 from bot.gateways.robokassa.signatures import Signer
@@ -36,8 +36,8 @@ async def paid(street: RobokassaStreet) -> Link:
     return link
 
 
-def back(link: Link, amount: Money = PRICE) -> RefundRequest:
-    return RefundRequest(new_reference(), link.provider_payment, amount, "changed their mind")
+def back(link: Link, amount: Money = PRICE) -> RefundCall:
+    return RefundCall(new_reference(), link.provider_payment, amount, "changed their mind")
 
 
 def test_refund_token_is_the_worked_example() -> None:
@@ -105,7 +105,7 @@ async def test_part_goes_back_with_the_lines_it_takes_back() -> None:
 
 
 async def test_refund_of_nothing_we_know_is_refused(street: RobokassaStreet) -> None:
-    stranger = RefundRequest(new_reference(), number_of(new_reference(), test=False), PRICE, "")
+    stranger = RefundCall(new_reference(), number_of(new_reference(), test=False), PRICE, "")
     with pytest.raises(ProviderRefused):
         await street.gateway.refund(stranger)
     with pytest.raises(ProviderRefused, match="PASSWORD3"):

@@ -15,7 +15,7 @@ from bot.domain.errors import BadCallback, OutcomeUnknown, ProviderError, Provid
 from bot.domain.events import Callback, EventKind, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.periods import now
-from bot.gateways.base import BotAccess, Item, Link, LinkRequest, RefundRefused, RefundRequest
+from bot.gateways.base import BotAccess, Item, Link, LinkRequest, RefundCall, RefundRefused
 from bot.gateways.botapi import BotApi
 from bot.gateways.invoices import LIVES, told
 from bot.gateways.stars.gateway import Stars
@@ -87,13 +87,13 @@ async def street() -> AsyncIterator[Street]:
     await server.close()
 
 
-def back(event: Paid, **changes: Any) -> RefundRequest:
+def back(event: Paid, **changes: Any) -> RefundCall:
     fields: dict[str, Any] = {
         "reference": "attempt",
         "provider_payment": event.movement,
         "amount": event.amount,
     }
-    return RefundRequest(**(fields | {"reason": "", "customer_id": ANNA} | changes))
+    return RefundCall(**(fields | {"reason": "", "customer_id": ANNA} | changes))
 
 
 async def test_invoice_is_what_telegram_takes(street: Street) -> None:
@@ -217,7 +217,7 @@ async def test_answer_that_says_nothing_is_no_refusal(
     async with Scripted(answer, status=status) as telegram:
         gateway = Stars(StarsSettings(enabled=True), BotAccess.of(TOKEN, telegram.base))
         with pytest.raises(trouble) as raised:
-            await gateway.refund(RefundRequest("a", "charge", PRICE, "", customer_id=ANNA))
+            await gateway.refund(RefundCall("a", "charge", PRICE, "", customer_id=ANNA))
         await gateway.close()
         assert "SANDBOX" not in str(raised.value)
 
@@ -225,7 +225,7 @@ async def test_answer_that_says_nothing_is_no_refusal(
 async def test_token_in_the_address_is_never_told() -> None:
     gateway = Stars(StarsSettings(enabled=True), BotAccess.of("42:hush", "http://127.0.0.1:9"))
     with pytest.raises(ProviderUnavailable) as raised:
-        await gateway.refund(RefundRequest("a", "charge", PRICE, "", customer_id=ANNA))
+        await gateway.refund(RefundCall("a", "charge", PRICE, "", customer_id=ANNA))
     remark = (await gateway.check()).remark
     await gateway.close()
     assert "hush" not in f"{raised.value!r} {raised.value.__cause__!r} {remark}"

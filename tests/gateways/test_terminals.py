@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import BadCallback
 from bot.domain.events import Callback, Hint, Unfinished
 from bot.domain.money import Money
-from bot.gateways.base import RefundRefused, RefundRequest, Way
+from bot.gateways.base import RefundCall, RefundRefused, Way
 from bot.gateways.network import BadRequest, Command, Network, NetworkAnswer, Result
 from bot.gateways.registry import ProviderSettings, offered_methods, open_gateways, open_networks
 from tests.gateways.contract import asked
@@ -221,7 +221,7 @@ async def test_there_is_nobody_to_call() -> None:
     link = await gateway.create_link(asked(method="terminal"))
     assert (link.url, link.provider_payment, link.expires_at) == ("", "", None)
     assert isinstance(await gateway.ask("", "ref"), Unfinished)
-    request = RefundRequest("ref", "1", Money(100, "KGS"), "mistake")
+    request = RefundCall("ref", "1", Money(100, "KGS"), "mistake")
     assert await gateway.refund(request) == RefundRefused("ref", "by_contract")
     assert [movement async for movement in gateway.movements_since(datetime.now(UTC))] == []
     with pytest.raises(BadCallback):

@@ -16,7 +16,7 @@ from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.refusals import NEVER_CREATED, Refusal
 from bot.domain.saved_cards import CardOnFile
-from bot.gateways.base import ChargeRequest, Charging, LinkRequest, RefundRequest
+from bot.gateways.base import ChargeRequest, Charging, LinkRequest, RefundCall
 from bot.gateways.webpay.cards import charge, customer_of, unbinding
 from bot.gateways.webpay.charging import NEVER_CREATED_AFTER
 from bot.gateways.webpay.gateway import WebPay
@@ -267,7 +267,7 @@ async def test_answer_may_be_written_in_several_ways(answer: object, expected: t
 async def test_bank_decides_how_a_recurrent_payment_is_given_back(bank: str, call: str) -> None:
     async with WebPayStreet(bank=bank, recurring=True) as street:
         money = await charged(street, (await street.saved_card()).token)
-        back = RefundRequest("attempt-1", money.provider_payment, PRICE, "asked for it", sent_at=now())
+        back = RefundCall("attempt-1", money.provider_payment, PRICE, "asked for it", sent_at=now())
         assert isinstance(await street.gateway.refund(back), Refunded)
         assert (await street.calls())[-1] == f"urn:WSBApi#Transaction{call}"
 

@@ -13,7 +13,7 @@ from bot.domain.events import Hint, Paid, Refunded, Refused, Unfinished
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.refusals import Refusal
-from bot.gateways.base import Link, LinkRequest, RefundRefused, RefundRequest, RefundUnfinished
+from bot.gateways.base import Link, LinkRequest, RefundCall, RefundRefused, RefundUnfinished
 from bot.gateways.webpay.gateway import CANNOT_COME, PAGE_IS_OVER, TOLD_FOR
 from tests.gateways.contract import asked, proven
 from tests.gateways.webpay_street import PRICE, WebPayStreet
@@ -33,8 +33,8 @@ async def begun(street: WebPayStreet) -> tuple[LinkRequest, Link]:
     return request, await street.gateway.create_link(request)
 
 
-def back(transaction: str, amount: Money = PRICE, *, sent: timedelta = timedelta()) -> RefundRequest:
-    return RefundRequest("attempt-1", transaction, amount, "asked for it", sent_at=now() - sent)
+def back(transaction: str, amount: Money = PRICE, *, sent: timedelta = timedelta()) -> RefundCall:
+    return RefundCall("attempt-1", transaction, amount, "asked for it", sent_at=now() - sent)
 
 
 async def paid(street: WebPayStreet, **more: object) -> Paid:

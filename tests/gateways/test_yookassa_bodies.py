@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import ProviderRefused
 from bot.domain.money import Money
-from bot.gateways.base import Item, RefundRequest
+from bot.gateways.base import Item, RefundCall
 from bot.gateways.yookassa.requests import VAT_CODES, ExactAmount, payment_body, refund_body
 from tests.gateways.contract import PRICE, asked
 from tests.gateways.yookassa_street import YooKassaStreet, shop_settings
@@ -58,7 +58,7 @@ def test_every_sum_leaves_to_the_kopeck(minor: int) -> None:
     body = payment_body(asked(rub(minor), items=(Item("x", rub(minor)),), email=MAIL), BY_EMAIL)
     written = f"{minor // 100}.{minor % 100:02d}"
     assert body["amount"]["value"] == body["receipt"]["items"][0]["amount"]["value"] == written
-    refund = RefundRequest("r", ID, rub(minor), "")
+    refund = RefundCall("r", ID, rub(minor), "")
     assert refund_body(refund, OFF)["amount"] == {"value": written, "currency": "RUB"}
 
 
@@ -93,7 +93,7 @@ def test_nothing_empty_or_none_is_sent() -> None:
             walk(inner)
 
     walk(payment_body(asked(items=ONE, email=MAIL), BY_EMAIL))
-    walk(refund_body(RefundRequest("r", ID, PRICE, ""), OFF))
+    walk(refund_body(RefundCall("r", ID, PRICE, ""), OFF))
 
 
 def test_long_titles_are_cut() -> None:
@@ -140,7 +140,7 @@ def test_register_takes_a_phone_alone() -> None:
 
 
 def test_whole_refund_bears_no_receipt() -> None:
-    body = refund_body(RefundRequest("r", ID, PRICE, "x" * 300), BY_EMAIL)
+    body = refund_body(RefundCall("r", ID, PRICE, "x" * 300), BY_EMAIL)
     assert "receipt" not in body
     assert body["description"] == "x" * 250
 

@@ -10,7 +10,7 @@ from bot.domain.events import EventKind, Hint, Paid, Refunded
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.references import new_reference
-from bot.gateways.base import Item, Link, OffsetRequest, RefundRefused, RefundRequest, RefundUnfinished
+from bot.gateways.base import Item, Link, OffsetRequest, RefundCall, RefundRefused, RefundUnfinished
 from tests.gateways.contract import PRICE, asked
 from tests.gateways.yookassa_street import YooKassaStreet
 
@@ -24,8 +24,8 @@ async def paid(street: YooKassaStreet, reference: str = "") -> Link:
     return link
 
 
-def back(link: Link, amount: Money = PRICE, reason: str = "changed their mind") -> RefundRequest:
-    return RefundRequest(new_reference(), link.provider_payment, amount, reason)
+def back(link: Link, amount: Money = PRICE, reason: str = "changed their mind") -> RefundCall:
+    return RefundCall(new_reference(), link.provider_payment, amount, reason)
 
 
 async def test_refund_is_one_movement_by_every_door(street: YooKassaStreet) -> None:
@@ -101,7 +101,7 @@ async def test_partial_refund_bears_the_items_it_takes_back() -> None:
         items = (Item("WhatsApp", half, quantity=2, vat="22"),)
         link = await street.gateway.create_link(asked(PRICE, items=items, email="anna@example.org"))
         await street.pay(link)
-        wanted = RefundRequest(
+        wanted = RefundCall(
             new_reference(), link.provider_payment, half, "", (Item("WhatsApp", half),), "anna@example.org"
         )
         assert isinstance(await street.gateway.refund(wanted), Refunded)

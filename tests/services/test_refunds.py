@@ -13,7 +13,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.states import AttemptState, OrderState
-from bot.gateways.base import RefundAnswer, RefundRequest
+from bot.gateways.base import RefundAnswer, RefundCall
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import attempts, transfers
@@ -126,10 +126,10 @@ async def test_what_the_provider_never_heard_of_is_given_up_after_its_window(
 async def test_the_refund_of_a_part_bears_the_lines_of_its_receipt(
     house: House, fake: FakeGateway, payment: Payment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[RefundRequest] = []
+    asked: list[RefundCall] = []
     refund = fake.refund
 
-    async def noted(request: RefundRequest) -> RefundAnswer:
+    async def noted(request: RefundCall) -> RefundAnswer:
         asked.append(request)
         return await refund(request)
 

@@ -17,7 +17,7 @@ from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.saved_cards import CardOnFile
-from bot.gateways.base import RefundAnswer, RefundRefused, RefundRequest, RefundUnfinished
+from bot.gateways.base import RefundAnswer, RefundCall, RefundRefused, RefundUnfinished
 from bot.gateways.http import NotFound, NotUnderstood
 from bot.gateways.robokassa.callbacks import MARK, NAME, keeps_card
 from bot.gateways.robokassa.writing import read_moment
@@ -109,7 +109,7 @@ def refund_begun(raw: Mapping[str, Any], reference: str) -> RefundAnswer:
     raise NotUnderstood("an answer that says neither yes nor no")
 
 
-def refund_told(raw: Mapping[str, Any], request: RefundRequest) -> RefundAnswer:
+def refund_told(raw: Mapping[str, Any], request: RefundCall) -> RefundAnswer:
     """What became of a refund that has a number."""
     if _request_id(raw) != request.movement:
         raise NotUnderstood("an answer about another refund")

@@ -127,7 +127,7 @@ class Robokassa:
     async def ask_hint(self, hint: Hint) -> Unfinished:  # noqa: ARG002 (every gateway has this shape)
         raise BadCallback("Robokassa signs what it says: it gives no hints")
 
-    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def refund(self, request: base.RefundCall) -> base.RefundAnswer:
         if self._settings.password3 is None:
             raise ProviderRefused("ROBOKASSA__PASSWORD3 is needed for refunds")
         with _understood():
@@ -141,7 +141,7 @@ class Robokassa:
         with _understood(otherwise=OutcomeUnknown):
             return answers.refund_begun(raw, request.reference)
 
-    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def ask_refund(self, request: base.RefundCall) -> base.RefundAnswer:
         """Only its number finds a refund; without one it stays unfinished until a person looks it up."""
         if not request.movement:
             return base.RefundUnfinished(request.reference)

@@ -59,7 +59,7 @@ class Stars:
             return Unfinished(NAME, reference, provider_payment)
         return Refused(NAME, reference, Refusal.LINK_EXPIRED, provider_payment, "never_created")
 
-    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def refund(self, request: base.RefundCall) -> base.RefundAnswer:
         """All of a payment or nothing: a request for a part, which bears items, is refused here."""
         if request.items:
             return base.RefundRefused(request.reference, "only_whole_payments")
@@ -70,7 +70,7 @@ class Stars:
                 return base.RefundRefused(request.reference, refusal.why)
         return _sent_back(request, now())
 
-    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
+    async def ask_refund(self, request: base.RefundCall) -> base.RefundAnswer | None:
         """Looked for from the beginning: the request does not say when the payment was."""
         async for raw in self._api.transactions(0):
             if "receiver" in raw and raw.get("id") == request.provider_payment:
@@ -126,7 +126,7 @@ def _refunded(raw: Raw, references: dict[str, str]) -> Refunded | None:
     return Refunded(NAME, charge, charge, amount, reference=reference, happened_at=moment, marked=False)
 
 
-def _sent_back(request: base.RefundRequest, at: datetime | None) -> Refunded:
+def _sent_back(request: base.RefundCall, at: datetime | None) -> Refunded:
     charge = request.provider_payment
     return Refunded(NAME, charge, charge, request.amount, request.reference, happened_at=at)
 

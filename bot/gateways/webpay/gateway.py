@@ -146,7 +146,7 @@ class WebPay:
     async def ask_hint(self, hint: Hint) -> Event | Unfinished:  # noqa: ARG002 (there are none)
         raise BadCallback("WEBPAY signs what it tells: there are no hints")
 
-    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def refund(self, request: base.RefundCall) -> base.RefundAnswer:
         """Ask how it stands, call once as the bank wants it, and believe the state that follows."""
         office = self._opened_office()
         before = await self._state(office, request)
@@ -161,7 +161,7 @@ class WebPay:
             request.reference
         )
 
-    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
+    async def ask_refund(self, request: base.RefundCall) -> base.RefundAnswer | None:
         """By the state of its payment: None only when it can't be under way any more."""
         state = await self._state(self._opened_office(), request)
         answer = movements.gone_back(state, request)
@@ -241,7 +241,7 @@ class WebPay:
             raise ProviderUnavailable(str(odd)) from odd
         return replace(told, card_follows=self._settings.recurring) if isinstance(told, Paid) else told
 
-    async def _state(self, office: BackOffice, request: base.RefundRequest) -> Notification:
+    async def _state(self, office: BackOffice, request: base.RefundCall) -> Notification:
         """How the payment stands that is given back; its number came with a proven event."""
         if not fits("transaction_id", request.provider_payment):
             raise ProviderRefused("not a transaction of WEBPAY")

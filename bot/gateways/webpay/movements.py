@@ -6,7 +6,7 @@ from bot.domain.errors import BadAmount, BadCallback
 from bot.domain.events import Event, Hint, Paid, Proof, Refunded, Refused
 from bot.domain.money import EXPONENTS, Money
 from bot.domain.refusals import NEVER_CREATED, Refusal
-from bot.gateways.base import RefundRequest
+from bot.gateways.base import RefundCall
 from bot.gateways.webpay.answers import Row
 from bot.gateways.webpay.cards import card_bound
 from bot.gateways.webpay.notifications import Notification
@@ -59,7 +59,7 @@ def refund_movement(transaction: str, batch: str, amount: Money) -> str:
     return f"{transaction}-{batch}-{amount.minor}"
 
 
-def gone_back(state: Notification, request: RefundRequest) -> Refunded | None:
+def gone_back(state: Notification, request: RefundCall) -> Refunded | None:
     """The refund that the state tells of, if it can be ours: the last one, of this sum."""
     if state.payment_type not in RETURNED:
         return None

@@ -125,13 +125,13 @@ class YooKassa:
         except _Stranger as stranger:
             raise BadCallback("another shop's payment") from stranger
 
-    async def refund(self, request: base.RefundRequest) -> base.RefundAnswer:
+    async def refund(self, request: base.RefundCall) -> base.RefundAnswer:
         _id(request.provider_payment)
         raw = await self._api.create_refund(refund_body(request, self._settings), request.reference)
         with _understood(otherwise=OutcomeUnknown):
             return answers.refund_answer(raw, request.reference)
 
-    async def ask_refund(self, request: base.RefundRequest) -> base.RefundAnswer | None:
+    async def ask_refund(self, request: base.RefundCall) -> base.RefundAnswer | None:
         async for raw in self._api.refunds({"payment_id": _id(request.provider_payment)}):
             if answers.mark(raw) == request.reference:
                 with _understood():

@@ -16,7 +16,7 @@ from bot.domain.money import Money
 from bot.gateways import base
 from bot.gateways.yookassa.settings import BY_PHONE, KINDS, YooKassaSettings
 
-WithReceipt = base.LinkRequest | base.ChargeRequest | base.RefundRequest | base.OffsetRequest
+WithReceipt = base.LinkRequest | base.ChargeRequest | base.RefundCall | base.OffsetRequest
 
 MARK = "kassir"
 """The key of our reference in YooKassa's metadata: what does not bear it is foreign."""
@@ -92,7 +92,7 @@ def _means(request: base.LinkRequest) -> dict[str, Any]:
     return means
 
 
-def refund_body(request: base.RefundRequest, settings: YooKassaSettings) -> dict[str, Any]:
+def refund_body(request: base.RefundCall, settings: YooKassaSettings) -> dict[str, Any]:
     """What POST /refunds takes; a refund of the whole payment bears no receipt, YooKassa copies the first."""
     wanted: dict[str, Any] = {
         "payment_id": request.provider_payment,
