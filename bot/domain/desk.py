@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+THE_HOUSE = 0
+"""Who closes a card that needs nobody any more: no operator has that number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

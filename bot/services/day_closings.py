@@ -19,14 +19,12 @@ from bot.domain.errors import CustomerError
 from bot.domain.events import EventKind, Identity
 from bot.domain.payments import BookedEvent
 from bot.domain.states import Role
-from bot.services.day_lists import OURS, DayList, DayLists, Unlisted
+from bot.services.day_lists import NO_PAPER, OURS, DayList, DayLists, Unlisted
 from bot.services.day_papers import paper_of
 from bot.services.desk import DeskService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
-
-NO_PAPER = "no_paper"
 
 
 class DayClosingService:

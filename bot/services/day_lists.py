@@ -23,6 +23,8 @@ AT_ONCE = 4
 MOST_ASKED = 2000
 """Payment by payment: more than that takes too long to wait for."""
 _OPEN = tuple(state.value for state in OPEN_PAYMENTS)
+NO_PAPER = "no_paper"
+"""Nobody can be asked: its day is told by a statement or a register that somebody brings."""
 OURS = (EventFate.BOOKED, EventFate.REVIEW, EventFate.SUSPENSE, EventFate.RETURNED)
 """Money that the books have; other sales of the shop, tests and acquirers' lump sums are none."""
 
@@ -105,7 +107,7 @@ class DayLists:
     async def _asked(self, gateway: Gateway, day: date) -> DayList | Unlisted:
         """Ask after each payment of the day; what it says of one that is open is settled on the way."""
         if not gateway.can_be_asked:
-            return Unlisted("no_paper")
+            return Unlisted(NO_PAPER)
         open_ = await self._begun(gateway.name, day)
         booked = await self._booked(gateway.name, day)
         if len(booked) + len(open_) > MOST_ASKED:

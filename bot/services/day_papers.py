@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.domain.day_closing import DayDifference, DayState, Movement, ProviderDay, Says, totals
 from bot.domain.events import EventKind
+from bot.domain.invoicing import BANK
 from bot.domain.money import Money
 from bot.domain.registers import RegisterLine, RegisterReport
 from bot.domain.statements import LineState
 from bot.storage.tx import Tx
 
-BANK = "bank"
 _NOT_OURS = (LineState.FOREIGN, LineState.CLEARING)
 _BOOKED = (LineState.BOOKED, LineState.CONFIRMED)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.customers import Connector
 from bot.domain.desk import Card
@@ -15,6 +16,13 @@ from bot.services.settlement import SettlementService
 from bot.services.suspense import FREE
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
+
+_OF_THEIR_OWN: Mapping[str, Callable[[Tx, Card], dict[str, Any]]] = {
+    statement_cards.KIND: statement_cards.as_it_is_now,
+    review_cards.KIND: review_cards.as_it_is_now,
+    work_cards.KIND: work_cards.as_it_is_now,
+}
+"""Cards that say more of the present than a name."""
 
 PAYMENTS_CLOSED = "payments_closed"
 MOST_FOUND = 8
@@ -90,8 +98,7 @@ class DeskService:
         """Give a card's money without an owner to a payment; the cards that close by it."""
         self.demand(who, Role.CASHIER)
         card = _card_of_event(tx, card_id, event_id)
-        found = tx.payments.get(payment_id)
-        payment = tx.payments.lock(found.reference) if found else None
+        payment = tx.payments.lock_numbered(payment_id)
         if payment is None:
             raise CustomerError("not_found")
         self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
@@ -213,12 +220,9 @@ def open_card(tx: Tx, card_id: int) -> Card:
 def card_as_it_is_now(tx: Tx, card: Card) -> Card:
     """What the notice was written from, brought up to date, with who looks after it."""
     keeper = {"taken_by": card.taken_by, "taken_name": card.payload.get("taken_name", "")}
-    if card.kind == statement_cards.KIND:
-        return replace(card, payload={**statement_cards.as_it_is_now(tx, card), **keeper})
-    if card.kind == review_cards.KIND:
-        return replace(card, payload={**review_cards.as_it_is_now(tx, card), **keeper})
-    if card.kind == work_cards.KIND:
-        return replace(card, payload={**work_cards.as_it_is_now(tx, card), **keeper})
+    brought_up_to_date = _OF_THEIR_OWN.get(card.kind)
+    if brought_up_to_date is not None:
+        return replace(card, payload={**brought_up_to_date(tx, card), **keeper})
     payload = {**card.payload, **keeper, "card": card.id, "answer_by": card.due_at}
     if customer_id := payload.get("customer_id"):
         customer = tx.customers.get(int(customer_id))

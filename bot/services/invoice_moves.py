@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.domain.desk import THE_HOUSE
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.services import seller
-from bot.services.suspense import THE_HOUSE
 from bot.storage.tx import Tx
 
 

@@ -27,9 +27,8 @@ def begin(tx: Tx, who: int, request: RefundRequest) -> None:
 
 
 def lock_payment(tx: Tx, payment_id: int) -> Payment:
-    """The payment with its payer: everything about its money waits here."""
-    found = tx.payments.get(payment_id)
-    payment = tx.payments.lock(found.reference) if found is not None else None
+    """The payment with its payer, held until this unit ends; CustomerError "not_found" without it."""
+    payment = tx.payments.lock_numbered(payment_id)
     if payment is None:
         raise CustomerError("not_found")
     return payment

@@ -11,9 +11,6 @@ from bot.domain.refunds import RefundPreview, RefundRequest
 from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
 
-THE_CUSTOMER = 0
-"""Who closes the card of a wish that its customer took back."""
-
 
 def subject_of(request_id: int) -> str:
     return f"refund:{request_id}"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.desk import THE_HOUSE
 from bot.domain.payments import Attempt, Payment
 from bot.domain.refunds import ON_ITS_WAY, RefundRequest, RefundState
 from bot.domain.states import OrderState
 from bot.services import refund_lines
 from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
-
-THE_HOUSE = 0
-"""Who closes a card that its provider has answered."""
 
 ON_BALANCE = "balance"
 """The outcome of a request whose money stays with us, as its payer's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.desk import THE_HOUSE
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import Money
 from bot.domain.payments import Payment
@@ -82,7 +83,7 @@ class RefundWishService:
             raise NotYours
         if not tx.refund_requests.move(request_id, to=RefundState.WITHDRAWN, only_from=UNDECIDED):
             raise CustomerError("already_done")
-        refund_cards.close(tx, request_id, by=refund_cards.THE_CUSTOMER, answer="withdrawn")
+        refund_cards.close(tx, request_id, by=THE_HOUSE, answer="withdrawn")
 
     def _offer(self, tx: Tx, payment: Payment) -> RefundOffer:
         order = tx.orders.get(payment.order_id) if payment.order_id else None

@@ -12,6 +12,7 @@ import structlog
 from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Customer
+from bot.domain.desk import THE_HOUSE
 from bot.domain.errors import (
     CustomerError,
     OutcomeUnknown,
@@ -29,7 +30,6 @@ from bot.services import refund_cards, send_back
 from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
 from bot.services.settlement import SettlementService
-from bot.services.suspense import THE_HOUSE
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
@@ -94,8 +94,7 @@ class RefundService:
     @transaction
     def _begin(self, tx: Tx, payment_id: int, amount: Money, who: int, reason: str) -> _Sending:
         """Put the money on its way: out of the order, off the balance, and the attempt marked as sent."""
-        found = tx.payments.get(payment_id)
-        payment = tx.payments.lock(found.reference) if found else None
+        payment = tx.payments.lock_numbered(payment_id)
         if payment is None or not tx.events.came_through(payment):
             raise CustomerError("not_refundable")
         if not Money(0, amount.currency) < amount <= tx.ledger.brought_by(payment.id, amount.currency):

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, Tariff
-from bot.domain.desk import Card
+from bot.domain.desk import THE_HOUSE, Card
 from bot.domain.desk_terms import DeskTerms
 from bot.domain.errors import CustomerError
 from bot.domain.form_terms import MadeToOrder
@@ -20,7 +20,6 @@ from bot.domain.working_hours import resumed_until, working_time
 from bot.services import order_news, promos, review_cards, seller
 from bot.services.desk import DeskService, card_now
 from bot.services.order_links import OrderLinks
-from bot.services.suspense import THE_HOUSE
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.desk import Card
+from bot.domain.desk import THE_HOUSE, Card
 from bot.domain.invoices import OPEN_INVOICES, Invoice, InvoiceState
 from bot.domain.statements import KeptLine
-from bot.services.suspense import THE_HOUSE
 from bot.storage.tx import Tx
 
 KIND = "statement_lines"

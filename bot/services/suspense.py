@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.desk import THE_HOUSE
 from bot.domain.events import Refunded
 from bot.domain.money import Money, zero
 from bot.domain.payments import BookedEvent
@@ -11,9 +12,6 @@ from bot.storage.tx import Tx
 
 FREE = (EventFate.SUSPENSE, EventFate.REVIEW)
 """Money with these fates lies in suspense and waits for an owner."""
-
-THE_HOUSE = 0
-"""Who closes a card that needs nobody any more."""
 
 
 def give(tx: Tx, paid: BookedEvent, payer_id: int, because: Because) -> tuple[Money, Money]:

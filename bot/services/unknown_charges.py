@@ -55,8 +55,7 @@ class UnknownCharges:
         Then it is charged again. Refused once its end is known: the second person finds it decided.
         """
         self._desk.demand(who, Role.CASHIER)
-        found = tx.payments.get(payment_id)
-        payment = tx.payments.lock(found.reference) if found else None
+        payment = tx.payments.lock_numbered(payment_id)
         if payment is None or payment.autopay_id is None:
             raise CustomerError("not_found")
         if not is_charge_open(tx, payment):

@@ -91,6 +91,11 @@ class Payments:
         unpaid = payments.c.state != PaymentState.SUCCEEDED.value
         return _one(self._connection.execute(query.order_by(unpaid, payments.c.id.desc()).limit(1)).first())
 
+    def lock_numbered(self, payment_id: int) -> Payment | None:
+        """The same by our number of it: everything about its money waits here."""
+        found = self.get(payment_id)
+        return self.lock(found.reference) if found is not None else None
+
     def lock(self, reference: str) -> Payment | None:
         """The payment with that reference; on PostgreSQL its payer and then itself are locked."""
         values = {"reference": reference}
