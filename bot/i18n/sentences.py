@@ -143,6 +143,7 @@ ERRORS = {
     "move_forgetting": N_("This customer has asked to be forgotten: that comes first."),
     "move_roles": N_("One of the two has to be an owner."),
     "act_no_receipt": N_("No receipt could be made for the use of this balance (54-FZ)."),
+    "act_too_much": N_("That is more than the order lacks: {most} at most."),
     "paper_known": N_("Money with that number of a paper was marked before. Look it up with /find."),
     "record_gone": N_("That is no longer there. Look for it anew with /find."),
     "act_date_wrong": N_("Write another date than it has now, at most five years from today."),

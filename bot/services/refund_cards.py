@@ -11,6 +11,9 @@ from bot.domain.refunds import RefundPreview, RefundRequest
 from bot.services.payment_facts import facts_of
 from bot.storage.tx import Tx
 
+BY_HAND, FAILED, UNKNOWN = "refund_by_hand", "refund_failed", "refund_unknown"
+"""Cards about an attempt: each is answered by other words, and by other people."""
+
 
 def subject_of(request_id: int) -> str:
     return f"refund:{request_id}"
@@ -67,8 +70,8 @@ def hand_over(tx: Tx, request: RefundRequest, payment: Payment) -> None:
         "attempt_id": decided.attempt_id if decided else None,
         "purpose": purpose(payment, ", ".join(order.titles) if order else ""),
     }
-    card = tx.cards.add("refund_by_hand", subject_of(request.id), told)
-    tx.outbox.to_operators("refund_by_hand", card=card, **told)
+    card = tx.cards.add(BY_HAND, subject_of(request.id), told)
+    tx.outbox.to_operators(BY_HAND, card=card, **told)
 
 
 def purpose(payment: Payment, titles: str) -> str:
@@ -88,15 +91,15 @@ def ask_operators(tx: Tx, request: RefundRequest, payment: Payment, titles: Sequ
 def failed(tx: Tx, payment: Payment, attempt: Attempt, code: str) -> None:
     """The money is the payer's again: somebody says what then."""
     told = _of_attempt(payment, attempt) | {"code": code}
-    card = tx.cards.add("refund_failed", f"attempt:{attempt.id}", told)
-    tx.outbox.to_operators("refund_failed", card=card, **told)
+    card = tx.cards.add(FAILED, f"attempt:{attempt.id}", told)
+    tx.outbox.to_operators(FAILED, card=card, **told)
 
 
 def unknown(tx: Tx, payment: Payment, attempt: Attempt) -> None:
     """Nobody can be asked whether it went: somebody looks, and another agrees."""
     told = _of_attempt(payment, attempt)
-    card = tx.cards.add("refund_unknown", f"attempt:{attempt.id}", told)
-    tx.outbox.to_operators("refund_unknown", card=card, **told)
+    card = tx.cards.add(UNKNOWN, f"attempt:{attempt.id}", told)
+    tx.outbox.to_operators(UNKNOWN, card=card, **told)
 
 
 def _of_attempt(payment: Payment, attempt: Attempt) -> dict[str, Any]:

@@ -22,15 +22,18 @@ from bot.storage.tx import Tx
 def changes(
     tx: Tx, order: Order, amount: Money, price: Money, *, service: ServiceChange, on: date
 ) -> list[LineChange]:
-    """What would become of each of the order's connectors, were this sum of its price refunded that day."""
+    """What would become of each of the order's connectors, were this sum of its price refunded that day.
+
+    Days that another refund takes, which was decided and is not done, are gone already.
+    """
     if service is ServiceChange.KEEP or not price:
         return []
     found = []
     for line in order.lines:
         connector = tx.connectors.get(line.connector_id)
-        before = connector.paid_until if connector is not None else None
-        if before is None:
+        if connector is None or connector.paid_until is None:
             continue
+        before = connector.paid_until - timedelta(days=tx.refund_requests.days_under_way(connector.id))
         least = min(before, on)
         bought = _bought(tx, order, line) * amount.minor // price.minor
         after = least if service is ServiceChange.STOP else max(before - timedelta(days=bought), least)

@@ -44,7 +44,7 @@ class RefundOutcomeService:
     def sent_by_hand(self, tx: Tx, who: int, card_id: int, number: str) -> None:
         """Book what a person has sent, under the number of his payment order."""
         self._desk.demand(who, Role.CASHIER)
-        card, attempt, payment = _open(tx, card_id)
+        card, attempt, payment = _open(tx, card_id, refund_cards.BY_HAND)
         words = _number(number)
         tx.audit.note(who, "refund_sent_by_hand", f"payment:{payment.id}", number=words)
         tx.cards.close(card.id, by=who, answer=f"refund_sent:{words}")
@@ -54,7 +54,7 @@ class RefundOutcomeService:
     def not_by_hand(self, tx: Tx, who: int, card_id: int) -> None:
         """It will not be sent: the money is the payer's again, and a card asks what then."""
         self._desk.demand(who, Role.CASHIER)
-        card, attempt, payment = _open(tx, card_id)
+        card, attempt, payment = _open(tx, card_id, refund_cards.BY_HAND)
         tx.audit.note(who, "refund_not_sent", f"payment:{payment.id}")
         tx.cards.close(card.id, by=who, answer="refund_not_sent")
         refund_cards.failed(tx, payment, attempt, "not_sent_by_hand")
@@ -67,7 +67,7 @@ class RefundOutcomeService:
         "" says that the provider has nothing of it. Who is alone says it twice.
         """
         self._desk.demand(who, Role.CASHIER)
-        card, attempt, payment = _open(tx, card_id)
+        card, attempt, payment = _open(tx, card_id, refund_cards.UNKNOWN)
         words = _number(number) if number else ""
         said = card.payload.get(SAID) or {}
         if said.get("number") != words:
@@ -97,7 +97,7 @@ class RefundOutcomeService:
     def leave_on_balance(self, tx: Tx, who: int, card_id: int) -> None:
         """Let a failed refund rest where it is; its connectors change as if it had gone."""
         self._desk.demand(who, Role.CASHIER)
-        card, attempt, payment = _of_card(tx, card_id)
+        card, attempt, payment = _of_card(tx, card_id, refund_cards.FAILED)
         self._may(who, attempt)
         if not tx.cards.close(card.id, by=who, answer="refund_on_balance"):
             raise CustomerError("card_taken", card=card.id)
@@ -111,7 +111,7 @@ class RefundOutcomeService:
     @transaction
     def _again(self, tx: Tx, who: int, card_id: int, by_hand: bool) -> RefundRequest:
         self._desk.demand(who, Role.CASHIER)
-        card, attempt, payment = _of_card(tx, card_id)
+        card, attempt, payment = _of_card(tx, card_id, refund_cards.FAILED)
         self._may(who, attempt)
         if not tx.cards.close(card.id, by=who, answer="refund_again"):
             raise CustomerError("card_taken", card=card.id)
@@ -173,9 +173,9 @@ def _repeat(
     return _request(tx, request_id)
 
 
-def _open(tx: Tx, card_id: int) -> tuple[Card, Attempt, Payment]:
+def _open(tx: Tx, card_id: int, kind: str) -> tuple[Card, Attempt, Payment]:
     """The card and its attempt, whose end nobody knows yet."""
-    card, attempt, payment = _of_card(tx, card_id)
+    card, attempt, payment = _of_card(tx, card_id, kind)
     if card.closed_by is not None:
         raise CustomerError("card_taken", card=card.id)
     if attempt.state is AttemptState.KNOWN:
@@ -183,10 +183,11 @@ def _open(tx: Tx, card_id: int) -> tuple[Card, Attempt, Payment]:
     return card, attempt, payment
 
 
-def _of_card(tx: Tx, card_id: int) -> tuple[Card, Attempt, Payment]:
+def _of_card(tx: Tx, card_id: int, kind: str) -> tuple[Card, Attempt, Payment]:
+    """The card of that kind; a button that names another one, where another answer counts, is refused."""
     card = tx.cards.get(card_id)
     attempt = tx.attempts.get(int(card.payload.get("attempt_id") or 0)) if card is not None else None
-    if card is None or attempt is None:
+    if card is None or attempt is None or card.kind != kind:
         raise CustomerError("not_found")
     payment = refund_begins.lock_payment(tx, attempt.payment_id)
     card, attempt = tx.cards.get(card_id), tx.attempts.get(attempt.id)

@@ -93,13 +93,12 @@ class RefundPlans:
         return min(tx.ledger.brought_by(payment.id, currency), balance + taken)
 
     def weigh(self, tx: Tx, payment: Payment, amount: Money) -> Money:
-        """With what went back of the payment before: many small refunds are limited as one."""
+        """With what went back of the payment before, to the balance too: many small refunds are one."""
         arrived = tx.ledger.arrived(payment.id)
         if arrived is None or arrived.currency != amount.currency:
             return amount
-        return amount + max(
-            arrived - tx.ledger.brought_by(payment.id, amount.currency), zero(amount.currency)
-        )
+        went = max(arrived - tx.ledger.brought_by(payment.id, amount.currency), zero(amount.currency))
+        return amount + went + tx.refund_requests.put_on_balance(payment.id, amount.currency)
 
     def _by_hand(self, tx: Tx, payment: Payment) -> bool:
         """Whether a person may send it: a network's contract may say that it rests on the balance."""

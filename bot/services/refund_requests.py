@@ -143,7 +143,7 @@ class RefundRequestService:
             service=request.service.value,
             destination=request.destination.value,
         )
-        if not self._rights.needs_another(who, weight):
+        if not self._rights.needs_another(who, weight, gains=payment.customer_id):
             refund_begins.begin(tx, who, request)
             return Decided(_request(tx, request.id))
         alone = self._rights.is_alone(who, weight)

@@ -32,9 +32,9 @@ class RefundRights:
         if proposed_by == who and not (alone and self.is_alone(who, amount)):
             raise CustomerError("second_person_needed")
 
-    def needs_another(self, who: int, amount: Money) -> bool:
-        """Whether the proposer's word is not enough."""
-        return self._terms.needs_second(amount) or not self.may_decide(who, amount)
+    def needs_another(self, who: int, amount: Money, *, gains: int) -> bool:
+        """Whether the proposer's word is not enough: it never is for who `gains` by it himself."""
+        return who == gains or self._terms.needs_second(amount) or not self.may_decide(who, amount)
 
     def who_may(self, who: int, amount: Money) -> list[int]:
         """Everybody else who may agree."""

@@ -171,6 +171,22 @@ class Ledger:
         )
         return Money(int(self._connection.execute(query).scalar_one()), currency)
 
+    def moved_since(self, payer_id: int, currency: str, moment: datetime) -> Money:
+        """What operators moved from or to this balance since then, both ways added up."""
+        account = id_of(payer(payer_id), currency)
+        is_his = or_(transfers.c.from_account == account, transfers.c.to_account == account)
+        moved = transfers.c.reason == TransferReason.MOVED.value
+        query = select(func.coalesce(func.sum(transfers.c.minor), 0)).where(
+            is_his, moved, transfers.c.created_at >= moment
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
+
+    def came_for(self, order_id: int, giver: str, currency: str) -> Money:
+        """What came for an order from one account, whatever became of it."""
+        is_its = transfers.c.order_id == order_id, transfers.c.from_account == id_of(giver, currency)
+        query = select(func.coalesce(func.sum(transfers.c.minor), 0)).where(*is_its)
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
+
     def brought_by(self, payment_id: int, currency: str) -> Money:
         """What a payment brought, less what already went back or is on its way."""
         return self._brought(_BROUGHT_BY, payment_id, currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select, update
+from sqlalchemy import Connection, Row, func, insert, literal, select, update
 
 from bot.domain.money import Money
 from bot.domain.periods import now
@@ -91,6 +91,24 @@ class RefundRequests:
         ]
         if rows:
             self._connection.execute(insert(refund_changes), rows)
+
+    def put_on_balance(self, payment_id: int, currency: str) -> Money:
+        """How much of this payment's money was refunded to its payer's balance."""
+        done = refund_requests.c.state == RefundState.DONE.value
+        rests = refund_requests.c.destination == Destination.BALANCE.value
+        query = select(func.coalesce(func.sum(refund_requests.c.minor), 0)).where(
+            refund_requests.c.payment_id == payment_id, refund_requests.c.currency == currency, done, rests
+        )
+        return Money(int(self._connection.execute(query).scalar_one()), currency)
+
+    def days_under_way(self, connector_id: str) -> int:
+        """By how many days its date will move back by refunds that were decided and are not done."""
+        query = (
+            select(func.coalesce(func.sum(refund_changes.c.days), 0))
+            .join(refund_requests, refund_requests.c.id == refund_changes.c.request_id)
+            .where(refund_changes.c.connector_id == connector_id, refund_requests.c.ended_at.is_(None))
+        )
+        return int(self._connection.execute(query).scalar_one())
 
     def forget_change(self, request_id: int, connector_id: str) -> None:
         """This connector has no date any more that could move."""

@@ -19,6 +19,14 @@ from bot.domain.states import OrderState, Role, TransferReason
 from bot.services import seller
 from bot.services.accounts import open_accounts
 from bot.services.acts.common import demand_reason, refuse_second
+from bot.services.acts.money_checks import (
+    known_payer,
+    locked_order,
+    open_order,
+    refuse_sum,
+    weight_of_move,
+    weight_of_paper,
+)
 from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.desk import DeskService
 from bot.services.fiscal_by_hand import BY_HAND
@@ -29,7 +37,7 @@ from bot.services.offsets import can_offset
 from bot.services.owners import event_of
 from bot.services.refund_rights import RefundRights
 from bot.services.reports import missing_for
-from bot.services.settlement import SettlementService
+from bot.services.settlement import Outcome, SettlementService
 from bot.services.suspense import FREE
 from bot.services.untapped import write_untapped
 from bot.storage.database import Database, reading, transaction
@@ -38,6 +46,7 @@ from bot.storage.tx import Tx
 
 KIND = "money_second"
 _ASKED = {"mark_paid": "mark_paid_asked", "move": "money_move_asked"}
+LONGEST_NUMBER = 19
 MOST_LOOKED_AT, MOST_STRAY = 200, 8
 CONFIRMED = "money_by_two"
 """The answer of a card whose act a second person confirmed."""
@@ -113,10 +122,9 @@ class MoneyActs:
     def taker(self, tx: Tx, who: int, words: str) -> int:
         """The payer of that number, or of that payment code."""
         self._desk.demand(who, Role.CASHIER)
-        payer = tx.payers.by_code(words) or (tx.payers.get(int(words)) if words.isdecimal() else None)
-        if payer is None or tx.payers.is_joined(payer.id):
-            raise CustomerError("record_gone")
-        return payer.id
+        is_number = words.isdecimal() and len(words) < LONGEST_NUMBER
+        payer = tx.payers.by_code(words) or (tx.payers.get(int(words)) if is_number else None)
+        return known_payer(tx, payer.id if payer else 0)
 
     @reading
     def stray(self, tx: Tx, who: int) -> list[Stray]:
@@ -134,8 +142,10 @@ class MoneyActs:
         """Book what was paid outside; the card of a second person where one is needed."""
         self._desk.demand(who, Role.CASHIER)
         words = demand_reason(reason)
-        if self._rights.needs_another(who, paid.amount) and not self._rights.is_alone(who, paid.amount):
-            order = _open_order(tx, paid.order_id)
+        order = open_order(tx, paid.order_id)
+        refuse_sum(tx, order, paid.amount)
+        weight = weight_of_paper(tx, order, paid.amount)
+        if self._takes_two(who, weight, gains=order.customer_id):
             facts = {"order_id": order.id, "customer_id": order.customer_id, "number": paid.number}
             return _ask_second(
                 tx, who, "mark_paid", f"order:{order.id}", amount=paid.amount, reason=words, **facts
@@ -149,8 +159,9 @@ class MoneyActs:
         self._desk.demand(who, Role.CASHIER)
         words = demand_reason(reason)
         amount = transfer.amount
-        if self._rights.needs_another(who, amount) and not self._rights.is_alone(who, amount):
-            _refuse_transfer(tx, transfer)
+        _hold(tx, transfer)
+        weight = weight_of_move(tx, transfer.giver, transfer.taker, amount)
+        if self._takes_two(who, weight, gains=tx.customers.owner(transfer.taker)):
             facts = {
                 "giver": transfer.giver,
                 "taker": transfer.taker,
@@ -168,7 +179,7 @@ class MoneyActs:
         """Let the payer's balance pay his order, as he could himself."""
         self._desk.demand(who, Role.CASHIER)
         words = demand_reason(reason)
-        order = _locked_order(tx, order_id)
+        order = locked_order(tx, order_id)
         if order.state is not OrderState.AWAITING:
             refuse_second(tx, f"order:{order_id}", "paid_from_balance", "marked_paid")
         price, balance = order.price(currency), tx.ledger.balance(order.payer_id, currency)
@@ -190,10 +201,10 @@ class MoneyActs:
         self._desk.demand(who, Role.CASHIER)
         if who == asked_by:
             raise CustomerError("second_person_needed")
-        if who not in self._rights.who_may(asked_by, amount):
-            self._desk.demand(who, Role.OWNER)
         if not tx.cards.close(card_id, by=who, answer=CONFIRMED):
             raise CustomerError("card_taken", card=card_id)
+        if who not in self._rights.who_may(asked_by, _weight(tx, facts)):
+            self._desk.demand(who, Role.OWNER)
         if facts["act"] == "mark_paid":
             paid = Outside(int(facts["order_id"]), amount, str(facts["number"]))
             self._mark_paid(tx, who, paid, str(facts["reason"]), asked_by=asked_by)
@@ -201,11 +212,15 @@ class MoneyActs:
             transfer = Transfer(int(facts["giver"]), int(facts["taker"]), amount, facts["seen"])
             self._move(tx, who, transfer, str(facts["reason"]), asked_by=asked_by)
 
+    def _takes_two(self, who: int, weight: Money, *, gains: int) -> bool:
+        """Who has nobody beside him decides by himself."""
+        return self._rights.needs_another(who, weight, gains=gains) and not self._rights.is_alone(who, weight)
+
     def _mark_paid(self, tx: Tx, who: int, paid: Outside, reason: str, **more: Any) -> None:
-        order = _open_order(tx, paid.order_id)
+        order = open_order(tx, paid.order_id)
         payer, amount = tx.payers.get(order.payer_id), paid.amount
-        if payer is None or order.price(amount.currency) is None or amount <= zero(amount.currency):
-            raise CustomerError("method_gone")
+        assert payer is not None
+        refuse_sum(tx, order, amount)
         reference, number = new_reference(), " ".join(paid.number.split())[:64]
         event = Paid(BY_HAND, number.lower(), reference, amount, provider_payment=number)
         if not number or tx.events.known(event.identity) is not None:
@@ -214,14 +229,13 @@ class MoneyActs:
         write_untapped(
             tx, payer, reference, method=BY_HAND, provider=BY_HAND, amount=amount, order_id=order.id
         )
-        self._settlement.book(tx, event)
+        if self._settlement.book(tx, event) is Outcome.REPEATED:
+            raise CustomerError("paper_known")  # for another order, at the same moment
         subject = f"order:{order.id}"
         tx.audit.note(who, "marked_paid", subject, amount=amount, number=number, reason=reason, **more)
 
     def _move(self, tx: Tx, who: int, transfer: Transfer, reason: str, **more: Any) -> None:
-        for payer_id in sorted({transfer.giver, transfer.taker}):
-            tx.customers.lock_payer(payer_id)
-        _refuse_transfer(tx, transfer)
+        _hold(tx, transfer)
         giver, taker, amount = transfer.giver, transfer.taker, transfer.amount
         tx.ledger.open_payer(taker, amount.currency)
         why = TransferReason.MOVED
@@ -235,33 +249,27 @@ class MoneyActs:
         told_anywhere(tx, tx.customers.owner(taker), "balance_got", amount=amount, balance=balance)
 
 
-def _refuse_transfer(tx: Tx, transfer: Transfer) -> None:
+def _weight(tx: Tx, facts: dict[str, Any]) -> Money:
+    """That of what a card asks a second person about, as things stand now."""
+    amount: Money = facts["amount"]
+    if facts["act"] == "mark_paid":
+        return weight_of_paper(tx, open_order(tx, int(facts["order_id"])), amount)
+    return weight_of_move(tx, int(facts["giver"]), int(facts["taker"]), amount)
+
+
+def _hold(tx: Tx, transfer: Transfer) -> None:
+    """Both payers, until this unit ends; refused where the sum is not there, or one of them."""
+    for payer_id in sorted({transfer.giver, transfer.taker}):
+        tx.customers.lock_payer(payer_id)
     amount, balance = transfer.amount, tx.ledger.balance(transfer.giver, transfer.amount.currency)
     if transfer.giver == transfer.taker:
         raise CustomerError("join_itself")
-    if any(tx.payers.is_joined(each) for each in (transfer.giver, transfer.taker)):
-        raise CustomerError("record_gone")
+    for payer_id in (transfer.giver, transfer.taker):
+        known_payer(tx, payer_id)
     if balance != transfer.seen:
         refuse_second(tx, f"payer:{transfer.giver}", "money_moved", "payers_joined")
     if amount.currency == STARS or not zero(amount.currency) < amount <= balance:
         raise CustomerError("balance_too_low")
-
-
-def _locked_order(tx: Tx, order_id: int) -> Order:
-    found = tx.orders.get(order_id)
-    if found is None:
-        raise CustomerError("record_gone")
-    tx.customers.lock_payer(found.payer_id)
-    order = tx.orders.lock(order_id)
-    assert order is not None
-    return order
-
-
-def _open_order(tx: Tx, order_id: int) -> Order:
-    order = _locked_order(tx, order_id)
-    if not order.takes_new_payments:
-        refuse_second(tx, f"order:{order_id}", "marked_paid", "paid_from_balance")
-    return order
 
 
 def _ask_second(tx: Tx, who: int, act: str, subject: str, *, amount: Money, reason: str, **more: Any) -> Card:
