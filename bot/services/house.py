@@ -61,7 +61,6 @@ from bot.services.records import RecordService
 from bot.services.refund_outcomes import RefundOutcomeService
 from bot.services.refund_plans import RefundPlans
 from bot.services.refund_requests import RefundRequestService
-from bot.services.refund_rights import RefundRights
 from bot.services.refund_wishes import RefundWishService
 from bot.services.refunds import RefundService
 from bot.services.register_folders import RegisterFolders
@@ -172,18 +171,11 @@ def build_house(database: Database, around: Surroundings) -> House:
     """Join the services; nothing is started or opened."""
     catalogue, gateways, zone = around.catalogue, around.gateways, around.zone
     parts = build_parts(database, around)
-    orders = OrderService(
-        database,
-        catalogue=catalogue,
-        methods=parts.methods,
-        promos=parts.promos,
-        fulfilment=parts.fulfilment,
-    )
-    refund_plans, refund_rights = RefundPlans(catalogue, gateways), RefundRights(parts.desk, catalogue.desk)
+    refund_plans = RefundPlans(catalogue, gateways)
     autopay_reports = AutopayReportService(database, parts.desk, zone)
     takings = TakingsService(database, parts.desk, autopay_reports, zone)
     return House(
-        acts=build_acts(database, around, parts, orders),
+        acts=build_acts(database, around, parts),
         arrears=ArrearsService(database, catalogue, zone),
         audit=AuditService(database, parts.desk, zone),
         autopay_charging=build_charging(database, catalogue, parts),
@@ -238,7 +230,7 @@ def build_house(database: Database, around: Surroundings) -> House:
         order_forms=OrderFormService(database, catalogue, zone),
         order_links=OrderLinkService(database, methods=parts.methods, payments=parts.payments),
         order_work=OrderWorkService(database, parts.desk, zone),
-        orders=orders,
+        orders=parts.orders,
         outbox=OutboxService(database, around.operators_chat),
         paper_requests=PaperRequestService(database, parts.document_links, zone),
         payers=PayerService(database),
@@ -252,14 +244,14 @@ def build_house(database: Database, around: Surroundings) -> House:
         refund_outcomes=RefundOutcomeService(
             database,
             desk=parts.desk,
-            rights=refund_rights,
+            rights=parts.money_rights,
             refunds=parts.refunds,
             settlement=parts.settlement,
         ),
         refund_requests=RefundRequestService(
             database,
             desk=parts.desk,
-            rights=refund_rights,
+            rights=parts.money_rights,
             plans=refund_plans,
             refunds=parts.refunds,
             zone=zone,

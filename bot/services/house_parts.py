@@ -22,7 +22,9 @@ from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import InquiryService
 from bot.services.invoices import InvoiceService
 from bot.services.methods import Methods
+from bot.services.money_rights import MoneyRights
 from bot.services.order_links import OrderLinks
+from bot.services.orders import OrderService
 from bot.services.pay_links import PayLinks
 from bot.services.payments import PaymentService
 from bot.services.promos import PromoService
@@ -47,9 +49,11 @@ class Parts:
     order_links: OrderLinks
     document_links: DocumentLinks
     desk: DeskService
+    money_rights: MoneyRights
     bank: BankService
     inquiries: InquiryService
     promos: PromoService
+    orders: OrderService
     refunds: RefundService
     registers: RegisterService
     invoices: InvoiceService
@@ -68,6 +72,7 @@ def build_parts(database: Database, around: Surroundings) -> Parts:
     pay_links = PayLinks(database, around.vault, around.public_url)
     document_links = DocumentLinks(database, around.vault, around.public_url)
     desk = DeskService(database, settlement, around.operators)
+    promos = PromoService(database, catalogue, zone)
     inquiries = InquiryService(database, around.gateways, settlement)
     return Parts(
         fulfilment=fulfilment,
@@ -80,9 +85,13 @@ def build_parts(database: Database, around: Surroundings) -> Parts:
         order_links=OrderLinks(around.vault, around.public_url),
         document_links=document_links,
         desk=desk,
+        money_rights=MoneyRights(desk, catalogue.desk),
         bank=BankService(settlement, around.zone),
         inquiries=inquiries,
-        promos=PromoService(database, catalogue, zone),
+        promos=promos,
+        orders=OrderService(
+            database, catalogue=catalogue, methods=methods, promos=promos, fulfilment=fulfilment
+        ),
         refunds=RefundService(database, catalogue=catalogue, gateways=around.gateways, settlement=settlement),
         registers=RegisterService(database, around.networks, settlement, desk),
         invoices=InvoiceService(

@@ -11,7 +11,7 @@ from bot.domain.refunds import Destination, RefundRequest, RefundState, ServiceC
 from bot.domain.states import AttemptState, Role
 from bot.services import refund_begins, refund_cards, refund_ends, send_back
 from bot.services.desk import DeskService
-from bot.services.refund_rights import RefundRights
+from bot.services.money_rights import MoneyRights
 from bot.services.refunds import RefundService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
@@ -30,7 +30,7 @@ class RefundOutcomeService:
         database: Database,
         *,
         desk: DeskService,
-        rights: RefundRights,
+        rights: MoneyRights,
         refunds: RefundService,
         settlement: SettlementService,
     ) -> None:

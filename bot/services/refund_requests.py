@@ -21,9 +21,9 @@ from bot.domain.states import Role
 from bot.services import refund_begins, refund_cards
 from bot.services.desk import DeskService
 from bot.services.finding import payments_meant
+from bot.services.money_rights import MoneyRights
 from bot.services.refund_begins import lock_payment
 from bot.services.refund_plans import RefundPlans
-from bot.services.refund_rights import RefundRights
 from bot.services.refunds import RefundService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
@@ -47,7 +47,7 @@ class RefundRequestService:
         database: Database,
         *,
         desk: DeskService,
-        rights: RefundRights,
+        rights: MoneyRights,
         plans: RefundPlans,
         refunds: RefundService,
         zone: ZoneInfo,
@@ -131,7 +131,7 @@ class RefundRequestService:
         payment = lock_payment(tx, plan.payment_id)
         preview = self._plans.preview(tx, plan, today(self._zone))
         weight = self._plans.weigh(tx, payment, preview.amount)
-        self._rights.may_propose(who, weight)
+        self._rights.demand_proposer(who, weight)
         words = _words(plan.reason or (preview.request.reason if preview.request else ""))
         request = self._proposed(tx, who, preview, words)
         tx.audit.note(
@@ -198,7 +198,7 @@ class RefundRequestService:
         if request.state is not RefundState.PROPOSED or payment is None:
             raise CustomerError("already_done")
         weight = self._plans.weigh(tx, payment, request.amount)
-        self._rights.may_confirm(who, weight, request.proposed_by, alone=alone)
+        self._rights.demand_second(who, weight, request.proposed_by, alone=alone)
 
     def _move(self, tx: Tx, request: RefundRequest, **values: Any) -> None:
         if not tx.refund_requests.move(request.id, **values):

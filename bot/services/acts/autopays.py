@@ -12,7 +12,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.saved_cards import SavedCard, UnlinkedBecause
 from bot.domain.states import Role
-from bot.services.acts.common import demand_reason, refuse_second
+from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.autopay.ending import end, stop_using_card
 from bot.services.autopay.facts import thing_of
 from bot.services.desk import DeskService

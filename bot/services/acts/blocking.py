@@ -8,7 +8,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.notice_topics import NoticeTopic
 from bot.domain.periods import now
 from bot.domain.states import Role
-from bot.services.acts.common import demand_reason, refuse_second
+from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.autopay.ending import pause
 from bot.services.desk import DeskService
 from bot.services.notice_places import tell

@@ -8,8 +8,8 @@ from bot.domain.customers import Customer
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
-from bot.services.acts.common import demand_reason
 from bot.services.acts.payers_joined import join_payers, refuse_unjoinable
+from bot.services.acts.reasons import demand_reason
 from bot.services.desk import DeskService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

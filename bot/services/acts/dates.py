@@ -13,7 +13,7 @@ from bot.domain.notice_topics import NoticeTopic
 from bot.domain.periods import today
 from bot.domain.states import ExtensionCause, Role
 from bot.services import arrears, seller
-from bot.services.acts.common import demand_reason, refuse_second
+from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.desk import DeskService
 from bot.services.notice_places import tell
 from bot.services.seller import Extended

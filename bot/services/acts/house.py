@@ -16,7 +16,6 @@ from bot.services.acts.notes import NoteActs
 from bot.services.acts.papers import PaperActs
 from bot.services.acts.payers_joined import PayerActs
 from bot.services.house_parts import Parts
-from bot.services.orders import OrderService
 from bot.services.surroundings import Surroundings
 from bot.storage.database import Database
 
@@ -38,7 +37,7 @@ class Acts:
     payers: PayerActs
 
 
-def build_acts(database: Database, around: Surroundings, parts: Parts, orders: OrderService) -> Acts:
+def build_acts(database: Database, around: Surroundings, parts: Parts) -> Acts:
     callers = CallerActs(database, parts.desk, around.vault, around.language)
     return Acts(
         autopays=AutopayActs(database, parts.desk),
@@ -47,7 +46,7 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
             database,
             parts.desk,
             catalogue=around.catalogue,
-            orders=orders,
+            orders=parts.orders,
             links=parts.order_links,
             invoices=parts.invoices,
             payments=parts.payments,
@@ -66,7 +65,7 @@ def build_acts(database: Database, around: Surroundings, parts: Parts, orders: O
         money=MoneyActs(
             database,
             parts.desk,
-            catalogue=around.catalogue,
+            rights=parts.money_rights,
             settlement=parts.settlement,
             fulfilment=parts.fulfilment,
             methods=parts.methods,

@@ -9,7 +9,7 @@ from bot.domain.money import STARS, Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import now
 from bot.services.acts.callers import known
-from bot.services.acts.common import refuse_second
+from bot.services.acts.reasons import refuse_second
 from bot.services.fiscal_by_hand import BY_HAND
 from bot.services.reports import missing_for
 from bot.storage.ledger import source

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.events import Paid
@@ -18,7 +17,6 @@ from bot.domain.references import new_reference
 from bot.domain.states import OrderState, Role, TransferReason
 from bot.services import seller
 from bot.services.accounts import open_accounts
-from bot.services.acts.common import demand_reason, refuse_second
 from bot.services.acts.money_checks import (
     known_payer,
     locked_order,
@@ -27,15 +25,16 @@ from bot.services.acts.money_checks import (
     weight_of_move,
     weight_of_paper,
 )
+from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.desk import DeskService
 from bot.services.fiscal_by_hand import BY_HAND
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
+from bot.services.money_rights import MoneyRights
 from bot.services.notice_places import told_anywhere
 from bot.services.offsets import can_offset
 from bot.services.owners import event_of
-from bot.services.refund_rights import RefundRights
 from bot.services.reports import missing_for
 from bot.services.settlement import Outcome, SettlementService
 from bot.services.suspense import FREE
@@ -89,7 +88,7 @@ class MoneyActs:
         database: Database,
         desk: DeskService,
         *,
-        catalogue: Catalogue,
+        rights: MoneyRights,
         settlement: SettlementService,
         fulfilment: Fulfilment,
         methods: Methods,
@@ -97,7 +96,7 @@ class MoneyActs:
     ) -> None:
         self.database = database
         self._desk = desk
-        self._rights = RefundRights(desk, catalogue.desk)
+        self._rights = rights
         self._settlement = settlement
         self._fulfilment = fulfilment
         self._methods = methods

@@ -7,7 +7,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.states import Role, TransferReason
 from bot.services import seller
-from bot.services.acts.common import demand_reason, refuse_second
+from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.desk import DeskService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.ledger import Because

@@ -1,4 +1,4 @@
-"""What all acts have in common: a reason in words, and who was first."""
+"""Every act has a reason in words; whoever comes second is told who was first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may propose a refund, who may agree to it, and when one person is enough."""
+"""Who may send money back or move it, who has to agree, and when one person is enough."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from bot.domain.states import Role
 from bot.services.desk import DeskService
 
 
-class RefundRights:
+class MoneyRights:
     """An operator proposes up to a limit of his own; a cashier or an owner agrees, from a sum on in pairs."""
 
     def __init__(self, desk: DeskService, terms: DeskTerms) -> None:
         self._desk = desk
         self._terms = terms
 
-    def may_propose(self, who: int, amount: Money) -> None:
+    def demand_proposer(self, who: int, amount: Money) -> None:
+        """Refuse whoever may not even propose that much."""
         self._desk.demand(who, Role.OPERATOR)
         if self._desk.role(who) is not Role.OPERATOR:
             return
@@ -24,8 +25,8 @@ class RefundRights:
         if limit is None or amount > limit:
             self._desk.demand(who, Role.CASHIER)
 
-    def may_confirm(self, who: int, amount: Money, proposed_by: int | None, *, alone: bool) -> None:
-        """The second person is another id; who has nobody else agrees a second time, in private."""
+    def demand_second(self, who: int, amount: Money, proposed_by: int | None, *, alone: bool) -> None:
+        """Refuse the proposer himself, unless he has nobody else and agrees a second time, in private."""
         self._desk.demand(who, Role.CASHIER)
         if not self.may_decide(who, amount):
             self._desk.demand(who, Role.OWNER)
