@@ -13,7 +13,7 @@ from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.invoicing import BY_TRANSFER
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
-from bot.domain.states import PaymentState
+from bot.domain.states import OrderState, PaymentState
 from bot.i18n.catalogues import _
 from bot.i18n.figures import day, moment, money, money_of_all, months, time_of_day
 from bot.i18n.networks import network_title
@@ -57,9 +57,15 @@ def standing_sentence(report: PaymentReport) -> str:
                 "✅ {amount} arrived. Your balance: {balance}.", amount=amount, balance=money(report.balance)
             )
         case Standing.DONE:
-            text = _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
+            text = _booked(report.order, amount)
     bought = ["\n".join(order_lines(report.order))] if report.order else []
     return "\n\n".join([text, *bought, *proof(report.payment), *fiscal_lines(report.fiscal)])
+
+
+def _booked(order: Order | None, amount: str) -> str:
+    if order is not None and order.state is OrderState.PAID:
+        return _("✅ {amount} is booked, and we work on your order: /orders", amount=amount)
+    return _("✅ {amount} is booked. What you paid for is switched on.", amount=amount)
 
 
 def _not_yet(report: PaymentReport, amount: str) -> str:

@@ -39,7 +39,7 @@ def stands(offer: RefundOffer) -> InlineKeyboardMarkup:
     if open_ is None and offer.most is not None:
         rows.append([tap(_("Request a refund"), ASK)])
     elif open_ is not None and open_.is_undecided and open_.asked_by == open_.customer_id:
-        rows.append([tap(_("I don't need it any more"), WithdrawRefund(request=open_.id))])
+        rows.append([tap(_("Withdraw the request"), WithdrawRefund(request=open_.id))])
     return keyboard(*rows, back=BACK)
 
 
@@ -50,4 +50,4 @@ def reasons() -> InlineKeyboardMarkup:
 
 def withdrawing(request_id: int) -> InlineKeyboardMarkup:
     sure = WithdrawRefund(request=request_id, sure=True)
-    return keyboard([tap(_("Yes, I don't need it"), sure)], back=BACK)
+    return keyboard([tap(_("Yes, withdraw it"), sure)], back=BACK)

@@ -34,7 +34,8 @@ def paid(facts: Payload) -> Rendered:
             *after_paying.lines(facts),
         ]
     )
-    places = [Place.CONNECTORS, Place.BALANCE] if facts.get("rest") else [Place.CONNECTORS]
+    bought = Place.ORDERS if _is_made(facts) else Place.CONNECTORS
+    places = [bought, Place.BALANCE] if facts.get("rest") else [bought]
     buttons = _places(*places, above=[*_receipt(facts), *after_paying.rows(facts)])
     return Rendered(text, buttons, replaces=_link(facts))
 
@@ -180,11 +181,15 @@ def _switching(facts: Payload) -> list[str]:
 
     What is made to order is switched on by nobody: work begins.
     """
-    if any(line.get("made") for line in facts.get("lines") or ()):
+    if _is_made(facts):
         return [_("Work on it begins now: we write at every stage, and /orders shows where it stands.")]
     if not facts.get("switching"):
         return []
     return [_("Switching it on. If that takes more than a few seconds, we will write when it is done.")]
+
+
+def _is_made(facts: Payload) -> bool:
+    return any(line.get("made") for line in facts.get("lines") or ())
 
 
 def _rest(facts: Payload) -> list[str]:
@@ -202,6 +207,7 @@ def _link(facts: Payload) -> int:
 _TITLES = {
     Place.PAY: N_("Pay"),
     Place.CONNECTORS: N_("Connectors"),
+    Place.ORDERS: N_("Orders"),
     Place.BALANCE: N_("Balance"),
     Place.HISTORY: N_("History"),
     Place.WRITE: N_("Write to us"),

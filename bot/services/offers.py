@@ -34,10 +34,13 @@ class Again:
 
 
 def again(tx: Tx, catalogue: Catalogue, customer_id: int) -> Again | None:
-    """The last thing the customer paid, at today's prices; None where it is no longer sold to him."""
+    """The last thing the customer paid, at today's prices; None where it is no longer sold to him.
+
+    What is made to order is ordered anew by its form, not by one tap.
+    """
     lines = tx.orders.last_bought(customer_id)
     tariffs = [tariff for line in lines if line.his and (tariff := catalogue.tariff(line.tariff))]
-    if not lines or len(tariffs) < len(lines):
+    if not lines or len(tariffs) < len(lines) or any(each.made_to_order for each in tariffs):
         return None
     first = lines[0]
     offer = next((offer for offer in offers(tariffs) if offer.months == first.months), None)

@@ -90,6 +90,11 @@ async def test_an_approved_order_is_paid_from_its_page(
     await open_order(anna)
     assert "Оплачено, приступаем к работе" in anna.screen.text
     assert "Дальше: В работе" in anna.screen.text
+    await anna.says("/menu")
+    assert not [text for text in anna.screen.buttons if "Ещё раз" in text], "it is ordered anew by its form"
+    await anna.says("/history")
+    await anna.taps("✅")
+    assert "590 Br зачислены, работаем над заказом: /orders" in plain(anna)
 
 
 async def test_the_work_is_told_with_its_day_and_what_was_said(

@@ -32,8 +32,8 @@ async def test_a_customer_asks_sees_that_it_waits_and_takes_it_back(anna: Person
     await anna.says("оплатила не то")
     assert "Запрос принят" in anna.screen.text
     assert "Решает оператор" in anna.screen.text
-    await anna.taps("Больше не нужно")
-    await anna.taps("Да, не нужно")
+    await anna.taps("Отозвать запрос")
+    await anna.taps("Да, отозвать")
     assert "Запрос отозван" in anna.screen.text
     await anna.taps("‹ Назад")
     assert "990" in anna.screen.text
