@@ -27,20 +27,21 @@ class Duty(StrEnum):
 
 
 DUTY_OF: dict[str, Duty] = {
-    **dict.fromkeys(("question", "complaint", "talk", "find_connector", "payment_sent"), Duty.TALK),
+    **dict.fromkeys(("question", "complaint", "find_connector", "payment_sent"), Duty.TALK),
     **dict.fromkeys(
         (
             *("money_suspense", "money_review", "taken_back", "statement_lines", "statement_reversals"),
-            *("register_differs", "terminal_differs", "promise_second", "payment_promise_asked"),
-            *("charge_unknown", "day_differs"),
+            *("register_differs", "terminal_differs", "promise_second", "money_second"),
+            "charge_unknown",
         ),
         Duty.MONEY,
     ),
     "review": Duty.REVIEWS,
     "order_work": Duty.WORK,
     **dict.fromkeys(("receipt_failed", "fiscal_failed", "receipt_by_hand", "invoice_by_hand"), Duty.PAPERS),
+    **dict.fromkeys(("charging_refused", "customer_move", "erasure_waits"), Duty.OTHER),
 }
-"""By the kind of card."""
+"""By the kind of card; those of refunds all begin with the word."""
 
 WITHOUT_CARDS = (Duty.LETTERS, Duty.WEBHOOKS)
 
