@@ -86,13 +86,6 @@ class CustomerMoves:
         self._move_names(from_id, to_id)
         self._move_person(from_id, to_id)
 
-    def id_of(self, username: str) -> int | None:
-        """Whose @name it is; None where it is nobody's, or more than one person's."""
-        name = username.strip().removeprefix("@").lower()
-        query = select(customers.c.id).where(func.lower(customers.c.username) == name).limit(2)
-        found = list(self._connection.scalars(query)) if name else []
-        return found[0] if len(found) == 1 else None
-
     def forget(self, customer_id: int) -> None:
         """Strike out a row that stood for a caller, once nothing names it any more."""
         self._run(delete(customers).where(customers.c.id == customer_id))

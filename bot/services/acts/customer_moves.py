@@ -7,6 +7,8 @@ from typing import Any
 from bot.domain.customers import Customer
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
+from bot.domain.records import RecordKind
+from bot.domain.search_words import folded
 from bot.domain.states import Role
 from bot.services.acts.payers_joined import join_payers, refuse_unjoinable
 from bot.services.acts.reasons import demand_reason
@@ -17,6 +19,7 @@ from bot.storage.tx import Tx
 KIND = "customer_move"
 MOVED = "customer_moved"
 """The answer of a card whose move a second person confirmed."""
+MOST_SEEN = 10
 
 
 class MoveActs:
@@ -31,7 +34,7 @@ class MoveActs:
         """The customer, and the account whose number or @name was typed; it has opened the bot before."""
         self._desk.demand(who, Role.CASHIER)
         name = words.strip()
-        number = int(name) if name.isdecimal() and len(name) < 19 else tx.customer_moves.id_of(name)
+        number = int(name) if name.isdecimal() and len(name) < 19 else _id_of(tx, name)
         return _known_pair(tx, customer_id, number or 0)
 
     @transaction
@@ -97,6 +100,15 @@ def move_customer(tx: Tx, from_id: int, to_id: int) -> None:
         refuse_unjoinable(tx, dropped.id, kept.id)
         join_payers(tx, dropped.id, kept.id)
     tx.customer_moves.move(from_id, to_id)
+
+
+def _id_of(tx: Tx, username: str) -> int | None:
+    """Whose @name it is; None where it is nobody's, or more than one person's."""
+    name = folded(username.removeprefix("@"))
+    hits = tx.search.beginning([f"@{name}"], MOST_SEEN) if name else []
+    people = [tx.customers.get(int(hit)) for kind, hit in hits if kind is RecordKind.CUSTOMER]
+    same = [each.id for each in people if each is not None and folded(each.username) == name]
+    return same[0] if len(same) == 1 else None
 
 
 def _known_pair(tx: Tx, from_id: int, to_id: int) -> tuple[Customer, Customer]:

@@ -199,6 +199,19 @@ async def test_a_move_needs_two_people_and_an_owner(house: House) -> None:
     await refused_with("card_taken", moves.second(CASHIER, card.id))
 
 
+async def test_the_new_account_is_found_by_its_whole_name(house: House, database: Database) -> None:
+    def named(tx: Tx) -> None:
+        tx.customers.add(CASHIER, name="Max", language="en")
+        tx.customers.set_username(BOB, "Bob_2")
+        tx.customers.set_username(CASHIER, "bob_22")
+
+    await database.write(named)
+    moves = house.acts.moves
+    assert (await moves.both(OWNER, ANNA, "@BOB_2"))[1].id == BOB
+    await refused_with("move_stranger", moves.both(OWNER, ANNA, "@bob"))
+    await refused_with("move_stranger", moves.both(OWNER, ANNA, "@"))
+
+
 async def test_who_asked_to_be_forgotten_is_not_moved(
     house: House, database: Database, fake: FakeGateway
 ) -> None:
