@@ -69,6 +69,7 @@ class CustomerRecord:
     open_orders: tuple[Order, ...]
     payments: tuple[Payment, ...]
     autopays: tuple[Autopay, ...]
+    saved_cards: int
     notes: tuple[Note, ...]
 
     @property

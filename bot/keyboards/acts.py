@@ -113,7 +113,8 @@ def end_account_autopay(record: PayerRecord) -> InlineKeyboardButton | None:
 
 @record_act(RecordKind.CUSTOMER, Role.OPERATOR)
 def cards(record: CustomerRecord) -> InlineKeyboardButton | None:
-    has_cards = any(each.card_id for each in record.autopays)
+    """Also where a card is remembered alone, without an autopay."""
+    has_cards = record.saved_cards or any(each.card_id for each in record.autopays)
     return act_button(_("💳 Cards and autopays"), What.CARDS, record.id) if has_cards else None
 
 

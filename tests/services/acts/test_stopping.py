@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
+from bot.domain.records import CustomerRecord, RecordKind
 from bot.domain.states import OrderState
+from bot.keyboards.acts import cards
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tables import audit
@@ -19,6 +21,7 @@ from tests.gateways.fake import FakeGateway
 from tests.services.conftest import ANNA, CASHIER, LINE, OPERATOR, OWNER, VIEWER, WHATSAPP
 from tests.services.money import begun, notices
 from tests.services.test_desk import refused_with
+from tests.services.test_wishes import card_of
 
 WHY = "asked on the telephone"
 
@@ -81,6 +84,16 @@ async def test_who_is_blocked_orders_and_pays_nothing_new(house: House, database
     assert (await standing(database, autopay.autopay_id))[0] is AutopayState.ACTIVE
     await house.payments.start(ANNA, order.id, "fake")
     assert await notices(database) == ["blocked", "unblocked"]
+
+
+async def test_a_card_that_is_only_remembered_can_be_unlinked(house: House, database: Database) -> None:
+    record = await house.records.get(OPERATOR, RecordKind.CUSTOMER, str(ANNA))
+    assert isinstance(record, CustomerRecord) and cards(record) is None
+    card_id = await card_of(database)
+    record = await house.records.get(OPERATOR, RecordKind.CUSTOMER, str(ANNA))
+    assert isinstance(record, CustomerRecord) and cards(record) is not None
+    (card,) = (await house.acts.autopays.of_customer(OPERATOR, ANNA)).cards
+    assert card.id == card_id
 
 
 async def test_money_that_was_on_its_way_is_still_booked(
