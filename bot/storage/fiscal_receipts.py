@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.payments import Payment
@@ -73,7 +83,7 @@ class FiscalReceipts:
         return [(to_payment(row), asked[row.id] - 1) for row in self._connection.execute(query)]
 
     def get(self, payment_id: int) -> FiscalReceipt | None:
-        query = select(fiscal_receipts).where(fiscal_receipts.c.payment_id == payment_id)
+        query = select(fiscal_receipts).where(_is_of(payment_id))
         row = self._connection.execute(query).one_or_none()
         return FiscalReceipt(FiscalState(row.state), row.number, row.url) if row else None
 
@@ -82,7 +92,7 @@ class FiscalReceipts:
         query = (
             update(fiscal_receipts)
             .where(
-                fiscal_receipts.c.payment_id == payment_id,
+                _is_of(payment_id),
                 fiscal_receipts.c.state == FiscalState.PENDING.value,
             )
             .values(
@@ -92,7 +102,10 @@ class FiscalReceipts:
         return self._connection.execute(query.returning(fiscal_receipts.c.payment_id)).first() is not None
 
     def ask_at(self, payment_id: int, moment: datetime) -> None:
-        query = update(fiscal_receipts).where(
-            fiscal_receipts.c.payment_id == payment_id, fiscal_receipts.c.next_ask_at.is_not(None)
-        )
+        query = update(fiscal_receipts).where(_is_of(payment_id), fiscal_receipts.c.next_ask_at.is_not(None))
         self._connection.execute(query.values(next_ask_at=moment))
+
+
+def _is_of(payment_id: int) -> ColumnElement[bool]:
+    """The payment's own; the receipt of a refund is another row."""
+    return and_(fiscal_receipts.c.payment_id == payment_id, fiscal_receipts.c.kind == PAYMENT)
