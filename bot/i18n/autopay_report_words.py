@@ -25,7 +25,7 @@ _PAUSED: dict[str, str] = {
     AutopayReason.RETRIES_EXHAUSTED: N_("all tries failed"),
     AutopayReason.GRACE_PERIOD_EXPIRED: N_("unpaid for too long"),
     AutopayReason.HARD_DECLINED: N_("the bank refused for good"),
-    AutopayReason.CARD_UNLINKED: N_("the card was unlinked"),
+    AutopayReason.CARD_UNLINKED: N_("its card was unlinked"),
     AutopayReason.CARD_EXPIRED: N_("the card has expired"),
     AutopayReason.PRICE_CHANGED: N_("the price has risen"),
     AutopayReason.UNDELIVERABLE: N_("the customer can't be told"),

@@ -31,7 +31,7 @@ REASONS = {
     AutopayReason.PRICE_CHANGED: N_("the price has risen, and you have not agreed to the new one"),
     AutopayReason.UNDELIVERABLE: N_("we could not tell you of the charge beforehand"),
     AutopayReason.TARIFF_GONE: N_("this is no longer sold"),
-    AutopayReason.CONNECTOR_GONE: N_("this connector is gone"),
+    AutopayReason.CONNECTOR_GONE: N_("the connector is gone"),
     AutopayReason.PAYER_CHANGED: N_("somebody else pays for this connector now"),
     AutopayReason.CHARGED_BEFORE: N_("the paid-until date went back to a day that was charged for already"),
     AutopayReason.DEBT: N_("a debt has to be paid first"),

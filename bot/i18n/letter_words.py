@@ -12,7 +12,7 @@ _TITLES = {
     "form_rejected": N_("An order that was not accepted"),
     "order_stage": N_("News of your order"),
     "receipt": N_("Receipt of payment"),
-    "receipts": N_("Receipts of a period"),
+    "receipts": N_("Receipts for a period"),
     "regular_invoice": N_("Invoice for the month"),
     "invoice_copy": N_("Copy of an invoice"),
     "usage": N_("Usage detail"),

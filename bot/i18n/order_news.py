@@ -33,7 +33,7 @@ def rejected(facts: Payload) -> News:
     reason = words(facts.get("reason"))
     lines = (
         _("We can't take this order: {what}.", what=titles(facts)),
-        *([_("The reason: {reason}", reason=reason)] if reason else []),
+        *([_("Reason: {reason}", reason=reason)] if reason else []),
         _("Nothing was charged. You are welcome to send in another one."),
     )
     return News(_("Your order was not accepted"), lines)

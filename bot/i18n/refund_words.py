@@ -126,7 +126,7 @@ def outcome_words(request: RefundRequest) -> str:
     amount = money(request.amount)
     match request.state:
         case RefundState.DONE:
-            return _("✔️ {amount} went back.", amount=amount)
+            return _("✅ {amount} went back.", amount=amount)
         case RefundState.SENDING:
             return _("⏳ {amount} is on its way; its end will be told here.", amount=amount)
         case RefundState.BY_HAND:
@@ -140,8 +140,7 @@ def line_words(title: str, line: LineChange | Mapping[str, Any]) -> str:
     """«линия до 14.12.2026 → 02.12.2026»."""
     before = line.before if isinstance(line, LineChange) else line["before"]
     after = line.after if isinstance(line, LineChange) else line["after"]
-    dates = {"before": day(before), "after": day(after)}
-    return _("{title}: paid until {before} → {after}", title=shown(title), **dates)
+    return _("{title}: paid until {old} → {new}", title=shown(title), old=day(before), new=day(after))
 
 
 def promo_words(facts: Mapping[str, Any]) -> list[str]:

@@ -27,7 +27,7 @@ LENGTHS = (3000, 1000, 400, 120)
 @operators_notice("review", lives=WORTH)
 def review(facts: Payload) -> Rendered:
     reason = shown(str(facts.get("reason") or ""), 500)
-    why = _("The reason: {reason}", reason=reason) if reason else ""
+    why = _("Reason: {reason}", reason=reason) if reason else ""
     text = text_of(_head(facts), _apart(_answers(facts)), _apart(_asked(facts)), why)
     replaces = int(facts.get("replaces") or 0)
     return Rendered(text, buttons.review(facts), topic=ORDERS, replaces=replaces)

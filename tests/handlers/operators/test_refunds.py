@@ -55,7 +55,7 @@ async def test_a_cashier_refunds_a_part_and_shortens_the_line(
     await clara.replies(group.newest, "договорились")
     await clara.taps("Вернуть 500\N{NO-BREAK SPACE}₽", group.telegram.messages[screen.id])
     done = group.telegram.messages[screen.id]
-    assert "✔️ 500\N{NO-BREAK SPACE}₽ возвращено." in done.text
+    assert "✅ 500\N{NO-BREAK SPACE}₽ возвращено." in done.text
     assert not done.buttons
     assert await state_of(sqlite_database, payment) is RefundState.DONE
 
