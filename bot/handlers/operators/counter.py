@@ -13,6 +13,7 @@ from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import Role
 from bot.handlers.operators.board import name_of, redraw
+from bot.handlers.operators.open_prompts import ask_again
 from bot.i18n import _, default_language, role_title, sentence_for, speaking
 from bot.middlewares.living import answer_tap
 from bot.notices.outcomes import outcome
@@ -41,7 +42,9 @@ class Counter(BaseMiddleware):
                     _demand_role(event.from_user, data["desk"])
                 return await handler(event, data)
             except CustomerError as refusal:
-                await _tell(event, data["bot"], data["desk"], refusal)
+                told = await _tell(event, data["bot"], data["desk"], refusal)
+                if isinstance(event, Message) and told is not None:
+                    await ask_again(data["state"], event, told)
                 return None
 
 
@@ -74,17 +77,20 @@ def known_person(message: Message) -> User:
     return user
 
 
-async def _tell(event: CallbackQuery | Message, bot: Bot, desk: DeskService, refusal: CustomerError) -> None:
+async def _tell(
+    event: CallbackQuery | Message, bot: Bot, desk: DeskService, refusal: CustomerError
+) -> Message | None:
+    """The message that tells it; None where a press is answered."""
     refusal = await _with_name(event, bot, refusal)
     if isinstance(event, Message):
-        await event.reply(_words(event.from_user, desk, refusal))
-        return
+        return await event.reply(_words(event.from_user, desk, refusal))
     if event.from_user.id == GROUP_ANONYMOUS_BOT:
         refusal = CustomerError("anonymous")
     if refusal.code == "card_taken":
         await _taken(event, bot, await desk.card(int(str(refusal.blanks["card"]))))
-        return
+        return None
     await answer_tap(bot, event, _words(event.from_user, desk, refusal), alert=True)
+    return None
 
 
 async def _with_name(event: CallbackQuery | Message, bot: Bot, refusal: CustomerError) -> CustomerError:

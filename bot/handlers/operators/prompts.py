@@ -16,13 +16,11 @@ from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity, Rep
 from bot.domain.errors import CustomerError
 from bot.handlers.operators.board import Spot, thread_of
 from bot.handlers.operators.counter import known_person
+from bot.handlers.operators.open_prompts import asked_by, keep_open
 from bot.i18n import _, shown
 from bot.middlewares.living import answer_tap
 
 router = Router(name="operators_prompts")
-
-MOST_PROMPTS = 20
-"""So many questions to one person stay open; older ones are asked anew by their button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +109,14 @@ async def _ask(place: Spot, person: User, bot: Bot, state: FSMContext, prompt: P
     )
     sent = await bot(question)
     asked = [prompt.what, prompt.card, prompt.line, prompt.about]
-    open_ = {**(await state.get_data()).get("prompts", {}), str(sent.message_id): asked}
-    await state.update_data(prompts=dict(list(open_.items())[-MOST_PROMPTS:]))
+    await keep_open(state, sent.message_id, asked)
 
 
 @router.message(F.reply_to_message.from_user.is_bot)
 async def replied(message: Message, bot: Bot, state: FSMContext, **services: Any) -> None:
     asked = message.reply_to_message
     assert asked is not None
-    prompt = (await state.get_data()).get("prompts", {}).get(str(asked.message_id))
+    prompt = await asked_by(state, asked.message_id)
     if prompt is None:
         await _not_asked(message, bot, asked)
         return

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiogram.types import Chat, Message, User
 
+from bot.domain.errors import CustomerError
 from bot.handlers.operators import prompts
 from bot.handlers.operators.prompts import Prompt, Told, asked_for
 from bot.services.desk import DeskService
@@ -60,6 +61,22 @@ async def test_picture_is_taken_only_where_files_may_come(group: Group, oleg: Op
         await oleg.replies(question, "", photo=[PHOTO])
 
     assert heard == ["file"]
+
+
+async def test_who_is_told_what_was_wrong_may_reply_to_that(group: Group, oleg: Operator) -> None:
+    heard: list[str] = []
+
+    @asked_for("colour")
+    async def colour_told(told: Told) -> None:
+        if told.words == "loud":
+            raise CustomerError("words_needed")
+        heard.append(told.words)
+
+    await asked(group, oleg, Prompt("colour", 1, "which?"))
+    for _ in range(2):
+        await oleg.replies(group.newest, "loud")
+    await oleg.replies(group.newest, "green")
+    assert heard == ["green"]
 
 
 def test_two_prompts_of_one_name_are_a_mistake() -> None:
