@@ -204,6 +204,7 @@ class Doors:
             Chore("raise_cards", 30, house.hanging.raise_due),
             Chore("forget_people", 600, house.personal_data.carry_out),
             Chore("forget_forms", 3600, house.waiting_forms.forget_abandoned),
+            Chore("forget_answers", 3600, house.waiting_forms.forget_answers),
             Chore("forget_raw_callbacks", 3600, house.upkeep.forget_raw_callbacks),
             Chore("forget_document_links", 3600, house.document_links.purge),
             Chore("forget_webhooks", 3600, house.upkeep.forget_webhooks),

@@ -24,7 +24,11 @@ A_CARD = 2500
 
 
 def subject_of(form: OrderForm) -> str:
-    return f"form:{form.id}"
+    return subject_of_form(form.id)
+
+
+def subject_of_form(form_id: int) -> str:
+    return f"form:{form_id}"
 
 
 def facts(tx: Tx, form: OrderForm, tariff: Tariff) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Forms that somebody began and left lying: he is reminded once, and in the end they are destroyed."""
+"""Forms that came to nothing: who left one lying is reminded once, and in the end they are destroyed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.order_forms import OrderForm
 from bot.domain.states import Lane
+from bot.services import review_cards
 from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
@@ -39,6 +40,17 @@ class WaitingForms:
     def forget_abandoned(self, tx: Tx) -> int:
         """Destroy what was not sent in within two months, or given up before."""
         return tx.order_forms.forget(periods.now() - KEPT_FOR, AT_ONCE)
+
+    @transaction
+    def forget_answers(self, tx: Tx) -> int:
+        """Of what was rejected or withdrawn, destroy what was written and sent, on its card as well."""
+        ended = tx.order_forms.past_use(periods.now() - KEPT_FOR, AT_ONCE)
+        for form_id in ended:
+            tx.order_forms.forget_answers(form_id)
+            card = tx.cards.last_about(review_cards.subject_of_form(form_id), review_cards.KIND)
+            if card is not None:
+                tx.cards.remember(card.id, {**card.payload, "told": [], "asked": []})
+        return len(ended)
 
     def _remind(self, tx: Tx, form: OrderForm) -> None:
         tariff, customer = self._catalogue.tariff(form.tariff), tx.customers.get(form.customer_id)

@@ -158,6 +158,17 @@ class OrderForms:
         self._connection.execute(delete(order_forms).where(order_forms.c.id.in_(ids)))
         return len(ids)
 
+    def past_use(self, unchanged_since: datetime, limit: int) -> list[int]:
+        """Forms that came to nothing before then and still have their answers."""
+        over = order_forms.c.state.in_([FormState.REJECTED.value, FormState.WITHDRAWN.value])
+        has_answers = exists().where(form_answers.c.form_id == order_forms.c.id)
+        query = select(order_forms.c.id).where(over, order_forms.c.changed_at <= unchanged_since, has_answers)
+        return list(self._connection.scalars(query.limit(limit)))
+
+    def forget_answers(self, form_id: int) -> None:
+        """That it was sent in, and what became of it, stays."""
+        self._connection.execute(delete(form_answers).where(form_answers.c.form_id == form_id))
+
     def overdue(self, limit: int) -> list[OrderForm]:
         """Those whose answer was promised for earlier than now, and nobody was told so yet."""
         query = (

@@ -285,6 +285,24 @@ async def test_a_form_that_was_given_up_is_forgotten_as_well(house: House, count
         assert await count(form_answers) == 0
 
 
+async def test_answers_of_what_came_to_nothing_are_forgotten(
+    house: House, database: Database, count: Count
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 16, 9, 0, tzinfo=UTC), tick=False) as clock:
+        form = await send_in(house)
+        clock.shift(timedelta(days=100))
+        assert await house.waiting_forms.forget_answers() == 0, "somebody still looks at it"
+        await house.order_forms.withdraw(ANNA, form.id)
+        clock.shift(timedelta(days=59))
+        assert await house.waiting_forms.forget_answers() == 0
+        clock.shift(timedelta(days=1))
+        assert await house.waiting_forms.forget_answers() == 1
+        assert await house.waiting_forms.forget_answers() == 0
+    assert (await count(form_answers), await count(order_forms)) == (0, 1)
+    card = await database.read(lambda tx: tx.cards.last_about(f"form:{form.id}", "review"))
+    assert card is not None and card.payload["told"] == []
+
+
 async def test_what_was_sent_in_is_not_forgotten(house: House, count: Count) -> None:
     with time_machine.travel(datetime(2026, 11, 16, 9, 0, tzinfo=UTC), tick=False) as clock:
         await send_in(house)
