@@ -169,6 +169,19 @@ async def test_an_album_is_answered_by_one_screen(anna: Person, house: House) ->
     assert [file.file_id for file in files] == ["p0", "p2", "p7"]
 
 
+async def test_a_late_picture_of_an_album_stays_with_its_question(anna: Person, house: House) -> None:
+    await to_question(anna, "logo")
+    await sends_picture(anna, 0, album="album")
+    await anna.taps("Готово")
+    before = len(anna.messages)
+    await sends_picture(anna, 1, album="album")
+    assert "Вопрос 6 из 9" in anna.screen.text
+    assert len(anna.messages) == before, "the question that stands there goes on waiting"
+    form = await form_of(house)
+    assert [file.file_id for file in form.answers["logo"].files] == ["p0", "p1"]
+    assert "texts" not in form.answers
+
+
 async def test_fifty_pictures_leave_ten_and_one_word_about_it(anna: Person, house: House) -> None:
     await to_question(anna, "logo")
     before = len(anna.messages)

@@ -57,15 +57,45 @@ async def something_sent(visit: Visit) -> None:
     draft = await load(visit)
     album = visit.message.media_group_id or ""
     follows = bool(album) and album == draft.album
+    if follows and draft.album_at != draft.at:
+        await _keep_late(visit, draft)
+        return
     try:
         await _keep(visit, draft)
         draft.refused = follows and draft.refused
     except CustomerError as refusal:
         if follows and draft.refused:
+            return None
+        visit.note, draft.refused = sentence_for(refusal), True
+    draft.album, draft.album_at = album, draft.at
+    await ask_again(visit, draft, renew=follows)
+
+
+@router.message(OrderDialog.summary, F.media_group_id)
+async def picture_came_late(visit: Visit) -> None:
+    draft = await load(visit)
+    if visit.message.media_group_id != draft.album:
+        return await resume_after_stale(visit)
+    return await _keep_late(visit, draft)
+
+
+async def _keep_late(visit: Visit, draft: Draft) -> None:
+    """The rest of an album, when its question was left already: kept there; what stands here stays."""
+    file = sent_file(visit.message)
+    if file is None:
+        return
+    try:
+        await visit.order_forms.add_file(visit.customer_id, draft.form, draft.album_at, file)
+    except CustomerError as refusal:
+        if draft.refused:
             return
         visit.note, draft.refused = sentence_for(refusal), True
-    draft.album = album
-    await ask_again(visit, draft, renew=follows)
+    if draft.at:
+        await ask_again(visit, draft, renew=True)
+    else:
+        await show_summary(
+            visit, draft, await visit.order_forms.get(visit.customer_id, draft.form), renew=True
+        )
 
 
 async def _keep(visit: Visit, draft: Draft) -> None:

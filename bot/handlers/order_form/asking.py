@@ -52,7 +52,7 @@ async def answered(visit: Visit, draft: Draft, form: OrderForm) -> None:
     return await ask_next(visit, draft, form)
 
 
-async def show_summary(visit: Visit, draft: Draft, form: OrderForm) -> None:
+async def show_summary(visit: Visit, draft: Draft, form: OrderForm, *, renew: bool = False) -> None:
     made = made_of(visit, form)
     if first_open(made, form.answers) is not None:
         await ask_next(visit, draft, form)
@@ -63,7 +63,8 @@ async def show_summary(visit: Visit, draft: Draft, form: OrderForm) -> None:
     payers = await visit.connectors.payers(visit.customer_id)
     payer = next((each.shown_name for each in payers if each.id == form.payer_id), "")
     text = summary_words(tariff, form, visit.order_forms.promise(form.tariff), payer)
-    await visit.show(text, screens.summary(has_payers=len(payers) > 1))
+    buttons = screens.summary(has_payers=len(payers) > 1)
+    await (visit.renew(text, buttons) if renew else visit.show(text, buttons))
 
 
 async def known_of(visit: Visit, question: Question) -> str:

@@ -34,6 +34,8 @@ class Draft:
     """Whether that one is answered anew, so that the summary follows."""
     album: str = ""
     """The pictures that are coming in just now; one screen answers all of them."""
+    album_at: str = ""
+    """Whose answer they are: what is late comes when another question stands there."""
     page: int = 0
     """Of the list."""
     order: int = 0
