@@ -46,7 +46,7 @@ def customer_record(tx: Tx, customer_id: int) -> CustomerRecord | None:
         payments=tuple(tx.payment_history.newest_of(customer_id, limit=MOST_ROWS)),
         autopays=tuple(tx.autopays.of_customer(customer_id)),
         saved_cards=len(tx.saved_cards.linked(customer_id)),
-        notes=tuple(tx.records.notes(customer_id, MOST_NOTES)),
+        notes=tuple(tx.customer_notes.newest(customer_id, MOST_NOTES)),
     )
 
 

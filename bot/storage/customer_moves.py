@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, literal, select, update
 
+from bot.domain.order_forms import FormState
 from bot.domain.periods import now
+from bot.domain.records import RecordKind
 from bot.domain.states import PromoState
 from bot.storage.insert import insert_new
 from bot.storage.tables import (
@@ -99,7 +101,7 @@ class CustomerMoves:
         self._end_double_promos(from_id, to_id)
 
     def _end_double_forms(self, from_id: int, to_id: int) -> None:
-        filling = order_forms.c.state == "filling"
+        filling = order_forms.c.state == FormState.FILLING.value
         his = select(order_forms.c.tariff).where(order_forms.c.customer_id == to_id, filling)
         doubles = and_(order_forms.c.customer_id == from_id, filling, order_forms.c.tariff.in_(his))
         ids = list(self._connection.scalars(select(order_forms.c.id).where(doubles)))
@@ -151,14 +153,14 @@ class CustomerMoves:
         self._run(named.values(subject=f"customer:{to_id}"))
         for links in (connector_links, customer_links):
             self._run(update(links).where(links.c.used_by == from_id).values(used_by=to_id))
-        mine = and_(search_words.c.kind == "customer", search_words.c.subject == str(from_id))
+        mine = and_(search_words.c.kind == RecordKind.CUSTOMER.value, search_words.c.subject == str(from_id))
         words = select(search_words.c.word, search_words.c.kind, literal(str(to_id))).where(mine)
         known = search_words.alias()
         new = words.where(
             ~select(known.c.word)
             .where(
                 known.c.word == search_words.c.word,
-                known.c.kind == "customer",
+                known.c.kind == RecordKind.CUSTOMER.value,
                 known.c.subject == str(to_id),
             )
             .exists()

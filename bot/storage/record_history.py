@@ -104,9 +104,7 @@ class RecordHistory:
         ]
 
     def worked_on(self, order_id: int) -> list[Happening]:
-        query = (
-            select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id.desc())
-        )
+        query = select(order_steps).where(order_steps.c.order_id == order_id)
         return [
             Happening(row.at, "step", row.who, {"stage": row.stage, "due_on": row.due_on})
             for row in self._rows(query.order_by(order_steps.c.id.desc()))

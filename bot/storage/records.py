@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from bot.domain.customers import Connector
 from bot.domain.money import Money
 from bot.domain.payments import Attempt, BookedEvent, Payment
-from bot.domain.records import Extension, Note
+from bot.domain.records import Extension
 from bot.domain.states import OPEN_ORDERS, ExtensionCause
 from bot.storage.attempts import to_attempt
 from bot.storage.connectors import of_customer, to_connector
@@ -20,7 +20,6 @@ from bot.storage.tables import (
     accounts,
     attempts,
     connectors,
-    customer_notes,
     events,
     extensions,
     order_lines,
@@ -34,11 +33,6 @@ class Records:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def notes(self, customer_id: int, limit: int) -> list[Note]:
-        query = select(customer_notes).where(customer_notes.c.customer_id == customer_id)
-        rows = self._connection.execute(query.order_by(customer_notes.c.id.desc()).limit(limit))
-        return [Note(row.who, row.words, row.at) for row in rows]
 
     def balances(self, payer_ids: Collection[int]) -> list[Money]:
         """What these have, account by account."""

@@ -90,11 +90,6 @@ async def ask(query: CallbackQuery, bot: Bot, state: FSMContext, prompt: Prompt)
     await answer_tap(bot, query)
 
 
-async def ask_on(told: Told, bot: Bot, state: FSMContext, prompt: Prompt) -> None:
-    """Ask the same person the next thing, below what he has just said."""
-    await _ask(told.message, told.person, bot, state, prompt)
-
-
 async def _ask(place: Spot, person: User, bot: Bot, state: FSMContext, prompt: Prompt) -> None:
     name = shown(person.full_name) or str(person.id)
     length = len(name.encode("utf-16-le")) // 2

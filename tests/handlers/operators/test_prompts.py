@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiogram.types import Chat, Message, User
+from aiogram.types import CallbackQuery, Chat, Message, User
 
 from bot.domain.errors import CustomerError
 from bot.handlers.operators import prompts
@@ -28,7 +28,8 @@ async def asked(group: Group, person: Operator, prompt: Prompt) -> None:
     user = User.model_validate(person.user)
     chat = Chat(id=GROUP, type="supergroup", title="Operators")
     said = Message(message_id=1, date=datetime.now(UTC), chat=chat, from_user=user, text="?")
-    await prompts.ask_on(Told(said, user, prompt.card, 0, ""), group.bot, state, prompt)
+    tap = CallbackQuery(id="1", from_user=user, chat_instance="1", message=said)
+    await prompts.ask(tap, group.bot, state, prompt)
 
 
 async def test_reply_reaches_the_listener_with_what_was_asked_about(group: Group, oleg: Operator) -> None:
