@@ -68,7 +68,7 @@ class Studio:
         *,
         seen_by: int = ANNA,
         desk: int = OWNER,
-        height: int = 760,
+        height: int = 900,
         group_only: bool = False,
     ) -> None:
         """Both panes, or the group's alone, as they stand, small enough for a page of the docs."""
@@ -152,7 +152,7 @@ async def an_order(studio: Studio) -> None:
     await ales.says("+375 29 123-45-67")
     await ales.taps("Адправіць заяўку")
     await ales.sees("Заяўка адпраўлена")
-    await nina.sees("📝 Заявка на проверку")
+    await nina.sees_album(3, within=A_MINUTE)
     await studio.keep("order", seen_by=ALES, desk=OPERATOR)
 
 
