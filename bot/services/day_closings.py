@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from bot.domain import periods
 from bot.domain.day_closing import (
     DayClosing,
     DayDifference,
@@ -26,6 +25,9 @@ from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 
+OLDEST = timedelta(days=10 * 366)
+"""No provider is asked for a day before that."""
+
 
 class DayClosingService:
     """A day is compared as often as one likes; closing it says who has looked at it."""
@@ -41,7 +43,7 @@ class DayClosingService:
     async def compare(self, who: int, day: date) -> DayClosing:
         """Ask every provider for its list of the day, and write down how it stands."""
         self._desk.demand(who, Role.CASHIER)
-        if self._lists.span(day)[0] > periods.now():
+        if not timedelta() <= self._lists.today() - day <= OLDEST:
             raise CustomerError("bad_days", most=1)
         for provider in await self._providers(day):
             told = await self._lists.of(provider, day)

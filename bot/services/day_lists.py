@@ -12,6 +12,7 @@ from bot.domain.day_closing import Movement
 from bot.domain.errors import ProviderError, ProviderUnavailable
 from bot.domain.events import EventKind, Identity, Paid, Refunded
 from bot.domain.payments import BookedEvent, Payment
+from bot.domain.periods import today
 from bot.domain.states import OPEN_PAYMENTS, EventFate
 from bot.gateways.base import Gateway
 from bot.services.inquiries import InquiryService
@@ -58,6 +59,9 @@ class DayLists:
         self._gateways = gateways
         self._inquiries = inquiries
         self._zone = zone
+
+    def today(self) -> date:
+        return today(self._zone)
 
     def span(self, day: date) -> tuple[datetime, datetime]:
         """A day by the seller's clock."""

@@ -22,6 +22,7 @@ from bot.domain.states import OrderState
 from bot.domain.vat import vat_inside
 from bot.services import invoice_moves, promos
 from bot.services.beginning import Beginning, Wanted
+from bot.services.blocked import refuse_blocked
 from bot.services.document_links import DocumentLinks
 from bot.services.invoice_facts import facts_of
 from bot.services.invoice_lines import buyer_of, lines_of
@@ -79,6 +80,7 @@ class InvoiceService:
     @transaction
     def issue(self, tx: Tx, customer_id: int, order_id: int, currency: str) -> Invoice:
         """Invoice what the order still lacks to its payer; a second tap finds the first invoice."""
+        refuse_blocked(tx, customer_id)
         payer = own_payer(tx, customer_id, own_order(tx, customer_id, order_id).payer_id)
         tx.customers.lock_payer(payer.id)
         order = own_order(tx, customer_id, order_id)

@@ -170,6 +170,7 @@ class OrderService:
     @transaction
     def settle(self, tx: Tx, customer_id: int, order_id: int, currency: str) -> Order:
         """Pay it from the balance alone, also when there is nothing to pay; a second tap finds it paid."""
+        refuse_blocked(tx, customer_id)
         tx.customers.lock_payer(own_order(tx, customer_id, order_id).payer_id)
         order = own_order(tx, customer_id, order_id)
         price, balance = order.price(currency), tx.ledger.balance(order.payer_id, currency)

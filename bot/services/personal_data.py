@@ -56,11 +56,11 @@ class PersonalDataService:
         """
         if tx.customers.get(customer_id) is None:
             raise CustomerError("start_first")
+        reviews.give_up_all(tx, customer_id)  # first: what was approved at the same moment awaits payment now
         for payer in tx.payers.of_customer(customer_id):
             tx.customers.lock_payer(payer.id)
             for order in tx.orders.awaiting(payer.id):
                 give_up(tx, order)
-        reviews.give_up_all(tx, customer_id)
         ended = _end_autopays(tx, customer_id)
         known = tx.erasures.waiting_of(customer_id)
         erasure = known or tx.erasures.ask(customer_id, now() + DESTROYED_WITHIN)

@@ -88,6 +88,10 @@ class CallerActs:
     @transaction
     def claim(self, tx: Tx, customer_id: int, token: str) -> None:
         """Whoever opens a caller's link in Telegram has all that was made for the caller; it works once."""
+        found = tx.customer_links.find(fingerprint(token))
+        if found is None:
+            raise NotYours
+        tx.customer_moves.hold(found.customer_id, customer_id)
         link = tx.customer_links.find(fingerprint(token))
         if link is None:
             raise NotYours

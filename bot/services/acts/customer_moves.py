@@ -76,6 +76,7 @@ class MoveActs:
         if not tx.cards.close(card_id, by=who, answer=MOVED):
             raise CustomerError("card_taken", card=card_id)
         from_id, to_id = int(card.payload["customer_id"]), int(card.payload["to_id"])
+        tx.customer_moves.hold(from_id, to_id)
         _known_pair(tx, from_id, to_id)
         move_customer(tx, from_id, to_id)
         tx.audit.note(who, MOVED, f"customer:{to_id}", was=from_id, asked_by=asked_by, card=card_id)

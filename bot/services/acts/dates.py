@@ -93,7 +93,10 @@ class DateActs:
         if not 0 < abs(shift.days) <= MOST_DAYS:
             raise CustomerError("act_days_wrong", most=MOST_DAYS)
         start = connector.paid_until or day
-        return (max(start, day) if shift.days > 0 else start) + timedelta(days=shift.days)
+        until = (max(start, day) if shift.days > 0 else start) + timedelta(days=shift.days)
+        if abs(until - day) > FARTHEST:
+            raise CustomerError("act_date_wrong")
+        return until
 
     def _locked(self, tx: Tx, connector_id: str) -> Connector:
         payer_id = _found(tx, connector_id).payer_id
