@@ -9,7 +9,7 @@ from bot.domain.form_answers import WANTED
 from bot.domain.form_terms import AnswerKind, Question
 from bot.handlers.order_form.asking import answered, ask, ask_again, known_of, made_of, show_summary
 from bot.handlers.order_form.draft import Draft, OrderDialog, load
-from bot.handlers.order_form.sent_files import sent_file
+from bot.handlers.order_form.sent_files import follows, sent_file, take_in
 from bot.handlers.places import open_place, resume_after_stale
 from bot.i18n import _, sentence_for
 from bot.keyboards import order_forms as screens
@@ -53,22 +53,10 @@ async def _take(visit: Visit, draft: Draft, text: str) -> None:
 
 @router.message(OrderDialog.question, ~F.text)
 async def something_sent(visit: Visit) -> None:
-    """Each picture of an album comes by itself: one screen answers them all, and one refusal."""
     draft = await load(visit)
-    album = visit.message.media_group_id or ""
-    follows = bool(album) and album == draft.album
-    if follows and draft.album_at != draft.at:
-        await _keep_late(visit, draft)
-        return
-    try:
-        await _keep(visit, draft)
-        draft.refused = follows and draft.refused
-    except CustomerError as refusal:
-        if follows and draft.refused:
-            return None
-        visit.note, draft.refused = sentence_for(refusal), True
-    draft.album, draft.album_at = album, draft.at
-    await ask_again(visit, draft, renew=follows)
+    if follows(visit, draft) and draft.album_at != draft.at:
+        return await _keep_late(visit, draft)
+    return await take_in(visit, draft, _keep, ask_again)
 
 
 @router.message(OrderDialog.summary, F.media_group_id)

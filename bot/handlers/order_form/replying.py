@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from aiogram import F, Router
-from aiogram.types import Message
 
 from bot.domain.errors import CustomerError
 from bot.domain.order_forms import Answer, SentFile
 from bot.handlers.order_form.draft import Draft, OrderDialog, load, wait_at
-from bot.handlers.order_form.sent_files import sent_file
+from bot.handlers.order_form.sent_files import sent_file, take_in
 from bot.handlers.places import open_place
-from bot.i18n import _, sentence_for, shown
+from bot.i18n import _, shown
 from bot.i18n.form_standing import WORDS_LENGTH
 from bot.i18n.form_words import file_lines
 from bot.keyboards import order_forms as screens
@@ -49,23 +48,12 @@ async def show_question(visit: Visit, draft: Draft, *, renew: bool = False) -> N
 
 @router.message(OrderDialog.reply, ~F.text.startswith("/"))
 async def reply_written(visit: Visit) -> None:
-    """Each picture of an album comes by itself: one screen answers them all, and one refusal."""
-    draft = await load(visit)
-    album = visit.message.media_group_id or ""
-    follows = bool(album) and album == draft.album
-    try:
-        _add(draft, visit.message)
-        draft.refused = follows and draft.refused
-    except CustomerError as refusal:
-        if follows and draft.refused:
-            return
-        visit.note, draft.refused = sentence_for(refusal), True
-    draft.album = album
-    await show_question(visit, draft, renew=follows)
+    await take_in(visit, await load(visit), _add, show_question)
 
 
-def _add(draft: Draft, message: Message) -> None:
+async def _add(visit: Visit, draft: Draft) -> None:
     """A film is refused with its caption: half of an answer would be lost unnoticed."""
+    message = visit.message
     words, file = (message.text or message.caption or "").strip(), sent_file(message)
     if file is None and not message.text:
         raise CustomerError("file_wanted")
