@@ -14,8 +14,8 @@ PROVIDERS = ("yookassa", "robokassa", "webpay", "stars", "bank", "elsom", "berek
 PACE = 7919
 """A prime: whatever is taken by it in turns looks mixed."""
 MOMENT = "2026-06-01 12:00:00.000000"
-_STARTS = tuple("Ан Бо Ва Га До Жан Зу Ки Лё Ма Не Ол Пё Ру Са Та Уль Фё Ша Эр".split())  # noqa: SIM905
-_MIDDLES = tuple("ма ри ло де ну би ко ва ту ге ся мё жи фа цо ше щу па ры ха".split())  # noqa: SIM905
+_STARTS = tuple("Ан Бо Ва Га До Жан Зу Ки Лё Ма Не Ол Пё Ру Са Та Уль Фё Ша Эр".split())  # noqa: SIM905 (a list of words reads better so)
+_MIDDLES = tuple("ма ри ло де ну би ко ва ту ге ся мё жи фа цо ше щу па ры ха".split())  # noqa: SIM905 (a list of words reads better so)
 _ENDS = ("нов", "ева", "ский", "енко", "ич", "ова", "ян", "дзе", "оглы", "кызы")
 """20 × 20 × 5 × 10 surnames; the same syllables make the first names."""
 

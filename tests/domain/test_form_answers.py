@@ -18,7 +18,7 @@ OPTIONS = (Option("ios", Text({"en": "iPhone", "ru": "Айфон"})), Option("an
 
 
 def question(kind: AnswerKind, **more: object) -> Question:
-    return Question("name", TITLE, kind, **more)  # type: ignore[arg-type]
+    return Question("name", TITLE, kind, **more)  # type: ignore[arg-type]  # its fields, by name
 
 
 @pytest.mark.parametrize(

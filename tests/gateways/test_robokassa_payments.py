@@ -35,7 +35,7 @@ UNTIL = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 def request(**more: object) -> LinkRequest:
-    return replace(asked(method="robokassa", title="Доступ", items=(ITEM,), email=MAIL), **more)  # type: ignore[arg-type]
+    return replace(asked(method="robokassa", title="Доступ", items=(ITEM,), email=MAIL), **more)  # type: ignore[arg-type]  # its fields, by name
 
 
 def requests(**settings: object) -> Requests:

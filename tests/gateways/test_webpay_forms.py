@@ -23,7 +23,7 @@ PRICE = Money(2550, "BYN")
 def wanted(**changes: object) -> LinkRequest:
     request = asked(PRICE, reference=REFERENCE, method="webpay", phone="+375 29 123-45-67")
     request = replace(request, notify_url="https://pay.example.org/callbacks/webpay")
-    return replace(request, **changes)  # type: ignore[arg-type]
+    return replace(request, **changes)  # type: ignore[arg-type]  # its fields, by name
 
 
 def sha1(text: str) -> str:

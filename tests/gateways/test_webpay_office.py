@@ -39,7 +39,7 @@ def back(transaction: str, amount: Money = PRICE, *, sent: timedelta = timedelta
 
 async def paid(street: WebPayStreet, **more: object) -> Paid:
     _, link = await begun(street)
-    event = await proven(street.gateway, await street.pay(link, **more))  # type: ignore[arg-type]
+    event = await proven(street.gateway, await street.pay(link, **more))  # type: ignore[arg-type]  # its fields, by name
     assert isinstance(event, Paid)
     return event
 
@@ -184,7 +184,7 @@ async def test_lost_answer_to_a_refund_is_asked_after_and_never_sent_again(stree
         await give_back(call, transaction, amount, reason)
         raise OutcomeUnknown("cut off")
 
-    real.give_back = lost  # type: ignore[method-assign]
+    real.give_back = lost  # type: ignore[method-assign]  # its answer is lost
     with pytest.raises(OutcomeUnknown):
         await street.gateway.refund(request)
     done = await street.gateway.ask_refund(request)

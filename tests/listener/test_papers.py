@@ -43,7 +43,7 @@ class Door:
 
 
 @pytest.fixture
-async def door(house: House, catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811
+async def door(house: House, catalogue: Catalogue) -> AsyncIterator[Door]:  # noqa: F811 (a fixture takes it by name)
     typesetter = Typesetter()
     press = Press(Sources(house, catalogue, typesetter))
     app = web.Application(middlewares=[guard(TrustedProxies())])
@@ -54,7 +54,7 @@ async def door(house: House, catalogue: Catalogue) -> AsyncIterator[Door]:  # no
     typesetter.close()
 
 
-async def test_the_link_of_an_invoice_shows_it_as_it_stands_now(house: House, door: Door) -> None:  # noqa: F811
+async def test_the_link_of_an_invoice_shows_it_as_it_stands_now(house: House, door: Door) -> None:  # noqa: F811 (a fixture takes it by name)
     invoice = await invoiced(house)
     url = await house.invoices.link(ANNA, invoice.id)
     status, content = await door.read(url)
@@ -67,7 +67,7 @@ async def test_the_link_of_an_invoice_shows_it_as_it_stands_now(house: House, do
     assert "Void, do not pay it" in Pages((await door.read(url))[1]).words
 
 
-async def test_a_link_ends(house: House, door: Door) -> None:  # noqa: F811
+async def test_a_link_ends(house: House, door: Door) -> None:  # noqa: F811 (a fixture takes it by name)
     url = await house.invoices.link(ANNA, (await invoiced(house)).id)
     with time_machine.travel(periods.now() + LIFE + timedelta(minutes=1), tick=False):
         assert (await door.read(url))[0] == 404

@@ -259,7 +259,7 @@ async def test_a_connector_that_changes_hands_meanwhile_is_billed_once(
     december()
     await form(house, 3)
     for each in (SIP, FAX, BOBS):
-        await database.write(lambda tx, each=each: tx.connectors.give(each, tx.customers.person(BOB)))  # type: ignore[misc]
+        await database.write(lambda tx, each=each: tx.connectors.give(each, tx.customers.person(BOB)))  # type: ignore[misc]  # a default
     await form(house)
     assert sum(each.total.minor for each in await bills(database)) == 179
     detail = await house.usage.summary(BOB, None, "2026-11")

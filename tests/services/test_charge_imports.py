@@ -217,13 +217,13 @@ async def test_no_unit_holds_the_writer_for_long(
         def run(tx: Tx) -> object:
             begun = time.thread_time()  # others may be at work on this machine
             try:
-                return unit(tx)  # type: ignore[operator]
+                return unit(tx)  # type: ignore[operator]  # a unit of any shape
             finally:
                 units.append(time.thread_time() - begun)
 
         return await write(run)
 
-    sqlite_database.write = timed  # type: ignore[method-assign,assignment]
+    sqlite_database.write = timed  # type: ignore[method-assign,assignment]  # every unit is timed
     service = ChargeImportService(sqlite_database, catalogue, MOSCOW)
     assert (await service.take(written(here, *many(10_000)))).added == 10_000
     units.sort()

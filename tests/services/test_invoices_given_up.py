@@ -168,7 +168,7 @@ async def test_a_promise_and_the_line_it_promised_at_once_are_one(house: House, 
             house.statement_desk.to_invoice(OWNER, card, line, invoice.id),
             return_exceptions=True,
         )
-        balance = await database.read(lambda tx: tx.ledger.balance(invoice.payer_id, "RUB"))  # noqa: B023
+        balance = await database.read(lambda tx: tx.ledger.balance(invoice.payer_id, "RUB"))  # noqa: B023 (awaited before the loop goes on)
         assert not balance, "nothing was booked beside the price"
 
 

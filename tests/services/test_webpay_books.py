@@ -203,7 +203,7 @@ async def test_refund_of_ours_is_booked_once_whichever_door_tells_first(till: Ti
         assert await till.hears(await till.street.heard({"id": transaction, "kind": 7})) == "booked"
 
     if first == "notification":
-        office.give_back = told_while_we_wait  # type: ignore[method-assign]
+        office.give_back = told_while_we_wait  # type: ignore[method-assign]  # its answer comes late
     attempt = await till.house.refunds.refund(payment.id, PRICE, who=OWNER, reason="asked for it")
     assert (attempt.state, attempt.outcome) == (AttemptState.KNOWN, "done")
     told = await till.street.heard({"id": (await till.street.transaction(link))["id"], "kind": 7})

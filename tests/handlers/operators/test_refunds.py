@@ -26,7 +26,7 @@ async def paid_for(house: House, database: Database, months: int = 1) -> Payment
     begun = await database.read(lambda tx: tx.payments.get(link.payment_id))
     assert begun is not None
     fake = house.refunds._gateways["fake"]
-    await house.callbacks.receive("fake", fake.pay(begun.reference))  # type: ignore[attr-defined]
+    await house.callbacks.receive("fake", fake.pay(begun.reference))  # type: ignore[attr-defined]  # the fake's own
     paid = await database.read(lambda tx: tx.payments.get(link.payment_id))
     assert paid is not None
     return paid
@@ -132,7 +132,7 @@ async def test_a_customers_wish_is_taken_up_or_declined(
 async def test_what_could_not_be_sent_is_tried_again_or_sent_by_hand(
     house: House, sqlite_database: Database, group: Group, clara: Operator, payment: Payment
 ) -> None:
-    house.refunds._gateways["fake"].day = Day.REFUSES  # type: ignore[attr-defined]
+    house.refunds._gateways["fake"].day = Day.REFUSES  # type: ignore[attr-defined]  # the fake's own
     await clara.says(f"/refund {payment.id} 100 ошибка")
     await clara.taps("Вернуть 100", group.newest)
     card = (await group.hang_up_news())[-1]
@@ -150,7 +150,7 @@ async def test_a_lost_answer_takes_two_who_looked(
     house: House, sqlite_database: Database, group: Group, clara: Operator, payment: Payment
 ) -> None:
     fake = house.refunds._gateways["fake"]
-    fake.replay_window, fake.day = timedelta(0), Day.SILENT  # type: ignore[attr-defined]
+    fake.replay_window, fake.day = timedelta(0), Day.SILENT  # type: ignore[attr-defined]  # the fake's own
     await clara.says(f"/refund {payment.id} 100 ошибка")
     await clara.taps("Вернуть 100", group.newest)
     card = (await group.hang_up_news())[-1]

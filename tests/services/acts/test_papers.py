@@ -63,6 +63,6 @@ async def test_what_is_no_address_or_no_paper_is_refused(house: House, books: Da
 async def test_a_note_is_read_by_other_operators(house: House, database: Database) -> None:
     await house.acts.notes.add(OPERATOR, ANNA, "звонить после обеда")
     record = await house.records.get(VIEWER, RecordKind.CUSTOMER, str(ANNA))
-    assert [note.words for note in record.notes] == ["звонить после обеда"]  # type: ignore[union-attr]
+    assert [note.words for note in record.notes] == ["звонить после обеда"]  # type: ignore[union-attr]  # it is a customer's
     await refused_with("not_allowed", house.acts.notes.add(VIEWER, ANNA, "нет"))
     await refused_with("words_needed", house.acts.notes.add(OPERATOR, ANNA, " "))
