@@ -19,6 +19,7 @@ _PLAIN = {
     "statement_lines": N_("✔️ Every line is decided."),
     "charge_not_arrived": N_("✔️ {name} found no such money; it is charged again."),
     "withdrawn": N_("✖️ The customer has withdrawn it."),
+    "no_money": N_("↩️ All of its money went back: nothing is left to work for."),
     "work_done": N_("✔️ Done: {name}."),
     "approved": N_("✔️ {name} approved it."),
     "rejected": N_("✖️ {name} rejected it."),

@@ -197,9 +197,9 @@ def _refuse_unless(held: _Held, *states: OrderState) -> None:
     """What is done, or whose money is all gone, needs no more work."""
     if held.order.state in states:
         return
-    if held.card.closed_by is not None:
-        raise CustomerError("card_taken", card=held.card.id)
-    raise CustomerError("money_gone")
+    if held.order.state is OrderState.REFUNDED or held.card.closed_by is None:
+        raise CustomerError("money_gone")
+    raise CustomerError("card_taken", card=held.card.id)
 
 
 def _beaten(tx: Tx, held: _Held) -> CustomerError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.catalogue import Tariff
-from bot.domain.desk import Card
+from bot.domain.desk import THE_HOUSE, Card
 from bot.domain.form_terms import USUAL_STAGES
 from bot.domain.money import Money
 from bot.domain.orders import Order
@@ -13,6 +13,8 @@ from bot.domain.states import OrderState
 from bot.storage.tx import Tx
 
 KIND = "order_work"
+NO_MONEY = "no_money"
+"""The answer of a card whose order has been refunded as a whole."""
 
 
 def subject_of(order_id: int) -> str:
@@ -22,7 +24,9 @@ def subject_of(order_id: int) -> str:
 def open_work(tx: Tx, order: Order, tariff: Tariff, price: Money) -> None:
     """Its money is there: hang the work up in the group, in the unit that settles it, once."""
     tx.order_work.begin(order.id)
-    if tx.cards.has(subject_of(order.id)):
+    card = tx.cards.last_about(subject_of(order.id), KIND)
+    if card is not None:
+        _go_on(tx, card)
         return
     form = tx.order_forms.of_order(order.id)
     stages = tariff.made_to_order.stages if tariff.made_to_order else USUAL_STAGES
@@ -64,18 +68,28 @@ def as_it_is_now(tx: Tx, card: Card) -> dict[str, Any]:
 
 
 def money_went_back(tx: Tx, order_id: int, amount: Money, *, by_us: bool) -> None:
-    """The card says so, and whether anything is left to work for."""
+    """The card says so; where nothing is left to work for it waits for nobody any more."""
     card = tx.cards.last_about(subject_of(order_id), KIND)
     if card is None:
         return
     gone = [*card.payload.get("gone", []), {"amount": amount, "by_us": by_us}]
     tx.cards.remember(card.id, {**card.payload, "gone": gone})
     order = tx.orders.get(order_id)
+    is_whole = order is not None and order.state is OrderState.REFUNDED
+    if is_whole:
+        tx.cards.close(card.id, by=THE_HOUSE, answer=NO_MONEY)
     tx.outbox.to_operators(
         "order_work_refunded",
         under=card.id,
         customer_id=card.payload.get("customer_id"),
         amount=amount,
         by_us=by_us,
-        whole=order is not None and order.state is OrderState.REFUNDED,
+        whole=is_whole,
     )
+
+
+def _go_on(tx: Tx, card: Card) -> None:
+    """What its money was taken from has been paid once more: the work goes on where it stood."""
+    payload = {**card.payload, "gone": [], "draft": {}}
+    if card.answer == NO_MONEY and tx.cards.reopen(card.id, payload, None):
+        tx.outbox.to_operators("order_work", **payload, card=card.id, replaces=card.message_id or 0)

@@ -20,7 +20,7 @@ from bot.domain.order_forms import OrderWork
 from bot.domain.periods import now, today
 from bot.domain.states import OrderState
 from bot.domain.webhooks import SELLER
-from bot.services import returns
+from bot.services import returns, work_cards
 from bot.services.house import House
 from bot.services.work_cards import subject_of
 from bot.storage.database import Database
@@ -154,7 +154,7 @@ async def test_late_work_rises_once(house: House, database: Database, paid: tupl
 
 
 async def test_nobody_works_for_money_that_went_back(
-    house: House, database: Database, paid: tuple[SentIn, int]
+    house: House, database: Database, catalogue: Catalogue, paid: tuple[SentIn, int]
 ) -> None:
     sent_in, card_id = paid
     await house.order_work.move(OPERATOR, card_id, WORKING)
@@ -168,10 +168,22 @@ async def test_nobody_works_for_money_that_went_back(
     await database.write(back)
     card = await house.desk.card(card_id)
     assert card.payload["over"] and len(card.payload["gone"]) == 1
+    assert card.closed_by is not None, "nothing waits there"
     with pytest.raises(CustomerError, match="money_gone"):
         await house.order_work.move(OPERATOR, card_id, TESTING)
     (word,) = await told(database, "order_work_refunded")
     assert word["whole"] and word["under"] == card_id
+
+    def again(tx: Tx) -> None:
+        tariff = catalogue.tariff("app")
+        assert tariff is not None
+        tx.orders.move(sent_in.order_id, to=OrderState.PAID, only_from=OrderState.REFUNDED)
+        order = order_of(tx, sent_in)
+        work_cards.open_work(tx, order, tariff, order.prices[0])
+
+    await database.write(again)
+    card = await house.order_work.move(OPERATOR, card_id, TESTING)
+    assert card.payload["stage"] == "testing", "paid once more, it goes on where it stood"
 
 
 async def test_who_does_not_hear_the_chat_gets_a_letter(
