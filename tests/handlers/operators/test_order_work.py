@@ -28,7 +28,7 @@ async def card(group: Group, house: House, sqlite_database: Database, catalogue:
 async def test_one_tap_a_stage_until_it_is_done(group: Group, oleg: Operator, card: Seen) -> None:
     await oleg.taps("В работе", card)
     assert "▶️ В работе, до" in card.text
-    await oleg.taps("На проверке", card)
+    await oleg.taps("На согласовании", card)
     await oleg.taps("Готово", card)
     assert "Готово: Oleg" in card.text
     assert card.buttons == ["↩️ Шаг назад"]
