@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.customers import Customer
+from bot.domain.personal_data import is_nobody
 from bot.domain.refunds import (
     Destination,
     LineChange,
@@ -103,7 +105,7 @@ def preview_words(preview: RefundPreview) -> str:
     titles = ", ".join(shown(title) for title in preview.order.titles) if preview.order else ""
     lines = [
         _("↩️ Refund of payment {number}", number=preview.payment.id),
-        _("Customer: {name}, id {id}", name=shown(preview.customer.name), id=preview.customer.id),
+        _customer(preview.customer),
         _("Paid for: {titles}", titles=titles) if titles else _("A top-up of the balance"),
         _(
             "{amount} of {most} goes {goal}",
@@ -119,6 +121,13 @@ def preview_words(preview: RefundPreview) -> str:
         _("A second person has to agree.") if preview.needs_second else "",
     ]
     return "\n".join(filter(None, lines))
+
+
+def _customer(customer: Customer) -> str:
+    name = shown(customer.name)
+    if name and is_nobody(customer.id):
+        return _("Customer: {name}, without Telegram", name=name)
+    return _("Customer: {name}, id {id}", name=name, id=customer.id)
 
 
 def outcome_words(request: RefundRequest) -> str:

@@ -13,7 +13,7 @@ from bot.domain.refunds import RefundPreview, RefundRequest, ServiceChange
 from bot.domain.states import OrderState, Role
 from bot.i18n import _, money
 from bot.i18n.refund_words import place_words, service_words
-from bot.keyboards.buttons import Place, copy, keyboard, tap
+from bot.keyboards.buttons import Place, Row, copy, keyboard, tap
 from bot.keyboards.operators import Reply
 from bot.keyboards.records import record_act
 
@@ -60,19 +60,13 @@ class DeclineRefund(CallbackData, prefix="rfno"):
 
 def plan(preview: RefundPreview) -> InlineKeyboardMarkup:
     """What is chosen bears a dot."""
-    service = preview.plan.service
     is_all = preview.amount == preview.most
     rows = [
         [
             tap(_marked(_("All: {amount}", amount=money(preview.most)), is_all), RefundStep(what="all")),
             tap(_marked(_("Another sum"), not is_all), RefundStep(what="sum")),
         ],
-        [
-            tap(_marked(service_words(each), each is service), KeepService(service=each))
-            for each in ServiceChange
-        ]
-        if preview.has_connectors
-        else [],
+        *(_services(preview.plan.service) if preview.has_connectors else []),
         [
             tap(_marked(place_words(each), each is preview.destination), RefundTo(to=each.value))
             for each in preview.destinations
@@ -86,6 +80,14 @@ def plan(preview: RefundPreview) -> InlineKeyboardMarkup:
         ],
     ]
     return keyboard(*rows, menu=False)
+
+
+def _services(chosen: ServiceChange) -> list[Row]:
+    """Three in a row are cut on a narrow telephone."""
+    keep, shorten, stop = (
+        tap(_marked(service_words(each), each is chosen), KeepService(service=each)) for each in ServiceChange
+    )
+    return [[keep, shorten], [stop]]
 
 
 def to_confirm(facts: Mapping[str, Any]) -> InlineKeyboardMarkup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.domain.personal_data import is_nobody
 from bot.domain.webhooks import SELLER
 from bot.i18n import _, card_title, day, fit, money, months, shown
 from bot.i18n.networks import network_title
@@ -24,13 +25,15 @@ def text_of(*lines: str | Iterable[str], photo: bool = False) -> str:
 
 
 def customer(facts: Payload) -> str:
-    """«Анна, id 1001»; the name is the customer's own words."""
+    """«Анна, id 1001»; the name is the customer's own words. A caller's number says nothing to anybody."""
     customer_id = facts.get("customer_id")
     if not customer_id:
         return ""
     name = shown(str(facts.get("name") or ""))
     if not name:
         return _("Customer: id {id}", id=customer_id)
+    if is_nobody(int(customer_id)):
+        return _("Customer: {name}, without Telegram", name=name)
     return _("Customer: {name}, id {id}", name=name, id=customer_id)
 
 

@@ -337,3 +337,4 @@ def test_a_dead_notice_names_its_customer() -> None:
     with speaking("en"):
         assert "Anna, id 1001" in written(DIED).text
         assert "Customer" not in written(DIED, customer_id=0, name="").text
+        assert "Anna, without Telegram" in written(DIED, customer_id=-7).text, "a caller"

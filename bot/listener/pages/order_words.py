@@ -20,7 +20,7 @@ def order_page(view: OrderLinkView, token: str, catalogue: Catalogue, chat: str)
         several = len({each.price.currency for each in view.offers}) > 1
         acts = [_act(each, token, catalogue, several=several) for each in view.offers]
         advice = "\n".join(order_terms(catalogue, view.order))
-        return Page(Mood.WAIT, _("To be paid"), _("Choose how to pay."), facts, [*acts, back], advice)
+        return Page(Mood.PLAIN, _("To be paid"), _("Choose how to pay."), facts, [*acts, back], advice)
     mood, title, lead = _standing(view)
     return Page(mood, title, lead, facts, [back])
 
