@@ -10,7 +10,8 @@ from bot.domain.states import AttemptKind, ExtensionCause, TransferReason
 from bot.i18n.catalogues import N_, _
 from bot.i18n.deed_words import deed_words
 from bot.i18n.figures import day, money, short_day, time_of_day
-from bot.i18n.record_money_words import ATTEMPTS, ended_words, provider_words
+from bot.i18n.networks import provider_words
+from bot.i18n.record_money_words import ATTEMPTS, ended_words
 from bot.i18n.record_words import EXTENSIONS
 from bot.i18n.strangers import shown
 from bot.services.paging import Page

@@ -13,9 +13,9 @@ from bot.domain.states import AttemptKind, AttemptState, OrderState, PaymentStat
 from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import day, moment, money, money_of_all, short_day
 from bot.i18n.invoice_words import invoice_title
-from bot.i18n.networks import network_title
+from bot.i18n.networks import provider_words
 from bot.i18n.payment_words import fiscal_lines, order_lines, proof_lines
-from bot.i18n.sentences import PROVIDERS, refusal_sentence, said
+from bot.i18n.sentences import refusal_sentence, said
 from bot.i18n.strangers import shown
 from bot.i18n.takings_words import method_words
 
@@ -110,11 +110,6 @@ def _how(catalogue: Catalogue, payment: Payment) -> str:
     """«СБП, Robokassa»; a terminal's network is both."""
     both = (method_words(catalogue, payment.method), provider_words(payment.provider))
     return ", ".join(dict.fromkeys(both))
-
-
-def provider_words(provider: str) -> str:
-    """What people call it."""
-    return _(PROVIDERS[provider]) if provider in PROVIDERS else network_title(provider) or shown(provider)
 
 
 def _order_in_short(order: Order | None) -> list[str]:

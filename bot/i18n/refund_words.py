@@ -17,7 +17,7 @@ from bot.domain.refunds import (
 )
 from bot.i18n.catalogues import N_, _, language
 from bot.i18n.figures import day, money
-from bot.i18n.sentences import PROVIDERS
+from bot.i18n.networks import provider_words
 from bot.i18n.strangers import shown
 from bot.services.refund_wishes import RefundOffer
 
@@ -91,7 +91,7 @@ def goal_words(destination: str, *, card: str, provider: str, account: str) -> s
             return _("by a transfer to {account}", account=shown(account)) if account else _("by a transfer")
     if card:
         return _("to {card}", card=shown(card))
-    return _("by {provider}", provider=_(PROVIDERS[provider]) if provider in PROVIDERS else shown(provider))
+    return _("by {provider}", provider=provider_words(provider))
 
 
 def preview_words(preview: RefundPreview) -> str:

@@ -6,8 +6,8 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.takings import Span
 from bot.i18n.catalogues import _, language
 from bot.i18n.figures import day
-from bot.i18n.networks import network_title
-from bot.i18n.sentences import METHODS, PROVIDERS, method_title
+from bot.i18n.networks import provider_words
+from bot.i18n.sentences import METHODS, method_title
 from bot.i18n.strangers import shown
 
 
@@ -22,7 +22,7 @@ def method_words(catalogue: Catalogue, method: str) -> str:
     """The button's name; money that no payment was begun for bears its provider's."""
     if method in METHODS:
         return method_title(catalogue, method)
-    return _(PROVIDERS[method]) if method in PROVIDERS else network_title(method) or shown(method)
+    return provider_words(method)
 
 
 def tariff_words(catalogue: Catalogue, tariff: str) -> str:

@@ -24,8 +24,7 @@ from bot.domain.records import (
 from bot.domain.saved_cards import SavedCard
 from bot.domain.states import OrderState, PaymentState, Role
 from bot.i18n import _, card_title, money, shown
-from bot.i18n.networks import network_title
-from bot.i18n.sentences import PROVIDERS
+from bot.i18n.networks import provider_words
 from bot.keyboards.buttons import keyboard, tap
 from bot.keyboards.operators import Dismiss
 from bot.keyboards.records import record_act
@@ -157,7 +156,7 @@ def strays(customer_id: int, found: list[Stray]) -> InlineKeyboardMarkup:
     rows = [
         [
             tap(
-                f"{money(each.amount)} · {_provider(each.provider)}",
+                f"{money(each.amount)} · {provider_words(each.provider)}",
                 GiveStray(card=each.card_id, event=each.event_id, customer=customer_id),
             )
         ]
@@ -238,10 +237,6 @@ def to_stop(saved: list[tuple[SavedCard, str]], autopays: list[tuple[Autopay, st
 
 def named_card(card: SavedCard) -> str:
     return card_title(card.masked) if card.masked else _("saved card")
-
-
-def _provider(name: str) -> str:
-    return _(PROVIDERS[name]) if name in PROVIDERS else network_title(name) or shown(name)
 
 
 def sure(words: str, what: What) -> InlineKeyboardMarkup:

@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.personal_data import is_nobody
 from bot.domain.webhooks import SELLER
 from bot.i18n import _, card_title, day, fit, money, months, shown
-from bot.i18n.networks import network_title
-from bot.i18n.sentences import METHODS, PROVIDERS
+from bot.i18n.networks import provider_words
+from bot.i18n.sentences import METHODS
 from bot.notices.registry import Payload
 
 CAPTION_LENGTH = 1024
@@ -42,7 +42,7 @@ def provider(facts: Payload) -> str:
     name = str(facts.get("provider") or "")
     if name == SELLER:
         return _("Your own system")
-    return _(PROVIDERS[name]) if name in PROVIDERS else network_title(name) or shown(name)
+    return provider_words(name)
 
 
 def titles(facts: Payload) -> str:
