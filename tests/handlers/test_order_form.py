@@ -160,7 +160,7 @@ async def test_an_album_is_answered_by_one_screen(anna: Person, house: House) ->
         await sends_picture(anna, number, album="album")
     assert len(anna.messages) == before + 1
     assert "Прислано 3 файла:" in anna.screen.text
-    await anna.taps("Убрать 2")
+    await anna.taps("✖️ 2")
     await sends_picture(anna, 7)
     assert "Прислано 3 файла:" in anna.screen.text
     await anna.taps("Готово")
