@@ -18,6 +18,7 @@ from bot.domain.refunds import (
 from bot.i18n.catalogues import N_, _, language
 from bot.i18n.figures import day, money
 from bot.i18n.networks import provider_words
+from bot.i18n.sentences import card_title
 from bot.i18n.strangers import shown
 from bot.services.refund_wishes import RefundOffer
 
@@ -90,7 +91,7 @@ def goal_words(destination: str, *, card: str, provider: str, account: str) -> s
         case Destination.BY_HAND:
             return _("by a transfer to {account}", account=shown(account)) if account else _("by a transfer")
     if card:
-        return _("to {card}", card=shown(card))
+        return _("to {card}", card=card_title(card))
     return _("by {provider}", provider=provider_words(provider))
 
 

@@ -163,7 +163,7 @@ async def get_some_of_it_back(walk: Walk, karim: Person) -> None:
         "`/refund` in the group; the card is named",
     )
     await karim.says("/refund 1 100 форс-мажор")
-    await karim.sees("BELKART *0044")
+    await karim.sees("БЕЛКАРТ *0044")
     await karim.taps("Вернуть 100")
     await walk.sees("↩️ Вернута 100 Br", "БЕЛКАРТ *0044")
     await walk.chat.kept("5-refunded")
