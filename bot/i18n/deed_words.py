@@ -73,7 +73,7 @@ DEEDS = {
     "payments_closed": N_("Stopped new payments"),
     "payments_opened": N_("Let payments in again"),
     "refund": N_("Sent money back"),
-    "refund_confirmed": N_("Confirmed a refund as the second person"),
+    "refund_confirmed": N_("Released a refund"),
     "refund_decided": N_("Decided about a refund"),
     "refund_declined": N_("Declined a refund"),
     "refund_left_on_balance": N_("Left a refund on the balance"),
