@@ -7,6 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.money import Money
 from bot.domain.refunds import Destination, RefundPlan
@@ -142,7 +143,7 @@ async def confirm_tapped(
     """One more tap, which says how much goes where."""
     assert query.message is not None, "the router takes buttons under messages alone"
     who, place = query.from_user.id, query.message
-    card = await desk.card_for(who, callback_data.card, Role.CASHIER)
+    card = _bearing(await desk.card_for(who, callback_data.card, Role.CASHIER), callback_data.request)
     if not callback_data.sure:
         yes = _("Yes, refund {amount}", amount=money(card.payload["amount"]))
         sure = callback_data.model_copy(update={"sure": True})
@@ -163,8 +164,16 @@ async def decline_tapped(
     desk: DeskService,
 ) -> None:
     card = await desk.card_for(query.from_user.id, callback_data.card, Role.OPERATOR)
+    _bearing(card, callback_data.request)
     words = _("why is it declined? The customer reads that. Reply to this message.")
     await prompts.ask(query, bot, state, prompts.Prompt(DECLINE, card.id, words, callback_data.request))
+
+
+def _bearing(card: Card, request_id: int) -> Card:
+    """The card, provided that it shows this request: else one sum is read and another one goes."""
+    if card.payload.get("request_id") != request_id:
+        raise CustomerError("not_found")
+    return card
 
 
 async def _propose(query: CallbackQuery, screen: RefundScreen, plan: RefundPlan) -> None:
