@@ -152,6 +152,9 @@ ERRORS = {
     "blocked": N_("New orders and payments are not taken from you just now. Write to us: /support."),
     "already_done": N_("That was done already."),
     "money_gone": N_("Its money has gone back: there is nothing left to work for."),
+    "file_needs_chat": N_(
+        "This customer has no chat yet, and letters bring no files of Telegram: send a link instead."
+    ),
     "form_decided": N_("We have decided about it meanwhile: look at /orders."),
     "nothing_asked": N_("Your answer has come already, thank you. Look at /orders."),
     "nobody_on_card": N_("This card speaks of no customer."),

@@ -12,6 +12,7 @@ from bot.domain.errors import CustomerError
 from bot.domain.order_forms import OrderStep, OrderWork, SentFile
 from bot.domain.orders import Order
 from bot.domain.periods import now, today
+from bot.domain.personal_data import is_nobody
 from bot.domain.states import OrderState, Role
 from bot.services import order_news, seller, work_cards
 from bot.services.desk import DeskService, card_now
@@ -129,6 +130,8 @@ class OrderWorkService:
         self._desk.demand(who, Role.OPERATOR)
         held = _held(tx, card_id)
         _refuse_unless(held, OrderState.PAID)
+        if more.get("file") and is_nobody(held.order.customer_id):
+            raise CustomerError("file_needs_chat")
         if more.get("due") and more["due"] < today(self._zone):
             raise CustomerError("bad_coming_day")
         if "words" in more:

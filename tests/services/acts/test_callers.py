@@ -179,6 +179,10 @@ async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it
     paid = await house.order_forms.look_at_order(caller.id, made.order.id)
     assert paid.work is not None and paid.work.done_at is None
     assert paid.order is not None and paid.order.state is OrderState.PAID
+    card = await books.read(lambda tx: tx.cards.open_about(f"work:{made.order.id}"))
+    assert card is not None
+    file = {"file": {"file_id": "draft-1", "kind": "document"}}
+    await refused_with("file_needs_chat", house.order_work.draft(OPERATOR, card.id, file))
 
 
 async def test_a_firm_pays_for_what_is_made_to_order(house: House, books: Database) -> None:
