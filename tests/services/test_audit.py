@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +14,7 @@ import time_machine
 from bot.documents.audit_table import audit_table
 from bot.domain.errors import CustomerError
 from bot.i18n import speaking
-from bot.i18n.deed_words import all_deed_words, deed_words
+from bot.i18n.deed_words import all_deed_words
 from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tx import Tx
@@ -105,19 +103,3 @@ async def test_taking_it_away_is_a_deed_and_no_formula(house: House) -> None:
         text = audit_table("a.csv", taken, {CASHIER: "=Clara()"}, MOSCOW).content.decode("utf-8-sig")
     assert "'=Clara()" in text and "2026-11-17 12:00:00" in text
     assert "Подарок" in text, "readable, not escaped"
-
-
-def _noted() -> Iterator[str]:
-    """Every deed that a service writes down under a plain name."""
-    for path in Path("bot/services").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "tx.audit.note":
-                action = node.args[1]
-                if isinstance(action, ast.Constant):
-                    yield str(action.value)
-
-
-def test_every_deed_has_words() -> None:
-    names = set(_noted())
-    assert {"answered", "card_closed", "card_taken_up"} <= names
-    assert [name for name in sorted(names) if deed_words(name) == name.replace("_", " ")] == []
