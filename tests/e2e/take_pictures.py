@@ -105,7 +105,7 @@ async def a_payment(studio: Studio) -> None:
     await ask_for_link(anna)
     await studio.bank.pays(await studio.bank.newest())
     await anna.sees("✅ Оплачено: 990")
-    await studio.operator(OWNER).sees("💰 Оплачено 990", since=0)
+    await studio.operator(OWNER).sees("💰 Оплачено 990", within=A_MINUTE, since=0)
     await studio.keep("chat", height=760)
 
 
@@ -128,7 +128,7 @@ async def an_invoice(studio: Studio) -> None:
         await transfers.pays("300", "Оплата за услуги связи", payer="ИП Петров", inn="500100732259")
         name, content = await transfers.statement("1c")
     await karim.sends_file(name, content, "text/plain")
-    await karim.sees("ИП Петров")
+    await karim.sees("ИП Петров", within=A_MINUTE)
     await anna.sees("✅ Оплачено: 690")
     await studio.keep("invoice", desk=CASHIER)
 
@@ -171,9 +171,9 @@ async def a_question(studio: Studio) -> None:
     await bob.says("/start")
     await bob.says("Can I move my number to another operator and keep WhatsApp?")
     await bob.taps("Send to an operator")
-    card = await nina.sees("keep WhatsApp?")
+    card = await nina.sees("keep WhatsApp?", within=A_MINUTE)
     await nina.taps("Беру", message=card)
-    card = await nina.sees("keep WhatsApp?")
+    card = await nina.sees("keep WhatsApp?", within=A_MINUTE)
     await nina.taps("Ответить", message=card)
     asked = await nina.sees("что передать клиенту?")
     await nina.says("Yes. Tell us the day, and it will not stop.", reply_to=asked["body"]["message_id"])
