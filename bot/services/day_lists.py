@@ -96,16 +96,20 @@ class DayLists:
         return None
 
     async def _listed(self, gateway: Gateway, day: date) -> DayList:
-        """Other sales of the shop bear no mark of ours: they are left out unless the books have them."""
+        """Other sales of the shop bear no mark of ours: they are left out unless the books have them.
+
+        A list may tell no time of a payment that went back since: there the books' own counts.
+        """
         since, until = self.span(day)
         found, near = [], set()
         async for told in gateway.movements_since(since - CLOCKS_DIFFER):
-            if told.test or told.happened_at is None or not await self._is_ours(told):
+            if told.test or not await self._is_ours(told):
                 continue
-            if since - CLOCKS_DIFFER <= told.happened_at < until + CLOCKS_DIFFER:
-                near.add(told.identity)
-            if since <= told.happened_at < until:
-                found.append(_movement(told))
+            for movement, moment in await self._moments(told):
+                if since - CLOCKS_DIFFER <= moment < until + CLOCKS_DIFFER:
+                    near.add(Identity(told.identity.source, movement.kind, movement.movement))
+                if since <= moment < until:
+                    found.append(movement)
         return DayList(found, frozenset(near))
 
     async def _asked(self, gateway: Gateway, day: date) -> DayList | Unlisted:
@@ -143,6 +147,20 @@ class DayLists:
             return True
         known = tx.events.known(told.identity)
         return known is not None and known.fate in OURS
+
+    @reading
+    def _moments(self, tx: Tx, told: Paid | Refunded) -> list[tuple[Movement, datetime]]:
+        """What a line of the list proves, and when it was.
+
+        Of a hold the part that was let go is listed alone: where the books have the payment, it was paid.
+        """
+        moment = told.happened_at or tx.day_closings.happened_at(told.identity)
+        proven = [(_movement(told), moment)] if moment is not None else []
+        if isinstance(told, Refunded) and told.of_hold and (paid := tx.events.paid_before(told)) is not None:
+            identity = Identity(told.identity.source, EventKind.PAID, paid.movement)
+            at = tx.day_closings.happened_at(identity) or paid.seen_at
+            proven.append((Movement(EventKind.PAID, paid.movement, paid.amount), at))
+        return proven
 
     @reading
     def _booked(self, tx: Tx, provider: str, day: date) -> list[tuple[BookedEvent, Payment]]:

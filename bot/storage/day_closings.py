@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.domain.day_closing import DayDifference, DayState, ProviderDay, Says
-from bot.domain.events import EventKind
+from bot.domain.events import EventKind, Identity
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent
 from bot.domain.periods import now
@@ -17,6 +17,8 @@ from bot.storage.columns import Moment
 from bot.storage.events import TOLD_AFTER, TOLD_BEFORE, to_event
 from bot.storage.insert import insert_any
 from bot.storage.tables import day_closings, day_differences, events, payments
+
+_moment = func.coalesce(events.c.happened_at, events.c.seen_at, type_=Moment())
 
 
 class DayClosings:
@@ -40,6 +42,16 @@ class DayClosings:
             *_happened(since, until),
         )
         return [to_event(row) for row in self._connection.execute(query.order_by(events.c.id))]
+
+    def happened_at(self, identity: Identity) -> datetime | None:
+        """When a movement that the books know took place, as `ours` counts it."""
+        its = events.c
+        query = select(_moment).where(
+            its.provider == identity.source,
+            its.kind == identity.kind.value,
+            its.movement == identity.movement,
+        )
+        return self._connection.scalars(query).one_or_none()
 
     def begun(self, provider: str, since: datetime, until: datetime, states: Sequence[str]) -> list[int]:
         """Payments of a provider that were begun in that time and are in one of these states."""
@@ -131,8 +143,7 @@ class DayClosings:
 
 
 def _happened(since: datetime, until: datetime) -> tuple[Any, Any]:
-    at = func.coalesce(events.c.happened_at, events.c.seen_at, type_=Moment())
-    return at >= since, at < until
+    return _moment >= since, _moment < until
 
 
 def _sums(sums: Sequence[Money]) -> list[list[Any]]:

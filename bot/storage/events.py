@@ -118,6 +118,13 @@ class Events:
         row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
         return to_event(row) if row is not None else None
 
+    def paid_before(self, refund: Refunded) -> BookedEvent | None:
+        """The movement that brought what this refund took back."""
+        query = _movements(refund.provider, refund.reference, refund.provider_payment)
+        query = query.where(events.c.kind == EventKind.PAID.value)
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return to_event(row) if row is not None else None
+
     def lock_paid(self, refund: Refunded) -> BookedEvent | None:
         """The movement that brought what this refund took back, held against who is about to assign it."""
         query = _movements(refund.provider, refund.reference, refund.provider_payment)

@@ -144,7 +144,7 @@ class FakeGateway:
         await self._called("movements_since")
         for sale in list(self.sales.values()):
             for told in (sale.told, *sale.refunds.values()):
-                if isinstance(told, Paid | Refunded) and told.happened_at and told.happened_at >= moment:
+                if isinstance(told, Paid | Refunded) and (told.happened_at or moment) >= moment:
                     yield told
 
     async def check(self) -> base.Health:

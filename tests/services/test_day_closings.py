@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from sqlalchemy import update
 
 from bot.domain.day_closing import DayState, ProviderDay, Says
 from bot.domain.errors import CustomerError
-from bot.domain.events import Paid
+from bot.domain.events import Paid, Refunded
 from bot.domain.money import Money
 from bot.services.house import House
 from bot.storage.database import Database
@@ -129,6 +130,32 @@ async def test_a_movement_around_midnight_is_on_one_day_alone(
     assert (await of_fake(house)).movements == 1
     after = await house.day_closings.compare(CASHIER, DAY + timedelta(days=1))
     assert [each.movements for each in after.providers if each.provider == "fake"] == [0]
+
+
+async def test_a_payment_whose_time_is_listed_no_more_is_of_the_day_that_the_books_say(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    await pay(house, database, fake)
+    (sale,) = fake.sales.values()
+    assert isinstance(sale.told, Paid)
+    sale.told = replace(sale.told, happened_at=None)
+    assert (await of_fake(house)).state is DayState.EQUAL
+
+
+async def test_what_went_back_through_a_hold_proves_the_payment_that_the_books_have(
+    house: House, database: Database, fake: FakeGateway
+) -> None:
+    """A list may tell of its last movement alone."""
+    reference = await pay(house, database, fake)
+    payment = await database.read(lambda tx: tx.payments.by_reference(reference))
+    assert payment is not None
+    await house.refunds.refund(payment.id, Money(9_000, "RUB"), who=OWNER, reason="a part")
+    (sale,) = fake.sales.values()
+    ((key, back),) = sale.refunds.items()
+    assert isinstance(back, Refunded)
+    sale.told, sale.refunds[key] = None, replace(back, of_hold=True, reference=reference)
+    found = await of_fake(house)
+    assert (found.state, found.movements) == (DayState.EQUAL, 2)
 
 
 async def test_a_provider_that_is_silent_is_told_and_can_be_passed_over(
