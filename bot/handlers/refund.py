@@ -126,7 +126,7 @@ async def confirmed_in_private(visit: Visit, callback_data: operators.ConfirmAlo
     """One more tap, which says how much; whoever may not agree is refused, here as in the group."""
     visit.anew = callback_data.anew
     if not callback_data.sure:
-        request = await visit.refund_requests.to_confirm(visit.customer_id, callback_data.request)
+        request = await visit.refund_requests.to_confirm(visit.customer_id, callback_data.request, alone=True)
         text = _("Send {amount} back? It can't be called back.", amount=money(request.amount))
         await visit.show(text, operators.sure_alone(request))
         return

@@ -115,6 +115,7 @@ def preview_words(preview: RefundPreview) -> str:
             goal=goal,
         ),
         *[line_words(line.title, line) for line in preview.lines],
+        _("The service is not changed.") if preview.has_connectors and not preview.lines else "",
         _("The promo code {code} returns to the customer.", code=shown(preview.promo_code))
         if preview.promo_code
         else "",

@@ -258,7 +258,7 @@ ERRORS = {
     "invoice_other_currency": N_(
         "That invoice is in another currency than the transfer. Choose another one."
     ),
-    "second_person_needed": N_("That takes somebody else than who noted it."),
+    "second_person_needed": N_("You have begun this yourself: somebody else has to agree."),
     "statement_not_a_statement": N_(
         "This is no bank statement that I can read. Export it for 1C (1CClientBankExchange) or as camt.053."
     ),

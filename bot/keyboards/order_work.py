@@ -60,10 +60,9 @@ def work(facts: Mapping[str, Any], following: int | None) -> InlineKeyboardMarku
         [
             *([] if is_last else [tap(_("📅 Due date"), DueDate(card=card))]),
             tap(_("✏️ With words"), WithWords(card=card)),
-            tap(_("📎 File or link"), WithFile(card=card)),
         ],
+        [tap(_("📎 File or link"), WithFile(card=card)), *undoable],
         [tap(_("Nothing with it"), Plainly(card=card))] if facts["draft"] else [],
-        undoable,
         menu=False,
     )
 

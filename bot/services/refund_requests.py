@@ -100,11 +100,11 @@ class RefundRequestService:
         return await self._look(request_id)
 
     @reading
-    def to_confirm(self, tx: Tx, who: int, request_id: int) -> RefundRequest:
+    def to_confirm(self, tx: Tx, who: int, request_id: int, *, alone: bool = False) -> RefundRequest:
         """What waits for this person's word; refused where it waits no more, or for somebody else's."""
         self._desk.demand(who, Role.CASHIER)
         request = _request(tx, request_id)
-        self._waits(tx, who, request, alone=True)
+        self._waits(tx, who, request, alone=alone)
         return request
 
     @transaction

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.catalogue import Tariff
 from bot.domain.desk import Card
 from bot.domain.form_terms import AnswerKind, Question
-from bot.domain.masking import masked_email
+from bot.domain.masking import masked, masked_email
 from bot.domain.order_forms import Answer, OrderForm, SentFile
 from bot.storage.tx import Tx
 
@@ -95,8 +95,13 @@ def _answered(question: Question, answer: Answer) -> dict[str, Any]:
 
 
 def _value(question: Question, answer: Answer) -> str | dict[str, str]:
-    """An address is masked: operators write to him by the card."""
+    """Contacts are masked: operators write to him by the card, and find them in his record."""
     option = question.option(answer.value)
     if option is not None:
         return dict(option.title.by_language)
-    return masked_email(answer.value) if question.kind is AnswerKind.EMAIL and answer.value else answer.value
+    match question.kind:
+        case AnswerKind.EMAIL if answer.value:
+            return masked_email(answer.value)
+        case AnswerKind.PHONE:
+            return masked(answer.value)
+    return answer.value

@@ -140,11 +140,12 @@ async def confirm_tapped(
     desk: DeskService,
     refund_requests: RefundRequestService,
 ) -> None:
-    """One more tap, which says how much goes where."""
+    """One more tap, which says how much goes where; who may not agree hears it at the first."""
     assert query.message is not None, "the router takes buttons under messages alone"
     who, place = query.from_user.id, query.message
     card = _bearing(await desk.card_for(who, callback_data.card, Role.CASHIER), callback_data.request)
     if not callback_data.sure:
+        await refund_requests.to_confirm(who, callback_data.request)
         yes = _("Yes, refund {amount}", amount=money(card.payload["amount"]))
         sure = callback_data.model_copy(update={"sure": True})
         await show_buttons(bot, place, buttons.sure(yes, sure, card.id))

@@ -103,9 +103,9 @@ async def test_a_second_person_agrees_on_the_card(
     (card,) = await group.hang_up_news()
     assert "ждёт второго человека" in card.text
     await clara.taps("Подтвердить", card)
-    await clara.taps("Да, вернуть", group.telegram.messages[card.id])
     assert await state_of(sqlite_database, dear) is RefundState.PROPOSED, "the second person is another id"
     olga = group.person(OWNER)
+    await olga.taps("Подтвердить", group.telegram.messages[card.id])
     await olga.taps("Да, вернуть", group.telegram.messages[card.id])
     assert await state_of(sqlite_database, dear) is RefundState.DONE
     assert "Olga" in group.telegram.messages[card.id].text
