@@ -61,7 +61,7 @@ def _section(report: Takings, currency: str, catalogue: Catalogue) -> dict[str, 
     return {
         "panel": _panel(report, currency, total),
         "tiles": [
-            [_("payments"), str(total.movements)],
+            [_("number of payments"), str(total.movements)],
             [_("went back"), money(total.back)],
         ],
         "lists": [

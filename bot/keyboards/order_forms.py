@@ -127,8 +127,7 @@ def _files(given: Answer | None) -> list[Row]:
     """What takes each away again: five in a row leave a word no room on a telephone."""
     files = given.files if given is not None else ()
     buttons = [
-        tap(f"✖️ {number}", RemoveFile(file=handle(file.file_id)))
-        for number, file in enumerate(files, 1)
+        tap(f"✖️ {number}", RemoveFile(file=handle(file.file_id))) for number, file in enumerate(files, 1)
     ]
     return [buttons[start : start + FILES_IN_ROW] for start in range(0, len(buttons), FILES_IN_ROW)]
 

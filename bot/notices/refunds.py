@@ -144,8 +144,15 @@ def _plan(facts: Payload) -> list[str]:
         *[line_words(str(line["title"]), line) for line in facts.get("lines") or ()],
         _("The promo code {code} returns to the customer.", code=shown(promo)) if promo else "",
         _("Reason: {reason}", reason=shown(str(facts["reason"]), 300)),
-        _("Proposed by id {id}", id=facts["proposed_by"]) if facts.get("proposed_by") else "",
+        _proposer(facts),
     ]
+
+
+def _proposer(facts: Payload) -> str:
+    if not facts.get("proposed_by"):
+        return ""
+    name = shown(str(facts.get("proposer") or ""))
+    return _("Proposed by {name}", name=name or f"id {facts['proposed_by']}")
 
 
 def _to(title: str, place: Place) -> InlineKeyboardMarkup:

@@ -24,6 +24,9 @@ def close(tx: Tx, request_id: int, *, by: int, answer: str) -> list[Card]:
     return tx.cards.close_all(subject_of(request_id), by=by, answer=answer)
 
 
+NAME_LENGTH = 64
+
+
 def has_to_be_decided(card: Card) -> bool:
     """Whether a refund hangs on it: it can't be closed without a word about the money."""
     return bool(card.payload.get("request_id") or card.payload.get("attempt_id"))
@@ -44,7 +47,13 @@ def facts(request: RefundRequest, payment: Payment) -> dict[str, Any]:
 
 
 def ask_second(
-    tx: Tx, request: RefundRequest, preview: RefundPreview, people: Sequence[int], *, alone: bool
+    tx: Tx,
+    request: RefundRequest,
+    preview: RefundPreview,
+    people: Sequence[int],
+    *,
+    proposer: str,
+    alone: bool,
 ) -> None:
     """Hang a card for whoever may agree; owners who are the only ones, or alone, are asked in private too."""
     told = facts(request, preview.payment) | {
@@ -52,6 +61,7 @@ def ask_second(
             {"title": line.title, "before": line.before, "after": line.after} for line in preview.lines
         ],
         "promo": preview.promo_code,
+        "proposer": proposer[:NAME_LENGTH],
         "alone": alone,
     }
     card = tx.cards.add("refund_proposed", subject_of(request.id), told)

@@ -87,9 +87,12 @@ class RefundRequestService:
         self._desk.demand(who, Role.OPERATOR)
         return self._plans.preview(tx, plan, today(self._zone))
 
-    async def propose(self, who: int, plan: RefundPlan) -> Decided:
-        """Decide upon sum and service; it goes at once where nobody else is needed."""
-        decided = await self._propose(who, plan)
+    async def propose(self, who: int, plan: RefundPlan, *, name: str = "") -> Decided:
+        """Decide upon sum and service; it goes at once where nobody else is needed.
+
+        `name` is what the card for the second person calls the proposer.
+        """
+        decided = await self._propose(who, plan, name)
         await self._send(decided.request)
         return Decided(await self._look(decided.request.id), decided.alone)
 
@@ -127,7 +130,7 @@ class RefundRequestService:
         return _request(tx, request_id)
 
     @transaction
-    def _propose(self, tx: Tx, who: int, plan: RefundPlan) -> Decided:
+    def _propose(self, tx: Tx, who: int, plan: RefundPlan, name: str = "") -> Decided:
         payment = lock_payment(tx, plan.payment_id)
         preview = self._plans.preview(tx, plan, today(self._zone))
         weight = self._plans.weigh(tx, payment, preview.amount)
@@ -147,7 +150,8 @@ class RefundRequestService:
             refund_begins.begin(tx, who, request)
             return Decided(_request(tx, request.id))
         alone = self._rights.is_alone(who, weight)
-        refund_cards.ask_second(tx, request, preview, self._rights.who_may(who, weight), alone=alone)
+        people = self._rights.who_may(who, weight)
+        refund_cards.ask_second(tx, request, preview, people, proposer=name, alone=alone)
         return Decided(request, alone)
 
     def _proposed(self, tx: Tx, who: int, preview: RefundPreview, reason: str) -> RefundRequest:

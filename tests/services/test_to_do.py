@@ -63,6 +63,8 @@ async def test_what_could_not_be_sent_waits_as_well(house: House, database: Data
     await database.write(lambda tx: tx.connection.execute(update(outbox).values(state="dead")))
     (letters,) = await house.to_do.waiting(VIEWER)
     assert (letters.duty, letters.count, letters.has_cards) == (Duty.LETTERS, 1, False)
+    await database.write(lambda tx: tx.customers.set_reachable(ANNA, False))
+    assert await house.to_do.waiting(VIEWER) == [], "she has shut the chat: nothing is to be mended"
 
 
 async def test_strangers_are_told_nothing(house: House) -> None:

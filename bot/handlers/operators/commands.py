@@ -40,6 +40,13 @@ COMMANDS = {
     "id": N_("This group's id and yours"),
 }
 
+_NEEDS = {
+    **dict.fromkeys(("code", "refund", "order"), Role.OPERATOR),
+    **dict.fromkeys(("day", "paid", "close", "open"), Role.CASHIER),
+    "audit": Role.OWNER,
+}
+"""More than a viewer's role; each service asks for it again."""
+
 MOST_CARDS = 8
 """The group takes twenty messages a minute, and each card takes an edit as well."""
 
@@ -64,7 +71,11 @@ async def help_asked(message: Message, desk: DeskService) -> None:
         _("Your role: {role}.", role=role_title(role.value)),
         _("⏸ New payments are stopped.") if await desk.payments_closed() else _("Payments are taken."),
         "",
-        *(f"/{name} — {_(title)}" for name, title in COMMANDS.items()),
+        *(
+            f"/{name} — {_(title)}"
+            for name, title in COMMANDS.items()
+            if role.includes(_NEEDS.get(name, Role.VIEWER))
+        ),
         "",
         _(
             "A viewer reads. An operator answers customers, attaches connectors and closes cards. "

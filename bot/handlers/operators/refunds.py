@@ -178,7 +178,7 @@ def _bearing(card: Card, request_id: int) -> Card:
 
 
 async def _propose(query: CallbackQuery, screen: RefundScreen, plan: RefundPlan) -> None:
-    decided = await screen.refund_requests.propose(screen.who, plan)
+    decided = await screen.refund_requests.propose(screen.who, plan, name=query.from_user.full_name)
     words = outcome_words(decided.request)
     if decided.alone:
         words = _(

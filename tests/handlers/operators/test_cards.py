@@ -272,9 +272,11 @@ async def test_a_topic_says_its_number(group: Group, oleg: Operator) -> None:
     assert "Номер этой темы: 55." in group.newest.text
 
 
-async def test_help_names_the_role_and_every_command(group: Group, oleg: Operator) -> None:
+async def test_help_names_the_role_and_what_it_may(group: Group, oleg: Operator) -> None:
     await oleg.says("/help")
     assert "Ваша роль: оператор" in group.newest.text
+    assert "/refund" in group.newest.text and "/day" not in group.newest.text
+    await group.person(OWNER).says("/help")
     assert all(f"/{name}" in group.newest.text for name in COMMANDS)
     await group.person(STRANGER).says("/help")
     assert str(STRANGER) in group.newest.text, "what the owner has to write into the settings"
