@@ -30,7 +30,7 @@ async def measure(stand: Stand) -> None:
     figure("/month with its picture, no day added up before", f"{first['whole']:.2f} s")
     for name, days in (("/month", MONTH), ("/week", WEEK), ("/today", 1)):
         tries = [await stand.till.tell(f"report?days={days}") for _ in range(TRIES)]
-        best = min(tries, key=lambda each: float(each["whole"]))
+        best = min(tries, key=lambda each: float(each["whole"]))  # seconds
         told = f"{best['whole']:.2f} s, written down after {best['written']:.2f}; {best['cpu']:.2f} s CPU"
         bar(f"{name} with its picture: {MOST_SECONDS:.0f} s", told, best["whole"] <= MOST_SECONDS)
     for name, path in (("/todo", "waiting"), ("the summary", "summary")):

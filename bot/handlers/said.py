@@ -16,13 +16,14 @@ SOMETHING = F.text | F.photo | F.document | F.video | F.voice | F.audio
 
 def said_in(message: Message) -> Said:
     """CustomerError "talk_kind" for what cannot be passed on."""
-    attached, words = _attached(message), message.text or message.caption or ""
+    attached, words = attached_to(message), message.text or message.caption or ""
     if attached is None and not words:
         raise CustomerError("talk_kind")
     return Said(message.message_id, words, attached)
 
 
-def _attached(message: Message) -> Attached | None:
+def attached_to(message: Message) -> Attached | None:
+    """The one thing beside its words; of a picture the largest size."""
     if message.photo:
         return Attached("photo", message.photo[-1].file_id)
     files: dict[str, Any] = {

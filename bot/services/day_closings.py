@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.domain.day_closing import (
@@ -70,6 +70,8 @@ class DayClosingService:
         if told is None:
             raise CustomerError("not_found")
         await self._settlement.take(told)
+        if not await self._is_booked(told.identity):
+            raise CustomerError("not_found")
         await self._settle(who, difference_id, "booked")
         return await self.get(who, day)
 
@@ -86,10 +88,12 @@ class DayClosingService:
         """Refused while something differs that nobody has settled; the second is told who was first."""
         self._desk.demand(who, Role.CASHIER)
         closing = DayClosing(day, tx.day_closings.get(day))
+        if not closing.providers:
+            raise CustomerError("not_found")
         if closing.open_differences:
             raise CustomerError("day_differs", count=len(closing.open_differences))
         if not tx.day_closings.close(day, who):
-            raise CustomerError("already_done")
+            raise CustomerError("done_by", who=tx.day_closings.closed_by(day))
         tx.audit.note(who, "day_closed", f"day:{day}")
         return DayClosing(day, closing.providers, who)
 
@@ -115,17 +119,24 @@ class DayClosingService:
             if told.why == NO_PAPER:
                 return paper_of(tx, provider, day, booked)
             return ProviderDay(provider, DayState.UNKNOWN, totals(booked), (), len(booked), (), told.why)
-        differences = [*_missing_there(provider, ours, told), *_other(tx, provider, told)]
-        state = DayState.DIFFERS if differences else DayState.EQUAL
-        movements = len({(each.kind, each.movement) for each in (*booked, *told.day)})
+        known = _known(tx, provider, told)
+        missing_there = _missing_there(provider, ours, told)
+        differences = [*missing_there, *_other(told, known)]
+        only_ours = [Movement(each.kind, each.movement, each.amount) for each in missing_there]
+        of_theirs = [_movement(event) for event in known.values()]
         return ProviderDay(
             provider,
-            state,
-            totals(_known(tx, provider, booked, told)),
+            DayState.DIFFERS if differences else DayState.EQUAL,
+            totals([*of_theirs, *only_ours]),
             totals(told.day),
-            movements,
+            len({(each.kind, each.movement) for each in (*booked, *told.day)}),
             differences,
         )
+
+    @reading
+    def _is_booked(self, tx: Tx, identity: Identity) -> bool:
+        known = tx.events.known(identity)
+        return known is not None and known.fate in OURS
 
     @transaction
     def _keep(self, tx: Tx, day: date, found: ProviderDay) -> None:
@@ -147,32 +158,25 @@ def _missing_there(provider: str, ours: Sequence[BookedEvent], told: DayList) ->
     ]
 
 
-def _other(tx: Tx, provider: str, told: DayList) -> list[DayDifference]:
+def _known(tx: Tx, provider: str, told: DayList) -> dict[Movement, BookedEvent]:
+    """What the books have of each movement that the provider tells of, whichever day they have it under."""
+    found = {each: tx.events.known(Identity(provider, each.kind, each.movement)) for each in told.day}
+    return {each: event for each, event in found.items() if event is not None and event.fate in OURS}
+
+
+def _other(told: DayList, known: Mapping[Movement, BookedEvent]) -> list[DayDifference]:
     """What the provider tells of that the books lack, or know with another sum."""
     found = []
     for each in told.day:
-        known = tx.events.known(Identity(provider, each.kind, each.movement))
-        if known is None or known.fate not in OURS:
-            says, ours = Says.MISSING_HERE, None
-        elif known.amount != each.amount:
-            says, ours = Says.OTHER_SUM, known.amount
+        event = known.get(each)
+        if event is None:
+            says, ours, event_id = Says.MISSING_HERE, None, None
+        elif event.amount != each.amount:
+            says, ours, event_id = Says.OTHER_SUM, event.amount, event.id
         else:
             continue
-        event_id = known.id if known is not None else None
         found.append(DayDifference(each.kind, each.movement, says, ours, each.amount, event_id))
     return found
-
-
-def _known(tx: Tx, provider: str, booked: Sequence[Movement], told: DayList) -> list[Movement]:
-    """Ours of that day by the provider's clock: what it tells of, as we have it, and what only we have."""
-    mine = {(each.kind, each.movement): each for each in booked}
-    of_theirs = []
-    for each in told.day:
-        known = tx.events.known(Identity(provider, each.kind, each.movement))
-        if known is not None and known.fate in OURS:
-            of_theirs.append(Movement(each.kind, each.movement, known.amount))
-    only_ours = [each for key, each in mine.items() if Identity(provider, key[0], key[1]) not in told.near]
-    return [*of_theirs, *only_ours]
 
 
 def _movement(event: BookedEvent) -> Movement:

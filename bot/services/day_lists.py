@@ -101,16 +101,19 @@ class DayLists:
         A list may tell no time of a payment that went back since: there the books' own counts.
         """
         since, until = self.span(day)
-        found, near = [], set()
+        found: dict[Identity, Movement] = {}  # a list may tell of one movement in two lines
+        near: set[Identity] = set()
         async for told in gateway.movements_since(since - CLOCKS_DIFFER):
-            if told.test or not await self._is_ours(told):
+            at = told.happened_at
+            if told.test or (at is not None and not since - CLOCKS_DIFFER <= at < until + CLOCKS_DIFFER):
                 continue
-            for movement, moment in await self._moments(told):
+            for movement, moment in await self._proven(told):
+                identity = Identity(told.identity.source, movement.kind, movement.movement)
                 if since - CLOCKS_DIFFER <= moment < until + CLOCKS_DIFFER:
-                    near.add(Identity(told.identity.source, movement.kind, movement.movement))
+                    near.add(identity)
                 if since <= moment < until:
-                    found.append(movement)
-        return DayList(found, frozenset(near))
+                    found[identity] = movement
+        return DayList(list(found.values()), frozenset(near))
 
     async def _asked(self, gateway: Gateway, day: date) -> DayList | Unlisted:
         """Ask after each payment of the day; what it says of one that is open is settled on the way."""
@@ -142,18 +145,13 @@ class DayLists:
         return DayList([*told, *back], frozenset(identities))
 
     @reading
-    def _is_ours(self, tx: Tx, told: Paid | Refunded) -> bool:
-        if told.reference or (isinstance(told, Refunded) and told.attempt):
-            return True
-        known = tx.events.known(told.identity)
-        return known is not None and known.fate in OURS
-
-    @reading
-    def _moments(self, tx: Tx, told: Paid | Refunded) -> list[tuple[Movement, datetime]]:
-        """What a line of the list proves, and when it was.
+    def _proven(self, tx: Tx, told: Paid | Refunded) -> list[tuple[Movement, datetime]]:
+        """What a line of the list proves, and when it was; nothing where it is not ours.
 
         Of a hold the part that was let go is listed alone: where the books have the payment, it was paid.
         """
+        if not _is_ours(tx, told):
+            return []
         moment = told.happened_at or tx.day_closings.happened_at(told.identity)
         proven = [(_movement(told), moment)] if moment is not None else []
         if isinstance(told, Refunded) and told.of_hold and (paid := tx.events.paid_before(told)) is not None:
@@ -190,3 +188,10 @@ class DayLists:
 
 def _movement(told: Paid | Refunded) -> Movement:
     return Movement(told.identity.kind, told.movement, told.amount)
+
+
+def _is_ours(tx: Tx, told: Paid | Refunded) -> bool:
+    if told.reference or (isinstance(told, Refunded) and told.attempt):
+        return True
+    known = tx.events.known(told.identity)
+    return known is not None and known.fate in OURS

@@ -81,7 +81,7 @@ class TakingsService:
             return 0
         last = self._over()
         span = Span(max(first, last - timedelta(days=MOST_DAYS)), last)
-        known = await self._kept(span) if len(span) > 0 else {}
+        known = await self._kept_days(span)
         missing = [on for on in reversed(list(span)) if on not in known][:KEPT_AT_ONCE]
         for on in missing:
             await self._keep(on, await self._count(on))
@@ -106,6 +106,10 @@ class TakingsService:
 
     def _midnight(self, on: date) -> datetime:
         return datetime.combine(on, time(), self._zone)
+
+    @reading
+    def _kept_days(self, tx: Tx, span: Span) -> set[date]:
+        return tx.takings.kept_days(span.first, span.last)
 
     @reading
     def _kept(self, tx: Tx, span: Span) -> dict[date, list[Taking]]:

@@ -57,6 +57,11 @@ class TakingsBooks:
         )
         return [_to_taking(on, row, doors[row.door]) for row in self._connection.execute(query)]
 
+    def kept_days(self, first: date, last: date) -> set[date]:
+        """Which days were added up before; their sums are not read."""
+        query = select(report_days.c.day).distinct().where(report_days.c.day.between(first, last))
+        return set(self._connection.scalars(query))
+
     def kept(self, days: Sequence[date]) -> dict[date, list[Taking]]:
         """The days among these that were added up before."""
         query = select(report_days).where(report_days.c.day >= days[0], report_days.c.day <= days[-1])

@@ -56,7 +56,7 @@ class Acts:
         return _sent(self._writer.sends_file(_place(person, chat, asked), upload, "voice"))
 
     async def _act_tap(self, person: Person, chat: Chat, asked: Json) -> Json:
-        message, wait = int(asked["message"]), float(asked.get("wait", SECONDS_TO_ANSWER))
+        message, wait = int(asked["message"]), float(asked.get("wait", SECONDS_TO_ANSWER))  # seconds
         if "data" in asked:
             return await self._people.sends_data(person, chat, message, str(asked["data"]), wait=wait)
         row, column = int(asked.get("row", 0)), int(asked.get("column", 0))

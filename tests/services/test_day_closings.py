@@ -66,8 +66,10 @@ async def test_a_day_that_is_equal_is_closed_once(
     closings = await asyncio.gather(
         *(house.day_closings.close(who, DAY) for who in (CASHIER, OWNER)), return_exceptions=True
     )
-    assert [str(each) for each in closings if isinstance(each, Exception)] == ["already_done"]
-    assert (await house.day_closings.get(OWNER, DAY)).closed_by in (CASHIER, OWNER)
+    (refusal,) = [each for each in closings if isinstance(each, CustomerError)]
+    closer = (await house.day_closings.get(OWNER, DAY)).closed_by
+    assert closer in (CASHIER, OWNER)
+    assert (refusal.code, refusal.blanks) == ("done_by", {"who": closer}), "the second hears who was first"
 
 
 async def test_what_was_never_told_is_found_and_booked(
@@ -204,3 +206,8 @@ async def test_it_takes_a_cashier_and_a_day_that_has_begun(house: House) -> None
         await house.day_closings.close(OPERATOR, DAY)
     with pytest.raises(CustomerError, match="bad_days"):
         await house.day_closings.compare(CASHIER, DAY + timedelta(days=2))
+
+
+async def test_a_day_that_nobody_has_compared_is_not_closed(house: House) -> None:
+    with pytest.raises(CustomerError, match="not_found"):
+        await house.day_closings.close(CASHIER, DAY)

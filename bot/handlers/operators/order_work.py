@@ -16,6 +16,7 @@ from bot.handlers.autopay.changing import read_coming_day
 from bot.handlers.operators import prompts
 from bot.handlers.operators.board import redraw
 from bot.handlers.operators.prompts import Prompt, Told, asked_for
+from bot.handlers.said import attached_to
 from bot.i18n import _, said, today
 from bot.keyboards.order_work import DueDate, NextStage, Plainly, StepBack, WithFile, WithWords
 from bot.middlewares.living import answer_tap
@@ -24,6 +25,7 @@ from bot.services.order_work import OrderWorkService
 router = Router(name="operators_order_work")
 
 DAY, WORDS, FILE = "stage_day", "stage_words", "stage_file"
+FILES = ("photo", "document", "video")
 
 
 @router.callback_query(NextStage.filter())
@@ -99,13 +101,10 @@ async def file_told(told: Told, bot: Bot, order_work: OrderWorkService) -> None:
 
 
 def _file_of(message: Message) -> dict[str, str] | None:
-    if message.photo:
-        return {"file_id": message.photo[-1].file_id, "kind": "photo"}
-    if message.document:
-        return {"file_id": message.document.file_id, "kind": "document"}
-    if message.video:
-        return {"file_id": message.video.file_id, "kind": "video"}
-    return None
+    attached = attached_to(message)
+    if attached is None or attached.kind not in FILES:
+        return None
+    return {"file_id": attached.file_id, "kind": attached.kind}
 
 
 async def _drafted(told: Told, bot: Bot, card: Card) -> None:
