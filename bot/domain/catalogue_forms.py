@@ -54,9 +54,7 @@ def read_made_to_order(tariff: Table) -> MadeToOrder | None:
 
 
 def _question(table: Table) -> Question:
-    table.only(
-        ("name", "title", "kind", "optional", "help", "options", "least", "most", "files", "megabytes")
-    )
+    table.only(_QUESTION_KEYS)
     kind = AnswerKind(table.choice("kind", list(AnswerKind), AnswerKind.TEXT))
     _only_for(table, ("options",), kind is AnswerKind.CHOICE)
     _only_for(table, ("least",), kind in (AnswerKind.NUMBER, AnswerKind.DATE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import aclosing
 from functools import partial
 from random import random
 from time import perf_counter
@@ -12,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import structlog
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import BooksBusy, CommitUnknown, StorageUnavailable
 from bot.storage.database import Database, OnUnit
@@ -120,7 +121,7 @@ class PostgresDatabase(Database):
         raise AssertionError("the last try returns or raises")
 
     async def _write(self, unit: Callable[[Tx], T]) -> T:
-        async with self._engine.connect() as connection:
+        async with aclosing(await _connection(self._engine)) as connection:
             result = await self._run(connection, unit)
             try:
                 await connection.commit()
@@ -132,7 +133,7 @@ class PostgresDatabase(Database):
             return result
 
     async def _read(self, unit: Callable[[Tx], T]) -> T:
-        async with self._reading.connect() as connection:
+        async with aclosing(await _connection(self._reading)) as connection:
             return await self._run(connection, unit)
 
     async def _run(self, connection: AsyncConnection, unit: Callable[[Tx], T]) -> T:
@@ -157,6 +158,14 @@ class PostgresDatabase(Database):
         hide_values(context.original_exception)
         if context.connection is not None:
             self._met[context.connection] = context.sqlalchemy_exception or context.original_exception
+
+
+async def _connection(engine: AsyncEngine) -> AsyncConnection:
+    """A server too busy to let anybody in is asked once more: the unit has not begun yet."""
+    try:
+        return await engine.connect()
+    except TimeoutError:  # the driver's; that of the pool is of another kind, and has waited long enough
+        return await engine.connect()
 
 
 async def _discard_if_lost(connection: AsyncConnection, error: BaseException) -> None:

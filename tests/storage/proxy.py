@@ -15,8 +15,15 @@ class Wire:
         self._socket = socket
         self._writers: set[asyncio.StreamWriter] = set()
         self.cut_at_commit = ""  # "before" the server has heard it, or "after"
+        self.unanswered = 0  # how many of those who come next are let wait for ever
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.unanswered:
+            self.unanswered -= 1
+            while await _some(reader):
+                pass
+            writer.close()
+            return
         to_us, to_server = await asyncio.open_unix_connection(self._socket)
         self._writers |= {writer, to_server}
         await asyncio.gather(self._requests(reader, to_server), self._answers(to_us, writer))

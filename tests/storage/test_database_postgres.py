@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,24 @@ async def test_without_a_server_the_start_fails_soon(tmp_path: Path) -> None:
         await database.start()
     await database.close()
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(("unanswered", "runs"), [(1, 1), (2, 0)])
+async def test_a_server_too_busy_to_let_a_unit_in_is_asked_once_more(
+    database: Database,
+    postgres_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    unanswered: int,
+    runs: int,
+) -> None:
+    async with wire_to(postgres_server.folder) as (wire, port):
+        monkeypatch.setattr("bot.storage.postgres_engine.CONNECT_SECONDS", 1.0)
+        async with opened(f"postgresql://kassir@127.0.0.1:{port}/books") as distant:
+            wire.hang_up()  # so that the next unit needs a connection
+            wire.unanswered = unanswered
+            with nullcontext() if runs else pytest.raises(StorageUnavailable):
+                await distant.write(bump)
+        assert await database.read(counter) == runs
 
 
 async def test_a_statement_that_takes_too_long_is_given_up_once(
