@@ -258,6 +258,7 @@ ERRORS = {
     "invoice_other_currency": N_(
         "That invoice is in another currency than the transfer. Choose another one."
     ),
+    "own_gain": N_("This would be to your own good: somebody else has to do it."),
     "second_person_needed": N_("You have begun this yourself: somebody else has to agree."),
     "statement_not_a_statement": N_(
         "This is no bank statement that I can read. Export it for 1C (1CClientBankExchange) or as camt.053."

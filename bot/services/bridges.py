@@ -82,6 +82,7 @@ class BridgeService:
         if not words:
             raise CustomerError("reason_missing")
         invoice, connectors = self._bridgeable(tx, invoice_id)
+        self._desk.refuse_own_gain(who, Role.OPERATOR, gains=invoice.customer_id)
         moved = [self._lend(tx, connector, days, words) for connector in connectors]
         seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
         for each in moved:

@@ -53,6 +53,11 @@ class DeskService:
         if role is None or not role.includes(needed):
             raise CustomerError("not_allowed", role=needed.value)
 
+    def refuse_own_gain(self, user_id: int, needed: Role, *, gains: int) -> None:
+        """Nobody gives himself what somebody else is there to give; who is alone may."""
+        if user_id == gains and self.others(user_id, needed):
+            raise CustomerError("own_gain")
+
     def others(self, user_id: int, needed: Role) -> list[int]:
         """Everybody else who has at least that role."""
         return [who for who, role in self._operators.items() if who != user_id and role.includes(needed)]
@@ -101,6 +106,7 @@ class DeskService:
         payment = tx.payments.lock_numbered(payment_id)
         if payment is None:
             raise CustomerError("not_found")
+        self.refuse_own_gain(who, Role.CASHIER, gains=payment.customer_id)
         self._close(tx, who, card, answer=f"event:{event_id} payment:{payment.id}")
         _claim(tx, event_id, payment_id=payment.id)
         self._settlement.assign(tx, event_id, payment)
@@ -113,6 +119,7 @@ class DeskService:
         card = _card_of_event(tx, card_id, event_id)
         if tx.customers.get(customer_id) is None:
             raise CustomerError("not_found")
+        self.refuse_own_gain(who, Role.CASHIER, gains=customer_id)
         payer_id = tx.customers.person(customer_id)
         tx.customers.lock_payer(payer_id)
         self._close(tx, who, card, answer=f"event:{event_id} customer:{customer_id}")
@@ -148,6 +155,7 @@ class DeskService:
         self.demand(who, Role.OPERATOR)
         card = existing_card(tx, card_id)
         customer_id = spoken_of(card)
+        self.refuse_own_gain(who, Role.OPERATOR, gains=customer_id)
         self._close(tx, who, card, answer=f"connector:{connector_id}")
         if not tx.connectors.attach(connector_id, tx.customers.person(customer_id)):
             raise CustomerError("connector_taken")

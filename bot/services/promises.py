@@ -54,6 +54,7 @@ class PromiseService:
         """
         self._desk.demand(who, Role.CASHIER)
         invoice = _open_invoice(tx, invoice_id, amount)
+        self._desk.refuse_own_gain(who, Role.CASHIER, gains=invoice.customer_id)
         limit = self._second_from.get(amount.currency)
         if limit is None or amount + tx.promises.standing(invoice_id, amount.currency) < limit:
             self._bank.promise(tx, invoice, amount, who=who)

@@ -119,9 +119,9 @@ class StatementDesk:
         """Book it to this invoice, whatever the sum: what is over rests on the balance."""
 
         def book(line: KeptLine) -> None:
-            invoice = locked_invoice(
-                tx, invoice_id
-            )  # or a promise that is noted just now would be overlooked
+            # Locked, or a promise that is noted just now would be overlooked.
+            invoice = locked_invoice(tx, invoice_id)
+            self._desk.refuse_own_gain(who, Role.CASHIER, gains=invoice.customer_id)
             if invoice.total.currency != line.amount.currency:
                 raise CustomerError("invoice_other_currency")
             promise_id = tx.promises.waiting({invoice_id}).get((invoice_id, line.amount))
@@ -137,8 +137,10 @@ class StatementDesk:
         """Put it onto a payer's balance, for no invoice in particular."""
 
         def book(line: KeptLine) -> None:
-            if tx.payers.get(payer_id) is None:
+            payer = tx.payers.get(payer_id)
+            if payer is None:
                 raise CustomerError("not_found")
+            self._desk.refuse_own_gain(who, Role.CASHIER, gains=payer.customer_id)
             self._bank.book_to_balance(tx, line, payer_id)
 
         return self._decide(tx, Press(who, card_id, line_id), book, "to_balance", payer=payer_id)

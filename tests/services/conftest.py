@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,10 +46,20 @@ def hinting() -> FakeGateway:
 
 
 @pytest.fixture
+def operators() -> dict[int, Role]:
+    return {OWNER: Role.OWNER, CASHIER: Role.CASHIER, OPERATOR: Role.OPERATOR, VIEWER: Role.VIEWER}
+
+
+@pytest.fixture
 async def house(
-    database: Database, catalogue: Catalogue, fake: FakeGateway, hinting: FakeGateway
+    database: Database,
+    catalogue: Catalogue,
+    fake: FakeGateway,
+    hinting: FakeGateway,
+    operators: dict[int, Role],
 ) -> AsyncIterator[House]:
-    house = build_house(database, surroundings(catalogue, fake, hinting))
+    stands_on = replace(surroundings(catalogue, fake, hinting), operators=operators)
+    house = build_house(database, stands_on)
     await house.customers.greet(ANNA, name="Anna", language="en")
     await house.customers.greet(BOB, name="Bob", language="en")
     await database.write(give_anna_her_lines)

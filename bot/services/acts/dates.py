@@ -60,6 +60,8 @@ class DateActs:
         self._desk.demand(who, Role.CASHIER)
         words = demand_reason(reason)
         connector = self._locked(tx, connector_id)
+        if connector.payer_id is not None:
+            self._desk.refuse_own_gain(who, Role.CASHIER, gains=tx.customers.owner(connector.payer_id))
         if connector.sequence != seen:
             refuse_second(tx, f"connector:{connector_id}", ACTION)
         until = self._until(connector, shift)
