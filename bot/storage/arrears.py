@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, literal_column, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select, update
 
 from bot.domain.arrears import Arrears, ArrearsStage
 from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.periods import now
+from bot.storage.index_words import among
 from bot.storage.insert import insert_new
 from bot.storage.prepared import prepared
 from bot.storage.tables import arrears, autopays, connectors
@@ -18,8 +19,7 @@ from bot.storage.tables import arrears, autopays, connectors
 _OPEN = prepared(
     select(arrears).where(arrears.c.connector_id == bindparam("connector"), arrears.c.ended_at.is_(None))
 )
-_MAY_FAIL = autopays.c.state.in_([literal_column("'retrying'"), literal_column("'paused'")])
-"""Written out, not bound: only so a partial index fits."""
+_MAY_FAIL = among(autopays.c.state, AutopayState.RETRYING, AutopayState.PAUSED)
 
 
 class OpenArrears:

@@ -3,20 +3,21 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
 from bot.domain.autopays import Autopay
 from bot.domain.money import Money
 from bot.domain.payments import Attempt
 from bot.domain.periods import now
 from bot.domain.states import AttemptKind, AttemptState
+from bot.storage.index_words import among
 from bot.storage.prepared import prepared
 from bot.storage.tables import attempts, autopays
 
 # Written out, not bound: only so do both databases see that a partial index fits.
 _IS_CHARGE_SENT = and_(
-    attempts.c.kind == literal_column(f"'{AttemptKind.CHARGE}'"),
-    attempts.c.state == literal_column(f"'{AttemptState.SENT}'"),
+    among(attempts.c.kind, AttemptKind.CHARGE),
+    among(attempts.c.state, AttemptState.SENT),
 )
 _CHARGES_IN = prepared(
     select(attempts)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.domain.autopay_reports import Standing
 from bot.domain.autopays import STANDING, AutopayState
+from bot.storage.index_words import among
 from bot.storage.tables import autopays, payments
 
-_STANDS = autopays.c.state.in_(  # in words, as the index has it
-    bindparam("standing", [state.value for state in STANDING], expanding=True, literal_execute=True)
-)
+_STANDS = among(autopays.c.state, *STANDING)
 
 
 @dataclass(frozen=True, slots=True)

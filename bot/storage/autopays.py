@@ -6,18 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from bot.domain.autopays import CHARGING, STANDING, Autopay, AutopayState, AutopayStep, Interval
+from bot.domain.autopays import STANDING, Autopay, AutopayState, AutopayStep, Interval
 from bot.domain.money import Money
 from bot.domain.periods import now
+from bot.storage.index_words import among
 from bot.storage.prepared import prepared
 from bot.storage.tables import autopays, payments, saved_cards
 
-_STANDING: list[Any] = [literal_column(f"'{state}'") for state in STANDING]
-"""Written out, not bound: only so does SQLite see that a partial index fits."""
-
-_stands = autopays.c.state.in_(_STANDING)
+_stands = among(autopays.c.state, *STANDING)
 _BY_ID = prepared(select(autopays).where(autopays.c.id == bindparam("autopay_id")))
 _OF_CONNECTOR = prepared(
     select(autopays).where(
@@ -98,7 +96,7 @@ class Autopays:
 
     def of_customer(self, customer_id: int) -> list[Autopay]:
         """A customer's that stand, the oldest first."""
-        query = select(autopays).where(autopays.c.customer_id == customer_id, autopays.c.state.in_(_STANDING))
+        query = select(autopays).where(autopays.c.customer_id == customer_id, _stands)
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def waiting_of(self, customer_id: int) -> list[Autopay]:
@@ -122,7 +120,7 @@ class Autopays:
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def of_payer(self, payer_id: int) -> list[Autopay]:
-        query = select(autopays).where(autopays.c.payer_id == payer_id, autopays.c.state.in_(_STANDING))
+        query = select(autopays).where(autopays.c.payer_id == payer_id, _stands)
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def begun_by(self, payment_id: int) -> Autopay | None:
@@ -144,8 +142,9 @@ class Autopays:
     def are_charged(self, connector_ids: Collection[str], *, since: datetime) -> bool:
         """Whether a charge for one of these was sent since then, and its end is not known."""
         query = select(autopays.c.id).where(
+            _stands,
             autopays.c.connector_id.in_(connector_ids),
-            autopays.c.state.in_([state.value for state in CHARGING]),
+            autopays.c.state != AutopayState.PAUSED.value,
             autopays.c.due_at.is_(None),
             autopays.c.step != "",
             autopays.c.changed_at >= since,

@@ -21,11 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.autopays import CHARGING, NEEDS_NEW_TAP, AutopayReason, AutopayState, AutopayStep
+from bot.domain.autopays import NEEDS_NEW_TAP, STANDING, AutopayReason, AutopayState, AutopayStep
 from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.records import RecordKind
 from bot.domain.states import ExtensionCause
+from bot.storage.index_words import among
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
@@ -47,22 +48,20 @@ _EXTEND = prepared(
 _BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
 _LOCKED = prepared(_BY_ID.with_for_update())
 _NOTE_EXTENSION = prepared(insert(extensions))
-_goes_by_its_date = and_(
-    autopays.c.connector_id == bindparam("connector"),
-    or_(*(autopays.c.state == state.value for state in CHARGING)),
-    autopays.c.due_at.is_not(None),
-)
+_stands_for_it = and_(autopays.c.connector_id == bindparam("connector"), among(autopays.c.state, *STANDING))
+_goes_by_its_date = and_(autopays.c.state != AutopayState.PAUSED.value, autopays.c.due_at.is_not(None))
 _waits_for_money = and_(
-    autopays.c.connector_id == bindparam("connector"),
     autopays.c.state == AutopayState.PAUSED.value,
     or_(*(autopays.c.reason == reason.value for reason in sorted(set(AutopayReason) - NEEDS_NEW_TAP))),
 )
 _PLAN_ANEW = prepared(
-    update(autopays).where(_goes_by_its_date).values(step=AutopayStep.PLAN.value, due_at=bindparam("at"))
+    update(autopays)
+    .where(_stands_for_it, _goes_by_its_date)
+    .values(step=AutopayStep.PLAN.value, due_at=bindparam("at"))
 )
 _PLAN_AS_PAID = prepared(
     update(autopays)
-    .where(or_(_goes_by_its_date, _waits_for_money))
+    .where(_stands_for_it, or_(_goes_by_its_date, _waits_for_money))
     .values(
         step=AutopayStep.PLAN.value,
         due_at=bindparam("at"),

@@ -20,6 +20,7 @@ from bot.domain.states import (
     PaymentState,
 )
 from bot.storage.connectors import to_connector
+from bot.storage.index_words import among
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, extensions, order_lines, order_work, orders, payers, payments
 
@@ -333,7 +334,7 @@ class Orders:
     def expired(self, limit: int) -> list[tuple[int, OrderState]]:
         """Open orders whose time is over."""
         query = select(orders.c.id, orders.c.state).where(
-            orders.c.state.in_(["draft", "awaiting"]), orders.c.expires_at <= now()
+            among(orders.c.state, OrderState.DRAFT, OrderState.AWAITING), orders.c.expires_at <= now()
         )
         rows = self._connection.execute(query.order_by(orders.c.expires_at).limit(limit))
         return [(row.id, OrderState(row.state)) for row in rows]

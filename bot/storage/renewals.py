@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from bot.domain.autopays import STANDING, AutopayReason, AutopayState
 from bot.domain.customers import Connector
+from bot.domain.suspensions import LASTING, SuspensionState
 from bot.storage.connectors import to_connector
+from bot.storage.index_words import among
 from bot.storage.prepared import prepared
 from bot.storage.tables import autopays, connectors, payers, suspensions
 
@@ -25,20 +27,19 @@ _PAGE = prepared(
     .order_by(connectors.c.id)
     .limit(bindparam("most"))
 )
-# Written out, not bound: only so does SQLite see that the partial index fits.
 _will_be_charged = exists().where(
     autopays.c.connector_id == connectors.c.id,
     autopays.c.connector_id.is_not(None),
-    autopays.c.state.in_([literal_column(f"'{state}'") for state in STANDING]),
+    among(autopays.c.state, *STANDING),
     or_(
         autopays.c.state != AutopayState.PAUSED.value, autopays.c.reason == AutopayReason.PRICE_CHANGED.value
     ),
 )
-_is_suspended = exists().where(
-    suspensions.c.state == literal_column("'running'"),
-    or_(
-        suspensions.c.connector_id == connectors.c.id,
-        and_(suspensions.c.connector_id.is_(None), suspensions.c.payer_id == connectors.c.payer_id),
+_rests = and_(among(suspensions.c.state, *LASTING), suspensions.c.state == SuspensionState.RUNNING.value)
+_is_suspended = or_(
+    exists().where(_rests, suspensions.c.connector_id == connectors.c.id),
+    exists().where(
+        _rests, suspensions.c.payer_id == connectors.c.payer_id, suspensions.c.connector_id.is_(None)
     ),
 )
 # No index on the date: without statistics SQLite would read all that ends then to find one customer's.

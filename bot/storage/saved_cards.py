@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, literal_column, select, update
 
 from bot.domain.payments import Payment
 from bot.domain.periods import now
@@ -33,9 +33,7 @@ class SavedCards:
         payment_id: int | None,
     ) -> int:
         """Keep a card; one that this provider saved before under the same token is that card."""
-        known = select(saved_cards.c.id).where(
-            saved_cards.c.provider == provider, saved_cards.c.token == card.token
-        )
+        known = select(saved_cards.c.id).where(_has_token(provider, card.token))
         found = self._connection.execute(known).scalar_one_or_none()
         row = {
             "customer_id": customer_id,
@@ -63,9 +61,7 @@ class SavedCards:
     def is_anothers(self, provider: str, token: str, customer_id: int) -> bool:
         """Whether this provider saved the same card for somebody else."""
         known = select(saved_cards.c.id).where(
-            saved_cards.c.provider == provider,
-            saved_cards.c.token == token,
-            saved_cards.c.customer_id != customer_id,
+            _has_token(provider, token), saved_cards.c.customer_id != customer_id
         )
         return self._connection.execute(known).first() is not None
 
@@ -160,6 +156,12 @@ class SavedCards:
         query = update(saved_cards).where(saved_cards.c.id == card_id, saved_cards.c.expiry_told.is_(False))
         told = query.values(expiry_told=True).returning(saved_cards.c.id)
         return self._connection.execute(told).first() is not None
+
+
+def _has_token(provider: str, token: str) -> ColumnElement[bool]:
+    """One card at most; the second condition stands there for the partial index, in its own words."""
+    its = saved_cards.c
+    return and_(its.provider == provider, its.token == token, its.token != literal_column("''"))
 
 
 def _to_card(row: Row[Any]) -> SavedCard:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, or_, select, update
 
 from bot.domain.money import Money
 from bot.domain.periods import now
 from bot.domain.statements import Doubt, KeptLine, LineState, StatementLine
+from bot.storage.index_words import among
 from bot.storage.statements import LOADED
 from bot.storage.tables import statement_lines, statement_rows, statements
 
 _lines = statement_lines.c
-_UNDECIDED = _lines.state.in_([literal_column("'new'"), literal_column("'waiting'")])
-"""The very words of the partial index, else SQLite does not use it."""
+_UNDECIDED = among(_lines.state, LineState.NEW, LineState.WAITING)
 
 _OF_LOADED_FILES = exists().where(
     statement_rows.c.line_id == _lines.id,

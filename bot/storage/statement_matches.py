@@ -13,7 +13,6 @@ from sqlalchemy import (
     column,
     exists,
     func,
-    literal_column,
     or_,
     select,
     values,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 from bot.domain.invoices import OPEN_INVOICES, InvoiceState
 from bot.domain.money import Money
 from bot.domain.statements import NOBODY, Candidate, LineState
+from bot.storage.index_words import among
 from bot.storage.tables import invoices, payers, statement_lines, statement_rows, statements
 
 _lines = statement_lines.c
@@ -34,8 +34,7 @@ _COLUMNS = (
     invoices.c.minor,
     invoices.c.buyer_tax_number,
 )
-_IS_OPEN = invoices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN_INVOICES])
-"""The very words of the partial index, else SQLite does not use it."""
+_IS_OPEN = among(invoices.c.state, *OPEN_INVOICES)
 
 _FIT = values(column("minor", BigInteger), column("tax_number", Text), name="fits")
 """Joined with, since SQLite uses no index for pairs that stand in a list."""

@@ -6,17 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
 
 from bot.domain.periods import now
 from bot.domain.suspensions import LASTING, Span, Suspension, SuspensionState
+from bot.storage.index_words import among
 from bot.storage.insert import insert_new
 from bot.storage.prepared import prepared
 from bot.storage.tables import connectors, payers, suspensions
 
-_LASTS = suspensions.c.state.in_([literal_column(f"'{state.value}'") for state in LASTING])
-"""Written out, not bound: only so a partial index fits, and the statement can be prepared."""
-
+_LASTS = among(suspensions.c.state, *LASTING)
 _OF_CONNECTOR = prepared(
     select(suspensions).where(suspensions.c.connector_id == bindparam("connector"), _LASTS)
 )
@@ -91,6 +90,7 @@ class Suspensions:
     def running(self, connector_ids: Collection[str]) -> list[str]:
         """Which of these connectors rest now."""
         query = select(suspensions.c.connector_id).where(
+            _LASTS,
             suspensions.c.connector_id.in_(connector_ids),
             suspensions.c.state == SuspensionState.RUNNING.value,
         )

@@ -6,24 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
 from bot.domain.invoices import OPEN_INVOICES, InvoiceKind
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.states import PaymentState, TransferReason
 from bot.domain.takings import Declined, Flow, Taking
+from bot.storage.index_words import among
 from bot.storage.insert import insert_any
 from bot.storage.tables import accounts, invoices, order_lines, payments, report_days, transfers
 
 _NOTHING = "nothing"
 """Says of a day that was added up that there was no money; its other columns are empty."""
 _SOURCE = "source:"
-# Written out, not bound: only so do both databases see that a partial index fits.
-_WAS_REFUSED = payments.c.state == literal_column(f"'{PaymentState.REFUSED}'")
-_IS_UNPAID = invoices.c.state.in_(
-    bindparam("unpaid", [state.value for state in OPEN_INVOICES], expanding=True, literal_execute=True)
-)
+_WAS_REFUSED = among(payments.c.state, PaymentState.REFUSED)
+_IS_UNPAID = among(invoices.c.state, *OPEN_INVOICES)
 
 
 class TakingsBooks:

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, literal_column, select
+from sqlalchemy import Connection, case, func, select
 
 from bot.domain.periods import now
 from bot.domain.states import NoticeState, WebhookState
+from bot.storage.index_words import among
 from bot.storage.tables import customers, operator_cards, outbox, webhooks
 
-# Written out, not bound: only so do both databases see that a partial index fits.
-_IS_OPEN = operator_cards.c.state == literal_column("'open'")
-_DIED = outbox.c.state == literal_column(f"'{NoticeState.DEAD}'")
-_GIVEN_UP = webhooks.c.state == literal_column(f"'{WebhookState.DEAD}'")
+_IS_OPEN = among(operator_cards.c.state, "open")
+_DIED = among(outbox.c.state, NoticeState.DEAD)
+_GIVEN_UP = among(webhooks.c.state, WebhookState.DEAD)
 
 
 @dataclass(frozen=True, slots=True)

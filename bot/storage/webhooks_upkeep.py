@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
 
 from bot.domain import periods
 from bot.domain.states import WebhookState
 from bot.domain.webhooks import Listed, Queue, Wanted
+from bot.storage.index_words import among
 from bot.storage.tables import webhooks
 from bot.storage.webhooks import is_due
 
@@ -69,7 +70,7 @@ class WebhooksUpkeep:
         }
 
 
-_is_dead = webhooks.c.state == literal_column(f"'{WebhookState.DEAD}'")
+_is_dead = among(webhooks.c.state, WebhookState.DEAD)
 
 
 def _by_address(query: Select[Any], which: ColumnElement[bool]) -> Select[Any]:

@@ -141,7 +141,7 @@ refund_changes = Table(
     "refund_changes",
     metadata,
     Column("request_id", ForeignKey("refund_requests.id"), primary_key=True, autoincrement=False),
-    Column("connector_id", ForeignKey("connectors.id"), primary_key=True),
+    Column("connector_id", ForeignKey("connectors.id"), primary_key=True, index=True),
     Column("days", Integer, nullable=False, comment="by which its date moves back once the money arrived"),
 )
 

@@ -387,6 +387,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id", "connector_id", name=op.f("pk_refund_changes")),
     )
+    with op.batch_alter_table("refund_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refund_changes_connector_id"), ["connector_id"], unique=False)
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_accounts_owing",
