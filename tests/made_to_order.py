@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.catalogue import Catalogue
@@ -85,6 +85,14 @@ def _order(tx: Tx, catalogue: Catalogue, customer_id: int, form: OrderForm) -> i
         expires_at=now() + timedelta(days=365),
         state=OrderState.REVIEW,
     )
+
+
+def by_the_year(catalogue: Catalogue) -> Catalogue:
+    """With an app that is paid for again each year, where the example's is paid for once."""
+    app = catalogue.tariffs[APP]
+    assert app.made_to_order is not None
+    renewed = replace(app, made_to_order=replace(app.made_to_order, once=False))
+    return replace(catalogue, tariffs={**catalogue.tariffs, APP: renewed})
 
 
 async def pay(house: House, sent_in: SentIn, movement: str = "made-1") -> int:

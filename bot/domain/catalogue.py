@@ -87,6 +87,11 @@ class Tariff:
         """Every currency it is sold in, in the order of the catalogue."""
         return tuple(dict.fromkeys(price.currency for period in self.periods for price in period.prices))
 
+    @property
+    def renews(self) -> bool:
+        """Whether customers pay for its connector again, period by period."""
+        return not self.metered and not (self.made_to_order and self.made_to_order.once)
+
     def period(self, months: int) -> Period | None:
         return next((period for period in self.periods if period.months == months), None)
 

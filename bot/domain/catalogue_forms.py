@@ -18,7 +18,7 @@ from bot.domain.form_terms import (
 )
 from bot.domain.toml_table import Table
 
-KEYS = ("form", "stages", "review_hours", "pay_days", "terms")
+KEYS = ("form", "stages", "review_hours", "pay_days", "terms", "once")
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 12
 MOST_STAGES = 8
@@ -50,6 +50,7 @@ def read_made_to_order(tariff: Table) -> MadeToOrder | None:
         pay_days=tariff.number("pay_days", usual.pay_days, most=60),
         stages=stages or USUAL_STAGES,
         terms=optional_words(tariff, "terms"),
+        once=tariff.flag("once"),
     )
 
 

@@ -91,6 +91,8 @@ class MadeToOrder:
     stages: tuple[Stage, ...] = USUAL_STAGES
     terms: Text | None = None
     """What is shown before paying: when an accepted order is refunded."""
+    once: bool = False
+    """It is paid for once; else it is renewed like any connector."""
 
     def question(self, name: str) -> Question | None:
         return next((question for question in self.form if question.name == name), None)

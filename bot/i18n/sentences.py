@@ -208,6 +208,7 @@ ERRORS = {
     "form_incomplete": N_("Something is not answered yet."),
     "too_many_orders": N_("{most} orders of yours wait for our answer already. Write to us: /support"),
     "form_sent_in": N_("That order was sent in already."),
+    "paid_once": N_("{title} is paid for once: nothing more is due."),
     "made_to_order": N_("That is paid for once we have looked at your order: see /orders."),
     "file_kind": N_("Send it as a PDF or as a picture, please."),
     "file_too_large": N_("That file is too large: {most} MB is the most. Send a smaller one, please."),

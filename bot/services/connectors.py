@@ -24,7 +24,8 @@ class ConnectorService:
     def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
         self._catalogue = catalogue
-        self._metered = frozenset(tariff.id for tariff in catalogue.tariffs.values() if tariff.metered)
+        self._metered = frozenset(each.id for each in catalogue.tariffs.values() if each.metered)
+        self._once = frozenset(each.id for each in catalogue.tariffs.values() if not each.renews)
 
     @reading
     def page(
@@ -32,14 +33,14 @@ class ConnectorService:
     ) -> Page[Connector]:
         """Those that match the search; the ones that end first stand on top.
 
-        `to_pay` leaves out metered ones: their invoices come by the month.
+        `to_pay` leaves out metered ones, whose invoices come by the month, and what was paid for once.
         """
-        without = self._metered if to_pay else frozenset()
-        total = tx.connectors.count_for_customer(customer_id, search=search, without=without)
+        kinds = {"without": self._metered, "once": self._once} if to_pay else {}
+        total = tx.connectors.count_for_customer(customer_id, search=search, **kinds)
 
         def look(limit: int, offset: int) -> list[Connector]:
             return tx.connectors.list_for_customer(
-                customer_id, search=search, without=without, limit=limit, offset=offset
+                customer_id, search=search, **kinds, limit=limit, offset=offset
             )
 
         return page_of(look, total, page)

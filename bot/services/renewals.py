@@ -62,7 +62,7 @@ class RenewalService:
     def __init__(self, database: Database, catalogue: Catalogue, zone: ZoneInfo) -> None:
         self.database = database
         self._zone = zone
-        self._payable = frozenset(each.id for each in catalogue.tariffs.values() if not each.metered)
+        self._payable = frozenset(each.id for each in catalogue.tariffs.values() if each.renews)
 
     async def remind_due(self) -> int:
         """Remind the next of them; above zero while there may be more today. Nobody is told at night."""

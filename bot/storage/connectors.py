@@ -111,11 +111,15 @@ class Connectors:
         *,
         search: str = "",
         without: Collection[str] = (),
+        once: Collection[str] = (),
         limit: int,
         offset: int = 0,
     ) -> list[Connector]:
-        """A page of a customer's connectors `without` those of some tariffs, those that end first on top."""
-        query = _but(of_customer(customer_id).where(matches(search), _is_made), without)
+        """A page of a customer's connectors, those that end first on top.
+
+        `without` those of some tariffs, and without what was paid for `once` and needs no more.
+        """
+        query = _found(customer_id, search, without, once)
         query = query.order_by(connectors.c.paid_until.is_(None), connectors.c.paid_until, connectors.c.id)
         return [to_connector(row) for row in self._connection.execute(query.limit(limit).offset(offset))]
 
@@ -130,8 +134,15 @@ class Connectors:
         paid = query.where(connectors.c.paid_until >= on)
         return self._connection.execute(paid.limit(1)).first() is not None
 
-    def count_for_customer(self, customer_id: int, *, search: str = "", without: Collection[str] = ()) -> int:
-        owned = _but(of_customer(customer_id).where(matches(search), _is_made), without).subquery()
+    def count_for_customer(
+        self,
+        customer_id: int,
+        *,
+        search: str = "",
+        without: Collection[str] = (),
+        once: Collection[str] = (),
+    ) -> int:
+        owned = _found(customer_id, search, without, once).subquery()
         return int(self._connection.execute(select(func.count()).select_from(owned)).scalar_one())
 
     def ids_of_payer(self, payer_id: int) -> list[str]:
@@ -304,6 +315,13 @@ _is_made = or_(
 def of_customer(customer_id: int) -> Any:
     owned = and_(connectors.c.payer_id == payers.c.id, payers.c.customer_id == customer_id)
     return select(connectors).join(payers, owned)
+
+
+def _found(customer_id: int, search: str, without: Collection[str], once: Collection[str]) -> Any:
+    found = _but(of_customer(customer_id).where(matches(search), _is_made), without)
+    if not once:
+        return found
+    return found.where(or_(connectors.c.tariff.not_in(sorted(once)), connectors.c.paid_until.is_(None)))
 
 
 def _but(found: Any, without: Collection[str]) -> Any:

@@ -31,6 +31,14 @@ def test_a_form_alone_gets_the_usual_promises_and_stages() -> None:
     assert [terms.after(""), terms.after("working"), terms.after("done")] == [*USUAL_STAGES, None]
 
 
+def test_what_is_paid_for_once_is_not_renewed() -> None:
+    once = LEAST.replace("[tariffs.line]\n", "[tariffs.line]\nonce = true\n")
+    assert not parse_catalogue(once + FORM).tariffs["line"].renews
+    assert parse_catalogue(LEAST + FORM).tariffs["line"].renews
+    with pytest.raises(CatalogueError, match='"once" has no use here'):
+        parse_catalogue(once)
+
+
 def test_everything_is_read() -> None:
     terms = made_to_order(
         FORM

@@ -14,13 +14,14 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.states import OrderState
-from bot.services.house import House
+from bot.services.house import House, build_house
 from bot.services.order_forms import MOST_IN_REVIEW, OrderFormService
 from bot.storage.database import Database
 from bot.storage.tables import form_answers, operator_cards, order_forms, order_work, orders, outbox
 from tests.gateways.fake import FakeGateway
+from tests.made_to_order import by_the_year
 from tests.payers import ROMASHKA
-from tests.services.conftest import ANNA, BOB, OPERATOR, WHATSAPP, Count
+from tests.services.conftest import ANNA, BOB, OPERATOR, WHATSAPP, Count, surroundings
 from tests.services.money import begun
 
 APP = "app"
@@ -345,9 +346,27 @@ async def test_what_is_made_to_order_is_paid_for_by_its_own_order_alone(
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
 
 
-async def test_only_the_first_payment_begins_work(
-    house: House, database: Database, fake: FakeGateway, count: Count
+async def test_what_is_paid_for_once_is_paid_for_once(
+    house: House, database: Database, fake: FakeGateway
 ) -> None:
+    form = await send_in(house)
+    assert form.order_id is not None
+    await approve(house)
+    await pay(house, database, fake, form.order_id)
+    connector_id = (await house.orders.get(ANNA, form.order_id)).lines[0].connector_id
+    assert connector_id in [each.id for each in (await house.connectors.page(ANNA)).items]
+    to_pay = await house.connectors.page(ANNA, to_pay=True)
+    assert connector_id not in [each.id for each in to_pay.items]
+    assert to_pay.total == len(to_pay.items) == 2
+    with pytest.raises(CustomerError, match="paid_once"):
+        await house.orders.place(ANNA, [connector_id], 12)
+
+
+async def test_only_the_first_payment_begins_work(
+    database: Database, fake: FakeGateway, count: Count, catalogue: Catalogue
+) -> None:
+    house = build_house(database, surroundings(by_the_year(catalogue), fake))
+    await house.customers.greet(ANNA, name="Anna", language="en")
     form = await send_in(house)
     assert form.order_id is not None
     await approve(house)
@@ -356,6 +375,7 @@ async def test_only_the_first_payment_begins_work(
     assert order.state is OrderState.PAID
     connector_id = order.lines[0].connector_id
     assert connector_id in [each.id for each in (await house.connectors.page(ANNA)).items]
+    assert connector_id in [each.id for each in (await house.connectors.page(ANNA, to_pay=True)).items]
     again = await house.orders.place(ANNA, [connector_id], 12)
     await pay(house, database, fake, again.id)
     assert (await house.orders.get(ANNA, again.id)).state is OrderState.FULFILLED

@@ -70,11 +70,10 @@ class CallerOrders:
 
     @reading
     def choice(self, tx: Tx, who: int, customer_id: int) -> Choice:
-        """What was made to order for him before is renewed in the chat: it is not among his connectors."""
         self._desk.demand(who, Role.OPERATOR)
         customer = known(tx, customer_id)
         own = tx.connectors.list_for_customer(customer_id, limit=MOST_SHOWN)
-        sold = tuple(each for each in own if self._sold(each.tariff))
+        sold = tuple(each for each in own if self._renewed(each.tariff))
         tariffs = tuple(each for each in self._catalogue.tariffs.values() if self._sold(each.id))
         return Choice(customer, sold, (*tariffs, *self._catalogue.made_to_order))
 
@@ -91,7 +90,10 @@ class CallerOrders:
         connector = next((each for each in own if button_id(each.id) == handle), None)
         if connector is None:
             raise CustomerError("record_gone")
-        return connector, self.tariff(connector.tariff)
+        tariff = self._renewed(connector.tariff)
+        if tariff is None:
+            raise CustomerError("not_addable")
+        return connector, tariff
 
     def tariff(self, tariff_id: str) -> Tariff:
         """One that can be ordered for a caller."""
@@ -230,9 +232,14 @@ class CallerOrders:
         tx.audit.note(who, action, subject, words=words[:200])
 
     def _sold(self, tariff_id: str) -> Tariff | None:
+        """As something new, without a form."""
+        tariff = self._renewed(tariff_id)
+        return tariff if tariff is not None and tariff.made_to_order is None else None
+
+    def _renewed(self, tariff_id: str) -> Tariff | None:
+        """For a connector that he has; what was made to order for him is renewed like any other."""
         tariff = self._catalogue.tariff(tariff_id)
-        is_sold = tariff is not None and tariff.periods and not tariff.metered
-        return tariff if is_sold and tariff is not None and tariff.made_to_order is None else None
+        return tariff if tariff is not None and tariff.periods and tariff.renews else None
 
 
 def _is_same(payer: Payer, told: PayerDetails) -> bool:

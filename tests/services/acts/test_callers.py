@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.caller_words import read_requisites
+from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Customer
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.money import Money
@@ -16,11 +17,12 @@ from bot.domain.requisites import PartyKind
 from bot.domain.states import OrderState
 from bot.services.acts.callers import read_person
 from bot.services.acts.made import Made
-from bot.services.house import House
+from bot.services.house import House, build_house
 from bot.storage.database import Database
 from bot.storage.tables import outbox
 from tests.gateways.fake import FakeGateway
-from tests.services.conftest import ANNA, BOB, LINE, OPERATOR, VIEWER, WHATSAPP
+from tests.made_to_order import by_the_year
+from tests.services.conftest import ANNA, BOB, LINE, OPERATOR, VIEWER, WHATSAPP, surroundings
 from tests.services.test_desk import refused_with
 
 CALLER = "Вера Иванова, vera@example.org, +7 999 123-45-67"
@@ -162,6 +164,14 @@ async def made_to_order(house: House, customer: Customer) -> Made:
     return await house.acts.made_for_callers.order(OPERATOR, customer.id, "app", months=12, words=words)
 
 
+async def pay(house: House, database: Database, fake: FakeGateway, made: Made) -> None:
+    """By the link of the order."""
+    link = await house.order_links.begin(made.url.rpartition("/")[2], "fake", "BYN")
+    payment = await database.read(lambda tx: tx.payments.get(link.payment_id))
+    assert payment is not None
+    await house.callbacks.receive("fake", fake.pay(payment.reference))
+
+
 async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it_is_paid(
     house: House, books: Database, fake: FakeGateway
 ) -> None:
@@ -172,10 +182,7 @@ async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it
     view = await house.order_forms.look_at_order(caller.id, made.order.id)
     assert view.form is not None and view.form.decided_by == OPERATOR
     assert view.form.answers["about"].value == "A menu and a map, in two languages"
-    link = await house.order_links.begin(made.url.rpartition("/")[2], "fake", "BYN")
-    payment = await books.read(lambda tx: tx.payments.get(link.payment_id))
-    assert payment is not None
-    await house.callbacks.receive("fake", fake.pay(payment.reference))
+    await pay(house, books, fake, made)
     paid = await house.order_forms.look_at_order(caller.id, made.order.id)
     assert paid.work is not None and paid.work.done_at is None
     assert paid.order is not None and paid.order.state is OrderState.PAID
@@ -183,6 +190,23 @@ async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it
     assert card is not None
     file = {"file": {"file_id": "draft-1", "kind": "document"}}
     await refused_with("file_needs_chat", house.order_work.draft(OPERATOR, card.id, file))
+
+
+@pytest.mark.parametrize("once", [True, False])
+async def test_what_was_made_to_order_is_renewed_by_telephone_unless_it_is_paid_for_once(
+    database: Database, catalogue: Catalogue, fake: FakeGateway, once: bool
+) -> None:
+    sold = catalogue if once else by_the_year(catalogue)
+    house = build_house(database, surroundings(sold, fake))
+    caller = await house.acts.callers.meet(OPERATOR, CALLER)
+    made = await made_to_order(house, caller)
+    assert (await house.acts.caller_orders.choice(OPERATOR, caller.id)).connectors == ()
+    await pay(house, database, fake, made)
+    connectors = (await house.acts.caller_orders.choice(OPERATOR, caller.id)).connectors
+    assert len(connectors) == (0 if once else 1)
+    for each in connectors:
+        again = await house.acts.caller_orders.order(OPERATOR, caller.id, each.id, 12)
+        assert again.order.state is OrderState.AWAITING
 
 
 async def test_a_firm_pays_for_what_is_made_to_order(house: House, books: Database) -> None:
