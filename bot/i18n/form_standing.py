@@ -32,8 +32,7 @@ def standing_lines(view: FormView, made: MadeToOrder | None) -> list[str]:
     form = view.form
     if form is not None and form.state is not FormState.APPROVED:
         return _of_form(form)
-    order = view.order
-    return _of_order(order, view.work, made) + _last_step(view.steps) if order is not None else []
+    return _of_order(view, view.order, made) + _last_step(view.steps) if view.order is not None else []
 
 
 def _of_form(form: OrderForm) -> list[str]:
@@ -56,13 +55,15 @@ def _looked_at(form: OrderForm) -> str:
     return _("We are looking at it and will answer by {moment}.", moment=moment(form.review_until))
 
 
-def _of_order(order: Order, work: OrderWork | None, made: MadeToOrder | None) -> list[str]:
+def _of_order(view: FormView, order: Order, made: MadeToOrder | None) -> list[str]:
     if order.state in (OrderState.PAID, OrderState.FULFILLED):
-        return _of_work(work, made)
+        return _of_work(view.work, made)
     if order.state is OrderState.AWAITING:
-        first = made.after("") if made is not None else None
+        first, until = made.after("") if made is not None else None, moment(order.expires_at)
         return [
-            _("It waits to be paid until {moment}.", moment=moment(order.expires_at)),
+            _("It waits to be paid until {moment}.", moment=until)
+            if view.form is not None
+            else _("To be paid by {moment}.", moment=until),
             _("Price: {amount}", amount=money_of_all(order.prices)),
             *([_("Next: {stage}.", stage=said(first.title))] if first else []),
         ]

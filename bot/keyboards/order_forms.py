@@ -14,7 +14,7 @@ from bot.domain.states import OrderState
 from bot.i18n import _, money_of_all, said, shown
 from bot.i18n.form_standing import mark
 from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
-from bot.keyboards.pay import PayRest
+from bot.keyboards.pay import CancelOrder, PayRest
 from bot.services.form_views import FormView
 from bot.services.paging import Page
 
@@ -158,7 +158,7 @@ def which_answer(made: MadeToOrder) -> InlineKeyboardMarkup:
 
 def one(view: FormView) -> InlineKeyboardMarkup:
     """An order's own page: whatever can be done about it now."""
-    return keyboard(*_of_form(view), pay_row(view), back=Place.ORDERS)
+    return keyboard(*_of_form(view), pay_row(view), _undo_row(view), back=Place.ORDERS)
 
 
 def _of_form(view: FormView) -> list[Row]:
@@ -172,6 +172,14 @@ def _of_form(view: FormView) -> list[Row]:
         return []
     reply = [tap(_("Answer"), ReplyToReviewer(form=form.id))] if form.question else []
     return [reply, undo]
+
+
+def _undo_row(view: FormView) -> Row:
+    """Of an order that nobody had to approve."""
+    order = view.order
+    if view.form is not None or order is None or order.state is not OrderState.AWAITING:
+        return []
+    return [tap(_("Cancel the order"), CancelOrder(order=order.id))]
 
 
 def pay_row(view: FormView) -> Row:

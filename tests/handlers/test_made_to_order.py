@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.catalogue import Catalogue, Paper, Period, Tariff
 from bot.domain.catalogue_file import read_catalogue
+from bot.domain.customers import Connector
 from bot.domain.money import Money
 from bot.domain.order_forms import OrderForm, OrderStep
 from bot.domain.periods import now
@@ -120,6 +121,22 @@ async def test_the_work_is_told_with_its_day_and_what_was_said(
     assert "Дальше: " in plain(anna)
     assert "Рисуем" in anna.screen.text
     assert "https://example.org/see" in anna.screen.text
+
+
+async def test_an_order_that_nobody_had_to_approve_is_paid_or_cancelled(
+    anna: Person, house: House, sqlite_database: Database
+) -> None:
+    def import_app(tx: Tx) -> None:
+        payer = tx.customers.person(ANNA)
+        tx.connectors.add(Connector("app-1", "app", "Приложение 1", "app", payer, None, None))
+
+    await sqlite_database.write(import_app)
+    order = await house.orders.place(ANNA, ["app-1"], 12)
+    await open_order(anna)
+    assert "Ждёт оплаты до" in anna.screen.text
+    assert "Оплатить 590" in " ".join(anna.screen.buttons)
+    await anna.taps("Отменить заказ")
+    assert (await house.orders.get(ANNA, order.id)).state is OrderState.CANCELLED
 
 
 async def test_a_rejected_one_says_why_and_can_be_ordered_anew(anna: Person, house: House) -> None:
