@@ -11,13 +11,13 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalogue import Tariff
 from bot.domain.customers import Customer
 from bot.domain.masking import masked_email
-from bot.domain.orders import Order
 from bot.domain.records import CustomerRecord, RecordKind, button_id
 from bot.domain.states import Role
 from bot.i18n import _, money, months, said, shown
-from bot.keyboards.buttons import copy, keyboard, tap
+from bot.keyboards.buttons import Row, copy, keyboard, tap
 from bot.keyboards.records import record_act
 from bot.services.acts.caller_orders import Choice
+from bot.services.acts.made import Made
 
 
 class Step(StrEnum):
@@ -30,6 +30,7 @@ class Step(StrEnum):
     SUM = "sum"
     LINK = "link"
     MAIL_LINK = "mail"
+    BACK = "back"
 
 
 class Caller(CallbackData, prefix="clr"):
@@ -95,7 +96,7 @@ def terms(customer_id: int, connector_id: str, tariff: Tariff) -> InlineKeyboard
         ]
         for each in tariff.periods
     ]
-    return keyboard(*rows, menu=False)
+    return keyboard(*rows, _back(customer_id), menu=False)
 
 
 def made_terms(customer_id: int, tariff: Tariff) -> InlineKeyboardMarkup:
@@ -109,18 +110,23 @@ def made_terms(customer_id: int, tariff: Tariff) -> InlineKeyboardMarkup:
         ]
         for each in tariff.periods
     ]
-    return keyboard(*rows, menu=False)
+    return keyboard(*rows, _back(customer_id), menu=False)
 
 
-def made(order: Order, customer: Customer, url: str, invoiced_in: Sequence[str]) -> InlineKeyboardMarkup:
+def _back(customer_id: int) -> Row:
+    return [tap(_("‹ Back"), Caller(step=Step.BACK, customer=customer_id))]
+
+
+def made(made: Made, invoiced_in: Sequence[str]) -> InlineKeyboardMarkup:
     """The link by e-mail or to copy; an invoice in whichever currency the seller has an account."""
-    mail = [tap(_("✉️ Send to {email}", email=masked_email(customer.email)), CallersOrder(order=order.id))]
+    order_id, email = made.order.id, made.customer.email
+    mail = [tap(_("✉️ Send to {email}", email=masked_email(email)), CallersOrder(order=order_id))]
     invoices = [
-        tap(_("🧾 Invoice, {currency}", currency=each), CallersOrder(order=order.id, currency=each))
+        tap(_("🧾 Invoice, {currency}", currency=each), CallersOrder(order=order_id, currency=each))
         for each in invoiced_in
     ]
-    link = [copy(_("Copy the link"), url)] if url else []
-    return keyboard(mail if customer.email else [], link, invoices, menu=False)
+    link = [copy(_("Copy the link"), made.url)] if made.url else []
+    return keyboard(mail if email and not made.mailed else [], link, invoices, menu=False)
 
 
 def customer_link(customer: Customer, url: str) -> InlineKeyboardMarkup:

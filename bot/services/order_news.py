@@ -18,10 +18,10 @@ PERSON = "person"
 
 def approved(
     tx: Tx, form: OrderForm, order: Order, made: MadeToOrder, *, until: datetime, day: date, url: str
-) -> None:
+) -> str:
     """The confirmation goes by both roads: the letter has a link that works without the chat.
 
-    `day` is that of `until` by the seller's calendar.
+    `day` is that of `until` by the seller's calendar. Returns where the letter goes, "" where none does.
     """
     terms = dict(made.terms.by_language) if made.terms else {}
     facts: dict[str, Any] = {"titles": order.titles, "prices": list(order.prices), "terms": terms}
@@ -32,9 +32,10 @@ def approved(
     payer = tx.payers.get(order.payer_id)
     name = payer.shown_name if payer is not None and payer.kind != PERSON else ""
     key = f"order:{order.id}"
-    tx.outbox.to_email(
+    letter = tx.outbox.to_email(
         order.customer_id, email, "order_confirmed", key=key, valid_until=day, url=url, payer=name, **facts
     )
+    return email if letter is not None else ""
 
 
 def rejected(tx: Tx, form: OrderForm, order: Order, reason: str) -> None:

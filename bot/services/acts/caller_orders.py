@@ -8,7 +8,7 @@ from bot.domain.catalogue import Catalogue, Tariff
 from bot.domain.customers import Connector, Customer, Payer
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Invoice
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.orders import Order
 from bot.domain.payer_details import PayerDetails, checked
 from bot.domain.personal_data import is_nobody
@@ -74,8 +74,9 @@ class CallerOrders:
         customer = known(tx, customer_id)
         own = tx.connectors.list_for_customer(customer_id, limit=MOST_SHOWN)
         sold = tuple(each for each in own if self._renewed(each.tariff))
-        tariffs = tuple(each for each in self._catalogue.tariffs.values() if self._sold(each.id))
-        return Choice(customer, sold, (*tariffs, *self._catalogue.made_to_order))
+        tariffs = (each for each in self._catalogue.tariffs.values() if self._sold(each.id))
+        new = (*tariffs, *self._catalogue.made_to_order)
+        return Choice(customer, sold, tuple(each for each in new if _can_pay(customer, each)))
 
     @property
     def invoiced_in(self) -> tuple[str, ...]:
@@ -240,6 +241,11 @@ class CallerOrders:
         """For a connector that he has; what was made to order for him is renewed like any other."""
         tariff = self._catalogue.tariff(tariff_id)
         return tariff if tariff is not None and tariff.periods and tariff.renews else None
+
+
+def _can_pay(customer: Customer, tariff: Tariff) -> bool:
+    """Stars are paid in a chat, which a caller does not have."""
+    return not is_nobody(customer.id) or set(tariff.currencies) != {STARS}
 
 
 def _is_same(payer: Payer, told: PayerDetails) -> bool:

@@ -10,8 +10,12 @@ from bot.domain.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An order that waits for its money, whose it is, and the address where it is paid."""
+    """An order that waits for its money, whose it is, and the address where it is paid.
+
+    `mailed` is where a letter with that address is already on its way to.
+    """
 
     order: Order
     customer: Customer
     url: str
+    mailed: str = ""

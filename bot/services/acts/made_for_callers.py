@@ -82,12 +82,12 @@ class MadeForCallers:
         tx.order_forms.change(form.id, order_id=order_id, payer_id=payer_id, **decided)
         order = own_order(tx, customer_id, order_id)
         url, day = self._links.give(tx, order), until.astimezone(self._zone).date()
-        order_news.approved(tx, form, order, made, until=until, day=day, url=url)
+        mailed = order_news.approved(tx, form, order, made, until=until, day=day, url=url)
         seller.tell_order(tx, order, "approved")
         if is_nobody(customer_id):
             self._callers.token(tx, who, customer_id)
         tx.audit.note(who, "ordered_for", f"order:{order_id}", customer=customer_id, form=form.id)
-        return Made(order, customer, url)
+        return Made(order, customer, url, mailed)
 
 
 def give_to_payer(tx: Tx, order: Order, payer_id: int) -> bool:

@@ -46,15 +46,31 @@ async def somebody_calls(message: Message, command: CommandObject, acts: Acts) -
 
 @router.callback_query(Caller.filter(F.step == Step.NEW))
 async def new_tapped(query: CallbackQuery, bot: Bot, state: FSMContext) -> None:
-    words = _(
-        "who is it? Name, e-mail and phone, between commas: Anna Petrova, anna@example.org, +79991234567"
+    typed = _typed(query)
+    words = (
+        _(
+            "who is it? What is missing beside “{words}”: a name, an e-mail or a phone.",
+            words=shown(typed, 64),
+        )
+        if typed
+        else _(
+            "who is it? Name, e-mail and phone, between commas: Anna Petrova, anna@example.org, +79991234567"
+        )
     )
-    await ask(query, bot, state, Prompt(NEW, 0, words))
+    await ask(query, bot, state, Prompt(NEW, 0, words, about=typed))
+
+
+def _typed(query: CallbackQuery) -> str:
+    """What was searched for by the command that the buttons answer."""
+    asked = query.message.reply_to_message if isinstance(query.message, Message) else None
+    return (asked.text or "").partition(" ")[2].strip() if asked is not None else ""
 
 
 @asked_for(NEW)
 async def new_told(told: Told, acts: Acts) -> None:
-    customer = await acts.callers.meet(told.who, told.words)
+    """Who writes all of it once more is not asked to leave out what is known."""
+    known = "" if told.about.casefold() in told.words.casefold() else told.about
+    customer = await acts.callers.meet(told.who, ", ".join(filter(None, [told.words, known])))
     words, keyboard = await _choice(acts, told.who, customer)
     await told.message.reply(words, reply_markup=keyboard)
 
@@ -67,6 +83,13 @@ async def who_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, acts
     words, keyboard = await _choice(acts, query.from_user.id, customer)
     await answer_tap(bot, query)
     await query.message.reply(words, reply_markup=keyboard)
+
+
+@router.callback_query(Caller.filter(F.step == Step.BACK))
+async def back_tapped(query: CallbackQuery, callback_data: Caller, bot: Bot, acts: Acts) -> None:
+    who = query.from_user.id
+    customer = await acts.callers.get(who, callback_data.customer)
+    await _show(query, bot, *await _choice(acts, who, customer))
 
 
 @router.callback_query(Caller.filter(F.step == Step.LINE))
@@ -218,7 +241,9 @@ def _made(acts: Acts, made: Made) -> tuple[str, InlineKeyboardMarkup]:
     )
     sold_in = [price.currency for price in made.order.prices]
     invoiced_in = [each for each in acts.caller_orders.invoiced_in if each in sold_in and each in COUNTRIES]
-    return words, buttons.made(made.order, made.customer, made.url, invoiced_in)
+    if made.mailed:
+        words += "\n" + _("✉️ On its way to {email}.", email=masked_email(made.mailed))
+    return words, buttons.made(made, invoiced_in)
 
 
 async def _invoiced(acts: Acts, who: int, order_id: int, currency: str) -> str:

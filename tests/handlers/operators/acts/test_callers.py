@@ -15,9 +15,14 @@ async def test_an_operator_orders_for_somebody_on_the_telephone(
     oleg = group.person(OPERATOR)
     await oleg.says("/order vera@example.org")
     await oleg.taps("➕ Новый человек", group.newest)
-    await oleg.replies(group.newest, "Вера Иванова, vera@example.org")
+    assert "vera@example.org" in group.newest.text, "what was typed is not to be typed again"
+    await oleg.replies(group.newest, "Вера Иванова")
     choice = group.newest
-    await oleg.taps("➕ WhatsApp", choice)
+    assert not [each for each in choice.buttons if "Помощник" in each], "Stars are paid in a chat"
+    await oleg.taps("➕ Мобильное приложение под ключ", choice)
+    await oleg.taps("‹ Назад", group.telegram.messages[choice.id])
+    assert group.telegram.messages[choice.id].buttons == choice.buttons
+    await oleg.taps("➕ WhatsApp", group.telegram.messages[choice.id])
     await oleg.replies(group.newest, "WhatsApp +7 999")
     terms = group.newest
     month = next(button for button in terms.buttons if "1 месяц" in button)
