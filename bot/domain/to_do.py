@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -20,6 +20,8 @@ class Duty(StrEnum):
     REFUNDS = "refunds"
     PAPERS = "papers"
     """Receipts and invoices to be made or brought by hand."""
+    DAYS = "days"
+    """Days of which a provider's list says otherwise than the books, and nobody has said why."""
     LETTERS = "letters"
     """Letters and notices that could not be sent lately: no card hangs for them."""
     WEBHOOKS = "webhooks"
@@ -43,8 +45,6 @@ DUTY_OF: dict[str, Duty] = {
 }
 """By the kind of card; those of refunds all begin with the word."""
 
-WITHOUT_CARDS = (Duty.LETTERS, Duty.WEBHOOKS)
-
 
 def duty_of(kind: str) -> Duty:
     if kind.startswith("refund"):
@@ -54,13 +54,27 @@ def duty_of(kind: str) -> Duty:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much of one sort waits, since when, and how much of it was promised for earlier than now."""
+    """How much of one sort waits, since when, and how much of it was promised for earlier than now.
+
+    `day` is the first one that differs.
+    """
 
     duty: Duty
     count: int
     oldest: datetime
     overdue: int = 0
+    day: date | None = None
 
-    @property
-    def has_cards(self) -> bool:
-        return self.duty not in WITHOUT_CARDS
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice that was given up: whom it did not reach, by letter where it has an address, and why.
+
+    `customer_id` is None for what was written to the group.
+    """
+
+    customer_id: int | None
+    name: str
+    email: str
+    at: datetime
+    why: str

@@ -57,16 +57,22 @@ def difference_words(catalogue: Catalogue, provider: str, found: DayDifference) 
 
 def _provider(catalogue: Catalogue, found: ProviderDay) -> Iterator[str]:
     name = method_words(catalogue, found.provider)
-    sums, count = _sums(found.ours), ngettext("{count} movement", "{count} movements", found.movements)
+    sums = _sums(found.ours)
     if found.state is DayState.EQUAL or (found.differences and not found.open_differences):
-        yield _("✔️ {provider}: {sums}, {count}", provider=name, sums=sums, count=count)
+        yield f"✔️ {name}: {_moved(found)}"
     elif found.state is DayState.DIFFERS:
         theirs = _sums(found.theirs)
         yield _("⚠️ {provider}: with us {ours}, with them {theirs}", provider=name, ours=sums, theirs=theirs)
     else:
-        yield _("❔ {provider}: {sums}, {count}", provider=name, sums=sums, count=count)
+        yield f"❔ {name}: {_moved(found)}"
     if found.why in _WHY:
         yield f"   {_(_WHY[found.why])}"
+
+
+def _moved(found: ProviderDay) -> str:
+    if not found.movements:
+        return _("no movements")
+    return f"{_sums(found.ours)}, {ngettext('{count} movement', '{count} movements', found.movements)}"
 
 
 def _sums(sums: Sequence[Money]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.to_do import Duty, Waiting
+from bot.domain.masking import masked_email
+from bot.domain.to_do import Duty, Undelivered, Waiting
 from bot.i18n.catalogues import N_, _
 from bot.i18n.figures import moment
+from bot.i18n.strangers import shown
 
 _DUTIES: dict[Duty, str] = {
     Duty.TALK: N_("Unanswered"),
@@ -13,6 +15,7 @@ _DUTIES: dict[Duty, str] = {
     Duty.WORK: N_("Orders in work"),
     Duty.REFUNDS: N_("Refunds"),
     Duty.PAPERS: N_("Papers by hand"),
+    Duty.DAYS: N_("Differences of days"),
     Duty.LETTERS: N_("Notices that could not be sent"),
     Duty.WEBHOOKS: N_("Webhooks that your system did not take"),
     Duty.OTHER: N_("Other cards"),
@@ -33,6 +36,13 @@ def waiting_words(waiting: Waiting) -> str:
     )
     late = _("{count} overdue", count=waiting.overdue) if waiting.overdue else ""
     return f"{line} · ⏰ {late}" if late else line
+
+
+def undelivered_words(undelivered: Undelivered) -> str:
+    """«22 ноября 2026, 10:15 · v***@example.org · 550 no such mailbox»; no address stands there whole."""
+    whom = masked_email(undelivered.email) if undelivered.email else shown(undelivered.name, 40)
+    why = " ".join(masked_email(word) if "@" in word else word for word in undelivered.why.split())
+    return " · ".join(filter(None, [moment(undelivered.at), whom or _("this group"), shown(why, 120)]))
 
 
 def duty_button(waiting: Waiting) -> str:

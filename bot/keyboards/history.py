@@ -14,7 +14,7 @@ from bot.keyboards.balance import OpenAccount
 from bot.keyboards.buttons import BACK, Place, keyboard, page_turner, tap
 from bot.keyboards.pay import CheckPayment, Complain, pay_or_rest
 from bot.keyboards.receipts import for_period, receipt_button
-from bot.keyboards.refund_wishes import ask_button
+from bot.keyboards.refund_wishes import refund_button
 from bot.services.paging import Page
 from bot.services.reports import PaymentReport, Standing
 
@@ -44,7 +44,7 @@ def payment_page(report: PaymentReport) -> InlineKeyboardMarkup:
         pay_or_rest(report),
         [tap(_("Check payment"), CheckPayment(payment=payment.id))] if is_open else [],
         [receipt_button(payment.id)] if is_paid else [],
-        [ask_button(payment.id)] if is_paid else [],
+        [refund_button(report)] if is_paid else [],
         [tap(_("Balance"), _account(payment))] if _rests(report) else [],
         [tap(_("I paid, but nothing changed"), Complain(payment=payment.id))],
         back=BACK,

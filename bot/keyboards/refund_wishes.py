@@ -9,6 +9,7 @@ from bot.i18n import _
 from bot.i18n.refund_words import REASONS
 from bot.keyboards.buttons import BACK, keyboard, tap
 from bot.services.refund_wishes import RefundOffer
+from bot.services.reports import PaymentReport
 
 ASK = "refundme:ask"
 
@@ -28,8 +29,10 @@ class WithdrawRefund(CallbackData, prefix="unrefund"):
     sure: bool = False
 
 
-def ask_button(payment_id: int) -> InlineKeyboardButton:
-    return tap(_("Request a refund"), AskRefund(payment=payment_id))
+def refund_button(report: PaymentReport) -> InlineKeyboardButton:
+    """Both lead to how it stands."""
+    words = _("Request a refund") if report.refund is None else _("How the refund stands")
+    return tap(words, AskRefund(payment=report.payment.id))
 
 
 def stands(offer: RefundOffer) -> InlineKeyboardMarkup:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.domain.records import RecordKind
 from bot.domain.takings import Span
-from bot.domain.to_do import Duty, Waiting
-from bot.i18n import _
+from bot.domain.to_do import Duty, Undelivered, Waiting
+from bot.i18n import _, shown
 from bot.i18n.to_do_words import duty_button
 from bot.keyboards.buttons import keyboard, tap
+from bot.keyboards.day_closings import CompareDay
+from bot.keyboards.records import leading
 
 
 class TakingsTable(CallbackData, prefix="taktable"):
@@ -42,6 +45,20 @@ def takings(span: Span) -> InlineKeyboardMarkup:
 
 
 def to_do(waiting: Sequence[Waiting]) -> InlineKeyboardMarkup:
-    """A button for each sort of cards that waits."""
-    rows = [[tap(duty_button(each), ShowWaiting(duty=each.duty))] for each in waiting if each.has_cards]
+    """A button for each sort that can be shown: what webhooks were not taken, the command line tells."""
+    rows = [[_shows(each)] for each in waiting if each.duty is not Duty.WEBHOOKS]
     return keyboard(*rows, menu=False)
+
+
+def undelivered(found: Sequence[Undelivered]) -> InlineKeyboardMarkup:
+    """The customers whom it did not reach, each once."""
+    people = {each.customer_id: each.name for each in found if each.customer_id is not None}
+    rows = [
+        [leading(shown(name, 40) or "…", RecordKind.CUSTOMER, str(id_), "")] for id_, name in people.items()
+    ]
+    return keyboard(*rows, menu=False)
+
+
+def _shows(waiting: Waiting) -> InlineKeyboardButton:
+    goal = CompareDay(day=waiting.day.isoformat()) if waiting.day else ShowWaiting(duty=waiting.duty)
+    return tap(duty_button(waiting), goal)

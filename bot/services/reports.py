@@ -9,6 +9,7 @@ from bot.domain.fiscal import FiscalReceipt
 from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
+from bot.domain.refunds import RefundRequest
 from bot.domain.refusals import Refusal
 from bot.domain.states import PAYABLE_ORDERS, OrderState, PaymentState
 from bot.storage.tx import Tx
@@ -40,6 +41,8 @@ class PaymentReport:
     """What came, once it has: not always what was asked for."""
     fiscal: FiscalReceipt | None = None
     """What the provider says of the fiscal receipt, where it makes one."""
+    refund: RefundRequest | None = None
+    """Under way, or waiting for a decision."""
 
     @property
     def amount(self) -> Money:
@@ -55,7 +58,9 @@ def report_on(tx: Tx, payment: Payment, url: str = "") -> PaymentReport:
     is_paid = payment.state is PaymentState.SUCCEEDED
     arrived = tx.ledger.arrived(payment.id) if is_paid else None
     fiscal = tx.fiscal_receipts.get(payment.id) if is_paid else None
-    return PaymentReport(payment, order, _standing(payment, order), balance, missing, url, arrived, fiscal)
+    refund = tx.refund_requests.open_of(payment.id) if is_paid else None
+    standing = _standing(payment, order)
+    return PaymentReport(payment, order, standing, balance, missing, url, arrived, fiscal, refund)
 
 
 def missing_for(tx: Tx, order: Order, currency: str) -> Money | None:

@@ -11,7 +11,7 @@ from bot.domain.desk import Card
 from bot.domain.desk_terms import DeskTerms
 from bot.domain.states import Role
 from bot.domain.takings import Span
-from bot.domain.to_do import Duty, Waiting, duty_of
+from bot.domain.to_do import Duty, Undelivered, Waiting, duty_of
 from bot.services.desk import DeskService
 from bot.services.takings import TakingsService, facts_of
 from bot.storage.database import Database, reading, transaction
@@ -52,6 +52,12 @@ class ToDoService:
     async def cards(self, who: int, duty: Duty) -> list[Card]:
         """Cards of that sort as they should look now, the late ones first."""
         return [await self._desk.card(card_id) for card_id in await self._card_ids(who, duty)]
+
+    @reading
+    def undelivered(self, tx: Tx, who: int) -> list[Undelivered]:
+        """Notices that nothing could deliver lately, the newest first."""
+        self._desk.demand(who, Role.VIEWER)
+        return tx.to_do.undelivered(periods.now() - LATELY, MOST_CARDS)
 
     async def tell_due(self) -> int:
         """Write the summary when its time has come, once; how many were written."""
@@ -97,6 +103,8 @@ def _waiting(tx: Tx) -> list[Waiting]:
     piles: dict[Duty, list[Pile]] = {}
     for pile in tx.to_do.cards():
         piles.setdefault(duty_of(pile.kind), []).append(pile)
+    differing, first_day = tx.to_do.days_that_differ()
+    piles[Duty.DAYS] = [differing]
     piles[Duty.LETTERS] = [tx.to_do.dead_notices(since)]
     piles[Duty.WEBHOOKS] = [tx.to_do.dead_webhooks(since)]
     counted = ((duty, [pile for pile in piles.get(duty, []) if pile.count]) for duty in Duty)
@@ -106,6 +114,7 @@ def _waiting(tx: Tx) -> list[Waiting]:
             sum(pile.count for pile in found),
             min(pile.oldest for pile in found),
             sum(pile.overdue for pile in found),
+            first_day if duty is Duty.DAYS else None,
         )
         for duty, found in counted
         if found

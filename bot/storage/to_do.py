@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from bot.domain.periods import now
 from bot.domain.states import NoticeState, WebhookState
+from bot.domain.to_do import Undelivered
 from bot.storage.index_words import among
-from bot.storage.tables import customers, operator_cards, outbox, webhooks
+from bot.storage.tables import customers, day_differences, operator_cards, outbox, webhooks
 
 _IS_OPEN = among(operator_cards.c.state, "open")
 _DIED = among(outbox.c.state, NoticeState.DEAD)
@@ -49,17 +50,41 @@ class ToDo:
         return list(self._connection.scalars(query.limit(limit)))
 
     def dead_notices(self, since: datetime) -> Pile:
-        """Notices and letters that were given up; who takes no messages in the chat is nobody's fault."""
-        shut = select(customers.c.id).where(
-            customers.c.id == outbox.c.address, customers.c.reachable.is_(False), outbox.c.email == ""
-        )
-        query = select(func.count(), func.min(outbox.c.created_at)).where(
-            _DIED, outbox.c.created_at >= since, ~shut.exists()
-        )
+        """Notices and letters that were given up."""
+        query = select(func.count(), func.min(outbox.c.created_at)).where(*_lost(since))
         return Pile("", *self._connection.execute(query).one())
+
+    def undelivered(self, since: datetime, limit: int) -> list[Undelivered]:
+        """The same one by one, the newest first."""
+        query = (
+            select(customers.c.id, customers.c.name, outbox.c.email, outbox.c.created_at, outbox.c.last_error)
+            .join_from(outbox, customers, customers.c.id == outbox.c.address, isouter=True)
+            .where(*_lost(since))
+            .order_by(outbox.c.created_at.desc())
+        )
+        return [
+            Undelivered(row.id, row.name or "", row.email, row.created_at, row.last_error)
+            for row in self._connection.execute(query.limit(limit))
+        ]
+
+    def days_that_differ(self) -> tuple[Pile, date | None]:
+        """Differences that nobody has settled, and the first of their days."""
+        its = day_differences.c
+        query = select(func.count(), func.min(its.found_at), func.min(its.day)).where(
+            its.settled_at.is_(None)
+        )
+        count, oldest, first = self._connection.execute(query).one()
+        return Pile("", count, oldest), first
 
     def dead_webhooks(self, since: datetime) -> Pile:
         query = select(func.count(), func.min(webhooks.c.created_at)).where(
             _GIVEN_UP, webhooks.c.created_at >= since
         )
         return Pile("", *self._connection.execute(query).one())
+
+
+def _lost(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Given up since then; who takes no messages in the chat is nobody's fault."""
+    whose = customers.alias()
+    shut = exists().where(whose.c.id == outbox.c.address, whose.c.reachable.is_(False), outbox.c.email == "")
+    return _DIED, outbox.c.created_at >= since, ~shut

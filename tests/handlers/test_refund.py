@@ -32,6 +32,9 @@ async def test_a_customer_asks_sees_that_it_waits_and_takes_it_back(anna: Person
     await anna.says("оплатила не то")
     assert "Запрос принят" in anna.screen.text
     assert "Решает оператор" in anna.screen.text
+    await anna.taps("‹ Назад")
+    assert anna.screen.button("Запросить возврат") is None
+    await anna.taps("Что с возвратом")
     await anna.taps("Отозвать запрос")
     await anna.taps("Да, отозвать")
     assert "Запрос отозван" in anna.screen.text

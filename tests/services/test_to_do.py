@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,11 +18,14 @@ from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate
 from bot.domain.talk import Said
 from bot.domain.to_do import DUTY_OF, Duty, duty_of
+from bot.i18n.to_do_words import undelivered_words
 from bot.services.house import House
 from bot.storage.database import Database
-from bot.storage.tables import operator_cards, outbox
+from bot.storage.tables import day_differences, operator_cards, outbox
+from bot.storage.tx import Tx
 from tests.services.conftest import ANNA, BOB, OWNER, STRANGER, VIEWER
 from tests.services.money import notices
+from tests.services.test_desk import refused_with
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MORNING = datetime(2026, 11, 22, 9, 1, tzinfo=MOSCOW)
@@ -60,11 +63,32 @@ async def test_cards_are_counted_by_duty_and_hang_up_again(house: House, databas
 
 async def test_what_could_not_be_sent_waits_as_well(house: House, database: Database) -> None:
     await database.write(lambda tx: tx.outbox.to_customer(ANNA, "answer", text="…"))
-    await database.write(lambda tx: tx.connection.execute(update(outbox).values(state="dead")))
+    died = update(outbox).values(state="dead", last_error="400: can't parse <anna@example.org>")
+    await database.write(lambda tx: tx.connection.execute(died))
     (letters,) = await house.to_do.waiting(VIEWER)
-    assert (letters.duty, letters.count, letters.has_cards) == (Duty.LETTERS, 1, False)
+    assert (letters.duty, letters.count) == (Duty.LETTERS, 1)
+    (lost,) = await house.to_do.undelivered(VIEWER)
+    assert (lost.customer_id, lost.name, lost.email, lost.at) == (ANNA, "Anna", "", MORNING)
+    assert "anna@example.org" not in undelivered_words(lost)
     await database.write(lambda tx: tx.customers.set_reachable(ANNA, False))
     assert await house.to_do.waiting(VIEWER) == [], "she has shut the chat: nothing is to be mended"
+    assert await house.to_do.undelivered(VIEWER) == []
+    await refused_with("not_allowed", house.to_do.undelivered(STRANGER))
+
+
+async def test_a_day_that_differs_waits_until_somebody_says_why(house: House, database: Database) -> None:
+    def differ(tx: Tx) -> None:
+        seen = {"found_at": MORNING, "currency": "RUB", "theirs_minor": 99_000, "says": "missing_here"}
+        for number, day in enumerate((date(2026, 11, 21), date(2026, 11, 20))):
+            of = {"day": day, "provider": "fake", "kind": "paid", "movement": f"m-{number}"}
+            tx.connection.execute(day_differences.insert(), seen | of)
+
+    await database.write(differ)
+    (days,) = await house.to_do.waiting(VIEWER)
+    assert (days.duty, days.count, days.day) == (Duty.DAYS, 2, date(2026, 11, 20))
+    settled = update(day_differences).values(settled_at=MORNING, how="explained")
+    await database.write(lambda tx: tx.connection.execute(settled))
+    assert await house.to_do.waiting(VIEWER) == []
 
 
 async def test_strangers_are_told_nothing(house: House) -> None:

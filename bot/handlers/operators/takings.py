@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from aiogram import Bot, Router
+from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.errors import CustomerError
 from bot.domain.takings import MOST_DAYS, Span
+from bot.domain.to_do import Duty
 from bot.handlers.operators import board
 from bot.handlers.operators.counter import known_person
 from bot.i18n import _
-from bot.i18n.to_do_words import waiting_words
+from bot.i18n.to_do_words import undelivered_words, waiting_words
 from bot.keyboards import takings as buttons
 from bot.keyboards.takings import ShowWaiting, TakingsTable
 from bot.middlewares.living import answer_tap
@@ -57,6 +58,16 @@ async def to_do_asked(message: Message, to_do: ToDoService) -> None:
         return
     lines = [_("🗒 What waits:"), *(waiting_words(each) for each in waiting)]
     await message.reply("\n".join(lines), reply_markup=buttons.to_do(waiting))
+
+
+@router.callback_query(ShowWaiting.filter(F.duty == Duty.LETTERS))
+async def undelivered_tapped(query: CallbackQuery, bot: Bot, to_do: ToDoService) -> None:
+    assert isinstance(query.message, Message)
+    found = await to_do.undelivered(query.from_user.id)
+    await answer_tap(bot, query, "" if found else _("Nothing of it waits any more."))
+    if found:
+        words = "\n".join([_("Not delivered:"), *(undelivered_words(each) for each in found)])
+        await query.message.reply(words, reply_markup=buttons.undelivered(found))
 
 
 @router.callback_query(ShowWaiting.filter())

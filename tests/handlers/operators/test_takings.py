@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from bot.documents.press import Press
 from bot.documents.registry import Sources
@@ -17,6 +18,8 @@ from bot.domain.talk import Said
 from bot.handlers.operators.takings import typed_span
 from bot.i18n import speaking
 from bot.services.house import House
+from bot.storage.database import Database
+from bot.storage.tables import outbox
 from bot.workers.delivery import Delivery
 from tests.handlers.operators.conftest import ANNA
 from tests.handlers.operators_rig import STRANGER, VIEWER, Group, Operator
@@ -62,6 +65,21 @@ async def test_what_waits_hangs_up_again_by_its_button(house: House, group: Grou
     assert "Без ответа: 1" in group.newest.text
     await vera.taps("Без ответа · 1", group.newest)
     assert "Где моя линия?" in group.newest.text
+
+
+async def test_what_was_not_delivered_leads_to_its_customer(
+    house: House, sqlite_database: Database, group: Group
+) -> None:
+    await sqlite_database.write(lambda tx: tx.outbox.to_customer(ANNA, "answer", text="…"))
+    died = update(outbox).values(state="dead", last_error="400: can't parse entities")
+    await sqlite_database.write(lambda tx: tx.connection.execute(died))
+    vera = group.person(VIEWER)
+    await vera.says("/todo")
+    await vera.taps("Неотправленные уведомления · 1", group.newest)
+    lost = group.newest
+    assert "Anna <b> · 400: can't parse entities" in lost.text
+    await vera.taps("Anna <b>", lost)
+    assert "С нами с" in group.telegram.messages[lost.id].text
 
 
 async def test_a_cashier_compares_a_day_and_closes_it(

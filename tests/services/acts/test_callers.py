@@ -178,7 +178,8 @@ async def test_what_is_made_to_order_is_told_on_the_telephone_and_begins_when_it
     caller = await house.acts.callers.meet(OPERATOR, CALLER)
     made = await made_to_order(house, caller)
     assert made.order.state is OrderState.AWAITING, "who wrote it down has looked at it"
-    assert await letters(books) == [("order_confirmed", "vera@example.org")]
+    assert await letters(books) == [("order_confirmed", made.mailed)]
+    assert made.mailed == "vera@example.org"
     view = await house.order_forms.look_at_order(caller.id, made.order.id)
     assert view.form is not None and view.form.decided_by == OPERATOR
     assert view.form.answers["about"].value == "A menu and a map, in two languages"
