@@ -122,6 +122,12 @@ def leading(title: str, kind: RecordKind, text_id: str, trail: str) -> InlineKey
     return tap(title, _fitted(ShowRecord(kind=kind, id=text_id, trail=trail)))
 
 
+def customer_below(customer_id: int) -> InlineKeyboardButton:
+    """Under a card, which stays as it is."""
+    kind = RecordKind.CUSTOMER
+    return tap(f"{MARKS[kind]} " + _("Customer"), ShowRecord(kind=kind, id=str(customer_id), anew=True))
+
+
 def _back(trail: str) -> list[InlineKeyboardButton]:
     """To the record before this one, or to the list it was chosen from."""
     before, _dot, last = trail.rpartition(".")

@@ -286,7 +286,7 @@ def test_what_the_balance_paid_names_no_provider() -> None:
 def test_a_card_offers_what_can_be_done() -> None:
     with speaking("ru"):
         assert labels(written("complaint"))[0].startswith("Это он: 990")
-        assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть", "Беру"]
+        assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть", "Беру", "👤 Клиент"]
         assert labels(written("find_connector"))[0] == "Привязать"
         assert len(labels(written("money_review"))) == 3
         assert len(labels(written("money_suspense", payment_id=None))) == 2

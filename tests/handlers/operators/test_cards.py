@@ -253,9 +253,12 @@ async def test_cards_that_got_lost_hang_below_again(house: House, group: Group, 
     old = await question(house, group)
     await oleg.says("/cards", thread=77)
     anew = group.newest
-    assert (anew.text, anew.buttons) == (old.text, ["Ответить", "Закрыть", "Беру"])
+    assert (anew.text, anew.buttons) == (old.text, ["Ответить", "Закрыть", "Беру", "👤 Клиент"])
     assert group.telegram.sent()[-1].fields["message_thread_id"] == 77
     assert old.rows == []
+    await oleg.taps("👤 Клиент", anew)
+    assert "id 1001" in group.newest.text
+    assert "Закрыть" in anew.buttons, "the card stays as it is"
     await oleg.taps("Закрыть", anew)
     await oleg.taps("Да, закрыть", anew)
     assert "Oleg: закрыто" in anew.text

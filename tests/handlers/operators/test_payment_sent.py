@@ -48,7 +48,7 @@ async def test_the_card_names_invoice_sum_payer_and_bears_the_file(
     for words in (invoice.number, "990", "ИП Лютик", "500100732259", "Anna", "платёжка.pdf"):
         assert words in seen.text
     assert group.telegram.sent("sendDocument")[-1].fields["document"] == "pdf-1"
-    assert seen.buttons == ["Включить до оплаты, до 5 дн.", "Ответить", "Закрыть", "Беру"]
+    assert seen.buttons == ["Включить до оплаты, до 5 дн.", "Ответить", "Закрыть", "Беру", "👤 Клиент"]
 
 
 async def test_every_file_arrives(house: House, group: Group, invoice: Invoice) -> None:
