@@ -288,7 +288,7 @@ def test_a_card_offers_what_can_be_done() -> None:
         assert labels(written("complaint"))[0].startswith("Это он: 990")
         assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть", "Беру", "👤 Клиент"]
         assert labels(written("find_connector"))[0] == "Привязать"
-        assert len(labels(written("money_review"))) == 3
+        assert labels(written("money_review"))[-2:] == ["Беру", "👤 Клиент"]
         assert len(labels(written("money_suspense", payment_id=None))) == 2
 
 
