@@ -289,7 +289,7 @@ def test_a_card_offers_what_can_be_done() -> None:
         assert labels(written("complaint", candidates=[])) == ["Ответить", "Закрыть", "Беру", "👤 Клиент"]
         assert labels(written("find_connector"))[0] == "Привязать"
         assert labels(written("money_review"))[-2:] == ["Беру", "👤 Клиент"]
-        assert len(labels(written("money_suspense", payment_id=None))) == 2
+        assert len(labels(written("money_suspense", payment_id=None, customer_id=None))) == 2
 
 
 @pytest.mark.parametrize("name", ["<b>Anna</b>", "Анна\u202egnp", "A" * 4096, "\N{WOMAN}" * 4000, "", "\n\n"])
