@@ -13,8 +13,8 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import now
 from bot.domain.references import new_reference
 from bot.domain.states import OrderState
-from bot.services import reviews
 from bot.services.house import House
+from bot.services.made_to_order import reviews
 from bot.storage.tx import Tx
 
 APP = "app"

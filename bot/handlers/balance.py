@@ -17,7 +17,7 @@ from bot.keyboards.buttons import BACK, Place, TurnPage
 from bot.keyboards.suspension import on_its_page
 from bot.middlewares.visits import Visit
 from bot.services.balance import Account
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 
 router = Router(name="balance")
 

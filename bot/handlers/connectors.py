@@ -18,7 +18,7 @@ from bot.keyboards.connectors import SEARCH, SHOW_ALL, UNLINK, PayFor, PickConne
 from bot.keyboards.payers import PickPayer, which_payer
 from bot.keyboards.suspension import on_its_page
 from bot.middlewares.visits import Visit
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 
 router = Router(name="connectors")
 

@@ -19,7 +19,7 @@ from bot.i18n.suspension_words import length_words, question_words, summary_word
 from bot.keyboards import suspension as screens
 from bot.keyboards.buttons import BACK
 from bot.middlewares.visits import Visit
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 
 router = Router(name="suspension")
 

@@ -12,7 +12,7 @@ from bot.i18n.catalogues import _
 from bot.i18n.figures import day, moment, money_of_all
 from bot.i18n.sentences import said
 from bot.i18n.strangers import shown
-from bot.services.form_views import FormView
+from bot.services.made_to_order.views import FormView
 
 WORDS_LENGTH = 1500
 

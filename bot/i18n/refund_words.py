@@ -20,7 +20,7 @@ from bot.i18n.figures import day, money
 from bot.i18n.networks import provider_words
 from bot.i18n.sentences import card_title
 from bot.i18n.strangers import shown
-from bot.services.refund_wishes import RefundOffer
+from bot.services.refund.wishes import RefundOffer
 
 SERVICES = {
     ServiceChange.KEEP: N_("Keep the service"),

@@ -8,7 +8,7 @@ from bot.domain.suspensions import Span, Suspension
 from bot.i18n.catalogues import _, ngettext
 from bot.i18n.figures import coming_day, day
 from bot.i18n.strangers import shown
-from bot.services.suspension_views import Resting, SuspensionOffer, SuspensionStand
+from bot.services.suspension.views import Resting, SuspensionOffer, SuspensionStand
 
 MOST_LINES = 10
 

@@ -15,7 +15,7 @@ from bot.i18n import _, money_of_all, said, shown
 from bot.i18n.form_standing import mark
 from bot.keyboards.buttons import BACK, Place, Row, go, handle, keyboard, page_turner, tap
 from bot.keyboards.pay import CancelOrder, PayRest
-from bot.services.form_views import FormView
+from bot.services.made_to_order.views import FormView
 from bot.services.paging import Page
 
 SKIP = "order:skip"

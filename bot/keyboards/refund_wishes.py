@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n import _
 from bot.i18n.refund_words import REASONS
 from bot.keyboards.buttons import BACK, keyboard, tap
-from bot.services.refund_wishes import RefundOffer
+from bot.services.refund.wishes import RefundOffer
 from bot.services.reports import PaymentReport
 
 ASK = "refundme:ask"

@@ -13,7 +13,7 @@ from bot.domain.periods import add_months
 from bot.domain.suspensions import Suspension, latest_end, least_end
 from bot.i18n import _, coming_day, months, ngettext
 from bot.keyboards.buttons import BACK, Row, keyboard, tap
-from bot.services.suspension_views import SuspensionOffer, SuspensionStand
+from bot.services.suspension.views import SuspensionOffer, SuspensionStand
 
 SUSPEND = "rest:open"
 AGREE = "rest:agree"

@@ -12,16 +12,17 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.periods import now
 from bot.domain.states import PAYABLE_ORDERS, OrderState, PaymentState, Purpose
-from bot.services import invoice_moves, seller, send_back
+from bot.services import seller, send_back
 from bot.services.autopay import facts as autopay_facts
 from bot.services.autopay.agreements import card_came, card_follows, payment_came
 from bot.services.autopay.offers import AutopayOffers
 from bot.services.autopay.outcomes import AutopayOutcomes, is_charge_open
 from bot.services.card_keeping import keep_card
-from bot.services.fiscal_by_hand import owe_by_hand
 from bot.services.fulfilment import Fulfilment
+from bot.services.invoice import moves as invoice_moves
 from bot.services.payment_facts import facts_of, usable_orders
-from bot.services.receipt_letters import mail_receipt
+from bot.services.receipts.by_hand import owe_by_hand
+from bot.services.receipts.letters import mail_receipt
 from bot.storage.tx import Tx
 
 

@@ -22,7 +22,7 @@ from bot.services.inquiries import next_ask
 from bot.services.methods import Methods, price_by
 from bot.services.orders import own_order
 from bot.services.pay_links import PayLinks
-from bot.services.receipt_contacts import reachable_for_receipt
+from bot.services.receipts.contacts import reachable_for_receipt
 from bot.services.reports import missing_for
 from bot.services.under_way import refuse_while_charged
 from bot.storage.tx import Tx

@@ -8,7 +8,7 @@ from bot.domain.customers import Payer
 from bot.domain.invoices import Delivery, InvoiceLine, Unit
 from bot.domain.states import Lane
 from bot.services.delivery import delivery_of, hand_over
-from bot.services.invoice_facts import facts_of
+from bot.services.invoice.facts import facts_of
 from bot.services.invoices import InvoiceService
 from bot.storage.tx import Tx
 

@@ -18,7 +18,7 @@ from bot.domain.states import ExtensionCause, Role
 from bot.services import arrears, seller
 from bot.services.bank import locked_invoice
 from bot.services.desk import DeskService
-from bot.services.invoice_facts import facts_of
+from bot.services.invoice.facts import facts_of
 from bot.services.invoices import own_invoice
 from bot.services.reports import missing_for
 from bot.services.seller import Extended

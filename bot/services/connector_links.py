@@ -14,8 +14,9 @@ from bot.domain.invoices import InvoiceState
 from bot.domain.masking import masked, words_of
 from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import UNPAID_ORDERS, LinkUse, OrderState
-from bot.services import invoice_moves, promos, seller
+from bot.services import promos, seller
 from bot.services.connectors import own_connector
+from bot.services.invoice import moves as invoice_moves
 from bot.services.offers import PeriodOffer, offers
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.customers import Payer
 from bot.domain.errors import CustomerError
 from bot.domain.invoices import Delivery, Invoice
-from bot.services.invoice_facts import facts_of
+from bot.services.invoice.facts import facts_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

@@ -10,9 +10,12 @@ from bot.domain.customers import Connector
 from bot.domain.desk import Card
 from bot.domain.errors import CustomerError
 from bot.domain.states import EventFate, Role
-from bot.services import refund_cards, review_cards, seller, statement_cards, work_cards
+from bot.services import seller
+from bot.services.made_to_order import review_cards, work_cards
 from bot.services.owners import Owner, event_of, find_owners, is_free, owners_at
+from bot.services.refund import cards as refund_cards
 from bot.services.settlement import SettlementService
+from bot.services.statement import cards as statement_cards
 from bot.services.suspense import FREE
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

@@ -15,8 +15,11 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.periods import add_months, today
 from bot.domain.states import ExtensionCause, OrderState, TransferReason
-from bot.services import arrears, invoice_moves, offsets, promos, seller, work_cards
-from bot.services.receipt_letters import mail_receipt_of_order
+from bot.services import arrears, promos, seller
+from bot.services.invoice import moves as invoice_moves
+from bot.services.made_to_order import work_cards
+from bot.services.receipts import offsets
+from bot.services.receipts.letters import mail_receipt_of_order
 from bot.services.seller import Extended
 from bot.storage.ledger import REVENUE, Because
 from bot.storage.tx import Tx

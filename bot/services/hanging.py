@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain import periods
 from bot.domain.desk import Card
-from bot.services import review_cards
 from bot.services.desk import card_as_it_is_now
+from bot.services.made_to_order import review_cards
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 

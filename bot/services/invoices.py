@@ -20,12 +20,13 @@ from bot.domain.periods import now, today
 from bot.domain.references import new_reference
 from bot.domain.states import OrderState
 from bot.domain.vat import vat_inside
-from bot.services import invoice_moves, promos
+from bot.services import promos
 from bot.services.beginning import Beginning, Wanted
 from bot.services.blocked import refuse_blocked
 from bot.services.document_links import DocumentLinks
-from bot.services.invoice_facts import facts_of
-from bot.services.invoice_lines import buyer_of, lines_of
+from bot.services.invoice import moves as invoice_moves
+from bot.services.invoice.facts import facts_of
+from bot.services.invoice.lines import buyer_of, lines_of
 from bot.services.methods import Methods
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of

@@ -9,8 +9,8 @@ from bot.domain.customers import Customer
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.gateways.base import LinkRequest
-from bot.services.fiscal_items import title_and_items
 from bot.services.pay_links import PayLinks
+from bot.services.receipts.items import title_and_items
 
 
 @dataclass(frozen=True, slots=True)

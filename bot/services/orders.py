@@ -15,15 +15,16 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order, OrderLine
 from bot.domain.references import new_reference
 from bot.domain.states import OPEN_ORDERS, OrderState
-from bot.services import invoice_moves, promos
+from bot.services import promos
 from bot.services.blocked import refuse_blocked
 from bot.services.connector_links import masked_title, payable
 from bot.services.fulfilment import Fulfilment
+from bot.services.invoice import moves as invoice_moves
 from bot.services.methods import MethodOffer, Methods, offer, price_by
 from bot.services.offers import Again, PeriodOffer, again, offers, total_of
-from bot.services.offsets import can_offset
 from bot.services.payers import own_payer, payer_for
 from bot.services.promos import PromoService
+from bot.services.receipts.offsets import can_offset
 from bot.services.reports import missing_for
 from bot.services.under_way import refuse_while_charged
 from bot.storage.database import Database, reading, transaction

@@ -9,7 +9,7 @@ from bot.domain.desk import Card
 from bot.domain.errors import BadAmount
 from bot.domain.money import Money
 from bot.domain.payments import BookedEvent, Payment
-from bot.services.finding import customers_meant, payments_meant
+from bot.services.record.finding import customers_meant, payments_meant
 from bot.services.suspense import FREE
 from bot.storage.tx import Tx
 

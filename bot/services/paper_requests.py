@@ -15,7 +15,7 @@ from bot.domain.invoices import Invoice
 from bot.domain.money import Money
 from bot.services.delivery import delivery_of
 from bot.services.document_links import DocumentLinks
-from bot.services.invoice_facts import facts_of
+from bot.services.invoice.facts import facts_of
 from bot.services.payers import own_payer
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

@@ -21,7 +21,9 @@ from bot.domain.personal_data import (
     Unsettled,
     nobody,
 )
-from bot.services import enclosures, invoice_moves, reviews, seller
+from bot.services import enclosures, seller
+from bot.services.invoice import moves as invoice_moves
+from bot.services.made_to_order import reviews
 from bot.services.orders import give_up
 from bot.services.seller_autopay import tell_autopay
 from bot.storage.database import Database, reading, transaction

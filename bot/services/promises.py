@@ -13,8 +13,8 @@ from bot.domain.money import Money
 from bot.domain.states import Role
 from bot.services.bank import BankService, locked_invoice
 from bot.services.desk import DeskService
-from bot.services.statement_cards import invoice_facts
-from bot.services.statement_facts import with_missing
+from bot.services.statement.cards import invoice_facts
+from bot.services.statement.facts import with_missing
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

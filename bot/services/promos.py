@@ -14,7 +14,7 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.periods import today
 from bot.domain.promos import Promo, discounted, normal
 from bot.domain.states import PromoState
-from bot.services import invoice_moves
+from bot.services.invoice import moves as invoice_moves
 from bot.services.offers import total_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

@@ -8,11 +8,11 @@ from bot.domain.records import Findings, Happening, Record, RecordKind
 from bot.domain.search_words import wanted
 from bot.domain.states import Role
 from bot.services.desk import DeskService
-from bot.services.finding import MOST_FOUND, hits
-from bot.services.found_lines import found_line
 from bot.services.paging import Page, page_of
-from bot.services.record_facts import record_of
-from bot.services.record_history import history_of
+from bot.services.record.facts import record_of
+from bot.services.record.finding import MOST_FOUND, hits
+from bot.services.record.found_lines import found_line
+from bot.services.record.history import history_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -26,9 +26,10 @@ from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.states import AttemptKind, AttemptState
 from bot.gateways.base import Gateway, Item, RefundAnswer, RefundCall, RefundRefused
-from bot.services import refund_cards, send_back
-from bot.services.fiscal_items import receipt_items
+from bot.services import send_back
 from bot.services.inquiries import next_ask
+from bot.services.receipts.items import receipt_items
+from bot.services.refund import cards as refund_cards
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

@@ -12,10 +12,12 @@ from bot.domain.money import Money, zero
 from bot.domain.orders import Order
 from bot.domain.payments import Attempt, BookedEvent, Payment
 from bot.domain.states import EventFate, OrderState, TransferReason
-from bot.services import refund_ends, seller, suspense, work_cards
+from bot.services import seller, suspense
 from bot.services.accounts import open_accounts
 from bot.services.autopay.ending import pause
+from bot.services.made_to_order import work_cards
 from bot.services.payment_facts import facts_of
+from bot.services.refund import ends as refund_ends
 from bot.storage.ledger import REVENUE, Because, refunding, source
 from bot.storage.tx import Tx
 

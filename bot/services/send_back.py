@@ -8,7 +8,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.references import new_reference
 from bot.domain.states import AttemptKind, TransferReason
-from bot.services import refund_ends
+from bot.services.refund import ends as refund_ends
 from bot.services.returns import take_out, unsettle
 from bot.storage.ledger import Because, refunding
 from bot.storage.tx import Tx

@@ -24,11 +24,11 @@ from bot.domain.statements import (
     StatementReport,
 )
 from bot.domain.states import Role
-from bot.services import statement_cards
 from bot.services.bank import BankService
 from bot.services.desk import DeskService
-from bot.services.statement_facts import verdict_on, verdicts_on
-from bot.services.statement_matching import Rules, Verdict
+from bot.services.statement import cards as statement_cards
+from bot.services.statement.facts import verdict_on, verdicts_on
+from bot.services.statement.matching import Rules, Verdict
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

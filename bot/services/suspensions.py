@@ -1,6 +1,6 @@
 """A customer does without a connector, or all that a payer pays for, and no fee is taken meanwhile.
 
-Before it starts nothing is moved, and it can be called off; then `services/suspending.py` moves the date.
+Before it starts nothing is moved, and it can be called off; then `suspension/changes.py` moves the date.
 Nobody plans one for what has run out, is lent, or rests already.
 """
 
@@ -23,10 +23,10 @@ from bot.domain.suspensions import (
     SuspensionState,
     later,
 )
-from bot.services import suspending
-from bot.services import suspension_news as news
-from bot.services.suspension_choice import Choice, has_autopay, lasting
-from bot.services.suspension_views import Resting, Subject, SuspensionOffer, SuspensionStand
+from bot.services.suspension import changes as suspending
+from bot.services.suspension import news
+from bot.services.suspension.choice import Choice, has_autopay, lasting
+from bot.services.suspension.views import Resting, Subject, SuspensionOffer, SuspensionStand
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -21,7 +21,9 @@ from bot.domain.references import new_reference
 from bot.domain.refusals import Refusal
 from bot.domain.states import EventFate, ExtensionCause, OrderState, TransferReason
 from bot.domain.suspensions import later
-from bot.services import invoice_moves, seller, work_cards
+from bot.services import seller
+from bot.services.invoice import moves as invoice_moves
+from bot.services.made_to_order import work_cards
 from bot.services.payment_facts import facts_of
 from bot.services.seller import Extended
 from bot.storage.connectors import Bridge

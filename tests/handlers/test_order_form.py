@@ -17,7 +17,7 @@ from bot.domain.states import OrderState
 from bot.domain.texts import Text
 from bot.keyboards.order_forms import FillIn
 from bot.services.house import House
-from bot.services.order_forms import OrderFormService
+from bot.services.made_to_order.forms import OrderFormService
 from bot.storage.database import Database
 from tests.handlers.conftest import ANNA
 from tests.handlers.rig import Chat, Person

@@ -27,7 +27,7 @@ from bot.gateways import base
 from bot.services.autopay.views import AutopayView
 from bot.services.beginning import Wishes
 from bot.services.house import House, build_house
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 from bot.storage.database import Database
 from bot.storage.tables import autopays, saved_cards
 from bot.storage.tx import Tx

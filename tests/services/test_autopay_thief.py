@@ -27,7 +27,7 @@ from bot.services.autopay.views import AutopayView
 from bot.services.beginning import NO_WISHES, Wishes
 from bot.services.house import House, build_house
 from bot.services.settlement import Outcome
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 from bot.storage.database import Database
 from bot.storage.tables import attempts, autopays
 from bot.storage.tx import Tx

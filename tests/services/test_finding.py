@@ -14,9 +14,9 @@ from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.records import ConnectorRecord, RecordKind, button_id
 from bot.domain.search_words import wanted
-from bot.services.finding import hits
-from bot.services.found_lines import found_line
 from bot.services.house import House
+from bot.services.record.finding import hits
+from bot.services.record.found_lines import found_line
 from bot.services.records import FILLED
 from bot.storage.database import Database
 from bot.storage.tables import metadata, search_words

@@ -13,8 +13,8 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ProviderUnavailable
 from bot.domain.fiscal import FiscalReceipt, FiscalState
 from bot.domain.payments import Payment
-from bot.services.fiscal import GIVEN_UP_AFTER
 from bot.services.house import House, build_house
+from bot.services.receipts.fiscal import GIVEN_UP_AFTER
 from bot.storage.database import Database
 from bot.storage.tables import fiscal_receipts, payments
 from tests.gateways.fake import FakeGateway

@@ -15,7 +15,7 @@ from bot.domain.errors import CustomerError, NotYours
 from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.states import OrderState
 from bot.services.house import House, build_house
-from bot.services.order_forms import MOST_IN_REVIEW, OrderFormService
+from bot.services.made_to_order.forms import MOST_IN_REVIEW, OrderFormService
 from bot.storage.database import Database
 from bot.storage.tables import form_answers, operator_cards, order_forms, order_work, orders, outbox
 from tests.gateways.fake import FakeGateway

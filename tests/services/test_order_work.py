@@ -20,9 +20,10 @@ from bot.domain.order_forms import OrderWork
 from bot.domain.periods import now, today
 from bot.domain.states import OrderState
 from bot.domain.webhooks import SELLER
-from bot.services import returns, work_cards
+from bot.services import returns
 from bot.services.house import House
-from bot.services.work_cards import subject_of
+from bot.services.made_to_order import work_cards
+from bot.services.made_to_order.work_cards import subject_of
 from bot.storage.database import Database
 from bot.storage.tables import outbox, webhooks
 from bot.storage.tx import Tx

@@ -20,7 +20,7 @@ from bot.domain.takings import Span
 from bot.services.acts.dates import Shift
 from bot.services.acts.moving_money import Outside, Transfer
 from bot.services.house import House
-from bot.services.work_cards import subject_of
+from bot.services.made_to_order.work_cards import subject_of
 from bot.storage.database import Database
 from bot.storage.tables import customer_links, outbox
 from bot.storage.tx import Tx

@@ -10,9 +10,9 @@ import pytest
 
 from bot.domain.money import Money, zero
 from bot.domain.states import Role
-from bot.services import statement_cards
 from bot.services.acts.dates import Shift
 from bot.services.house import House
+from bot.services.statement import cards as statement_cards
 from bot.storage.database import Database
 from tests.services.conftest import ANNA, BOB, CASHIER, LINE, OWNER, WHATSAPP
 from tests.services.money import balance, begun, paid_until, price_of

@@ -18,8 +18,8 @@ from bot.domain.notices import MAIL
 from bot.domain.order_forms import Answer, FormState
 from bot.domain.periods import now
 from bot.domain.states import OrderState
-from bot.services import reviews
 from bot.services.house import House
+from bot.services.made_to_order import reviews
 from bot.services.order_links import OrderLinkKind
 from bot.storage.database import Database
 from bot.storage.tables import outbox

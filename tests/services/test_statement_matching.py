@@ -11,7 +11,7 @@ from bot.domain.invoices import InvoiceState
 from bot.domain.invoicing import Acquirer
 from bot.domain.money import Money
 from bot.domain.statements import Candidate, Doubt, StatementLine
-from bot.services.statement_matching import Known, Rules, Verdict, judge
+from bot.services.statement.matching import Known, Rules, Verdict, judge
 
 FIRM, OTHER, BANK = "7707083893", "7750005725", "7702070139"
 NUMBER = "INV-2026-000123"

@@ -21,7 +21,7 @@ from bot.domain.suspensions import Span, Suspension, SuspensionState
 from bot.domain.webhooks import SELLER
 from bot.services import suspensions as resting
 from bot.services.house import House
-from bot.services.suspension_views import Subject
+from bot.services.suspension.views import Subject
 from bot.storage.database import Database
 from bot.storage.tables import connectors, extensions, outbox, suspensions, webhooks
 from bot.storage.tx import Tx

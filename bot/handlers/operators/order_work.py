@@ -20,7 +20,7 @@ from bot.handlers.said import attached_to
 from bot.i18n import _, said, today
 from bot.keyboards.order_work import DueDate, NextStage, Plainly, StepBack, WithFile, WithWords
 from bot.middlewares.living import answer_tap
-from bot.services.order_work import OrderWorkService
+from bot.services.made_to_order.work import OrderWorkService
 
 router = Router(name="operators_order_work")
 

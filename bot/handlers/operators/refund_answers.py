@@ -13,7 +13,7 @@ from bot.handlers.operators.prompts import Told, asked_for
 from bot.handlers.operators.refund_screens import RefundScreen
 from bot.i18n import _
 from bot.services.desk import DeskService
-from bot.services.refund_requests import RefundRequestService
+from bot.services.refund.requests import RefundRequestService
 
 SUM, REASON, DECLINE = "refund_sum", "refund_reason", "refund_decline"
 

@@ -20,7 +20,7 @@ from bot.keyboards import operators as buttons
 from bot.keyboards import refunds as screens
 from bot.middlewares.living import answer_tap
 from bot.services.desk import DeskService
-from bot.services.refund_outcomes import SAID, RefundOutcomeService
+from bot.services.refund.outcomes import SAID, RefundOutcomeService
 
 router = Router(name="operators_refund_outcomes")
 

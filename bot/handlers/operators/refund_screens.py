@@ -15,7 +15,7 @@ from bot.domain.refunds import Destination, RefundPlan, ServiceChange
 from bot.handlers.operators.board import Spot, thread_of
 from bot.i18n.refund_words import preview_words
 from bot.keyboards import refunds as screens
-from bot.services.refund_requests import RefundRequestService
+from bot.services.refund.requests import RefundRequestService
 
 DRAFTS = "refund_drafts"
 MOST_DRAFTS = 20

@@ -23,7 +23,7 @@ from bot.keyboards import operators as buttons
 from bot.keyboards import refunds as screens
 from bot.middlewares.living import answer_tap
 from bot.services.desk import DeskService
-from bot.services.refund_requests import RefundRequestService
+from bot.services.refund.requests import RefundRequestService
 
 router = Router(name="operators_refunds")
 

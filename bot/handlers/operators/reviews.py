@@ -19,7 +19,7 @@ from bot.keyboards.reviews import ApproveForm, AskAboutForm, FormPictures, Rejec
 from bot.middlewares.living import answer_tap
 from bot.notices.albums import send_album
 from bot.notices.reviews import whole_text
-from bot.services.reviews import ReviewService
+from bot.services.made_to_order.reviews import ReviewService
 
 router = Router(name="operators_reviews")
 

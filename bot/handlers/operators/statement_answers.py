@@ -8,7 +8,7 @@ from bot.handlers.operators.prompts import Told, asked_for
 from bot.i18n import _, money, shown
 from bot.keyboards import statements as buttons
 from bot.keyboards.statements import LineToInvoice
-from bot.services.statement_desk import StatementDesk
+from bot.services.statement.desk import StatementDesk
 
 INVOICE, PAYER = "invoice", "payer"
 

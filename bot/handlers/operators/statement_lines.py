@@ -25,7 +25,7 @@ from bot.keyboards.statements import (
     UndoLine,
 )
 from bot.middlewares.living import answer_tap
-from bot.services.statement_desk import Decision, StatementDesk
+from bot.services.statement.desk import Decision, StatementDesk
 
 router = Router(name="operators_statement_lines")
 

@@ -16,7 +16,7 @@ from bot.i18n.form_words import answer_lines
 from bot.keyboards import order_forms as screens
 from bot.keyboards.buttons import BACK, Place, TurnPage
 from bot.middlewares.visits import Visit
-from bot.services.form_views import FormView
+from bot.services.made_to_order.views import FormView
 
 router = Router(name="order_form_listing")
 

@@ -17,7 +17,7 @@ from bot.i18n.form_words import file_lines
 from bot.keyboards import order_forms as screens
 from bot.keyboards.buttons import BACK, Place
 from bot.middlewares.visits import Visit
-from bot.services.order_forms import MOST_REPLY_FILES, REPLY_LENGTH
+from bot.services.made_to_order.forms import MOST_REPLY_FILES, REPLY_LENGTH
 
 router = Router(name="order_form_replying")
 

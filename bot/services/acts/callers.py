@@ -14,7 +14,7 @@ from bot.domain.references import fingerprint, new_reference
 from bot.domain.states import Role
 from bot.services.acts.customer_moves import move_customer
 from bot.services.desk import DeskService
-from bot.services.finding import customers_meant
+from bot.services.record.finding import customers_meant
 from bot.services.vault import Vault
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

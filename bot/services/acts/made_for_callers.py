@@ -14,13 +14,14 @@ from bot.domain.orders import Order
 from bot.domain.periods import now
 from bot.domain.personal_data import is_nobody
 from bot.domain.states import Role
-from bot.services import order_news, seller
+from bot.services import seller
 from bot.services.acts.callers import CallerActs, known
 from bot.services.acts.made import Made
 from bot.services.blocked import refuse_blocked
 from bot.services.connectors import MOST_ADDED
 from bot.services.desk import DeskService
-from bot.services.form_orders import place_order
+from bot.services.made_to_order import news as order_news
+from bot.services.made_to_order.placing import place_order
 from bot.services.order_links import OrderLinks
 from bot.services.orders import own_order
 from bot.storage.database import Database, transaction

@@ -10,7 +10,7 @@ from bot.domain.orders import Order
 from bot.domain.periods import now
 from bot.services.acts.callers import known
 from bot.services.acts.reasons import refuse_second
-from bot.services.fiscal_by_hand import BY_HAND
+from bot.services.receipts.by_hand import BY_HAND
 from bot.services.reports import missing_for
 from bot.storage.ledger import source
 from bot.storage.tx import Tx

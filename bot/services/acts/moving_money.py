@@ -28,13 +28,13 @@ from bot.services.acts.money_checks import (
 from bot.services.acts.reasons import demand_reason, refuse_second
 from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.desk import DeskService
-from bot.services.fiscal_by_hand import BY_HAND
 from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.money_rights import MoneyRights
 from bot.services.notice_places import told_anywhere
-from bot.services.offsets import can_offset
 from bot.services.owners import event_of
+from bot.services.receipts.by_hand import BY_HAND
+from bot.services.receipts.offsets import can_offset
 from bot.services.reports import missing_for
 from bot.services.settlement import Outcome, SettlementService
 from bot.services.suspense import FREE

@@ -11,9 +11,9 @@ from bot.domain.records import RecordKind
 from bot.domain.states import OrderState, PaymentState, Role
 from bot.services.desk import DeskService
 from bot.services.document_links import DocumentLinks
-from bot.services.invoice_facts import facts_of
+from bot.services.invoice.facts import facts_of
 from bot.services.order_links import OrderLinks
-from bot.services.receipt_letters import receipt_facts
+from bot.services.receipts.letters import receipt_facts
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

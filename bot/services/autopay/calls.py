@@ -22,9 +22,9 @@ from bot.gateways.base import ChargeRequest
 from bot.services.autopay.outcomes import AutopayOutcomes
 from bot.services.autopay.pace import AT_THE_BOOKS, AutopayPace
 from bot.services.autopay.standstill import tell_standstill
-from bot.services.fiscal_items import title_and_items
 from bot.services.methods import Methods
 from bot.services.pay_links import PayLinks
+from bot.services.receipts.items import title_and_items
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx

@@ -30,8 +30,8 @@ from bot.services.desk import is_closed
 from bot.services.fulfilment import Fulfilment
 from bot.services.inquiries import next_ask
 from bot.services.methods import Methods
-from bot.services.offsets import can_offset
-from bot.services.receipt_contacts import missing_contact
+from bot.services.receipts.contacts import missing_contact
+from bot.services.receipts.offsets import can_offset
 from bot.services.reports import missing_for
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx

@@ -19,7 +19,7 @@ from bot.services.fulfilment import Fulfilment
 from bot.services.methods import Methods
 from bot.services.orders import own_order
 from bot.services.payers import own_payer
-from bot.services.receipt_contacts import reachable_for_receipt
+from bot.services.receipts.contacts import reachable_for_receipt
 from bot.storage.tx import Tx
 
 MOST_OFFERED = 50

@@ -10,8 +10,8 @@ import time_machine
 from bot.domain.catalogue import Catalogue
 from bot.domain.order_forms import Answer
 from bot.domain.periods import now
-from bot.services import reviews
 from bot.services.house import House
+from bot.services.made_to_order import reviews
 from bot.storage.database import Database
 from tests.handlers.operators.conftest import ANNA
 from tests.handlers.operators_rig import Group, Operator

@@ -9,9 +9,12 @@ from bot.domain.invoicing import BANK
 from bot.domain.payments import Attempt, Payment
 from bot.domain.refunds import Destination, RefundRequest, RefundState, ServiceChange
 from bot.domain.states import AttemptState, Role
-from bot.services import refund_begins, refund_cards, refund_ends, send_back
+from bot.services import send_back
 from bot.services.desk import DeskService
 from bot.services.money_rights import MoneyRights
+from bot.services.refund import begins as refund_begins
+from bot.services.refund import cards as refund_cards
+from bot.services.refund import ends as refund_ends
 from bot.services.refunds import RefundService
 from bot.services.settlement import SettlementService
 from bot.storage.database import Database, reading, transaction

@@ -17,8 +17,10 @@ from bot.domain.orders import Order
 from bot.domain.periods import now
 from bot.domain.states import OrderState, Role
 from bot.domain.working_hours import resumed_until, working_time
-from bot.services import order_news, promos, review_cards, seller
+from bot.services import promos, seller
 from bot.services.desk import DeskService, card_now
+from bot.services.made_to_order import news as order_news
+from bot.services.made_to_order import review_cards
 from bot.services.order_links import OrderLinks
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

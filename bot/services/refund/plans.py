@@ -14,7 +14,7 @@ from bot.domain.payments import Payment
 from bot.domain.refunds import Destination, LineChange, RefundPlan, RefundPreview, RefundState
 from bot.domain.states import OrderState
 from bot.gateways.base import Gateway
-from bot.services import refund_lines
+from bot.services.refund import lines as refund_lines
 from bot.storage.tx import Tx
 
 

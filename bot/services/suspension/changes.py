@@ -16,8 +16,8 @@ from bot.domain.customers import Connector
 from bot.domain.states import ExtensionCause
 from bot.domain.suspensions import FOR_EVER, Suspension, SuspensionState, earlier, later
 from bot.services import arrears, seller
-from bot.services import suspension_news as news
 from bot.services.seller import Extended
+from bot.services.suspension import news
 from bot.storage.tx import Tx
 
 PLANNED, RUNNING = SuspensionState.PLANNED, SuspensionState.RUNNING

@@ -8,8 +8,8 @@ from bot.domain.desk import THE_HOUSE
 from bot.domain.payments import Attempt, Payment
 from bot.domain.refunds import ON_ITS_WAY, RefundRequest, RefundState
 from bot.domain.states import OrderState
-from bot.services import refund_lines
 from bot.services.payment_facts import facts_of
+from bot.services.refund import lines as refund_lines
 from bot.storage.tx import Tx
 
 ON_BALANCE = "balance"

@@ -9,7 +9,7 @@ from bot.domain.invoices import InvoiceState
 from bot.domain.purposes import invoice_numbers
 from bot.domain.statements import Candidate, KeptLine
 from bot.services.reports import missing_for
-from bot.services.statement_matching import Known, Rules, Verdict, judge
+from bot.services.statement.matching import Known, Rules, Verdict, judge
 from bot.storage.tx import Tx
 
 

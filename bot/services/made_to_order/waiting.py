@@ -9,7 +9,7 @@ from bot.domain import periods
 from bot.domain.catalogue import Catalogue
 from bot.domain.order_forms import OrderForm
 from bot.domain.states import Lane
-from bot.services import review_cards
+from bot.services.made_to_order import review_cards
 from bot.services.zones import by_day, zone_of
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx

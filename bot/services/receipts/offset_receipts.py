@@ -17,8 +17,8 @@ from bot.domain.orders import Order
 from bot.domain.payments import Attempt, Payment
 from bot.domain.states import AttemptKind
 from bot.gateways.base import Gateway, OffsetRequest
-from bot.services.fiscal_items import receipt_items
 from bot.services.inquiries import next_ask
+from bot.services.receipts.items import receipt_items
 from bot.storage.database import Database, transaction
 from bot.storage.tx import Tx
 

@@ -13,10 +13,10 @@ from bot.domain.form_terms import MadeToOrder, Question
 from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
 from bot.domain.states import OrderState
 from bot.domain.working_hours import promised_until
-from bot.services import reviews
 from bot.services.blocked import refuse_blocked
-from bot.services.form_orders import keep_contacts, place_order
-from bot.services.form_views import FormView, view_of
+from bot.services.made_to_order import reviews
+from bot.services.made_to_order.placing import keep_contacts, place_order
+from bot.services.made_to_order.views import FormView, view_of
 from bot.services.orders import own_order
 from bot.services.paging import Page, page_of
 from bot.services.payers import own_payer

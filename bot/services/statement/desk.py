@@ -16,9 +16,9 @@ from bot.domain.periods import today
 from bot.domain.purposes import invoice_numbers
 from bot.domain.statements import Doubt, KeptLine, LineState
 from bot.domain.states import Role
-from bot.services import statement_cards
 from bot.services.bank import BankService, locked_invoice
 from bot.services.desk import DeskService
+from bot.services.statement import cards as statement_cards
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

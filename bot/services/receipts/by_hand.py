@@ -6,8 +6,8 @@ from bot.domain.invoicing import BANK
 from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.requisites import PartyKind
-from bot.services.offsets import CURRENCY
 from bot.services.payment_facts import facts_of
+from bot.services.receipts.offsets import CURRENCY
 from bot.storage.tx import Tx
 
 BY_HAND = "by_hand"

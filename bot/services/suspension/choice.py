@@ -12,10 +12,10 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError
 from bot.domain.suspensions import LATEST_START_DAYS, Span, Suspension, latest_end, least_end
-from bot.services import suspending
 from bot.services.connectors import own_connector
 from bot.services.payers import own_payer
-from bot.services.suspension_views import Subject, SuspensionStand
+from bot.services.suspension import changes as suspending
+from bot.services.suspension.views import Subject, SuspensionStand
 from bot.storage.tx import Tx
 
 MOST_TOGETHER = 100

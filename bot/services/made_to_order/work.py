@@ -14,8 +14,10 @@ from bot.domain.orders import Order
 from bot.domain.periods import now, today
 from bot.domain.personal_data import is_nobody
 from bot.domain.states import OrderState, Role
-from bot.services import order_news, seller, work_cards
+from bot.services import seller
 from bot.services.desk import DeskService, card_now
+from bot.services.made_to_order import news as order_news
+from bot.services.made_to_order import work_cards
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -18,12 +18,13 @@ from bot.domain.refunds import (
     RefundState,
 )
 from bot.domain.states import Role
-from bot.services import refund_begins, refund_cards
 from bot.services.desk import DeskService
-from bot.services.finding import payments_meant
 from bot.services.money_rights import MoneyRights
-from bot.services.refund_begins import lock_payment
-from bot.services.refund_plans import RefundPlans
+from bot.services.record.finding import payments_meant
+from bot.services.refund import begins as refund_begins
+from bot.services.refund import cards as refund_cards
+from bot.services.refund.begins import lock_payment
+from bot.services.refund.plans import RefundPlans
 from bot.services.refunds import RefundService
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx

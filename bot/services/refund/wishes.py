@@ -11,8 +11,9 @@ from bot.domain.money import Money
 from bot.domain.payments import Payment
 from bot.domain.refunds import UNDECIDED, Destination, RefundRequest, RefundState
 from bot.domain.texts import Text
-from bot.services import refund_begins, refund_cards
-from bot.services.refund_plans import RefundPlans, account_of
+from bot.services.refund import begins as refund_begins
+from bot.services.refund import cards as refund_cards
+from bot.services.refund.plans import RefundPlans, account_of
 from bot.storage.database import Database, reading, transaction
 from bot.storage.tx import Tx
 

@@ -7,8 +7,10 @@ from typing import Any
 from bot.domain.errors import CustomerError
 from bot.domain.payments import Payment
 from bot.domain.refunds import Destination, RefundRequest, RefundState
-from bot.services import refund_cards, refund_ends, send_back
+from bot.services import send_back
 from bot.services.inquiries import next_ask
+from bot.services.refund import cards as refund_cards
+from bot.services.refund import ends as refund_ends
 from bot.storage.tx import Tx
 
 

@@ -1,0 +1,1 @@
+"""Lines of bank statements: matched, shown, decided; `services/statements.py` loads the files."""
