@@ -24,6 +24,17 @@ from bot.storage.tables.desk import (
     search_words,
     talk_messages,
 )
+from bot.storage.tables.imports import charges, import_batches, imported_charges, imported_connectors
+from bot.storage.tables.messages import (
+    api_answers,
+    audit,
+    facts,
+    inbox,
+    operator_cards,
+    outbox,
+    outbox_keys,
+    webhooks,
+)
 from bot.storage.tables.papers import (
     billed,
     billing_runs,
@@ -39,33 +50,18 @@ from bot.storage.tables.papers import (
     statement_rows,
     statements,
 )
+from bot.storage.tables.people import connector_links, connectors, customers, payers
 from bot.storage.tables.till import (
     accounts,
-    api_answers,
     attempts,
-    audit,
-    charges,
-    connector_links,
-    connectors,
-    customers,
     events,
     extensions,
-    facts,
-    import_batches,
-    imported_charges,
-    imported_connectors,
-    inbox,
-    operator_cards,
     order_lines,
     orders,
-    outbox,
-    outbox_keys,
-    payers,
     payments,
     promo_counts,
     promo_uses,
     transfers,
-    webhooks,
 )
 
 __all__ = [
