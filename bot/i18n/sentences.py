@@ -100,7 +100,7 @@ ERRORS = {
     "search_gone": N_("The words of this search are gone. Ask again with /find."),
     "not_allowed": N_("Your role does not allow that: it takes the role “{role}”."),
     "card_gone": N_("That card is no longer there."),
-    "card_taken": N_("That card was answered already."),
+    "card_answered": N_("That card was answered already."),
     "saved_card_gone": N_("That saved card can't be used any more. Choose another way to pay, please."),
     "autopay_under_way": N_(
         "Your autopay is taking the money for this right now, so please don't pay a second time: "

@@ -190,7 +190,7 @@ class DeskService:
     def _close(self, tx: Tx, who: int, card: Card, *, answer: str) -> None:
         """A card is answered once; the second person is told who was first."""
         if not tx.cards.close(card.id, by=who, answer=answer):
-            raise CustomerError("card_taken", card=card.id)
+            raise CustomerError("card_answered", card=card.id)
         tx.audit.note(who, "card_closed", card.subject, card=card.id, answer=answer)
 
 
@@ -224,7 +224,7 @@ def open_card(tx: Tx, card_id: int) -> Card:
     """The same; refused when somebody has answered it already."""
     card = existing_card(tx, card_id)
     if card.closed_by is not None:
-        raise CustomerError("card_taken", card=card.id)
+        raise CustomerError("card_answered", card=card.id)
     return card
 
 

@@ -76,7 +76,7 @@ class PromiseService:
         if card.payload["asked_by"] == who:
             raise CustomerError("second_person_needed")
         if not tx.cards.close(card_id, by=who, answer=CONFIRMED):
-            raise CustomerError("card_taken", card=card_id)
+            raise CustomerError("card_answered", card=card_id)
         asked_by, amount = int(card.payload["asked_by"]), card.payload["amount"]
         invoice = _open_invoice(tx, int(card.payload["id"]), amount)
         self._bank.promise(tx, invoice, amount, who=asked_by, seconded_by=who)

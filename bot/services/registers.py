@@ -145,7 +145,7 @@ def _open_card(tx: Tx, card_id: int) -> Card:
     if card is None or card.kind != KIND:
         raise CustomerError("card_gone")
     if card.closed_by is not None:
-        raise CustomerError("card_taken", card=card_id)
+        raise CustomerError("card_answered", card=card_id)
     return card
 
 

@@ -73,7 +73,7 @@ class TalkService:
         card = existing_card(tx, card_id)
         is_first = card.kind != QUESTION or tx.cards.close(card.id, by=who, answer="answered")
         if not is_first and existing_card(tx, card.id).closed_by != who:
-            raise CustomerError("card_taken", card=card.id)
+            raise CustomerError("card_answered", card=card.id)
         return self._write(tx, who, card, said)
 
     @transaction

@@ -192,7 +192,7 @@ async def test_two_operators_at_once_give_it_once(
     ends = await asyncio.gather(*presses, return_exceptions=True)
     told = [end.code for end in ends if isinstance(end, CustomerError)]
     assert len(told) == 5, ends
-    assert set(told) <= {"card_taken", "already_done"}
+    assert set(told) <= {"card_answered", "already_done"}
     assert await count(transfers, transfers.c.reason == "assigned") == 1
 
 
@@ -200,7 +200,7 @@ async def test_the_second_is_told_which_card_it_was(house: House, database: Data
     await stray(house, Money(100, "RUB"))
     card, event = await the_card(database, "money_suspense"), await event_id(database)
     await house.desk.give_to_customer(CASHIER, card.id, event, ANNA)
-    refusal = await refused_with("card_taken", house.desk.give_to_customer(OWNER, card.id, event, BOB))
+    refusal = await refused_with("card_answered", house.desk.give_to_customer(OWNER, card.id, event, BOB))
     assert refusal.blanks == {"card": card.id}
     assert (await house.desk.card(card.id)).closed_by == CASHIER
     assert (await notices(database)).count("topped_up") == 1
@@ -293,7 +293,7 @@ async def test_a_line_is_found_and_attached_once(house: House, database: Databas
     assert sum(isinstance(end, CustomerError) for end in ends) == 2
     assert (await house.connectors.get(BOB, SPARE)).title == "Spare line"
     assert (await notices(database)).count("connector_attached") == 1
-    await refused_with("card_taken", house.desk.lines(OPERATOR, card.id, "spare"))
+    await refused_with("card_answered", house.desk.lines(OPERATOR, card.id, "spare"))
 
 
 async def test_a_line_that_somebody_took_meanwhile_leaves_the_card_open(
@@ -311,7 +311,7 @@ async def test_a_question_is_answered_by_one_person(house: House, database: Data
     await house.talk.answer(OPERATOR, card.id, Said(11, "Here."))
     await house.talk.answer(OPERATOR, card.id, Said(11, "Here."))
     await house.talk.answer(OPERATOR, card.id, Said(12, "And there."))
-    await refused_with("card_taken", house.talk.answer(CASHIER, card.id, Said(13, "No, here.")))
+    await refused_with("card_answered", house.talk.answer(CASHIER, card.id, Said(13, "No, here.")))
     assert await answers(database) == ["Here.", "And there."]
 
 
@@ -330,7 +330,7 @@ async def test_asking_back_leaves_a_complaint_open(house: House, database: Datab
     await house.talk.answer(OPERATOR, card.id, Said(11, "From which bank?"))
     assert (await house.desk.card(card.id)).closed_by is None
     await house.desk.dismiss(OPERATOR, card.id)
-    await refused_with("card_taken", house.desk.dismiss(OPERATOR, card.id))
+    await refused_with("card_answered", house.desk.dismiss(OPERATOR, card.id))
 
 
 async def test_the_owner_of_a_complaint_without_a_payment_is_chosen(

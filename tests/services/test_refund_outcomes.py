@@ -66,7 +66,7 @@ async def test_two_persons_who_saw_the_money_go_end_a_lost_refund(
     assert await state_of(database, payment) is RefundState.DONE
     assert await paid_until(database, WHATSAPP) == today()
     assert await balance(database) == Money(0, "RUB")
-    with pytest.raises(CustomerError, match="card_taken"):
+    with pytest.raises(CustomerError, match="card_answered"):
         await house.refund_outcomes.say(OWNER, card, "")
 
 
@@ -117,7 +117,7 @@ async def test_a_failed_refund_may_rest_on_the_balance(
     assert await balance(database) == payment.amount
     assert await paid_until(database, WHATSAPP) == today()
     assert "refunded_to_balance" in await notices(database)
-    with pytest.raises(CustomerError, match="card_taken"):
+    with pytest.raises(CustomerError, match="card_answered"):
         await house.refund_outcomes.again(OWNER, card)
 
 
@@ -155,7 +155,7 @@ async def test_what_will_not_be_sent_is_the_payers_again(
     await house.refund_outcomes.not_by_hand(CASHIER, card)
     assert await state_of(database, payment) is RefundState.FAILED
     assert await balance(database) == payment.amount
-    with pytest.raises(CustomerError, match="card_taken"):
+    with pytest.raises(CustomerError, match="card_answered"):
         await house.refund_outcomes.sent_by_hand(CASHIER, card, "118")
 
 
@@ -167,7 +167,7 @@ async def test_the_providers_word_ends_a_lost_refund_before_people_do(
     (told,) = next(iter(fake.sales.values())).refunds.values()
     await house.callbacks.receive("fake", fake.callback(told))
     assert await state_of(database, payment) is RefundState.DONE
-    with pytest.raises(CustomerError, match="card_taken"):
+    with pytest.raises(CustomerError, match="card_answered"):
         await house.refund_outcomes.say(OWNER, card, "back-1")
 
 

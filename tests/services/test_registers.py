@@ -167,7 +167,7 @@ async def test_closed_card_books_nothing(elsom: Elsom) -> None:
     report = await elsom.compare(line("9", "77.00", elsom.anna))
     assert report.card is not None
     await elsom.house.desk.dismiss(OPERATOR, report.card)
-    with pytest.raises(CustomerError, match="card_taken"):
+    with pytest.raises(CustomerError, match="card_answered"):
         await elsom.house.registers.book_from_card(CASHIER, report.card, "9")
 
 

@@ -165,7 +165,7 @@ async def test_two_decide_at_once_and_one_is_first(house: House, database: Datab
         return_exceptions=True,
     )
     refusals = [each for each in outcomes if isinstance(each, CustomerError)]
-    assert [each.code for each in refusals] == ["card_taken", "card_taken"]
+    assert [each.code for each in refusals] == ["card_answered", "card_answered"]
     assert len(await told(database, "form_approved")) + len(await told(database, "form_rejected")) == 1
 
 

@@ -86,7 +86,7 @@ async def _tell(
         return await event.reply(_words(event.from_user, desk, refusal))
     if event.from_user.id == GROUP_ANONYMOUS_BOT:
         refusal = CustomerError("anonymous")
-    if refusal.code == "card_taken":
+    if refusal.code == "card_answered":
         await _taken(event, bot, await desk.card(int(str(refusal.blanks["card"]))))
         return None
     await answer_tap(bot, event, _words(event.from_user, desk, refusal), alert=True)

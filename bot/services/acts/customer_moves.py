@@ -74,7 +74,7 @@ class MoveActs:
         if Role.OWNER not in (self._desk.role(who), self._desk.role(asked_by)):
             raise CustomerError("move_roles")
         if not tx.cards.close(card_id, by=who, answer=MOVED):
-            raise CustomerError("card_taken", card=card_id)
+            raise CustomerError("card_answered", card=card_id)
         from_id, to_id = int(card.payload["customer_id"]), int(card.payload["to_id"])
         tx.customer_moves.hold(from_id, to_id)
         _known_pair(tx, from_id, to_id)

@@ -201,7 +201,7 @@ class MoneyActs:
         if who == asked_by:
             raise CustomerError("second_person_needed")
         if not tx.cards.close(card_id, by=who, answer=CONFIRMED):
-            raise CustomerError("card_taken", card=card_id)
+            raise CustomerError("card_answered", card=card_id)
         if who not in self._rights.who_may(asked_by, _weight(tx, facts)):
             self._desk.demand(who, Role.OWNER)
         if facts["act"] == "mark_paid":

@@ -109,7 +109,7 @@ class ReviewService:
         _form_of(tx, card_id)
         card = card_now(tx, card_id)
         if card.closed_by is not None:
-            raise CustomerError("card_taken", card=card_id)
+            raise CustomerError("card_answered", card=card_id)
         return card
 
     @reading
@@ -211,7 +211,7 @@ def _waiting(tx: Tx, card_id: int) -> tuple[OrderForm, Order]:
     form = _locked(tx, _form_of(tx, card_id))
     card = tx.cards.get(card_id)
     if card is None or card.closed_by is not None or form.state is not FormState.REVIEW:
-        raise CustomerError("card_taken", card=card_id)
+        raise CustomerError("card_answered", card=card_id)
     order = tx.orders.get(form.order_id) if form.order_id is not None else None
     if order is None:
         raise CustomerError("order_not_open")
@@ -226,7 +226,7 @@ def _decide(tx: Tx, who: int, card_id: int, form: OrderForm, to: FormState, *, r
         form.id, only_from=[FormState.REVIEW], state=to.value, **decided, **open_
     )
     if not is_first or not tx.cards.close(card_id, by=who, answer=to.value):
-        raise CustomerError("card_taken", card=card_id)
+        raise CustomerError("card_answered", card=card_id)
     tx.audit.note(who, f"form_{to.value}", review_cards.subject_of(form), card=card_id, order=form.order_id)
 
 

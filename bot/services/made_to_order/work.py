@@ -67,7 +67,7 @@ class OrderWorkService:
         self._desk.demand(who, Role.OPERATOR)
         card = card_now(tx, _card(tx, card_id).id)
         if card.closed_by is not None:
-            raise CustomerError("card_taken", card=card_id)
+            raise CustomerError("card_answered", card=card_id)
         return card
 
     @transaction
@@ -204,7 +204,7 @@ def _refuse_unless(held: _Held, *states: OrderState) -> None:
         return
     if held.order.state is OrderState.REFUNDED or held.card.closed_by is None:
         raise CustomerError("money_gone")
-    raise CustomerError("card_taken", card=held.card.id)
+    raise CustomerError("card_answered", card=held.card.id)
 
 
 def _beaten(tx: Tx, held: _Held) -> CustomerError:

@@ -103,7 +103,7 @@ class RefundOutcomeService:
         card, attempt, payment = _of_card(tx, card_id, refund_cards.FAILED)
         self._may(who, attempt)
         if not tx.cards.close(card.id, by=who, answer="refund_on_balance"):
-            raise CustomerError("card_taken", card=card.id)
+            raise CustomerError("card_answered", card=card.id)
         tx.audit.note(who, "refund_left_on_balance", f"payment:{payment.id}", amount=attempt.amount)
         request = tx.refund_requests.by_attempt(attempt.id)
         if request is not None and tx.refund_requests.move(
@@ -117,7 +117,7 @@ class RefundOutcomeService:
         card, attempt, payment = _of_card(tx, card_id, refund_cards.FAILED)
         self._may(who, attempt)
         if not tx.cards.close(card.id, by=who, answer="refund_again"):
-            raise CustomerError("card_taken", card=card.id)
+            raise CustomerError("card_answered", card=card.id)
         old = tx.refund_requests.by_attempt(attempt.id)
         request = _repeat(tx, who, attempt, payment, old, by_hand=by_hand)
         refund_begins.begin(tx, who, request)
@@ -180,7 +180,7 @@ def _open(tx: Tx, card_id: int, kind: str) -> tuple[Card, Attempt, Payment]:
     """The card and its attempt, whose end nobody knows yet."""
     card, attempt, payment = _of_card(tx, card_id, kind)
     if card.closed_by is not None:
-        raise CustomerError("card_taken", card=card.id)
+        raise CustomerError("card_answered", card=card.id)
     if attempt.state is AttemptState.KNOWN:
         raise CustomerError("already_done")
     return card, attempt, payment

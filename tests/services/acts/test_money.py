@@ -80,7 +80,7 @@ async def test_a_large_sum_takes_two(house: House) -> None:
     await refused_with("not_allowed", house.acts.money.second(OPERATOR, card.id))
     await house.acts.money.second(OWNER, card.id)
     assert (await house.orders.get(ANNA, order.id)).state is OrderState.FULFILLED
-    await refused_with("card_taken", house.acts.money.second(OWNER, card.id))
+    await refused_with("card_answered", house.acts.money.second(OWNER, card.id))
 
 
 async def test_money_moves_between_payers_and_both_are_told(

@@ -196,7 +196,7 @@ async def test_a_move_needs_two_people_and_an_owner(house: House) -> None:
     await refused_with("already_done", moves.ask(CASHIER, ANNA, BOB, WHY))
     await refused_with("second_person_needed", moves.second(OWNER, card.id))
     await moves.second(CASHIER, card.id)
-    await refused_with("card_taken", moves.second(CASHIER, card.id))
+    await refused_with("card_answered", moves.second(CASHIER, card.id))
 
 
 async def test_the_new_account_is_found_by_its_whole_name(house: House, database: Database) -> None:
