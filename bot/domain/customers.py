@@ -107,6 +107,11 @@ class Connector:
     """Its date before an operator bridged the wait for a transfer; `bridged_since` is the day he did so."""
     bridged_since: date | None = None
 
+    @property
+    def was_paid_for(self) -> bool:
+        """Not so where all its days were lent until a transfer comes."""
+        return self.paid_until is not None and (self.bridged_since is None or self.bridged_from is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectorLink:

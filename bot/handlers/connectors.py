@@ -87,7 +87,7 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
         lines += ["", said(tariff.description)]
     stand = await visit.suspensions.stand(visit.customer_id, Subject(connector_id=connector.id))
     lines[3:3] = stand_lines(stand)
-    payable = tariff is not None and bool(tariff.periods)
+    payable = bool(tariff and tariff.periods and (tariff.renews or not connector.was_paid_for))
     buttons = lists.connector_page(
         connector,
         payable=payable,

@@ -40,9 +40,11 @@ def waiting_words(waiting: Waiting) -> str:
 
 def undelivered_words(undelivered: Undelivered) -> str:
     """«22 ноября 2026, 10:15 · v***@example.org · 550 no such mailbox»; no address stands there whole."""
-    whom = masked_email(undelivered.email) if undelivered.email else shown(undelivered.name, 40)
+    whom = masked_email(undelivered.email) if undelivered.email else shown(undelivered.name, 40) or "…"
+    if undelivered.customer_id is None:
+        whom = _("this group")
     why = " ".join(masked_email(word) if "@" in word else word for word in undelivered.why.split())
-    return " · ".join(filter(None, [moment(undelivered.at), whom or _("this group"), shown(why, 120)]))
+    return " · ".join(filter(None, [moment(undelivered.at), whom, shown(why, 120)]))
 
 
 def duty_button(waiting: Waiting) -> str:

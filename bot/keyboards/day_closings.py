@@ -15,9 +15,10 @@ MOST_SHOWN = 8
 
 
 class CompareDay(CallbackData, prefix="daycmp"):
-    """Ask the providers once more; the day in ISO form."""
+    """Ask the providers once more; the day in ISO form. `anew`, what they say comes below."""
 
     day: str
+    anew: bool = False
 
 
 class CloseDay(CallbackData, prefix="dayend"):

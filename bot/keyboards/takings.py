@@ -60,5 +60,6 @@ def undelivered(found: Sequence[Undelivered]) -> InlineKeyboardMarkup:
 
 
 def _shows(waiting: Waiting) -> InlineKeyboardButton:
-    goal = CompareDay(day=waiting.day.isoformat()) if waiting.day else ShowWaiting(duty=waiting.duty)
-    return tap(duty_button(waiting), goal)
+    if waiting.day is not None:
+        return tap(duty_button(waiting), CompareDay(day=waiting.day.isoformat(), anew=True))
+    return tap(duty_button(waiting), ShowWaiting(duty=waiting.duty))

@@ -82,7 +82,8 @@ class BridgeService:
         if not words:
             raise CustomerError("reason_missing")
         invoice, connectors = self._bridgeable(tx, invoice_id)
-        self._desk.refuse_own_gain(who, Role.OPERATOR, gains=invoice.customer_id)
+        for gains in {invoice.customer_id, *_owners(tx, connectors)}:
+            self._desk.refuse_own_gain(who, Role.OPERATOR, gains=gains)
         moved = [self._lend(tx, connector, days, words) for connector in connectors]
         seller.tell_extended(tx, moved, cause=ExtensionCause.BRIDGE)
         for each in moved:
@@ -149,3 +150,7 @@ class BridgeService:
         assert order is not None
         line = next(line for line in order.lines if line.connector_id == connector.id)
         return {"title": line.title, "paid_until": None}
+
+
+def _owners(tx: Tx, connectors: Sequence[Connector]) -> set[int]:
+    return {tx.customers.owner(each.payer_id) for each in connectors if each.payer_id is not None}

@@ -56,9 +56,12 @@ class DeskService:
         if role is None or not role.includes(needed):
             raise CustomerError("not_allowed", role=needed.value)
 
-    def refuse_own_gain(self, user_id: int, needed: Role, *, gains: int) -> None:
-        """Nobody gives himself what somebody else is there to give; who is alone may."""
-        if user_id == gains and self.others(user_id, needed):
+    def refuse_own_gain(self, user_id: int, needed: Role, *, gains: int, asked_by: int | None = None) -> None:
+        """Nobody gives himself what somebody else is there to give; who is alone may.
+
+        Nor does he agree to what another one asked for, while there is a third.
+        """
+        if user_id == gains and any(other != asked_by for other in self.others(user_id, needed)):
             raise CustomerError("own_gain")
 
     def others(self, user_id: int, needed: Role) -> list[int]:

@@ -25,13 +25,20 @@ class MoneyRights:
         if limit is None or amount > limit:
             self._desk.demand(who, Role.CASHIER)
 
-    def demand_second(self, who: int, amount: Money, proposed_by: int | None, *, alone: bool) -> None:
-        """Refuse the proposer himself, unless he has nobody else and agrees a second time, in private."""
+    def demand_second(
+        self, who: int, amount: Money, proposed_by: int | None, *, alone: bool, gains: int
+    ) -> None:
+        """Refuse the proposer himself, unless he has nobody else and agrees a second time, in private.
+
+        And who `gains` by it, while a third person may agree.
+        """
         self._desk.demand(who, Role.CASHIER)
         if not self.may_decide(who, amount):
             self._desk.demand(who, Role.OWNER)
         if proposed_by == who and not (alone and self.is_alone(who, amount)):
             raise CustomerError("second_person_needed")
+        if who == gains and any(other != proposed_by for other in self.who_may(who, amount)):
+            raise CustomerError("own_gain")
 
     def needs_another(self, who: int, amount: Money, *, gains: int) -> bool:
         """Whether the proposer's word is not enough: it never is for who `gains` by it himself."""

@@ -235,7 +235,7 @@ class OrderService:
         tariff = self._catalogue.tariff(connector.tariff)
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=connector.title)
-        if connector.paid_until is not None and not tariff.renews:
+        if connector.was_paid_for and not tariff.renews:
             raise CustomerError("paid_once", title=connector.title)
         return tariff
 

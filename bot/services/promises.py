@@ -60,7 +60,8 @@ class PromiseService:
             self._bank.promise(tx, invoice, amount, who=who)
             tx.audit.note(who, "payment_promised", f"invoice:{invoice_id}", amount=amount)
             return None
-        facts = {**invoice_facts(invoice), "amount": amount, "asked_by": who}
+        about = {"customer_id": invoice.customer_id, "asked_by": who}
+        facts = {**invoice_facts(invoice), "amount": amount, **about}
         card_id = tx.cards.add(KIND, f"promise:{invoice_id}", facts)
         tx.outbox.to_operators(KIND, card=card_id, **facts)
         tx.audit.note(who, "payment_promise_asked", f"invoice:{invoice_id}", amount=amount)
@@ -79,6 +80,7 @@ class PromiseService:
             raise CustomerError("card_answered", card=card_id)
         asked_by, amount = int(card.payload["asked_by"]), card.payload["amount"]
         invoice = _open_invoice(tx, int(card.payload["id"]), amount)
+        self._desk.refuse_own_gain(who, Role.CASHIER, gains=invoice.customer_id, asked_by=asked_by)
         self._bank.promise(tx, invoice, amount, who=asked_by, seconded_by=who)
         tx.audit.note(
             who, "payment_promised", f"invoice:{invoice.id}", amount=amount, asked_by=asked_by, card=card_id

@@ -91,8 +91,12 @@ class RegisterService:
         self._desk.demand(who, Role.CASHIER)
         card = _open_card(tx, card_id)
         line, network = _line_of(card, txn_id), str(card.payload["network"])
+        paid = _paid(network, line)
+        payer = tx.payers.by_code(paid.account)
+        if payer is not None:
+            self._desk.refuse_own_gain(who, Role.CASHIER, gains=payer.customer_id)
         tx.audit.note(who, "booked_from_register", f"terminal:{network}:{txn_id}", card=card_id)
-        self._settlement.book(tx, _paid(network, line))
+        self._settlement.book(tx, paid)
         left = [each for each in card.payload["only_register"] if each["txn_id"] != txn_id]
         payload = {**card.payload, "only_register": left, "booked": card.payload["booked"] + 1}
         tx.cards.remember(card_id, payload)

@@ -60,6 +60,7 @@ class UnknownCharges:
             raise CustomerError("not_found")
         if not is_charge_open(tx, payment):
             raise CustomerError("already_done")
+        self._desk.refuse_own_gain(who, Role.CASHIER, gains=payment.customer_id)
         words = "".join(number.split())[:64]
         tx.audit.note(who, "charge_decided", _subject(payment.id), number=words)
         self._settlement.book(tx, _event(payment, words))

@@ -321,7 +321,10 @@ def _found(customer_id: int, search: str, without: Collection[str], once: Collec
     found = _but(of_customer(customer_id).where(matches(search), _is_made), without)
     if not once:
         return found
-    return found.where(or_(connectors.c.tariff.not_in(sorted(once)), connectors.c.paid_until.is_(None)))
+    is_lent = and_(connectors.c.bridged_since.is_not(None), connectors.c.bridged_from.is_(None))
+    return found.where(
+        or_(connectors.c.tariff.not_in(sorted(once)), connectors.c.paid_until.is_(None), is_lent)
+    )
 
 
 def _but(found: Any, without: Collection[str]) -> Any:

@@ -13,11 +13,14 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.customers import Connector
 from bot.domain.errors import CustomerError, NotYours
 from bot.domain.order_forms import Answer, FormState, OrderForm, SentFile
-from bot.domain.states import OrderState
+from bot.domain.periods import now
+from bot.domain.states import ExtensionCause, OrderState
 from bot.services.house import House, build_house
 from bot.services.made_to_order.forms import MOST_IN_REVIEW, OrderFormService
+from bot.storage.connectors import Bridge
 from bot.storage.database import Database
 from bot.storage.tables import form_answers, operator_cards, order_forms, order_work, orders, outbox
+from bot.storage.tx import Tx
 from tests.gateways.fake import FakeGateway
 from tests.made_to_order import by_the_year
 from tests.payers import ROMASHKA
@@ -360,6 +363,23 @@ async def test_what_is_paid_for_once_is_paid_for_once(
     assert to_pay.total == len(to_pay.items) == 2
     with pytest.raises(CustomerError, match="paid_once"):
         await house.orders.place(ANNA, [connector_id], 12)
+    token = await house.connector_links.to_pay(connector_id)
+    with pytest.raises(CustomerError, match="paid_once"):
+        await house.connector_links.open_to_pay(BOB, token)
+
+
+async def test_days_that_were_lent_are_no_payment(house: House, database: Database) -> None:
+    def lend(tx: Tx) -> None:
+        payer, today = tx.customers.person(ANNA), now().date()
+        app = Connector("app-1", "app", "An app", APP, payer, None, None)
+        tx.connectors.add(app)
+        until, bridge = today + timedelta(days=5), Bridge(None, today)
+        tx.connectors.extend(app, until, anchor_day=None, cause=ExtensionCause.BRIDGE, bridge=bridge)
+
+    await database.write(lend)
+    assert "app-1" in [each.id for each in (await house.connectors.page(ANNA, to_pay=True)).items]
+    order = await house.orders.place(ANNA, ["app-1"], 12)
+    assert order.state is OrderState.AWAITING
 
 
 async def test_only_the_first_payment_begins_work(

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
+from bot.domain.catalogue import Catalogue
+from bot.domain.desk_terms import DeskTerms
 from bot.domain.money import Money, zero
 from bot.domain.states import Role
 from bot.services.acts.dates import Shift
+from bot.services.acts.moving_money import Transfer
 from bot.services.house import House
 from bot.services.statement import cards as statement_cards
 from bot.storage.database import Database
+from tests.gateways.fake import FakeGateway
+from tests.services.acts.test_people import person, rich
 from tests.services.conftest import ANNA, BOB, CASHIER, LINE, OWNER, WHATSAPP
 from tests.services.money import balance, begun, paid_until, price_of
 from tests.services.test_desk import event_id, payment_id, refused_with, stray, the_card
@@ -94,6 +99,45 @@ async def test_a_connector_is_not_found_for_himself(house: House, database: Data
     (card,) = await house.desk.open_cards(ANNA)
     await refused(house.desk.attach(ANNA, card.id, LINE))
     await house.desk.attach(OWNER, card.id, LINE)
+
+
+async def test_what_he_made_for_a_caller_is_not_made_his_own(house: House, database: Database) -> None:
+    caller = await house.acts.callers.meet(ANNA, "Vera Ivanova, vera@example.org")
+    connector = await house.acts.caller_orders.add(ANNA, caller.id, "whatsapp", "Line 9")
+    token = await house.acts.callers.link(ANNA, caller.id)
+    await refused(house.acts.callers.claim(ANNA, token))
+    await house.acts.callers.claim(BOB, token)
+    assert (await house.connectors.get(BOB, connector.id)).title == "Line 9"
+
+
+class TestTwoOwners:
+    @pytest.fixture
+    def operators(self) -> dict[int, Role]:
+        return {OWNER: Role.OWNER, ANNA: Role.OWNER, CASHIER: Role.CASHIER}
+
+    @pytest.fixture
+    def catalogue(self, catalogue: Catalogue) -> Catalogue:
+        """Every rouble that is moved takes two."""
+        return replace(catalogue, desk=DeskTerms(second_from={"RUB": Money(1, "RUB")}))
+
+    async def test_nobody_joins_another_ones_payer_into_his_own(
+        self, house: House, database: Database
+    ) -> None:
+        annas, bobs = await person(database, ANNA), await person(database, BOB)
+        await refused(house.acts.payers.join(ANNA, bobs, annas, WHY))
+        await house.acts.payers.join(OWNER, bobs, annas, WHY)
+
+    async def test_who_gains_is_not_the_second_person_where_there_is_a_third(
+        self, house: House, database: Database, fake: FakeGateway
+    ) -> None:
+        annas, bobs = await person(database, ANNA), await person(database, BOB)
+        await rich(house, fake, database, BOB, bobs)
+        has = await database.read(lambda tx: tx.ledger.balance(bobs, "RUB"))
+        card = await house.acts.money.move(CASHIER, Transfer(bobs, annas, has, has), WHY)
+        assert card is not None
+        await refused(house.acts.money.second(ANNA, card.id))
+        await house.acts.money.second(OWNER, card.id)
+        assert await balance(database) == has
 
 
 class TestAlone:

@@ -61,14 +61,19 @@ async def day_asked(
 async def compare_tapped(
     query: CallbackQuery,
     callback_data: CompareDay,
+    *,
     bot: Bot,
     catalogue: Catalogue,
+    desk: DeskService,
     day_closings: DayClosingService,
 ) -> None:
     assert isinstance(query.message, Message)
-    await answer_tap(bot, query, _("⏳ Asking the providers for their lists…"))
+    desk.demand(query.from_user.id, Role.CASHIER)
+    waits = _("⏳ Asking the providers for their lists…")
+    await answer_tap(bot, query, waits)
+    place = await query.message.reply(waits) if callback_data.anew else query.message
     found = await day_closings.compare(query.from_user.id, date.fromisoformat(callback_data.day))
-    await _show(bot, query.message, catalogue, found)
+    await _show(bot, place, catalogue, found)
 
 
 @router.callback_query(ShowDifference.filter())

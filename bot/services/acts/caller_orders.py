@@ -62,6 +62,8 @@ class CallerOrders:
         self.database = database
         self._desk = desk
         self._catalogue = catalogue
+        self._metered = frozenset(each.id for each in catalogue.tariffs.values() if each.metered)
+        self._once = frozenset(each.id for each in catalogue.tariffs.values() if not each.renews)
         self._orders = orders
         self._links = links
         self._invoices = invoices
@@ -72,8 +74,10 @@ class CallerOrders:
     def choice(self, tx: Tx, who: int, customer_id: int) -> Choice:
         self._desk.demand(who, Role.OPERATOR)
         customer = known(tx, customer_id)
-        own = tx.connectors.list_for_customer(customer_id, limit=MOST_SHOWN)
-        sold = tuple(each for each in own if self._renewed(each.tariff))
+        own = tx.connectors.list_for_customer(
+            customer_id, without=self._metered, once=self._once, limit=MOST_SHOWN
+        )
+        sold = tuple(each for each in own if (found := self._renewed(each)) and _can_pay(customer, found))
         tariffs = (each for each in self._catalogue.tariffs.values() if self._sold(each.id))
         new = (*tariffs, *self._catalogue.made_to_order)
         return Choice(customer, sold, tuple(each for each in new if _can_pay(customer, each)))
@@ -91,7 +95,7 @@ class CallerOrders:
         connector = next((each for each in own if button_id(each.id) == handle), None)
         if connector is None:
             raise CustomerError("record_gone")
-        tariff = self._renewed(connector.tariff)
+        tariff = self._renewed(connector)
         if tariff is None:
             raise CustomerError("not_addable")
         return connector, tariff
@@ -234,13 +238,17 @@ class CallerOrders:
 
     def _sold(self, tariff_id: str) -> Tariff | None:
         """As something new, without a form."""
-        tariff = self._renewed(tariff_id)
-        return tariff if tariff is not None and tariff.made_to_order is None else None
-
-    def _renewed(self, tariff_id: str) -> Tariff | None:
-        """For a connector that he has; what was made to order for him is renewed like any other."""
         tariff = self._catalogue.tariff(tariff_id)
-        return tariff if tariff is not None and tariff.periods and tariff.renews else None
+        if tariff is None or not tariff.periods or tariff.metered or tariff.made_to_order is not None:
+            return None
+        return tariff
+
+    def _renewed(self, connector: Connector) -> Tariff | None:
+        """For a connector that he has; what was made to order for him is renewed like any other."""
+        tariff = self._catalogue.tariff(connector.tariff)
+        if tariff is None or not tariff.periods or tariff.metered:
+            return None
+        return tariff if tariff.renews or not connector.was_paid_for else None
 
 
 def _can_pay(customer: Customer, tariff: Tariff) -> bool:

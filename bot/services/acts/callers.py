@@ -47,10 +47,13 @@ class CallerActs:
         return known(tx, customer_id)
 
     @transaction
-    def meet(self, tx: Tx, who: int, words: str) -> Customer:
-        """Write somebody down: «Анна Петрова, anna@example.org, +7 999 123-45-67», in any order."""
+    def meet(self, tx: Tx, who: int, words: str, known_already: str = "") -> Customer:
+        """Write somebody down: «Анна Петрова, anna@example.org, +7 999 123-45-67», in any order.
+
+        Only where that is not enough, what is known already fills it up.
+        """
         self._desk.demand(who, Role.OPERATOR)
-        name, email, phone = read_person(words)
+        name, email, phone = _read_with(words, known_already)
         caller = nobody()
         tx.customers.add_caller(caller, name=name, language=self._language)
         tx.customers.set_email(caller, email)
@@ -101,8 +104,7 @@ class CallerActs:
             raise CustomerError("link_used")
         if link.expires_at <= now():
             raise CustomerError("link_over")
-        if tx.customers.get(customer_id) is None:
-            raise CustomerError("start_first")
+        self._demand_anybody(tx, customer_id)
         if not tx.customer_links.use_up(link.id, customer_id):
             raise CustomerError("link_used")
         caller = known(tx, link.customer_id)
@@ -110,6 +112,13 @@ class CallerActs:
         tx.customer_moves.forget(caller.id)
         tx.audit.note(customer_id, "caller_came", f"customer:{customer_id}", was=caller.id)
         tx.outbox.to_operators("caller_came", informs=True, customer_id=customer_id, caller=caller.name)
+
+    def _demand_anybody(self, tx: Tx, customer_id: int) -> None:
+        """Whoever has opened the bot, but nobody of the desk: he might have made the caller up."""
+        if tx.customers.get(customer_id) is None:
+            raise CustomerError("start_first")
+        if self._desk.role(customer_id) is not None:
+            self._desk.refuse_own_gain(customer_id, Role.CASHIER, gains=customer_id)
 
     def _new_link(self, tx: Tx, who: int, customer_id: int) -> str:
         reference = new_reference()
@@ -130,6 +139,15 @@ def known(tx: Tx, customer_id: int) -> Customer:
     if customer is None or customer.forgotten_at is not None:
         raise CustomerError("record_gone")
     return customer
+
+
+def _read_with(words: str, known_already: str) -> tuple[str, str, str]:
+    try:
+        return read_person(words)
+    except CustomerError as error:
+        if error.code != "caller_words" or not known_already:
+            raise
+        return read_person(f"{known_already}, {words}")
 
 
 def read_person(words: str) -> tuple[str, str, str]:

@@ -204,6 +204,7 @@ class MoneyActs:
             raise CustomerError("card_answered", card=card_id)
         if who not in self._rights.who_may(asked_by, _weight(tx, facts)):
             self._desk.demand(who, Role.OWNER)
+        self._desk.refuse_own_gain(who, Role.CASHIER, gains=_gains(tx, facts), asked_by=asked_by)
         if facts["act"] == "mark_paid":
             paid = Outside(int(facts["order_id"]), amount, str(facts["number"]))
             self._mark_paid(tx, who, paid, str(facts["reason"]), asked_by=asked_by)
@@ -254,6 +255,11 @@ def _weight(tx: Tx, facts: dict[str, Any]) -> Money:
     if facts["act"] == "mark_paid":
         return weight_of_paper(tx, open_order(tx, int(facts["order_id"])), amount)
     return weight_of_move(tx, int(facts["giver"]), int(facts["taker"]), amount)
+
+
+def _gains(tx: Tx, facts: dict[str, Any]) -> int:
+    """Who has the money afterwards."""
+    return tx.customers.owner(int(facts["taker"])) if "taker" in facts else int(facts["customer_id"])
 
 
 def _hold(tx: Tx, transfer: Transfer) -> None:

@@ -60,6 +60,7 @@ class PayerActs:
                 refuse_second(tx, f"payer:{payer_id}", "payers_joined")
         dropped, kept = _found(tx, dropped_id), _found(tx, kept_id)
         _refuse_clashes(tx, dropped, kept)
+        self._desk.refuse_own_gain(who, Role.OWNER, gains=kept.customer_id)
         sums = join_payers(tx, dropped.id, kept.id)
         for subject, other in ((f"payer:{dropped.id}", kept.id), (f"payer:{kept.id}", dropped.id)):
             tx.audit.note(who, "payers_joined", subject, other=other, reason=words, sums=sums)

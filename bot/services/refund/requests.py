@@ -203,7 +203,7 @@ class RefundRequestService:
         if request.state is not RefundState.PROPOSED or payment is None:
             raise CustomerError("already_done")
         weight = self._plans.weigh(tx, payment, request.amount)
-        self._rights.demand_second(who, weight, request.proposed_by, alone=alone)
+        self._rights.demand_second(who, weight, request.proposed_by, alone=alone, gains=request.customer_id)
 
     def _move(self, tx: Tx, request: RefundRequest, **values: Any) -> None:
         if not tx.refund_requests.move(request.id, **values):

@@ -28,7 +28,7 @@ class Choice:
     def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
         self._catalogue = catalogue
         self._zone = zone
-        self._metered = sorted(tariff.id for tariff in catalogue.tariffs.values() if tariff.metered)
+        self._without_fee = sorted(each.id for each in catalogue.tariffs.values() if not each.renews)
 
     def stand(self, tx: Tx, customer_id: int, subject: Subject) -> SuspensionStand:
         """What lasts ends in its time, though the catalogue offers nothing any more."""
@@ -39,7 +39,7 @@ class Choice:
         if subject.connector_id:
             connectors = self.connectors(tx, customer_id, subject)
             return SuspensionStand(None, can_start=bool(self.that_can(connectors, today)))
-        return SuspensionStand(None, can_start=tx.connectors.any_paid(payer_id, today, self._metered))
+        return SuspensionStand(None, can_start=tx.connectors.any_paid(payer_id, today, self._without_fee))
 
     def terms(self) -> SuspensionTerms:
         if self._catalogue.suspension is None:
@@ -70,12 +70,11 @@ class Choice:
         return chosen
 
     def that_can(self, connectors: Sequence[Connector], starts_on: date) -> list[Connector]:
-        """Of metered ones no fee is taken while they are not used."""
+        """Metered ones cost nothing while they are not used, and of what is paid for once no fee is left."""
         return [
             each
             for each in connectors
-            if not suspending.can_rest(each, starts_on)
-            and not ((tariff := self._catalogue.tariff(each.tariff)) and tariff.metered)
+            if not suspending.can_rest(each, starts_on) and each.tariff not in self._without_fee
         ]
 
     def connectors(self, tx: Tx, customer_id: int, subject: Subject) -> list[Connector]:

@@ -59,6 +59,22 @@ def test_who_calls_is_read_from_plain_words(words: str, read: tuple[str, str, st
     assert read_person(words) == read
 
 
+@pytest.mark.parametrize(
+    ("words", "before", "read"),
+    [
+        ("Вера Иванова", "vera@example.org", ("Вера Иванова", "vera@example.org", "")),
+        ("vera@example.org", "Вера", ("Вера", "vera@example.org", "")),
+        ("Вера, vera@example.org", "Вероника", ("Вера", "vera@example.org", "")),
+        ("Вера, vera@example.org", "vera@exmaple.org", ("Вера", "vera@example.org", "")),
+    ],
+)
+async def test_what_was_searched_for_fills_up_what_is_missing_and_no_more(
+    house: House, words: str, before: str, read: tuple[str, str, str]
+) -> None:
+    caller = await house.acts.callers.meet(OPERATOR, words, before)
+    assert (caller.name, caller.email, caller.phone) == read
+
+
 @pytest.mark.parametrize("words", ["", "Анна", "anna@example.org", "Анна, не адрес@", ", ,"])
 def test_a_caller_without_a_name_or_an_address_is_refused(words: str) -> None:
     with pytest.raises(CustomerError):

@@ -61,16 +61,15 @@ async def new_tapped(query: CallbackQuery, bot: Bot, state: FSMContext) -> None:
 
 
 def _typed(query: CallbackQuery) -> str:
-    """What was searched for by the command that the buttons answer."""
+    """What was searched for by the command that the buttons answer; @names are none of what is noted."""
     asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-    return (asked.text or "").partition(" ")[2].strip() if asked is not None else ""
+    words = (asked.text or "").partition(" ")[2].strip() if asked is not None else ""
+    return "" if words.startswith("@") else words
 
 
 @asked_for(NEW)
 async def new_told(told: Told, acts: Acts) -> None:
-    """Who writes all of it once more is not asked to leave out what is known."""
-    known = "" if told.about.casefold() in told.words.casefold() else told.about
-    customer = await acts.callers.meet(told.who, ", ".join(filter(None, [told.words, known])))
+    customer = await acts.callers.meet(told.who, told.words, told.about)
     words, keyboard = await _choice(acts, told.who, customer)
     await told.message.reply(words, reply_markup=keyboard)
 
