@@ -26,7 +26,7 @@ from sandbox.driver_writing import Writing
 from sandbox.group_driver import Group
 from sandbox.screen import Button, Json, describe, find_button, newest, newest_invoice, shown_text
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 # How long a button is looked for among the new messages before an old message may serve.
 FRESH_FIRST = 1.0
 

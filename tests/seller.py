@@ -36,7 +36,7 @@ class Seller:
 
     async def hears(self, count: int) -> None:
         """Wait until so many requests have come."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.raw) < count:
                 self.news.clear()
                 await self.news.wait()

@@ -118,7 +118,7 @@ class FakeTelegram:
     def texts(self, *, to: int | None = None) -> list[str]:
         return [call.text for call in self.sent(to=to)]
 
-    async def until(self, count: int, method: str = "sendMessage", *, within: float = 10.0) -> list[Call]:
+    async def until(self, count: int, method: str = "sendMessage", *, within: float = 30.0) -> list[Call]:
         """Wait for that many calls of a method."""
         async with asyncio.timeout(within):
             while len(self.sent(method)) < count:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from string import Formatter
+from typing import TypeVar
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -14,6 +16,7 @@ from babel.messages.pofile import read_po
 from bot.i18n import LANGUAGES, sentences
 
 Sentence = str | tuple[str, str]
+N = TypeVar("N", bound=ast.AST)
 
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
@@ -70,6 +73,22 @@ def test_every_refusal_of_a_service_has_a_sentence() -> None:
     for path in Path("bot").rglob("*.py"):
         codes |= set(re.findall(r'CustomerError\(\s*"(\w+)"', path.read_text(encoding="utf-8")))
     assert codes - sentences.ERRORS.keys() == set()
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """Whoever gathers the sentences does not look there, so it would never be translated."""
+    hidden = []
+    for path in Path("bot").rglob("*.py"):
+        for text in _all(ast.parse(path.read_text(encoding="utf-8")), ast.JoinedStr):
+            for call in _all(text, ast.Call):
+                marks = isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+                if marks and isinstance(call.args[0], ast.Constant):
+                    hidden.append(f"{path}:{call.lineno}")
+    assert hidden == []
+
+
+def _all(tree: ast.AST, kind: type[N]) -> list[N]:
+    return [node for node in ast.walk(tree) if isinstance(node, kind)]
 
 
 def blanks_of(text: str) -> set[str]:

@@ -57,8 +57,9 @@ async def charges(sources: Sources, subject: Subject, _language: str) -> File:
     """The sums of each subscriber in a month that goes on."""
     found = await sources.house.usage.summary(**_asked(subject))
     title = _("Current charges, {month}", month=month_name(found.month))
+    as_of = _("As of")
     notes = [
-        f"{_('As of')} {exact_moment(periods.now())}.",
+        f"{as_of} {exact_moment(periods.now())}.",
         _("The month is not over: the invoice may name more."),
     ]
     paper = _sums(sources, found, title, notes)

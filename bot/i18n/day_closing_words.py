@@ -72,7 +72,8 @@ def _provider(catalogue: Catalogue, found: ProviderDay) -> Iterator[str]:
 def _moved(found: ProviderDay) -> str:
     if not found.movements:
         return _("no movements")
-    return f"{_sums(found.ours)}, {ngettext('{count} movement', '{count} movements', found.movements)}"
+    count = ngettext("{count} movement", "{count} movements", found.movements)
+    return f"{_sums(found.ours)}, {count}"
 
 
 def _sums(sums: Sequence[Money]) -> str:

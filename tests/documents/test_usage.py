@@ -24,7 +24,7 @@ from bot.services.house import House
 from bot.storage.database import Database
 from bot.storage.tx import Tx
 from tests.documents.pages import Pages
-from tests.services.conftest import ANNA, BOB, catalogue, fake, hinting, house  # noqa: F401 (fixtures)
+from tests.services.conftest import ANNA, BOB, catalogue, fake, hinting, house, operators  # noqa: F401 (fixtures)
 
 SIP, FAX = "sip-1", "sip-2"
 NOVEMBER = datetime(2026, 11, 5, 9, 0, 30, tzinfo=UTC)

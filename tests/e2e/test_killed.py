@@ -113,8 +113,8 @@ async def pay(bob: Person, bank: Bank) -> None:
 async def linked(bob: Person) -> bool:
     try:
         await bob.says("/pay")
-        await bob.taps("1 month")
-        await bob.taps("Card or SBP")
+        await bob.taps("1 month", within=10)
+        await bob.taps("Card or SBP", within=10)
         await bob.sees_button("Pay 990", within=2)
     except NotSeenError:
         return False

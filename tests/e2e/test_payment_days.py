@@ -53,7 +53,7 @@ async def test_doubled_notifications_book_once(
     await ask_for_link(anna)
     await bank.pays(await bank.newest())
     await anna.sees("✅ Оплачено")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len((await bank.notifications())[0]["answers"]) < 3:
             await asyncio.sleep(0.05)
     screen = await anna.screen()

@@ -212,7 +212,7 @@ class RobokassaStreet:
         def found() -> list[Callback]:
             return [callback for callback in self._told if fields_of(callback)["InvId"] == number]
 
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
 

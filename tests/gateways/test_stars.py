@@ -60,7 +60,7 @@ class Street:
         return event
 
     async def _update(self, kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 for update in await self._bot.call("getUpdates", offset=self._offset, timeout=2):
                     self._offset = update["update_id"] + 1

@@ -132,7 +132,7 @@ class WebPayStreet:
         def found() -> list[Callback]:
             return [each for each in self.told if order_number(reference).encode() in each.body]
 
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
 
@@ -149,7 +149,7 @@ class WebPayStreet:
         def found() -> list[Callback]:
             return [each for each in self.told if all(mark in each.body for mark in marks)]
 
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
 
@@ -159,7 +159,7 @@ class WebPayStreet:
         def found() -> list[Callback]:
             return [each for each in self.told if b"recurring_unbind" in each.body]
 
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
 

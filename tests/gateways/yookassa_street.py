@@ -173,7 +173,7 @@ class YooKassaStreet:
         def found() -> list[Callback]:
             return [c for c in self._told if event.encode() in c.body and about.encode() in c.body]
 
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(found)
         return found()[-1]
 

@@ -24,7 +24,7 @@ from bot.listener.server import Listener
 from bot.services.callbacks import Reply
 from bot.services.links import LinkKind, LinkView
 from bot.services.terminals import TerminalReply
-from tests.services.conftest import catalogue, count, fake, hinting, house  # noqa: F401 (fixtures)
+from tests.services.conftest import catalogue, count, fake, hinting, house, operators  # noqa: F401 (fixtures)
 
 TOKEN = "a1" * 20
 MOMENT = datetime(2026, 12, 14, 11, 5, tzinfo=UTC)

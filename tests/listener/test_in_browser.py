@@ -28,7 +28,7 @@ async def test_waiting_page_becomes_the_result_by_itself(
         await tab.goto(f"http://127.0.0.1:{door.listener.port}/return/{TOKEN}")
         assert await tab.locator("main.wait h1").inner_text() == "Ждём ответа банка"
         door.links.kind = LinkKind.PAID
-        await tab.locator("main.good").wait_for(timeout=10_000)
+        await tab.locator("main.good").wait_for(timeout=30_000)
         assert await tab.get_by_role("heading").inner_text() == "Оплачено"
         back = tab.get_by_role("link", name="Вернуться в чат")
         assert await back.get_attribute("href") == f"https://t.me/kassir_bot?start=paid_{TOKEN}"

@@ -28,7 +28,7 @@ from bot.services.document_links import LIFE
 from bot.services.house import House
 from tests.documents.pages import Pages
 from tests.listener.conftest import chat_link
-from tests.services.conftest import ANNA, catalogue, fake, hinting, house  # noqa: F401 (fixtures)
+from tests.services.conftest import ANNA, catalogue, fake, hinting, house, operators  # noqa: F401 (fixtures)
 from tests.services.test_invoices import invoiced
 
 

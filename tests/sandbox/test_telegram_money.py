@@ -122,7 +122,7 @@ async def test_word_of_a_payment_may_be_told_twice_or_lost(
         await telegram.faults(paid=word)
         await send_invoice(bot)
         assert (await anna.pays())["outcome"] == "paid"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(paid) < heard:
                 await asyncio.sleep(0.02)
         assert len(paid) == heard

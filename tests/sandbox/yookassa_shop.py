@@ -67,7 +67,7 @@ class Till:
 
     async def wait_for(self, count: int) -> list[str]:
         """The events received, once there are at least so many."""
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(30), self._arrived:
             await self._arrived.wait_for(lambda: len(self.received) >= count)
         return [str(body["event"]) for body in self.received]
 
@@ -119,7 +119,7 @@ class Shop:
 
     async def settled_notifications(self) -> None:
         """Wait until the last answer of the till has been written down."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while any(sent["state"] == "waiting" for sent in await self.get("/control/notifications")):
                 await asyncio.sleep(0.01)
 

@@ -108,21 +108,21 @@ async def row(database: Database) -> Any:
 
 
 async def until(database: Database, state: str, tries: int = 1) -> Any:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (found := await row(database)).state != state or found.tries < tries:
             await asyncio.sleep(0.01)
     return found
 
 
 async def until_put_off(database: Database, tries: int = 1) -> Any:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (found := await row(database)).last_error or found.tries < tries:
             await asyncio.sleep(0.01)
     return found
 
 
 async def told(telegram: FakeTelegram, to: int) -> list[str]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not telegram.texts(to=to):
             await asyncio.sleep(0.01)
     return telegram.texts(to=to)
@@ -297,7 +297,7 @@ async def test_a_letter_that_cannot_be_written_stops_nobody(
         await write(sqlite_database, "nobody_wrote_this")
         await write(sqlite_database)
         await until(sqlite_database, "dead")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not office.letters:
                 await asyncio.sleep(0.01)
 

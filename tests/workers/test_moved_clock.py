@@ -56,7 +56,7 @@ async def url(outside: Outside) -> AsyncIterator[str]:
 
 async def until(true: object) -> None:
     assert callable(true)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.005)
 

@@ -129,11 +129,11 @@ async def polling(bot: Bot, feed: Feed) -> AsyncIterator[Polling]:
         yield polling
     finally:
         polling.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 30)
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.005)
 
@@ -261,7 +261,7 @@ async def test_a_crowd_beyond_measure_waits_at_telegram(
     await asyncio.sleep(0.02)
     assert not more.done()
     chat.slow.set()
-    await asyncio.wait_for(more, 5)
+    await asyncio.wait_for(more, 30)
     await feed.drain(5)
     assert len(chat.heard) == 11
 

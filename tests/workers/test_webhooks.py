@@ -72,7 +72,7 @@ async def states(database: Database) -> Counter[str]:
 
 
 async def until(database: Database, **expected: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not expected.items() <= (await states(database)).items():
             await asyncio.sleep(0.01)
 

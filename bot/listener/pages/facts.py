@@ -43,4 +43,5 @@ def masked(line: OrderLine, catalogue: Catalogue) -> str:
     tariff = catalogue.tariff(line.tariff)
     digits = re.sub(r"\D", "", line.title)
     end = f" …{digits[-2:]}" if len(digits) > 4 else ""
-    return f"{said(tariff.title) if tariff else _('A service')}{end}, {months(line.months)}"
+    name = said(tariff.title) if tariff else _("A service")
+    return f"{name}{end}, {months(line.months)}"
