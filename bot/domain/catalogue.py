@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.autopay_terms import AutopayTerms, SuspensionTerms
+from bot.domain.customers import Connector
 from bot.domain.desk_terms import DeskTerms
 from bot.domain.form_terms import MadeToOrder
 from bot.domain.invoicing import Invoicing
@@ -91,6 +92,10 @@ class Tariff:
     def renews(self) -> bool:
         """Whether customers pay for its connector again, period by period."""
         return not self.metered and not (self.made_to_order and self.made_to_order.once)
+
+    def is_paid_off(self, connector: Connector) -> bool:
+        """Whether it was paid for once, and no more is due."""
+        return not self.renews and not self.metered and connector.was_paid_for
 
     def period(self, months: int) -> Period | None:
         return next((period for period in self.periods if period.months == months), None)
@@ -201,6 +206,16 @@ class Catalogue:
     def made_to_order(self) -> tuple[Tariff, ...]:
         """Tariffs that are ordered by a form."""
         return tuple(tariff for tariff in self.tariffs.values() if tariff.made_to_order)
+
+    @property
+    def metered(self) -> frozenset[str]:
+        """The ids of tariffs whose use is billed by the month."""
+        return frozenset(each.id for each in self.tariffs.values() if each.metered)
+
+    @property
+    def not_renewed(self) -> frozenset[str]:
+        """Those, and the ids of what is paid for once."""
+        return frozenset(each.id for each in self.tariffs.values() if not each.renews)
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ async def show_connector(visit: Visit, connector_id: str) -> None:
         lines += ["", said(tariff.description)]
     stand = await visit.suspensions.stand(visit.customer_id, Subject(connector_id=connector.id))
     lines[3:3] = stand_lines(stand)
-    payable = bool(tariff and tariff.periods and (tariff.renews or not connector.was_paid_for))
+    payable = bool(tariff and tariff.periods and not tariff.is_paid_off(connector))
     buttons = lists.connector_page(
         connector,
         payable=payable,

@@ -68,7 +68,7 @@ class ConnectorLinkService:
         tariff = self._catalogue.tariff(connector.tariff)
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=title)
-        if connector.was_paid_for and not tariff.renews:
+        if tariff.is_paid_off(connector):
             raise CustomerError("paid_once", title=title)
         return LinkedConnector(connector.id, False, title, offers([tariff]))
 

@@ -24,8 +24,7 @@ class ConnectorService:
     def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
         self._catalogue = catalogue
-        self._metered = frozenset(each.id for each in catalogue.tariffs.values() if each.metered)
-        self._once = frozenset(each.id for each in catalogue.tariffs.values() if not each.renews)
+        self._metered, self._once = catalogue.metered, catalogue.not_renewed
 
     @reading
     def page(

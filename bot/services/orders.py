@@ -235,7 +235,7 @@ class OrderService:
         tariff = self._catalogue.tariff(connector.tariff)
         if tariff is None or not tariff.periods:
             raise CustomerError("tariff_gone", title=connector.title)
-        if connector.was_paid_for and not tariff.renews:
+        if tariff.is_paid_off(connector):
             raise CustomerError("paid_once", title=connector.title)
         return tariff
 

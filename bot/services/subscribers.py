@@ -35,7 +35,7 @@ class SubscriberService:
 
     def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self.database = database
-        self._tariffs = frozenset(tariff.id for tariff in catalogue.tariffs.values() if tariff.metered)
+        self._tariffs = catalogue.metered
 
     @reading
     def page(self, tx: Tx, customer_id: int, *, search: str = "", page: int = 0) -> SubscriberList:

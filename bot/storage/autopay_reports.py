@@ -8,11 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from bot.domain.autopay_reports import Standing
-from bot.domain.autopays import STANDING, AutopayState
-from bot.storage.index_words import among
+from bot.domain.autopays import AutopayState
+from bot.storage.autopays import STANDS
 from bot.storage.tables import autopays, payments
-
-_STANDS = among(autopays.c.state, *STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class AutopayReports:
         its = autopays.c
         query = (
             select(its.currency, its.days, func.count(), func.sum(its.minor))
-            .where(_STANDS, its.state == AutopayState.ACTIVE.value, its.charge_on == on)
+            .where(STANDS, its.state == AutopayState.ACTIVE.value, its.charge_on == on)
             .group_by(its.currency, its.days)
         )
         return [Planned(on, row[0], row[1], row[2], int(row[3])) for row in self._connection.execute(query)]
@@ -66,9 +64,9 @@ class AutopayReports:
         """By state; those that are paused by reason as well."""
         its, paused = autopays.c, AutopayState.PAUSED
         by_state = (
-            select(its.state, func.count()).where(_STANDS, its.state != paused.value).group_by(its.state)
+            select(its.state, func.count()).where(STANDS, its.state != paused.value).group_by(its.state)
         )
-        by_reason = select(its.reason, func.count()).where(_STANDS, its.state == paused.value)
+        by_reason = select(its.reason, func.count()).where(STANDS, its.state == paused.value)
         return [
             *(
                 Standing(AutopayState(state), "", count)

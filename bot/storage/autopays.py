@@ -15,12 +15,12 @@ from bot.storage.index_words import among
 from bot.storage.prepared import prepared
 from bot.storage.tables import autopays, payments, saved_cards
 
-_stands = among(autopays.c.state, *STANDING)
+STANDS = among(autopays.c.state, *STANDING)
 _BY_ID = prepared(select(autopays).where(autopays.c.id == bindparam("autopay_id")))
 _OF_CONNECTOR = prepared(
     select(autopays).where(
         autopays.c.connector_id == bindparam("connector"),
-        _stands,
+        STANDS,
     )
 )
 _OF_ACCOUNT = prepared(
@@ -28,7 +28,7 @@ _OF_ACCOUNT = prepared(
         autopays.c.payer_id == bindparam("payer"),
         autopays.c.currency == bindparam("money"),
         autopays.c.connector_id.is_(None),
-        _stands,
+        STANDS,
     )
 )
 _DUE = (
@@ -96,7 +96,7 @@ class Autopays:
 
     def of_customer(self, customer_id: int) -> list[Autopay]:
         """A customer's that stand, the oldest first."""
-        query = select(autopays).where(autopays.c.customer_id == customer_id, _stands)
+        query = select(autopays).where(autopays.c.customer_id == customer_id, STANDS)
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def waiting_of(self, customer_id: int) -> list[Autopay]:
@@ -120,7 +120,7 @@ class Autopays:
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def of_payer(self, payer_id: int) -> list[Autopay]:
-        query = select(autopays).where(autopays.c.payer_id == payer_id, _stands)
+        query = select(autopays).where(autopays.c.payer_id == payer_id, STANDS)
         return [_to_autopay(row) for row in self._connection.execute(query.order_by(autopays.c.id))]
 
     def begun_by(self, payment_id: int) -> Autopay | None:
@@ -142,7 +142,7 @@ class Autopays:
     def are_charged(self, connector_ids: Collection[str], *, since: datetime) -> bool:
         """Whether a charge for one of these was sent since then, and its end is not known."""
         query = select(autopays.c.id).where(
-            _stands,
+            STANDS,
             autopays.c.connector_id.in_(connector_ids),
             autopays.c.state != AutopayState.PAUSED.value,
             autopays.c.due_at.is_(None),

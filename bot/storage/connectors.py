@@ -21,12 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.autopays import NEEDS_NEW_TAP, STANDING, AutopayReason, AutopayState, AutopayStep
+from bot.domain.autopays import NEEDS_NEW_TAP, AutopayReason, AutopayState, AutopayStep
 from bot.domain.customers import Connector
 from bot.domain.periods import now
 from bot.domain.records import RecordKind
 from bot.domain.states import ExtensionCause
-from bot.storage.index_words import among
+from bot.storage.autopays import STANDS
 from bot.storage.insert import insert_new
 from bot.storage.phones import ends_like
 from bot.storage.prepared import prepared
@@ -48,7 +48,7 @@ _EXTEND = prepared(
 _BY_ID = prepared(select(connectors).where(connectors.c.id == bindparam("connector_id")))
 _LOCKED = prepared(_BY_ID.with_for_update())
 _NOTE_EXTENSION = prepared(insert(extensions))
-_stands_for_it = and_(autopays.c.connector_id == bindparam("connector"), among(autopays.c.state, *STANDING))
+_stands_for_it = and_(autopays.c.connector_id == bindparam("connector"), STANDS)
 _goes_by_its_date = and_(autopays.c.state != AutopayState.PAUSED.value, autopays.c.due_at.is_not(None))
 _waits_for_money = and_(
     autopays.c.state == AutopayState.PAUSED.value,

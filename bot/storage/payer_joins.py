@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, exists, or_, select, update
 
-from bot.domain.autopays import STANDING
 from bot.domain.billing import RunState
 from bot.domain.invoices import InvoiceKind
 from bot.domain.suspensions import SuspensionState
+from bot.storage.autopays import STANDS
 from bot.storage.tables import (
     arrears,
     autopays,
@@ -55,8 +55,7 @@ class PayerJoins:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def has_autopays(self, payer_id: int) -> bool:
-        standing = autopays.c.state.in_([state.value for state in STANDING])
-        query = select(autopays.c.id).where(autopays.c.payer_id == payer_id, standing)
+        query = select(autopays.c.id).where(autopays.c.payer_id == payer_id, STANDS)
         return self._connection.execute(query.limit(1)).first() is not None
 
     def join(self, dropped: int, kept: int, customer_id: int) -> None:
@@ -103,8 +102,7 @@ class PayerJoins:
 
 
 def _of_balance() -> Any:
-    standing = autopays.c.state.in_([state.value for state in STANDING])
-    return and_(autopays.c.connector_id.is_(None), standing)
+    return and_(autopays.c.connector_id.is_(None), STANDS)
 
 
 def _of_account() -> Any:

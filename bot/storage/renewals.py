@@ -8,9 +8,10 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
-from bot.domain.autopays import STANDING, AutopayReason, AutopayState
+from bot.domain.autopays import AutopayReason, AutopayState
 from bot.domain.customers import Connector
 from bot.domain.suspensions import LASTING, SuspensionState
+from bot.storage.autopays import STANDS
 from bot.storage.connectors import to_connector
 from bot.storage.index_words import among
 from bot.storage.prepared import prepared
@@ -30,7 +31,7 @@ _PAGE = prepared(
 _will_be_charged = exists().where(
     autopays.c.connector_id == connectors.c.id,
     autopays.c.connector_id.is_not(None),
-    among(autopays.c.state, *STANDING),
+    STANDS,
     or_(
         autopays.c.state != AutopayState.PAUSED.value, autopays.c.reason == AutopayReason.PRICE_CHANGED.value
     ),

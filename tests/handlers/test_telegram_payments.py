@@ -318,5 +318,5 @@ async def test_stars_paid_for_a_closed_order_go_back(anna: Person, rail: Rail) -
 async def test_pre_checkout_waits_for_no_slow_tap(anna: Person, rail: Rail, chat: Chat) -> None:
     await by_stars(anna)
     key = StorageKey(bot_id=chat.bot.id, chat_id=ANNA, user_id=ANNA)
-    async with chat.dispatcher.fsm.events_isolation.lock(key), asyncio.timeout(30):
+    async with chat.dispatcher.fsm.events_isolation.lock(key), asyncio.timeout(5):
         assert (await rail.asks())["ok"] is True

@@ -127,7 +127,7 @@ async def test_cancelled_handlers_wedge_nothing(storage: DialogStorage, tmp_path
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await storage.set_state(ANNA, "still:here")
         await storage.close()
     again = await reopened(tmp_path)

@@ -60,7 +60,7 @@ async def test_update_ends_the_long_poll_and_comes_again_until_confirmed(bot: Bo
     waiting = asyncio.create_task(bot.get_updates(timeout=20))
     await asyncio.sleep(0)
     await anna.says("one")
-    [update] = await asyncio.wait_for(waiting, 30)
+    [update] = await asyncio.wait_for(waiting, 5)
     await anna.says("two")
     again = await bot.get_updates(timeout=0)
     assert [u.message.text for u in again if u.message] == ["one", "two"]
@@ -73,9 +73,9 @@ async def test_second_poller_ends_the_first(bot: Bot, anna: Person) -> None:
     await asyncio.sleep(0.1)
     second = asyncio.create_task(bot.get_updates(timeout=20))
     with pytest.raises(TelegramConflictError):
-        await asyncio.wait_for(first, 30)
+        await asyncio.wait_for(first, 5)
     await anna.says("hello")
-    assert len(await asyncio.wait_for(second, 30)) == 1
+    assert len(await asyncio.wait_for(second, 5)) == 1
 
 
 async def test_callback_is_answered_once(bot: Bot, anna: Person) -> None:

@@ -80,12 +80,12 @@ async def test_a_provider_that_does_not_answer_keeps_no_other_waiting(
     slow = _due(20, step=AutopayStep.CHARGE, provider="slow", longest=600)
     charges.slow = set(await sqlite_database.write(slow))
     quick = await sqlite_database.write(_due(20, step=AutopayStep.CHARGE, provider="quick"))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(20):
         while not set(quick) <= {autopay_id for autopay_id, _step in charges.made}:
             await charging.charge_due(10)
     assert len([each for each, _step in charges.made if each in charges.slow]) == 3
     charges.go_on.set()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(20):
         while await charging.charge_due(10):
             pass
     assert Counter(each for each, _step in charges.made) == Counter([*charges.slow, *quick])

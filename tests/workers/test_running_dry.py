@@ -52,14 +52,14 @@ async def at_work(post: Post) -> AsyncIterator[None]:
 
 async def test_nothing_is_left_and_all_is_written_down() -> None:
     post = Post(7, answers=2)
-    async with at_work(post), asyncio.timeout(30):
+    async with at_work(post), asyncio.timeout(2):
         await post.run_dry()
         assert sorted(post.noted) == [0, 1, 2, 3, 4, 5, 6, 100, 101]
 
 
 async def test_what_comes_later_is_waited_for_by_who_asks_later() -> None:
     post = Post(0)
-    async with at_work(post), asyncio.timeout(30):
+    async with at_work(post), asyncio.timeout(2):
         for number in range(20):
             post.waiting.append(Parcel(number))
             await post.run_dry()
@@ -68,7 +68,7 @@ async def test_what_comes_later_is_waited_for_by_who_asks_later() -> None:
 
 async def test_nobody_waits_for_a_worker_that_stops() -> None:
     post = Post(3)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(2):
         async with at_work(post):
             asking = asyncio.create_task(post.run_dry())
             await asyncio.sleep(0)

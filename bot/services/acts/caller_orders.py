@@ -62,8 +62,7 @@ class CallerOrders:
         self.database = database
         self._desk = desk
         self._catalogue = catalogue
-        self._metered = frozenset(each.id for each in catalogue.tariffs.values() if each.metered)
-        self._once = frozenset(each.id for each in catalogue.tariffs.values() if not each.renews)
+        self._metered, self._once = catalogue.metered, catalogue.not_renewed
         self._orders = orders
         self._links = links
         self._invoices = invoices
@@ -246,9 +245,9 @@ class CallerOrders:
     def _renewed(self, connector: Connector) -> Tariff | None:
         """For a connector that he has; what was made to order for him is renewed like any other."""
         tariff = self._catalogue.tariff(connector.tariff)
-        if tariff is None or not tariff.periods or tariff.metered:
+        if tariff is None or not tariff.periods or tariff.metered or tariff.is_paid_off(connector):
             return None
-        return tariff if tariff.renews or not connector.was_paid_for else None
+        return tariff
 
 
 def _can_pay(customer: Customer, tariff: Tariff) -> bool:

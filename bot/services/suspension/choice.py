@@ -28,7 +28,7 @@ class Choice:
     def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
         self._catalogue = catalogue
         self._zone = zone
-        self._without_fee = sorted(each.id for each in catalogue.tariffs.values() if not each.renews)
+        self._without_fee = catalogue.not_renewed
 
     def stand(self, tx: Tx, customer_id: int, subject: Subject) -> SuspensionStand:
         """What lasts ends in its time, though the catalogue offers nothing any more."""
